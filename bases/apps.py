@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BasesConfig(AppConfig):
+    name = "bases"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Evaluations (floor 7): rounds, grades, rectification, incidents. Models arrive with the evaluation issue."""

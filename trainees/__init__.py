@@ -1,0 +1,1 @@
+"""Trainees (floor 6): students, placements, plans, insurance, filings. Models arrive with the trainee issue."""
