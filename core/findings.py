@@ -1,0 +1,44 @@
+"""What a check found: the clause, how binding it is, what was seen, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+BLOCKING = ("hard", "default")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding of a rule or a form.
+
+    `clause` is the clause ID or "" for a rule of the house; `strength` one of hard, default, priority, encouraged,
+    info; `facts` what was seen (plain JSON values); `fix` says what to do; `form`, `section` and `field` point at
+    the place to mend; `rule` is the profile's key of the rule, by which an override names it; `overridden` is true
+    once the named role has let it pass.
+    """
+
+    clause: str
+    strength: str
+    message: str
+    facts: dict = field(default_factory=dict)
+    fix: str = ""
+    form: str = ""
+    section: str = ""
+    field: str = ""
+    rule: str = ""
+    overridden: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stops the act: hard always, default unless overridden, the others never."""
+        return self.strength in BLOCKING and not self.overridden
+
+    def as_dict(self) -> dict:
+        """Plain values for logs and JSON answers."""
+        return asdict(self)
+
+
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    """Those of `findings` that stop the act."""
+    return [finding for finding in findings if finding.blocks]

@@ -1,0 +1,307 @@
+"""What every room stands on: cases and their logs, answers, documents, papers, the ledger and the outbox.
+
+No foreign key points upward but to the user; the logs store who, where and as what as plain values, so that
+they survive accounts, organisations and archives (design, "What must never be").
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+
+
+class Case(models.Model):
+    """A thing with a life: an application, an agreement, a recognition, a notice …
+
+    A concrete case has a protected `state` FSMField and declares its moves with `core.door.move`.
+    `case_kind` is the stable code used in addresses and logs.
+    """
+
+    case_kind = ""
+    stage_titles: dict[str, str] = {}
+
+    number = models.CharField(_("编号"), max_length=40, unique=True)
+    title = models.CharField(_("名称"), max_length=200)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    round = models.PositiveSmallIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"/cases/{self.case_kind}/{self.pk}/"
+
+    def regulation_label(self) -> str:
+        """The profile version the case runs under, as the logs keep it, e.g. "NM/1"; "" where none governs it."""
+        return ""
+
+    def governing_version(self):
+        """The regulation version that governs the case, or None."""
+        return None
+
+    def answers_saved(self, form_key: str, answers: dict) -> None:
+        """Copy what lists filter or sort from saved answers to typed columns. Called inside the saving transaction."""
+
+    def editable_sections(self, form_key: str, actor) -> set[str]:
+        """Keys of the form's sections that the actor may fill in now."""
+        return set()
+
+
+class Serial(models.Model):
+    """A counter; `core.serials.take` hands its next value out under a lock."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    value = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"
+
+
+class LogLine(models.Model):
+    """What both logs say of an act: values only, no keys into other tables."""
+
+    at = models.DateTimeField(_("办理时间"))
+    real_at = models.DateTimeField(_("录入时间"))
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField(null=True)
+    case_number = models.CharField(max_length=40, blank=True)
+    case_title = models.CharField(max_length=200, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    transition = models.CharField(max_length=60)
+    label = models.CharField(max_length=120, blank=True)
+    from_state = models.CharField(max_length=40, blank=True)
+    user_id = models.BigIntegerField(null=True)
+    membership_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    organisation_name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=40, blank=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    regulation = models.CharField(max_length=40, blank=True)
+    correlation = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.label or self.transition}"
+
+
+class TransitionLog(LogLine):
+    """One line per act that passed the door. Append-only: the database refuses change and deletion."""
+
+    to_state = models.CharField(max_length=40, blank=True)
+    on = models.DateField(_("文书日期"))
+    reason = models.TextField(blank=True)
+    step_key = models.CharField(max_length=60, blank=True)
+    step_title = models.CharField(max_length=120, blank=True)
+    decided_by = models.CharField(max_length=120, blank=True)
+    data = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_kind", "case_id", "id"])]
+
+
+class AttemptLog(LogLine):
+    """One line per refused act, with the reasons given. Append-only."""
+
+    error = models.CharField(max_length=20)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_kind", "case_id", "id"])]
+
+
+class OutboxMessage(models.Model):
+    """Something to be sent once its transaction has committed: a mail, or a task by dotted path.
+
+    `key` makes a message unique, so that doing the same work twice sends it once.
+    """
+
+    KINDS = [("mail", _("邮件")), ("task", _("任务"))]
+
+    kind = models.CharField(max_length=10, choices=KINDS)
+    key = models.CharField(max_length=200, unique=True)
+    payload = models.JSONField()
+    created_at = models.DateTimeField(default=clock.now)
+    available_at = models.DateTimeField(default=clock.real_now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["available_at"], condition=models.Q(sent_at=None), name="outbox_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class InboxMessage(models.Model):
+    """A message inside the portal, to one person in one of their memberships."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
+    membership_id = models.BigIntegerField(null=True)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class LedgerEntry(models.Model):
+    """Something due. One row per unique key: a reminder goes out once, a missed run is caught up."""
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    case_kind = models.CharField(max_length=30, blank=True)
+    case_id = models.BigIntegerField(null=True)
+    case_title = models.CharField(max_length=200, blank=True)
+    organisation_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=40, blank=True)
+    clause = models.CharField(max_length=40, blank=True)
+    due_on = models.DateField()
+    remind_on = models.DateField()
+    reminded_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "role", "due_on"]),
+            models.Index(fields=["remind_on"], condition=models.Q(reminded_at=None), name="ledger_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on} {self.title}"
+
+
+def _document_path(document: Document, _name: str) -> str:
+    return f"documents/{document.uid.hex[:2]}/{document.uid.hex}"
+
+
+class Document(models.Model):
+    """A checked upload. Only `core.uploads` makes one."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    file = models.FileField(upload_to=_document_path)
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField()
+    purpose = models.CharField(max_length=80, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    organisation_id = models.BigIntegerField(null=True)
+    uploaded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_kind", "case_id"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _paper_path(paper: Paper, _name: str) -> str:
+    return f"papers/{paper.uid.hex[:2]}/{paper.uid.hex}.pdf"
+
+
+class Paper(models.Model):
+    """One version of an official paper made for a case, and what came back stamped.
+
+    A later version voids the earlier one; voided rows and files stay.
+    """
+
+    SCAN_STATES = [
+        ("none", _("无需盖章")),
+        ("to_print", _("待打印")),
+        ("waiting", _("待上传")),
+        ("to_match", _("待核对")),
+        ("matched", _("一致")),
+        ("mismatch", _("不一致")),
+    ]
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=120)
+    round = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveSmallIntegerField(default=1)
+    step_key = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=60)
+    code = models.CharField(max_length=20, unique=True)
+    content_sha256 = models.CharField(max_length=64)
+    file_sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to=_paper_path)
+    sealed = models.BooleanField(default=False)
+    seal_kind = models.CharField(max_length=120, blank=True)
+    copies = models.JSONField(default=list)
+    keeper = models.CharField(max_length=120, blank=True)
+    scan_state = models.CharField(max_length=10, choices=SCAN_STATES, default="none")
+    scan = models.ForeignKey(Document, models.PROTECT, null=True, related_name="papers")
+    scan_note = models.CharField(max_length=300, blank=True)
+    matched_by = models.CharField(max_length=80, blank=True)
+    matched_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    created_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case_kind", "case_id", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.code}"
+
+
+class FormAnswer(models.Model):
+    """The answers of one form of one case in one round: a JSON document with a revision and a hash."""
+
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField()
+    form = models.CharField(max_length=60)
+    round = models.PositiveSmallIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=0)
+    answers = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64, blank=True)
+    updated_at = models.DateTimeField(default=clock.now)
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    updated_name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_kind", "case_id", "form", "round"], name="one_answer_per_round")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_kind} {self.case_id} {self.form} {self.round}.{self.revision}"
+
+
+class Holiday(models.Model):
+    """A day that is not what its weekday says: a holiday, or a weekend day worked instead."""
+
+    day = models.DateField(primary_key=True)
+    off = models.BooleanField(_("放假"))
+    name = models.CharField(max_length=60)
+    source = models.CharField(max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
