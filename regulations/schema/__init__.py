@@ -1,0 +1,202 @@
+"""The profile schema: one regulation as data. `profiles/README.md` shows every key with an example.
+
+`Profile.model_validate(data)` takes plain JSON values. What goes over the whole file (references, facts,
+cycles, clause IDs) is checked by `regulations.loader`, which also knows files and lines.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from regulations.schema.agreement import (
+    Agreement,
+    AgreementClause,
+    ListKind,
+    NoticeKind,
+    PaperKind,
+    Recognition,
+)
+from regulations.schema.apply import Apply, Track
+from regulations.schema.base import (
+    Actor,
+    Cited,
+    Clause,
+    Item,
+    Key,
+    Leaf,
+    Option,
+    Ref,
+    Strength,
+    Strict,
+    Text,
+    Unit,
+)
+from regulations.schema.head import Head
+from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
+
+__all__ = [
+    "Actor",
+    "Agreement",
+    "AgreementClause",
+    "Apply",
+    "Condition",
+    "Due",
+    "Head",
+    "Item",
+    "Leaf",
+    "ListKind",
+    "NoticeKind",
+    "Option",
+    "Panel",
+    "PaperKind",
+    "Profile",
+    "Recognition",
+    "RecordType",
+    "Ref",
+    "Rule",
+    "Setting",
+    "Step",
+    "StepPaper",
+    "Text",
+    "Track",
+]
+
+SETTING_TYPES = ("integer", "decimal", "money", "text", "boolean", "date", "choice", "codes", "map")
+
+
+class Setting(Cited):
+    """A number or choice that code reads by name: `regulations.settings.setting(profile, key, …)`.
+
+    `local: true` = the regulation leaves it open: `value` is then the deployment's default or null, shown as
+    本单位设定, and dated local settings of an organisation replace it. Without `local` the value is the
+    regulation's own and no local setting may change it.
+    """
+
+    title: Text
+    type: Literal[SETTING_TYPES]
+    value: Any
+    unit: Unit | None = None
+    strength: Strength = "hard"
+    options: list[Option] = []
+    min: int | None = None
+    max: int | None = None
+    note: Text | None = None
+    owner: Literal["authority", "university"] | None = None
+
+    def must_cite(self) -> bool:
+        return self.value is not None
+
+
+class Override(Actor):
+    """Who may override a `default` rule, with a recorded reason."""
+
+
+class Rule(Cited):
+    """A condition of the regulation: one predicate of the closed vocabulary with its parameters."""
+
+    key: Key
+    gate: list[str]
+    predicate: str
+    params: dict[str, Any]
+    strength: Strength = "hard"
+    when: Condition | None = None
+    message: Text | None = None
+    fix: Text | None = None
+    title: Text | None = None
+    field: str = ""
+    form: str = ""
+    section: str = ""
+    override: Override | None = None
+    tag: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gates(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("gate"), str):
+            value = {**value, "gate": [value["gate"]]}
+        return value
+
+    @model_validator(mode="after")
+    def _override(self):
+        if self.strength == "default" and self.override is None:
+            raise ValueError("a rule of strength default names who may override it (override: {unit, role})")
+        if self.strength != "default" and self.override is not None:
+            raise ValueError("only a rule of strength default can be overridden")
+        return self
+
+
+class Cadence(Cited):
+    """How often a record is due: a number or setting of days, weeks or months."""
+
+    days: int | Ref | None = None
+    weeks: int | Ref | None = None
+    months: int | Ref | None = None
+
+
+class RecordType(Cited):
+    """A type of dated entry on a subject; `fields` are form fields (core.forms)."""
+
+    title: Text
+    subject: Literal["base", "recognition", "partner", "college", "university", "mentor", "student", "placement"]
+    fields: list[dict] = []
+    authors: list[Actor] = []
+    readers: list[Actor] = []
+    cadence: Cadence | None = None
+    gates: list[str] = []
+    strength: Strength = "hard"
+
+
+class Profile(Strict):
+    """One regulation as data."""
+
+    head: Head
+    terms: dict[Key, Leaf[Text]] = {}
+    settings: dict[str, Setting] = {}
+    apply: Apply | None = None
+    forms: dict[Key, dict] = {}
+    rules: list[Rule] = []
+    route: list[Step] = []
+    agreement: Agreement | None = None
+    recognition: Recognition | None = None
+    lists: dict[Key, ListKind] = {}
+    notices: dict[Key, NoticeKind] = {}
+    papers: dict[Key, PaperKind] = {}
+    records: dict[Key, RecordType] = {}
+    # Values nothing reads yet: dotted name -> leaf. Shown on the reading page, marked as information.
+    information: dict[str, Leaf[Any]] = Field(default={})
+
+    @property
+    def code(self) -> str:
+        """The regulation's code, e.g. `NM`. Shown and stored, never compared in logic."""
+        return self.head.code
+
+    @property
+    def level(self) -> str:
+        """The level it governs (RR-11): school, provincial, national, or overlay."""
+        return self.head.level.value
+
+    def rule(self, key: str) -> Rule:
+        """The rule with this key. Raises KeyError."""
+        return next_by_key(self.rules, key)
+
+    def step(self, key: str) -> Step:
+        """The application step with this key. Raises KeyError."""
+        return next_by_key(self.route, key)
+
+    def agreement_step(self, key: str) -> Step:
+        """The agreement step with this key. Raises KeyError."""
+        return next_by_key(self.agreement.route if self.agreement else [], key)
+
+    def track(self, key: str) -> Track:
+        """The application track with this key. Raises KeyError."""
+        return next_by_key(self.apply.tracks if self.apply else [], key)
+
+
+def next_by_key(items: list, key: str):
+    """The item of a keyed list. Raises KeyError."""
+    for item in items:
+        if item.key == key:
+            return item
+    raise KeyError(key)

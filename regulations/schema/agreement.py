@@ -1,0 +1,155 @@
+"""§4.4 Agreement, plaque, construction."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from regulations import vocabulary
+from regulations.schema.base import Cited, Column, Item, Key, Leaf, Level, Option, Ref, Scan, Strict, Text
+from regulations.schema.route import Step, StepPaper
+
+
+class AgreementClause(Cited):
+    """A clause every agreement must hold; `text` is the template's wording (local), `group` joins keys."""
+
+    key: Key
+    title: Text
+    group: str = ""
+    help: Text | None = None
+    text: Text | None = None
+
+
+class Term(Strict):
+    """Length of an agreement: `years` where one figure is given, `min_years`/`max_years` for a span."""
+
+    years: Leaf[int] | None = None
+    min_years: Leaf[int] | None = None
+    max_years: Leaf[int] | None = None
+
+
+class Copies(Cited):
+    """How many originals, who holds one each."""
+
+    number: int
+    holders: list[Option] = []
+
+
+class Party(Cited):
+    """A side of the agreement. `signers`: columns that may sign for this side; `map` chooses by a code."""
+
+    side: Literal["first", "second"]
+    signers: list[Column]
+    signer_setting: str | None = None
+
+
+class Template(Cited):
+    """The standard text: title, opening and closing words. Clause wording stands at the clauses."""
+
+    title: Text
+    opening: Text | None = None
+    closing: Text | None = None
+    named: bool = True
+
+
+class Agreement(Strict):
+    """Agreement values and the steps of its own machine."""
+
+    title: Text | None = None
+    order: Leaf[Literal[tuple(vocabulary.AGREEMENT_ORDERS)]] | None = None
+    revise_after_recognition: Leaf[bool] | None = None
+    parties: list[Party] = []
+    term: Term | None = None
+    clauses: list[AgreementClause] = []
+    copies: Copies | None = None
+    template: Template | None = None
+    form: Leaf[Key] | None = None
+    renew: Leaf[bool] | None = None
+    expire: Leaf[Text] | None = None
+    online_counts_as_seal: Ref | None = None
+    paper: StepPaper | None = None
+    route: list[Step] = []
+
+
+class Construction(Strict):
+    """Construction period: length and the event it starts from."""
+
+    years: Leaf[int] | None = None
+    start: Leaf[Literal[tuple(vocabulary.PERIOD_FROM)]] | None = Field(default=None, alias="from")
+
+
+class Plaque(Strict):
+    """When a plaque is handed over, what it says, whether a certificate is printed with it."""
+
+    when: Leaf[Literal[tuple(vocabulary.PLAQUE_WHEN)]] | None = None
+    wording: Leaf[Text] | None = None
+    certificate: Leaf[bool] | None = None
+
+
+class Body(Cited):
+    """A body of the base or the school (committee, working group) and who must be in it."""
+
+    key: Key
+    title: Text
+    members: list[Option] = []
+    leader: Text | None = None
+    deputy: Text | None = None
+    tasks: list[Option] = []
+
+
+class Recognition(Strict):
+    """What recognition means under this regulation."""
+
+    level: Leaf[Level]
+    name: Leaf[Text] | None = None
+    active_when: Leaf[Literal[tuple(vocabulary.ACTIVE_WHEN)]] | None = None
+    document: Leaf[bool] | None = None
+    construction: Construction | None = None
+    plaque: Plaque | None = None
+    bodies: list[Body] = []
+    responsible_college: Leaf[int] | None = None
+    outputs: list[Item] = []
+    archive: list[Item] = []
+    source_recognition: Leaf[Level] | None = None
+
+
+class ListKind(Cited):
+    """A list of cases: who makes it, within quota and window or not, which notice publishes it."""
+
+    title: Text
+    kind: Literal["recommended", "preliminary", "recognition"]
+    unit: Column
+    role: str
+    quota: bool = False
+    window: bool = False
+    notice: str | None = None
+    paper: str | None = None
+
+
+class NoticeKind(Cited):
+    """A publicity notice: who publishes it, how long (null where the regulation is silent), objections."""
+
+    title: Text
+    kind: Literal["recommend", "recognise", "other"]
+    unit: Column
+    role: str
+    days: Ref | Leaf[int] | None = None
+    objections: bool = True
+    paper: str | None = None
+
+
+class PaperKind(Cited):
+    """A paper the portal prints: its form or template, whether a stamped scan must come back."""
+
+    title: Text
+    template: str = ""
+    form: str | None = None
+    sheet: Literal["A4", "A3", "A3_booklet"] = "A4"
+    font: str | None = None
+    scan: Scan = "none"
+    seal: Text | None = None
+    copies: int | None = None
+    holders: list[Option] = []
+    keeper: Text | None = None
+    layout: dict | None = None

@@ -1,0 +1,134 @@
+"""§4.3 Approval chain: ordered steps with actor, evidence, papers, time and what a refusal leads to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from regulations import vocabulary
+from regulations.schema.base import Cited, Column, Key, Option, Ref, Scan, Strict, Text
+
+Scalar = str | int | float | bool
+
+
+class Condition(Strict):
+    """`when`: exactly one of a comparison or a combination.
+
+    Comparison: `fact` or `setting`, and one of `equals, not_equals, in, gte, lte, present`.
+    Combination: `all: […]`, `any: […]`, `not: …`.
+    """
+
+    fact: Any = None
+    setting: str | None = None
+    equals: Scalar | None = None
+    not_equals: Scalar | None = None
+    in_: list[Scalar] | None = Field(default=None, alias="in")
+    gte: Scalar | None = None
+    lte: Scalar | None = None
+    present: bool | None = None
+    all_: list[Condition] | None = Field(default=None, alias="all")
+    any_: list[Condition] | None = Field(default=None, alias="any")
+    not_: Condition | None = Field(default=None, alias="not")
+
+    @model_validator(mode="after")
+    def _one(self):
+        combos = [name for name in ("all_", "any_", "not_") if getattr(self, name) is not None]
+        names = ("equals", "not_equals", "in_", "gte", "lte", "present")
+        tests = [name for name in names if getattr(self, name) is not None]
+        subjects = [name for name in ("fact", "setting") if getattr(self, name) is not None]
+        if combos:
+            if len(combos) > 1 or tests or subjects:
+                raise ValueError("a condition is one of all, any, not, or one comparison")
+        elif len(subjects) != 1 or len(tests) != 1:
+            raise ValueError(
+                "a condition names one fact or setting and one of equals, not_equals, in, gte, lte, present"
+            )
+        return self
+
+    def parts(self) -> list[Condition]:
+        """The conditions combined here, or itself alone."""
+        nested = (self.all_ or []) + (self.any_ or []) + ([self.not_] if self.not_ else [])
+        return [leaf for part in nested for leaf in part.parts()] if nested else [self]
+
+
+class StepPaper(Strict):
+    """Paper beside the screen: whether a scan or the original comes back, seal, copies, who keeps it."""
+
+    key: str = ""
+    scan: Scan = "none"
+    seal: Text | None = None
+    copies: int | None = None
+    keeper: Text | None = None
+
+
+class Due(Cited):
+    """Time to act: one of the three counts, a number or a setting."""
+
+    days: int | Ref | None = None
+    working_days: int | Ref | None = None
+    months: int | Ref | None = None
+
+    @model_validator(mode="after")
+    def _one(self):
+        if sum(value is not None for value in (self.days, self.working_days, self.months)) != 1:
+            raise ValueError("a due time is one of days, working_days, months")
+        return self
+
+
+class Panel(Strict):
+    """Rules of an expert panel: least number, on campus only or at least one, opinions, sheet."""
+
+    min_experts: int | Ref | None = None
+    on_campus: Literal["required", "allowed", "excluded"] = "allowed"
+    opinion: bool = True
+    score: bool = False
+    form: str = ""
+
+
+class Step(Cited):
+    """One step of a route. See profiles/README.md for every key."""
+
+    key: Key
+    title: Text
+    stage: Literal[tuple(vocabulary.STAGES)]
+    kind: Literal[tuple(vocabulary.STEP_KINDS)]
+    role: str
+    unit: Column
+    after: list[str] | None = None
+    tracks: list[Key] = []
+    when: Condition | None = None
+    form: str | None = None
+    section: str | None = None
+    paper: StepPaper | None = None
+    evidence: list[Option] = []
+    offline: bool = False
+    body: Text | None = None
+    other_than: list[str] = []
+    unit_from: str | None = None
+    confirms: list[str] = []
+    on_negative: Literal["reject", "return", "continue"] = "return"
+    due: Due | None = None
+    silence: Literal["none", "positive", "negative"] = "none"
+    notice: str | None = None
+    list_key: str | None = Field(default=None, alias="list")
+    agreement: Literal["draft", "formal", "signed", "revised"] | None = None
+    panel: Panel | None = None
+    public: bool = False
+    note: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            value = dict(value)
+            for name in ("after", "other_than", "confirms", "tracks"):
+                if isinstance(value.get(name), str):
+                    value[name] = [value[name]]
+        return value
+
+    @model_validator(mode="after")
+    def _known(self):
+        if self.role not in vocabulary.roles_of(self.unit):
+            raise ValueError(f"no role «{self.role}» in unit «{self.unit}»")
+        return self

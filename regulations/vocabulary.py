@@ -1,0 +1,204 @@
+"""The closed word lists of the profile schema: codes that logic reads, each with its Chinese label.
+
+A profile may use these codes only; a label is never compared. New codes are added here, with the code that
+reads them (design, "Rules are data, states are code").
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+# requirements.md §0 "Strength": what a finding of that strength does.
+STRENGTHS = {
+    "hard": _("必须"),
+    "default": _("一般／原则上"),
+    "priority": _("优先"),
+    "encouraged": _("鼓励"),
+    "info": _("说明"),
+}
+
+UNITS = {
+    "year": _("年"),
+    "month": _("个月"),
+    "week": _("周"),
+    "day": _("日"),
+    "working_day": _("个工作日"),
+    "person": _("人"),
+    "person_per_year": _("人/年"),
+    "item": _("项"),
+    "copy": _("份"),
+    "time": _("次"),
+    "time_per_year": _("次/年"),
+    "time_per_month": _("次/月"),
+    "character": _("字"),
+    "yuan": _("元"),
+    "wan": _("万元"),
+    "point": _("分"),
+    "percent": _("%"),
+    "partner": _("个合作单位"),
+    "base": _("个基地"),
+}
+
+# Levels of recognition (RR-11), and "overlay": a policy that governs arrangements, not recognitions (JLU).
+LEVELS = {
+    "school": _("校级"),
+    "provincial": _("省级"),
+    "national": _("国家级"),
+    "overlay": _("校级政策（不设基地认定）"),
+}
+
+# Columns of a scoped case: whose organisation an act or paper belongs to.
+UNIT_COLUMNS = {
+    "authority": _("省级教育行政部门"),
+    "university": _("学校"),
+    "college": _("学院"),
+    "partner": _("合作单位"),
+}
+
+# Roles by organisation column (contract, "tenants"). The mentors of a partner sit in the partner unit.
+ROLES = {
+    "authority": {"admin", "officer", "leader"},
+    "university": {
+        "graduate_office",
+        "admin",
+        "vice_president",
+        "meeting_recorder",
+        "legal",
+        "finance",
+        "supervisor",
+        "support",
+    },
+    "college": {"secretary", "dean", "applicant", "mentor"},
+    "partner": {"contact", "partner_leader", "base_mentor"},
+}
+ANY_UNIT_ROLES = {"expert", "auditor", "student"}
+
+STEP_KINDS = {
+    "endorse": _("签署意见"),
+    "evidence": _("提交佐证"),
+    "site_visit": _("实地考察"),
+    "panel": _("专家评审"),
+    "notice": _("公示"),
+    "list": _("列入名单"),
+    "decision": _("审议决定"),
+    "legal_review": _("合法性审查"),
+    "filing": _("备案"),
+    "confirmation": _("确认"),
+    "agreement": _("协议"),
+    "document": _("发文"),
+}
+
+# Stage of an application step, and of an agreement step.
+APPLICATION_STAGES = {"recommending": _("推荐"), "reviewing": _("评审"), "deciding": _("审定")}
+AGREEMENT_STAGES = {"checking": _("审核"), "confirming": _("确认"), "sealing": _("签署")}
+STAGES = {**APPLICATION_STAGES, **AGREEMENT_STAGES}
+
+PARTNER_KINDS = {
+    "government": _("地方政府及职能部门（机关）"),
+    "enterprise": _("企业"),
+    "public_institution": _("事业单位"),
+    "research_institute": _("科研院所"),
+    "social_organisation": _("社会组织"),
+    "individual": _("个人"),
+}
+
+# Gates: moments at which rules are evaluated. Two families carry a suffix of their own.
+GATES = {
+    "application.submit": _("送审时"),
+    "application.recommend": _("推荐时"),
+    "list.send": _("报送名单时"),
+    "application.recognise": _("认定（立项）时"),
+    "agreement.submit": _("协议送审时"),
+    "agreement.seal": _("协议签署时"),
+    "agreement.revise": _("修订协议时"),
+    "plaque.issue": _("授牌时"),
+    "recognition.activate": _("基地生效时"),
+    "partner.add": _("增加合作单位时"),
+    "assignment.create": _("指派专家时"),
+    "call.open": _("发布申报批次时"),
+    "version.publish": _("办法生效时"),
+}
+GATE_FAMILIES = {"record.save": _("保存记录时"), "step.complete": _("办结环节时")}
+
+FACT_TYPES = {
+    "text",
+    "integer",
+    "decimal",
+    "money",
+    "date",
+    "period",
+    "boolean",
+    "code",
+    "codes",
+    "table",
+    "file",
+    "organisation",
+    "checklist",
+}
+NUMBER_TYPES = {"integer", "decimal", "money"}
+
+AGREEMENT_ORDERS = {
+    "before_application": _("申报前已签订"),
+    "draft_with_application": _("申报时草拟，批准后签订"),
+    "after_approval": _("批准后签订"),
+    "before_start": _("开始前约定"),
+}
+EFFECTIVE_ON = {
+    "issue": _("自印发之日起"),
+    "publication": _("自公布之日起"),
+    "promulgation": _("自颁布之日起"),
+    "release": _("自发布之日起"),
+    "date": _("自载明日期起"),
+}
+PLAQUE_WHEN = {
+    "after_signing": _("协议签署后"),
+    "after_final": _("结项考核合格后"),
+    "after_recognition": _("认定后"),
+}
+ACTIVE_WHEN = {
+    "decided": _("作出决定时"),
+    "published": _("认定文件公布时"),
+    "signed": _("协议签订时"),
+    "plaqued": _("授牌时"),
+}
+PERIOD_FROM = {
+    "decided": _("决定之日"),
+    "published": _("文件公布之日"),
+    "signed": _("协议签订之日"),
+    "effective": _("协议生效之日"),
+}
+
+# Nouns a regulation may name itself (ui-guide): code -> the house's default word, `{zh, en}`.
+TERMS = {
+    "base": ("研究生联合培养基地", "joint-training base"),
+    "partner": ("合作单位", "partner unit"),
+    "university": ("学校", "university"),
+    "college": ("学院", "college"),
+    "programme": ("学位授权点", "degree programme"),
+    "graduate_office": ("研究生处", "graduate office"),
+    "authority": ("省教育厅", "provincial education department"),
+    "application": ("申报书", "application form"),
+    "call": ("申报批次", "call"),
+    "recognise": ("认定", "recognition"),
+    "approve": ("批准", "approval"),
+    "agreement": ("合作协议书", "cooperation agreement"),
+    "leader": ("基地建设负责人", "person in charge"),
+    "contact": ("联系人", "contact"),
+    "university_mentor": ("校内导师", "university mentor"),
+    "base_mentor": ("基地导师", "base mentor"),
+    "construction_period": ("建设期", "construction period"),
+    "plaque": ("牌匾", "plaque"),
+    "meeting": ("校长办公会", "president's office meeting"),
+    "revoke": ("撤销", "revocation"),
+}
+
+
+def is_gate(name: str) -> bool:
+    """Whether `name` is a gate: a known one, or a known family with a suffix (`step.complete:visit`)."""
+    family, _sep, suffix = name.partition(":")
+    return name in GATES or (family in GATE_FAMILIES and bool(suffix))
+
+
+def roles_of(column: str) -> set[str]:
+    """Role codes that may act in an organisation column."""
+    return ROLES[column] | ANY_UNIT_ROLES
