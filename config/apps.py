@@ -1,0 +1,12 @@
+"""The ground as a Django app: it carries commands, checks and signals, no models."""
+
+from django.apps import AppConfig
+
+
+class GroundConfig(AppConfig):
+    name = "config"
+    label = "ground"
+    verbose_name = "基础设施"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  registers the checks

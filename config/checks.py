@@ -1,0 +1,53 @@
+"""What production refuses: DEBUG, a default or short secret, missing addresses, demo accounts.
+
+The checks run with `manage.py check --deploy`, and before the web server answers its first request.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+
+def _setting_faults() -> list[checks.CheckMessage]:
+    faults = []
+    if settings.DEBUG:
+        faults.append(checks.Error("DEBUG is on in production.", id="ground.E001"))
+    secret = settings.SECRET_KEY
+    if not secret or secret == settings.DEVELOPMENT_SECRET or len(secret) < 40 or len(set(secret)) < 10:
+        faults.append(
+            checks.Error("SECRET_KEY is empty, the default, or shorter than 40 characters.", id="ground.E002")
+        )
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        faults.append(checks.Error("ALLOWED_HOSTS must name the portal's own hosts.", id="ground.E003"))
+    if not settings.VALKEY_URL:
+        faults.append(checks.Error("VALKEY_URL (broker and cache) is missing.", id="ground.E004"))
+    if not settings.SITE_URL.startswith("https://"):
+        faults.append(checks.Error("SITE_URL must be the portal's https address.", id="ground.E005"))
+    return faults
+
+
+def _demo_faults() -> list[checks.CheckMessage]:
+    """Demo organisations or members of them in the database. A database without tables has none."""
+    try:
+        organisations = apps.get_model("tenants", "Organisation")
+        if organisations.objects.filter(is_demo=True).exists():
+            return [checks.Error("Demo organisations (and their accounts) are present.", id="ground.E006")]
+    except (LookupError, DatabaseError):
+        pass
+    return []
+
+
+@checks.register("ground", deploy=True)
+def production_check(app_configs=None, **kwargs) -> list[checks.CheckMessage]:
+    """For `manage.py check --deploy`; silent outside production."""
+    return _setting_faults() + _demo_faults() if settings.PRODUCTION else []
+
+
+def refuse_unsafe_production() -> None:
+    """Raise ImproperlyConfigured, naming every fault, if this is production and anything is unsafe."""
+    if faults := production_check():
+        raise ImproperlyConfigured("Lianpei does not start: " + " ".join(str(fault.msg) for fault in faults))

@@ -1,0 +1,3 @@
+"""Fixtures for the whole suite. The plugin (tests/plugin.py) prepares environment and databases."""
+
+from __future__ import annotations
