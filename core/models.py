@@ -229,15 +229,6 @@ class Paper(models.Model):
     A later version voids the earlier one; voided rows and files stay.
     """
 
-    SCAN_STATES = [
-        ("none", _("无需盖章")),
-        ("to_print", _("待打印")),
-        ("waiting", _("待上传")),
-        ("to_match", _("待核对")),
-        ("matched", _("一致")),
-        ("mismatch", _("不一致")),
-    ]
-
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case_kind = models.CharField(max_length=30)
     case_id = models.BigIntegerField()
@@ -249,17 +240,12 @@ class Paper(models.Model):
     number = models.CharField(max_length=60)
     code = models.CharField(max_length=20, unique=True)
     content_sha256 = models.CharField(max_length=64)
-    file_sha256 = models.CharField(max_length=64)
-    file = models.FileField(upload_to=_paper_path)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    file = models.FileField(upload_to=_paper_path, blank=True)
     sealed = models.BooleanField(default=False)
     seal_kind = models.CharField(max_length=120, blank=True)
     copies = models.JSONField(default=list)
     keeper = models.CharField(max_length=120, blank=True)
-    scan_state = models.CharField(max_length=10, choices=SCAN_STATES, default="none")
-    scan = models.ForeignKey(Document, models.PROTECT, null=True, related_name="papers")
-    scan_note = models.CharField(max_length=300, blank=True)
-    matched_by = models.CharField(max_length=80, blank=True)
-    matched_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -270,6 +256,28 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.code}"
+
+
+class StampedCopy(models.Model):
+    """The scan of a paper that came back signed and stamped, and who found that it matches the version printed."""
+
+    STATES = [("to_match", _("待核对")), ("matched", _("一致")), ("mismatch", _("不一致")), ("void", _("已作废"))]
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="stamped")
+    step_key = models.CharField(max_length=60, blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=STATES, default="to_match")
+    on = models.DateField(_("用印日期"))
+    uploaded_at = models.DateTimeField(default=clock.now)
+    uploaded_by = models.CharField(max_length=80)
+    uploader_membership_id = models.BigIntegerField(null=True)
+    matched_at = models.DateTimeField(null=True)
+    matched_by = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    kept_at = models.CharField(_("原件存放处"), max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.paper} {self.state}"
 
 
 class FormAnswer(models.Model):

@@ -1,0 +1,22 @@
+"""The work on cases, whatever they are about: steps, panels, lists and notices, decisions, effects, records.
+
+This room knows no training base. Rows name their case by kind and number.
+"""
+
+from casework.models.effects import Effect, Override, Record
+from casework.models.lists import CaseList, ListEntry, Notice, Objection
+from casework.models.panels import Assignment
+from casework.models.steps import Decision, Step
+
+__all__ = [
+    "Assignment",
+    "CaseList",
+    "Decision",
+    "Effect",
+    "ListEntry",
+    "Notice",
+    "Objection",
+    "Override",
+    "Record",
+    "Step",
+]

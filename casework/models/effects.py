@@ -1,0 +1,115 @@
+"""What decisions lead to, exceptions that a named role let pass, and the dated entries a regulation asks for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from casework import specs
+from core import clock
+from core.door import Act, move
+from tenants.models import Organisation, ScopedCase
+
+
+class Effect(models.Model):
+    """A dated consequence on a case: a title, a grant, a task, a suspension, a priority.
+
+    Questions such as "may it take students on day D?" read these rows, never flags.
+    """
+
+    kind = models.CharField(max_length=30)
+    target_kind = models.CharField(max_length=30)
+    target_id = models.BigIntegerField()
+    title = models.CharField(max_length=120)
+    parameters = models.JSONField(default=dict)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+    clause = models.CharField(max_length=40, blank=True)
+    lifted_on = models.DateField(null=True)
+    lift_reason = models.CharField(max_length=300, blank=True)
+    source_kind = models.CharField(max_length=30, blank=True)
+    source_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["target_kind", "target_id", "kind"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Override(ScopedCase):
+    """A request that a rule of strength "default" be let pass for one case.
+
+    It carries the rule, the facts seen and the reason, so that the role that decides need not see the case itself
+    (design, "rules").
+    """
+
+    case_kind = "override"
+    STATES = [("requested", _("待审批")), ("granted", _("准予例外")), ("refused", _("不予例外"))]
+
+    state = FSMField(_("状态"), default="requested", choices=STATES, protected=True)
+    regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    subject_title = models.CharField(max_length=200)
+    rule = models.CharField(max_length=60)
+    gate = models.CharField(max_length=60)
+    clause = models.CharField(max_length=40)
+    message = models.TextField(_("未满足的条件"))
+    facts = models.JSONField(default=dict)
+    reason = models.TextField(_("申请理由"))
+    requested_by = models.CharField(max_length=80)
+    requester = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    decided_on = models.DateField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decision_reason = models.TextField(blank=True)
+
+    def governing_version(self):
+        return self.regulation_version
+
+    def regulation_label(self) -> str:
+        return str(self.regulation_version)
+
+    @move("state", source="requested", target="granted", label=_("准予例外"), permission="casework.decide_override",
+          form=specs.decide_override, primary=True)  # fmt: skip
+    def grant(self, act: Act) -> None:
+        """Let the rule pass for this case, with the reason on record."""
+        self._decide(act)
+
+    @move("state", source="requested", target="refused", label=_("不予例外"), permission="casework.decide_override",
+          form=specs.decide_override)  # fmt: skip
+    def refuse(self, act: Act) -> None:
+        """Keep the rule standing for this case."""
+        self._decide(act)
+
+    def _decide(self, act: Act) -> None:
+        self.decided_on, self.decided_by, self.decision_reason = act.on, act.actor.name, act.data["reason"]
+
+
+class Record(models.Model):
+    """A dated entry of a type that the profile declares (a committee, a working group, a major issue …).
+
+    Entries are not changed: a later entry of the same type replaces the earlier one, which stays readable.
+    """
+
+    type = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    title = models.CharField(max_length=200)
+    on = models.DateField(_("发生日期"))
+    answers = models.JSONField(default=dict)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField(_("录入时间"), default=clock.now)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="earlier")
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id", "type"])]
+
+    def __str__(self) -> str:
+        return self.title

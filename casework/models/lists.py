@@ -1,0 +1,227 @@
+"""Lists of cases, the notices that publicise them, and the objections of the public."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from casework import publicity, specs
+from core import clock, serials
+from core.door import Act, Refused, move
+from core.findings import Finding
+from core.models import Document
+from tenants.models import ScopedCase
+
+ACTIVE = ["prepared", "publicised"]
+
+
+class CaseList(ScopedCase):
+    """A list that carries cases on together: recommended, preliminary, recognised.
+
+    Which conditions its members and its sending have to meet is said by the rooms above through
+    `casework.publicity.register`; the list itself only holds them together.
+    """
+
+    case_kind = "list"
+    STATES = [("prepared", _("拟定中")), ("publicised", _("公示中")), ("sent", _("已报送")), ("published", _("已公布"))]
+
+    state = FSMField(_("状态"), default="prepared", choices=STATES, protected=True)
+    key = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
+    context_kind = models.CharField(max_length=30)
+    context_id = models.BigIntegerField()
+    sent_on = models.DateField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    published_on = models.DateField(_("公布日期"), null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["context_kind", "context_id", "kind"])]
+
+    def governing_version(self):
+        return self.regulation_version
+
+    def regulation_label(self) -> str:
+        return str(self.regulation_version)
+
+    @property
+    def declaration(self):
+        """What the profile says of this kind of list."""
+        return self.regulation_version.profile.lists[self.key]
+
+    def members(self):
+        """The entries on the list, by rank."""
+        return self.entries.filter(removed_at=None).order_by("rank", "pk")
+
+    def notice(self):
+        """The latest notice that publicised the list, or None."""
+        return self.notices.order_by("-pk").first()
+
+    @move("state", source="prepared", label=_("列入名单"), permission="casework.manage_list", form=specs.add_member,
+          conditions=[publicity.member_findings])  # fmt: skip
+    def add_member(self, act: Act) -> None:
+        """Put one case on the list; `rank` orders it."""
+        case = publicity.candidate(self, act.data["case"])
+        rank = act.data.get("rank") or self.entries.filter(removed_at=None).count() + 1
+        self.entries.create(case_kind=case.case_kind, case_id=case.pk, case_title=case.title, rank=rank,
+                            note=act.data.get("note") or "")  # fmt: skip
+
+    @move("state", source=ACTIVE, label=_("移出名单"), permission="casework.manage_list", form=specs.remove_member)
+    def remove_member(self, act: Act) -> None:
+        """Take a case off the list, with a reason; the entry stays readable."""
+        entry = publicity.entry(self, act.data["entry"])
+        entry.removed_at, entry.removal_reason = act.now, act.data["reason"]
+        entry.save(update_fields=["removed_at", "removal_reason"])
+
+    @move("state", source="prepared", target="publicised", label=_("公示名单"), permission="casework.manage_list",
+          form=specs.publicise, conditions=[publicity.publicise_findings], primary=True)  # fmt: skip
+    def publicise(self, act: Act) -> None:
+        """Post the list for the public's objections; the days come from the profile or the local setting."""
+        notice = publicity.draft_notice(self, act)
+        act.then(notice, "post", system=True)
+
+    @move("state", source=ACTIVE, target="sent", label=_("报送"), permission="casework.manage_list",
+          form=specs.send_list, conditions=[publicity.send_findings], primary=True)  # fmt: skip
+    def send(self, act: Act) -> None:
+        """Hand the list and its members on to the authority."""
+        self.sent_on, self.sent_at = act.on, act.now
+        publicity.send(self, act)
+
+    @move("state", source=ACTIVE, target="published", label=_("公布"), permission="casework.manage_list",
+          form=specs.publish_list, conditions=[publicity.publish_findings], primary=True)  # fmt: skip
+    def publish(self, act: Act) -> None:
+        """Fix the list, or publish its document, and carry the members on."""
+        self.document_number = act.data.get("number") or ""
+        published = act.data.get("published_on")
+        self.published_on = dt.date.fromisoformat(published) if published else act.on
+        publicity.publish(self, act)
+
+
+class ListEntry(models.Model):
+    """One case on a list."""
+
+    case_list = models.ForeignKey(CaseList, models.PROTECT, related_name="entries")
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField()
+    case_title = models.CharField(max_length=200)
+    rank = models.PositiveSmallIntegerField(_("排序"), default=1)
+    note = models.CharField(max_length=300, blank=True)
+    removed_at = models.DateTimeField(null=True)
+    removal_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_list", "case_kind", "case_id"],
+                condition=models.Q(removed_at=None),
+                name="a_case_stands_once_on_a_list",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank} {self.case_title}"
+
+
+class Notice(ScopedCase):
+    """A public notice with the days in which anybody may object."""
+
+    case_kind = "notice"
+    STATES = [("prepared", _("待公示")), ("publicised", _("公示中")), ("closed", _("公示结束"))]
+
+    state = FSMField(_("状态"), default="prepared", choices=STATES, protected=True)
+    case_list = models.ForeignKey(CaseList, models.PROTECT, related_name="notices")
+    key = models.CharField(max_length=40)
+    slug = models.SlugField(max_length=40, unique=True)
+    body = models.TextField(_("公示内容"), blank=True)
+    opens_on = models.DateField(_("公示开始"))
+    closes_on = models.DateField(_("公示截止"))
+    days = models.PositiveSmallIntegerField(_("工作日数"))
+    days_are_local = models.BooleanField(default=False)
+    estimated = models.BooleanField(_("预计"), default=False)
+    web_address = models.URLField(_("公示网址"), blank=True)
+    contact = models.CharField(_("联系人"), max_length=60, blank=True)
+    phone = models.CharField(_("联系电话"), max_length=40, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    closed_on = models.DateField(null=True)
+
+    def governing_version(self):
+        return self.case_list.regulation_version
+
+    def regulation_label(self) -> str:
+        return str(self.case_list.regulation_version)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the public may object now: to the end of the last day."""
+        return self.state == "publicised" and self.opens_on <= clock.today() <= self.closes_on
+
+    @move("state", source="prepared", target="publicised", label=_("发布公示"), permission="", system=True, hidden=True)
+    def post(self, act: Act) -> None:
+        """Show the notice on the public pages."""
+
+    @move("state", source="publicised", label=_("提出异议"), permission="", public=True, hidden=True,
+          form=specs.objection)  # fmt: skip
+    def object(self, act: Act) -> None:
+        """A member of the public objects on the notice's page, inside its days."""
+        if not self.is_running:
+            raise Refused(Finding("", "hard", _("公示期为%(a)s至%(b)s，现已不接受网上异议。如有情况请联系公示单位。")
+                                  % {"a": self.opens_on, "b": self.closes_on}))  # fmt: skip
+        self._enter_objection(act, "web")
+
+    @move("state", source="publicised", label=_("登记异议"), permission="casework.manage_list", form=specs.staff_objection)
+    def register_objection(self, act: Act) -> None:
+        """Staff enter an objection that came by telephone or letter."""
+        self._enter_objection(act, act.data["channel"])
+
+    def _enter_objection(self, act: Act, channel: str) -> None:
+        year = act.now.year
+        Objection.objects.create(
+            notice=self, number=serials.number("YY", year, 3), channel=channel, name=act.data["name"],
+            contact=act.data["contact"], text=act.data["text"], raised_at=act.now,
+        )  # fmt: skip
+        publicity.tell_holders(self, act, _("公示收到异议"))
+
+    @move("state", source="publicised", label=_("登记异议处理结果"), permission="casework.manage_list",
+          form=specs.resolve_objection)  # fmt: skip
+    def resolve_objection(self, act: Act) -> None:
+        """Record how an objection was settled: dismissed, or upheld; the text of the finding is required."""
+        objection = self.objections.filter(pk=int(act.data["objection"]), outcome="").first()
+        if objection is None:
+            raise Refused(_("该异议不存在或已办结。"))
+        objection.outcome, objection.resolution = act.data["outcome"], act.data["resolution"]
+        objection.resolved_on, objection.resolved_by = act.on, act.actor.name
+        objection.save()
+
+    @move("state", source="publicised", target="closed", label=_("结束公示"), permission="casework.manage_list",
+          system=True, conditions=[publicity.close_findings])  # fmt: skip
+    def close(self, act: Act) -> None:
+        """End the notice after its last day, once no objection is open."""
+        self.closed_on = act.on
+        publicity.notice_closed(self, act)
+
+
+class Objection(models.Model):
+    """One objection to a notice. Blocks what waits for the notice until it is settled."""
+
+    CHANNELS = [("web", _("网上")), ("phone", _("电话")), ("letter", _("来信")), ("visit", _("来访"))]
+    OUTCOMES = [("", _("办理中")), ("dismissed", _("异议不成立")), ("upheld", _("异议成立"))]
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
+    number = models.CharField(max_length=30, unique=True)
+    channel = models.CharField(max_length=10, choices=CHANNELS)
+    name = models.CharField(max_length=60)
+    contact = models.CharField(max_length=120)
+    text = models.TextField()
+    raised_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True, default="")
+    resolution = models.TextField(blank=True)
+    resolved_on = models.DateField(null=True)
+    resolved_by = models.CharField(max_length=80, blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.number

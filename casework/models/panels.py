@@ -1,0 +1,63 @@
+"""Experts on a dossier: who was assigned until when, who stood back, what they said."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.steps import Step
+from core import clock
+from tenants.models import Membership
+
+
+class Assignment(models.Model):
+    """One expert on one case's panel step. The row is the truth; the object permission is its projection."""
+
+    STATES = [
+        ("invited", _("待承诺")),
+        ("assigned", _("评审中")),
+        ("submitted", _("已提交")),
+        ("recused", _("已回避")),
+        ("withdrawn", _("已更换")),
+    ]
+    OPEN = ("invited", "assigned", "submitted")
+
+    step = models.ForeignKey(Step, models.PROTECT, related_name="assignments")
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField()
+    case_title = models.CharField(max_length=200)
+    expert = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=STATES, default="invited")
+    opens_on = models.DateField()
+    closes_on = models.DateField(_("评审截止日"))
+    promised_at = models.DateTimeField(null=True)
+    answers = models.JSONField(default=dict)
+    verdict = models.CharField(max_length=20, blank=True)
+    score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    void = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    assigned_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["step", "expert"],
+                condition=Q(state__in=("invited", "assigned", "submitted")),
+                name="one_open_assignment_per_expert",
+            )
+        ]
+        indexes = [models.Index(fields=["expert", "closes_on"]), models.Index(fields=["case_kind", "case_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.expert} {self.case_title}"
+
+    def is_open(self, on=None) -> bool:
+        """Whether the expert may read the dossier on a day (default today): judged by dates, not by jobs."""
+        on = on or clock.today()
+        return self.state in self.OPEN and self.opens_on <= on <= self.closes_on

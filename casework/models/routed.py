@@ -1,0 +1,111 @@
+"""A case with a route: the steps that its regulation wants, in the stages that its machine knows."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+from django.db import models
+
+from tenants.models import Organisation, ScopedCase
+
+
+class RoutedCase(ScopedCase):
+    """Abstract. Subclasses name their stages in order, where they end, and which profile steps they follow."""
+
+    STAGES: tuple[str, ...] = ()
+    AFTER_LAST = ""
+
+    regulation_version = models.ForeignKey(
+        "regulations.RegulationVersion", models.PROTECT, related_name="+", null=True
+    )
+    correction_due = models.DateField(null=True)
+    correction_note = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def profile(self):
+        """The regulation's profile in the version that the case pins."""
+        return self.regulation_version.profile
+
+    def governing_version(self):
+        return self.regulation_version
+
+    def regulation_label(self) -> str:
+        return str(self.regulation_version) if self.regulation_version_id else ""
+
+    def declared_route(self) -> list:
+        """The profile's steps for this case, in order."""
+        raise NotImplementedError
+
+    def step_declaration(self, key: str):
+        """The profile's step under `key`. Raises StopIteration for one that is not on the route."""
+        return next(step for step in self.declared_route() if step.key == key)
+
+    def route_unit(self, column: str) -> Organisation | None:
+        """The organisation that acts in a column, also before the case has been handed to it."""
+        return getattr(self, column)
+
+    def steps(self):
+        """The rows of the current round, in the order of the route."""
+        from casework.models import Step
+
+        return Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round).select_related("unit")
+
+    def open_steps(self):
+        """What waits for somebody now."""
+        return self.steps().filter(state="open")
+
+    def panel_steps(self):
+        return self.open_steps().filter(kind="panel")
+
+    def unmatched_steps(self):
+        """Steps whose stamped paper has come back and waits to be compared."""
+        return self.steps().filter(state="done", scan="to_match")
+
+    def form_keys(self) -> list[str]:
+        """The forms that make up the case's dossier."""
+        return []
+
+    def route_ended(self, act) -> None:
+        """Called when the last stage has been left; the machine's own next state has been set by then."""
+
+    def content_hash(self) -> str:
+        """The hash of the dossier as it stands: what an opinion or a stamp confirms."""
+        import hashlib
+
+        from core.models import FormAnswer
+
+        rows = FormAnswer.objects.filter(
+            case_kind=self.case_kind, case_id=self.pk, round=self.round, form__in=self.form_keys()
+        ).order_by("form")
+        joined = "|".join(f"{row.form}:{row.sha256}" for row in rows)
+        return hashlib.sha256(joined.encode()).hexdigest()
+
+    def step_completed(self, step, act) -> None:
+        """Called for every step that was closed, before the case goes on: for what a step's outcome means."""
+
+    def agreement_has_reached(self, wanted: str) -> bool:
+        """Whether the case's agreement is as far as an agreement step wants it."""
+        return False
+
+    def overrides(self) -> set[str]:
+        """Keys of the rules that the named role has let pass for this case."""
+        from casework.models import Override
+
+        return set(
+            Override.objects.filter(subject_kind=self.case_kind, subject_id=self.pk, state="granted").values_list(
+                "rule", flat=True
+            )
+        )
+
+    @contextmanager
+    def looking_at(self, step, answers: dict):
+        """Let facts about "the step at hand" see the answers that are being given for it."""
+        before = getattr(self, "_step_at_hand", None)
+        self._step_at_hand = (step, answers)
+        try:
+            yield
+        finally:
+            self._step_at_hand = before

@@ -1,0 +1,203 @@
+"""Expert panels: assigning, standing back, opinions, closing.
+
+Experts never review their own university or partner, nor where they declare a conflict; they see neither each
+other's opinions before all have closed, nor anything after their assignment has ended (design, "Who sees what").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from casework.models import Assignment, Step
+from core import clock
+from core.door import Act, Refused
+from core.findings import Finding
+from tenants import grants
+from tenants.models import Membership
+
+VIEW = "casework.view_dossier"
+
+
+def open_for(user, case) -> bool:
+    """Whether an assignment of this person on this case is open today: the truth behind guardian's row."""
+    return any(
+        assignment.is_open()
+        for assignment in Assignment.objects.filter(case_kind=case.case_kind, case_id=case.pk, expert=user)
+    )
+
+
+def conflicts(case, membership: Membership) -> list[str]:
+    """Why this person may not review this case: their own university, college or partner; empty where nothing is."""
+    homes = set(
+        Membership.objects.filter(user=membership.user, state="active")
+        .exclude(role="expert")
+        .values_list("organisation_id", flat=True)
+    )
+    if membership.user.employer_id:
+        homes.add(membership.user.employer_id)
+    employer = membership.user.employer
+    if employer is not None and employer.parent_id:
+        homes.add(employer.parent_id)
+    found = []
+    for column, label in (("university", _("申报学校")), ("college", _("申报学院")), ("partner", _("合作单位"))):
+        organisation = getattr(case, column)
+        if organisation is not None and (organisation.pk in homes):
+            found.append(_("%(who)s在%(label)s%(org)s任职")
+                         % {"who": membership.user.name, "label": label, "org": organisation.name})  # fmt: skip
+    if case.university_id and Membership.objects.filter(
+        user=membership.user, state="active", organisation__parent_id=case.university_id
+    ).exists():
+        found.append(_("%(who)s在申报学校的学院任职") % {"who": membership.user.name})
+    recused = Assignment.objects.filter(
+        case_kind=case.case_kind, case_id=case.pk, expert=membership.user, state="recused"
+    ).first()
+    if recused:
+        found.append(_("%(who)s已声明回避：%(why)s") % {"who": membership.user.name, "why": recused.reason})
+    return found
+
+
+def assign(case, act: Act) -> None:
+    """Put an expert on the panel of the open step, until the day given."""
+    step: Step = act.subject
+    membership = Membership.objects.select_related("user").get(pk=int(act.data["expert"]))
+    closes = dt.date.fromisoformat(act.data["closes_on"])
+    if closes < clock.today():
+        raise Refused(Finding("", "hard", _("评审截止日%(day)s早于今天。") % {"day": closes}, field="closes_on"))
+    if step.assignments.filter(expert=membership.user, state__in=Assignment.OPEN).exists():
+        raise Refused(_("该专家已在评审名单中。"))
+    Assignment.objects.create(
+        step=step, case_kind=case.case_kind, case_id=case.pk, case_title=case.title, expert=membership.user,
+        membership=membership, opens_on=clock.today(), closes_on=closes, assigned_by=act.actor.name,
+    )  # fmt: skip
+    grants.give(membership.user, VIEW, case)
+    act.step_key, act.step_title = step.key, step.title
+    act.notify([membership], _("评审邀请：%(case)s") % {"case": case.title},
+               _("请于%(day)s前完成承诺与评审。") % {"day": closes})  # fmt: skip
+
+
+def assign_findings(case, act: Act) -> list[Finding]:
+    """Conflicts of interest, in the profile's words where it has a rule for them."""
+    from regulations.rules import check
+
+    chosen = act.data.get("expert")
+    if not chosen or not str(chosen).isdigit():
+        return []
+    membership = experts_for(case, act.subject).filter(pk=int(chosen)).first()
+    if membership is None:
+        return [Finding("", "hard", _("所选人员不在本单位专家库中。"), field="expert")]
+    declared = case.step_declaration(act.subject.key)
+    found = []
+    why = conflicts(case, membership)
+    with case.looking_at(act.subject, {"expert_conflicts": why, "expert": membership.pk}):
+        found += check(case.profile, "assignment.create", case, clock.today(), overrides=case.overrides())
+    if why and not any(finding.blocks for finding in found):
+        found.append(Finding(declared.clause or "", "hard", _("应当回避：%(why)s。") % {"why": "；".join(why)},
+                             {"conflicts": why}, field="expert"))  # fmt: skip
+    if declared.panel and declared.panel.on_campus != "allowed":
+        inside = membership.user.employer_id == case.university_id
+        if inside != (declared.panel.on_campus == "required"):
+            found.append(Finding(declared.clause or "", "hard", _("本环节对校内外专家有限制，所选专家不符合。"),
+                                 field="expert"))  # fmt: skip
+    return found
+
+
+def experts_for(case, step: Step):
+    """The pool: people with the role of expert in the organisation that runs the panel."""
+    return Membership.objects.filter(organisation_id=step.unit_id, role="expert", state="active").select_related("user")
+
+
+def mine(case, actor):
+    """The actor's own open assignments on the case, as subjects of their moves."""
+    today = clock.today()
+    return [a for a in Assignment.objects.filter(
+        case_kind=case.case_kind, case_id=case.pk, state__in=Assignment.OPEN, opens_on__lte=today, closes_on__gte=today,
+        expert_id=actor.user_id)]  # fmt: skip
+
+
+def standing(case):
+    """Every standing assignment on the case's open panels."""
+    return list(
+        Assignment.objects.filter(
+            case_kind=case.case_kind, case_id=case.pk, step__state="open", state__in=Assignment.OPEN
+        ).select_related("expert", "step")
+    )
+
+
+def recuse(case, act: Act) -> None:
+    """The expert stands back; what they had drafted is void, and the organiser is told."""
+    assignment: Assignment = act.subject
+    _end(case, assignment, "recused", act.data["reason"], act)
+    act.step_key, act.step_title = assignment.step.key, assignment.step.title
+    organisers = Membership.objects.filter(
+        organisation_id=assignment.step.unit_id, role=assignment.step.role, state="active"
+    ).select_related("user")
+    act.notify(organisers, _("专家回避：%(case)s") % {"case": case.title},
+               f"{act.actor.name}：{act.data['reason']}")  # fmt: skip
+
+
+def replace(case, act: Act) -> None:
+    """The organiser takes an expert off the panel."""
+    assignment: Assignment = act.subject
+    _end(case, assignment, "withdrawn", act.data["reason"], act)
+    act.step_key, act.step_title = assignment.step.key, assignment.step.title
+
+
+def give_opinion(case, act: Act) -> None:
+    """The expert hands in opinion and, where asked, score. May be repeated until the panel closes."""
+    assignment: Assignment = act.subject
+    assignment.state, assignment.submitted_at = "submitted", act.now
+    assignment.answers = act.data
+    assignment.verdict = act.data.get("verdict") or ""
+    score = act.data.get("score")
+    assignment.score = Decimal(str(score)) if score not in (None, "") else None
+    assignment.save()
+    act.step_key, act.step_title = assignment.step.key, assignment.step.title
+    act.data = {"verdict": assignment.verdict}
+
+
+def _end(case, assignment: Assignment, state: str, reason: str, act: Act) -> None:
+    assignment.state, assignment.reason, assignment.ended_at, assignment.void = state, reason[:300], act.now, True
+    assignment.save()
+    if not open_for(assignment.expert, case):
+        grants.take(assignment.expert, VIEW, case)
+
+
+def end_all(case, act: Act, reason: str) -> None:
+    """End every standing assignment of the case: its panel has closed, or its round is over."""
+    for assignment in Assignment.objects.filter(
+        case_kind=case.case_kind, case_id=case.pk, state__in=Assignment.OPEN, ended_at=None
+    ).select_related("expert"):
+        if assignment.state != "submitted":
+            assignment.state, assignment.void = "withdrawn", True
+        assignment.ended_at, assignment.reason = act.now, assignment.reason or reason
+        assignment.closes_on = min(assignment.closes_on, clock.today() - dt.timedelta(days=1))
+        assignment.save()
+        grants.take(assignment.expert, VIEW, case)
+
+
+def closing_findings(case, step: Step, declared) -> list[Finding]:
+    """A panel closes with the experts it needs, each of whom has handed in their opinion."""
+    if step.kind != "panel":
+        return []
+    rows = list(step.assignments.filter(state__in=Assignment.OPEN).select_related("expert"))
+    least = 1
+    if declared.panel and declared.panel.min_experts is not None:
+        least = declared.panel.min_experts
+        if hasattr(least, "setting"):
+            from regulations.settings import setting
+
+            least = setting(case.profile, least.setting, step.unit, clock.today()).value or 1
+    found = []
+    if len(rows) < least:
+        found.append(Finding(declared.clause or "", "hard",
+                             _("评审专家%(have)s人，至少%(need)s人。请先指派专家。") % {"have": len(rows), "need": least},
+                             {"experts": len(rows), "needed": least}))  # fmt: skip
+    missing = [row.expert.name for row in rows if row.state != "submitted"]
+    if missing:
+        found.append(Finding(declared.clause or "", "hard",
+                             _("专家%(who)s尚未提交评审意见。请催办，或更换专家。") % {"who": "、".join(missing)},
+                             {"missing": missing}))  # fmt: skip
+    return found

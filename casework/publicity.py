@@ -1,0 +1,235 @@
+"""How lists and notices work: candidates, posting, objections, sending, publishing.
+
+What a list's members must meet is known to the rooms above; they `register` their rules for the kind of case that
+a list is drawn up in (a call).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from core import clock, serials
+from core.calendar import working_days_after
+from core.door import Refused, get_case
+from core.findings import Finding
+
+
+class ListRules(Protocol):
+    """What a room above says of its lists. Findings are those of the profile's rules."""
+
+    def candidates(self, case_list) -> list: ...
+
+    def member_findings(self, case_list, case, act) -> list[Finding]: ...
+
+    def send_findings(self, case_list, act) -> list[Finding]: ...
+
+    def publish_findings(self, case_list, act) -> list[Finding]: ...
+
+    def sent(self, case_list, act) -> None: ...
+
+
+_rules: dict[str, ListRules] = {}
+
+
+def register(context_kind: str, rules: ListRules) -> None:
+    """Say which rules govern lists drawn up in a kind of case."""
+    _rules[context_kind] = rules
+
+
+def _of(case_list) -> ListRules:
+    return _rules[case_list.context_kind]
+
+
+def candidates(case_list) -> list:
+    """Cases that could be put on the list now."""
+    return _of(case_list).candidates(case_list)
+
+
+def candidate(case_list, chosen: str):
+    """The case behind a candidate's code "kind-id". Raises Refused for any other."""
+    for case in candidates(case_list):
+        if f"{case.case_kind}-{case.pk}" == chosen:
+            return case
+    raise Refused(_("该项目不在可列入名单的范围内，可能已列入其他名单或已离开本环节。"))
+
+
+def entry(case_list, chosen: str):
+    """One standing entry by its id. Raises Refused where there is none."""
+    found = case_list.members().filter(pk=int(chosen)).first() if str(chosen).isdigit() else None
+    if found is None:
+        raise Refused(_("名单中没有这个项目。"))
+    return found
+
+
+def member_findings(case_list, act) -> list[Finding]:
+    """What stands against the case that is to be put on the list."""
+    if not act.data.get("case"):
+        return []
+    return _of(case_list).member_findings(case_list, candidate(case_list, act.data["case"]), act)
+
+
+def publicise_findings(case_list, act) -> list[Finding]:
+    """A list without members is not publicised, nor one for which the profile knows no notice."""
+    found = []
+    if not case_list.members().exists():
+        found.append(Finding("", "hard", _("名单中还没有项目，不能公示。请先列入项目。")))
+    if not case_list.declaration.notice:
+        found.append(Finding(case_list.declaration.clause or "", "hard", _("本名单按办法不需要公示。")))
+    opens = act.data.get("opens_on")
+    if opens and dt.date.fromisoformat(opens) < act.on:
+        found.append(Finding("", "hard", _("公示开始日期%(a)s早于办理日期%(b)s。") % {"a": opens, "b": act.on},
+                             {"opens_on": opens}, field="opens_on"))  # fmt: skip
+    return found
+
+
+def notice_days(case_list, key: str, on: dt.date) -> tuple[int | None, bool]:
+    """Working days of a notice and whether they are a local setting: the profile's figure or the organisation's."""
+    from regulations.settings import setting
+
+    declared = case_list.regulation_version.profile.notices[key].days
+    if declared is None:
+        return None, True
+    if hasattr(declared, "setting"):
+        owner = case_list.authority if case_list.declaration.unit == "authority" else case_list.university
+        found = setting(case_list.regulation_version.profile, declared.setting, owner, on)
+        return found.value, found.local
+    return declared.value, declared.local
+
+
+def draft_notice(case_list, act):
+    """The notice of a list, not yet posted."""
+    from casework.models import Notice
+
+    key = case_list.declaration.notice
+    opens = dt.date.fromisoformat(act.data["opens_on"])
+    days, local = notice_days(case_list, key, opens)
+    if act.data.get("days"):
+        if days is not None and not local and act.data["days"] < days:
+            raise Refused(Finding(case_list.regulation_version.profile.notices[key].clause or "", "hard",
+                                  _("公示不得少于%(n)s个工作日。") % {"n": days}, {"days": days}, field="days"))  # fmt: skip
+        days, local = act.data["days"], True
+    if not days:
+        raise Refused(Finding("", "hard", _("办法没有规定公示天数，本单位也没有设定。请填写公示工作日数，或在“办法与设置”中设定。"),
+                              field="days"))  # fmt: skip
+    closes, estimated = working_days_after(opens, days)
+    profile = case_list.regulation_version.profile
+    return Notice.objects.create(
+        number=serials.number("GS", opens.year), title=_("关于%(list)s的公示") % {"list": case_list.title},
+        authority=case_list.authority, university=case_list.university, case_list=case_list, key=key,
+        slug=secrets.token_hex(8), body=act.data.get("body") or "", opens_on=opens, closes_on=closes, days=days,
+        days_are_local=local and profile.notices[key].days is not None, estimated=estimated,
+        web_address=act.data.get("web_address") or "", contact=act.data["contact"], phone=act.data["phone"],
+        email=act.data.get("email") or "",
+    )  # fmt: skip
+
+
+def notice_findings(case_list) -> list[Finding]:
+    """What stands against going on from the list's notice: not posted, still running, an objection open."""
+    declared = case_list.declaration
+    if not declared.notice:
+        return []
+    clause = case_list.regulation_version.profile.notices[declared.notice].clause or ""
+    notice = case_list.notice()
+    if notice is None:
+        return [Finding(clause, "hard", _("名单尚未公示。请先公示，公示期满且无异议后再办理。"), {"notice": None})]
+    return _notice_open_findings(notice, clause)
+
+
+def _notice_open_findings(notice, clause: str) -> list[Finding]:
+    found = []
+    if clock.today() <= notice.closes_on:
+        found.append(Finding(clause, "hard", _("公示于%(day)s 24时届满，尚未期满。") % {"day": notice.closes_on},
+                             {"closes_on": notice.closes_on.isoformat(), "today": clock.today().isoformat()}))  # fmt: skip
+    numbers = list(notice.objections.filter(outcome="").values_list("number", flat=True))
+    if numbers:
+        found.append(Finding(clause, "hard", _("异议%(numbers)s尚未办结。请先登记异议处理结果。")
+                             % {"numbers": "、".join(numbers)}, {"open_objections": numbers}))  # fmt: skip
+    return found
+
+
+def close_findings(notice, act) -> list[Finding]:
+    """A notice ends after its last day and with no objection open."""
+    clause = notice.governing_version().profile.notices[notice.key].clause or ""
+    return _notice_open_findings(notice, clause)
+
+
+def send_findings(case_list, act) -> list[Finding]:
+    """What stands against sending: the notice, and what the room above says (window, quota)."""
+    if case_list.kind != "recommended":
+        return [Finding("", "hard", _("本名单不是推荐名单，不办理报送。"))]
+    found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目，不能报送。"))]
+    return found + notice_findings(case_list) + _of(case_list).send_findings(case_list, act)
+
+
+def publish_findings(case_list, act) -> list[Finding]:
+    """What stands against publishing."""
+    if case_list.kind == "recommended":
+        return [Finding("", "hard", _("推荐名单应办理报送。"))]
+    found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
+    return found + notice_findings(case_list) + _of(case_list).publish_findings(case_list, act)
+
+
+def send(case_list, act) -> None:
+    """End the notice, hand the members over and carry them on."""
+    _end_notice(case_list, act)
+    _of(case_list).sent(case_list, act)
+    _settle_members(case_list, act, {"list"}, {"sent_on": act.on.isoformat()})
+
+
+def publish(case_list, act) -> None:
+    """End the notice, and settle what the members waited for: their place on the list, its notice, its document."""
+    _end_notice(case_list, act)
+    answers = {key: act.data.get(key) for key in ("number", "written_on", "issued_on", "published_on") if act.data.get(key)}
+    _settle_members(case_list, act, {"list", "notice", "document"}, answers)
+
+
+def _end_notice(case_list, act) -> None:
+    notice = case_list.notice()
+    if notice is not None and notice.state == "publicised":
+        act.perform(notice, "close", system=True)
+
+
+def notice_closed(notice, act) -> None:
+    """Settle the notice step of every member that waits for this notice."""
+    _settle_members(notice.case_list, act, {"notice"}, {"closes_on": notice.closes_on.isoformat()})
+
+
+def _settle_members(case_list, act, kinds: set[str], answers: dict) -> None:
+    """Settle, one after the other, the open steps of these kinds that this list is what the member waits for.
+
+    Members are taken by primary key: the house's lock order.
+    """
+    from casework.models import Step
+
+    for member in case_list.members().order_by("case_kind", "case_id"):
+        while True:
+            steps = Step.objects.filter(case_kind=member.case_kind, case_id=member.case_id, state="open", kind__in=kinds)
+            mine = next((step for step in steps if _waits_for(step, case_list)), None)
+            if mine is None:
+                break
+            case = get_case(member.case_kind, member.case_id)
+            act.perform(case, "settle_step", {"settle": mine.pk, "answers": answers, "rank": member.rank}, system=True)
+
+
+def _waits_for(step, case_list) -> bool:
+    declared = get_case(step.case_kind, step.case_id).step_declaration(step.key)
+    if step.kind == "list":
+        return declared.list == case_list.key
+    if step.kind == "notice":
+        return declared.notice == case_list.declaration.notice
+    return case_list.kind == "recognition"
+
+
+def tell_holders(case, act, title: str) -> None:
+    """Tell the people who manage the case's lists that something happened."""
+    from tenants.models import Membership
+
+    organisation = case.authority if case.case_list.declaration.unit == "authority" else case.university
+    holders = Membership.objects.filter(
+        organisation=organisation, role=case.case_list.declaration.role, state="active"
+    ).select_related("user")
+    act.notify(holders, title, case.title)

@@ -1,0 +1,250 @@
+"""The engine of steps: opens what can open, closes what was done, and says where a case goes next.
+
+Everything here runs inside the door's transaction, called by the moves of a routed case.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from casework.models import Step
+from casework.models.routed import RoutedCase
+from core import clock, ledger
+from core.calendar import add_months, working_days_after
+from core.door import Act, Refused
+from core.findings import Finding
+from tenants.models import Membership
+
+WAITING_KINDS = ("list", "notice", "agreement")
+
+
+def start(case: RoutedCase, act: Act) -> None:
+    """Lay out the rows of the route for the case's current round. The first stage is opened by `enter`."""
+    track = getattr(case, "track", "")
+    for position, declared in enumerate(case.declared_route()):
+        if declared.tracks and track not in declared.tracks:
+            continue
+        Step.objects.create(
+            case_kind=case.case_kind, case_id=case.pk, case_title=case.title, case_number=case.number,
+            round=case.round, key=declared.key, title=str(declared.title), clause=declared.clause or "",
+            stage=declared.stage, kind=declared.kind, position=position, role=declared.role,
+            unit=case.route_unit(declared.unit), offline=declared.offline,
+        )  # fmt: skip
+
+
+def enter(case: RoutedCase, stage: str, act: Act) -> str:
+    """Open a stage, or the next one that has anything to do; returns the stage entered, or the state after the last."""
+    at = case.STAGES.index(stage)
+    for code in case.STAGES[at:]:
+        if case.steps().filter(stage=code).exists():
+            open_ready(case, code, act)
+            if not _all_finished(case, code):
+                return code
+    return case.AFTER_LAST
+
+
+def next_stage(case: RoutedCase, act: Act) -> str:
+    """Leave the current stage for the next that has something to do."""
+    at = case.STAGES.index(case.state)
+    if at + 1 == len(case.STAGES):
+        return case.AFTER_LAST
+    return enter(case, case.STAGES[at + 1], act)
+
+
+def _all_finished(case: RoutedCase, stage: str) -> bool:
+    return all(step.finished for step in case.steps().filter(stage=stage))
+
+
+def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
+    """Open every waiting step of the stage whose predecessors are finished; skip those whose condition fails."""
+    from regulations.rules import holds
+
+    again = True
+    while again:
+        again = False
+        rows = {step.key: step for step in case.steps()}
+        declared = [one for one in case.declared_route() if one.key in rows]
+        for index, one in enumerate(declared):
+            step = rows[one.key]
+            if step.state != "waiting" or step.stage != stage:
+                continue
+            before = one.after if one.after is not None else ([declared[index - 1].key] if index else [])
+            if not all(rows[key].finished for key in before if key in rows):
+                continue
+            again = True
+            if one.when is not None:
+                applies, facts = holds(case.profile, one.when, case, clock.today())
+                step.facts = facts
+                if not applies:
+                    step.state, step.closed_at = "skipped", act.now
+                    step.save(update_fields=["facts", "state", "closed_at"])
+                    rows[one.key] = step
+                    continue
+            _open(case, step, one, act)
+
+
+def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
+    step.state, step.opened_at = "open", act.now
+    if step.unit_id is None:
+        step.unit = case.route_unit(declared.unit)
+    step.due_on = due_day(case, declared, act.now.date())
+    step.save()
+    if step.due_on:
+        ledger.owe(
+            f"step:{step.pk}", kind="step", title=f"{step.title}：{case.title}", due_on=step.due_on,
+            organisation_id=step.unit_id, role=step.role, case=case, remind_days=3, clause=step.clause,
+        )  # fmt: skip
+    if step.kind not in WAITING_KINDS:
+        act.notify(holders(step), _("待办：%(step)s") % {"step": step.title}, f"{case.number} {case.title}", case=case)
+    if step.kind == "agreement" and case.agreement_has_reached(declared.agreement):
+        act.then(case, "settle_step", {"settle": step.pk, "answers": {}}, system=True)
+
+
+def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
+    """The day by which a step opened on `on` is to be done, or None where neither the text nor a setting says."""
+    if declared.due is None:
+        return None
+    from regulations.settings import setting
+
+    unit = case.route_unit(declared.unit)
+    for name, count in (
+        ("days", lambda n: on + dt.timedelta(days=n)),
+        ("working_days", lambda n: working_days_after(on, n)[0]),
+        ("months", lambda n: add_months(on, n)),
+    ):
+        value = getattr(declared.due, name)
+        if value is None:
+            continue
+        number = setting(case.profile, value.setting, unit, on).value if hasattr(value, "setting") else value
+        return count(number) if number else None
+    return None
+
+
+def holders(step: Step) -> Iterable[Membership]:
+    """The people whose to-do the step is."""
+    return Membership.objects.filter(organisation_id=step.unit_id, role=step.role, state="active").select_related("user")
+
+
+def complete(case: RoutedCase, act: Act) -> None:
+    """Close the step the actor acted on, with the outcome in the act's cleaned data, and let the case go on."""
+    step: Step = act.subject
+    outcome = act.data.get("outcome") or "positive"
+    _sign(step, act)
+    step.outcome = outcome
+    step.opinion = str(act.data.get("opinion") or "")
+    step.answers = {key: value for key, value in act.data.items() if key not in ("outcome", "opinion")}
+    if outcome == "positive":
+        step.confirmed_sha256 = case.content_hash()
+        _take_paper(case, step, act)
+        step.state = "done"
+    elif outcome == "return":
+        step.state = "returned"
+    else:
+        declared = case.step_declaration(step.key)
+        step.state = "done" if declared.on_negative == "continue" else "negative"
+    step.save()
+    ledger.settle(f"step:{step.pk}")
+    _note(step, act)
+    case.step_completed(step, act)
+    _go_on(case, step, act)
+
+
+def settle(case: RoutedCase, act: Act) -> None:
+    """Close a step that waited for something else: a list, a notice, an agreement, a document."""
+    step = case.steps().filter(pk=act.raw["settle"], state="open").first()
+    if step is None:
+        return
+    step.state, step.outcome, step.closed_at, step.on = "done", "positive", act.now, act.on
+    step.answers, step.entered_by = act.raw.get("answers") or {}, act.actor.name
+    step.opinion = act.raw.get("opinion") or ""
+    step.save()
+    ledger.settle(f"step:{step.pk}")
+    _note(step, act)
+    case.step_completed(step, act)
+    _go_on(case, step, act)
+
+
+def _note(step: Step, act: Act) -> None:
+    act.step_key, act.step_title, act.decided_by = step.key, step.title, step.decided_by
+    act.reason = act.reason or step.opinion
+
+
+def _sign(step: Step, act: Act) -> None:
+    """Who decided, who entered it, and when each happened."""
+    decided_on = act.data.get("decided_on")
+    if decided_on:
+        day = dt.date.fromisoformat(decided_on)
+        if day > act.now.date():
+            raise Refused(Finding("", "hard", _("办理日期%(a)s晚于今天%(b)s，不能登记将来的日期。")
+                                  % {"a": day, "b": act.now.date()}, field="decided_on"))  # fmt: skip
+        act.on = day
+    step.on, step.closed_at = act.on, act.now
+    step.entered_by, step.membership_id = act.actor.name, act.actor.membership_id
+    step.decided_by = act.data.get("decided_by") or (act.actor.name if act.actor.role == step.role else "")
+
+
+def _take_paper(case: RoutedCase, step: Step, act: Act) -> None:
+    from casework import papers
+
+    declared = case.step_declaration(step.key)
+    if declared.paper is None or declared.paper.scan == "none" or not act.data.get("scan"):
+        return
+    step.scan = papers.take_scan(case, step, declared, act)
+
+
+def _go_on(case: RoutedCase, step: Step, act: Act) -> None:
+    if step.state == "returned":
+        act.then(case, "send_back", {"note": step.opinion, "due": act.data.get("correction_due"),
+                                     "sections": act.data.get("sections") or []})  # fmt: skip
+    elif step.state == "negative":
+        declared = case.step_declaration(step.key)
+        if declared.on_negative == "reject":
+            act.then(case, "turn_down", {"reason": step.opinion})
+        else:
+            act.then(case, "send_back", {"note": step.opinion})
+    else:
+        carry_on(case, act)
+
+
+def carry_on(case: RoutedCase, act: Act) -> None:
+    """Open what can open now; when the stage has nothing left, let the case advance."""
+    if case.state not in case.STAGES:
+        return
+    open_ready(case, case.state, act)
+    if _all_finished(case, case.state) and not any(f[1] == "settle_step" for f in act.followers):
+        act.then(case, "advance")
+
+
+def end_round(case: RoutedCase, act: Act) -> None:
+    """Void what the round has left open or waiting, and free its experts."""
+    from casework import panels
+
+    left = case.steps().filter(state__in=("open", "waiting"))
+    for step in left:
+        ledger.settle(f"step:{step.pk}")
+    panels.end_all(case, act, _("本轮办理已结束"))
+    left.update(state="void", closed_at=act.now)
+
+
+def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
+    """What stands against completing the step: the profile's rules at its gate, another person, the panel."""
+    from casework import panels
+    from regulations.rules import check
+
+    step: Step = act.subject
+    found: list[Finding] = []
+    declared = case.step_declaration(step.key)
+    others = case.steps().filter(key__in=declared.other_than, membership_id=act.actor.membership_id)
+    if act.actor.membership_id and others.exists():
+        titles = "、".join(other.title for other in others)
+        found.append(Finding(declared.clause or "", "hard",
+                             _("“%(a)s”与“%(b)s”应由不同人员办理。") % {"a": step.title, "b": titles}))  # fmt: skip
+    if (act.data.get("outcome") or "positive") != "positive":
+        return found
+    found += panels.closing_findings(case, step, declared)
+    with case.looking_at(step, act.data):
+        found += check(case.profile, f"step.complete:{step.key}", case, clock.today(), overrides=case.overrides())
+    return found

@@ -1,0 +1,140 @@
+"""Input forms of the moves that every kind of case shares, as data (see core.forms).
+
+The fields are the house's own (`local`): a regulation adds its fields through the form its profile names.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+PAPER = ["pdf", "jpg", "png"]
+
+
+def form(key: str, title: str, *fields: dict, **more) -> dict:
+    """A one-section form for a move."""
+    return {
+        "key": key,
+        "title": title,
+        "local": True,
+        "sections": [{"key": "input", "title": title, "local": True, "fields": list(fields)}],
+        **more,
+    }
+
+
+def field(key: str, kind: str, label: str, **more) -> dict:
+    """One field of the house's own; required unless said otherwise."""
+    return {"key": key, "type": kind, "label": label, "required": True, "local": True, **more}
+
+
+def options(pairs) -> list[dict]:
+    """Choice options from (code, label) pairs."""
+    return [{"code": str(code), "label": str(label)} for code, label in pairs]
+
+
+def reason(label: str | None = None, **more) -> dict:
+    return field("reason", "longtext", label or _("理由"), max_chars=1000, **more)
+
+
+def give_reason(case, actor, data) -> dict:
+    return form("reason", _("说明理由"), reason())
+
+
+def add_member(case_list, actor, data) -> dict:
+    from casework import publicity
+
+    found = [(f"{c.case_kind}-{c.pk}", f"{c.number} {c.title}") for c in publicity.candidates(case_list)]
+    return form(
+        "add_member",
+        _("列入名单"),
+        field("case", "choice", _("项目"), options=options(found)),
+        field("rank", "integer", _("推荐排序"), required=False, min=1, max=999),
+        field("note", "text", _("备注"), required=False, max_chars=200),
+    )
+
+
+def remove_member(case_list, actor, data) -> dict:
+    found = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in case_list.members()]
+    return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(found)), reason())
+
+
+def publicise(case_list, actor, data) -> dict:
+    return form(
+        "publicise",
+        _("公示名单"),
+        field("opens_on", "date", _("公示开始日期")),
+        field("days", "integer", _("公示工作日数"), required=False, min=1, max=60,
+              help=_("不填则按办法；办法未规定的，按本单位设定。")),
+        field("web_address", "text", _("公示网址"), required=False, max_chars=200),
+        field("contact", "text", _("受理异议的联系人"), max_chars=30),
+        field("phone", "phone", _("联系电话")),
+        field("email", "email", _("电子邮箱"), required=False),
+        field("body", "longtext", _("公示说明"), required=False, max_chars=2000),
+    )  # fmt: skip
+
+
+def send_list(case_list, actor, data) -> dict:
+    return form(
+        "send_list",
+        _("报送"),
+        field("cover", "file", _("报送函（盖章件）"), required=False, accept=PAPER, max_files=3),
+        field("note", "text", _("说明"), required=False, max_chars=200),
+    )
+
+
+def publish_list(case_list, actor, data) -> dict:
+    if case_list.kind == "recognition":
+        return form("publish_list", _("公布名单"), *document_fields())
+    return form("publish_list", _("确定名单"), field("note", "text", _("说明"), required=False, max_chars=200))
+
+
+def document_fields() -> list[dict]:
+    """The fields of a published document and its three dates."""
+    return [
+        field("number", "text", _("文号"), max_chars=40),
+        field("written_on", "date", _("成文日期"), required=False),
+        field("issued_on", "date", _("印发日期"), required=False),
+        field("published_on", "date", _("公布日期")),
+        field("file", "file", _("文件正文"), accept=PAPER, min_files=1, max_files=3),
+    ]
+
+
+def objection(notice, actor, data) -> dict:
+    return form(
+        "objection",
+        _("提出异议"),
+        field("name", "text", _("姓名（单位）"), max_chars=40),
+        field("contact", "text", _("联系方式"), max_chars=80),
+        field("text", "longtext", _("异议内容与依据"), max_chars=3000),
+    )
+
+
+def staff_objection(notice, actor, data) -> dict:
+    from casework.models import Objection
+
+    channels = [pair for pair in Objection.CHANNELS if pair[0] != "web"]
+    return form(
+        "staff_objection",
+        _("登记异议"),
+        field("channel", "choice", _("来源"), options=options(channels)),
+        field("name", "text", _("姓名（单位）"), max_chars=40),
+        field("contact", "text", _("联系方式"), max_chars=80),
+        field("text", "longtext", _("异议内容"), max_chars=3000),
+        field("file", "file", _("材料"), required=False, accept=PAPER, max_files=5),
+    )
+
+
+def resolve_objection(notice, actor, data) -> dict:
+    waiting = [(o.pk, f"{o.number} {o.name}：{o.text[:40]}") for o in notice.objections.filter(outcome="")]
+    return form(
+        "resolve_objection",
+        _("登记异议处理结果"),
+        field("objection", "choice", _("异议"), options=options(waiting)),
+        field("outcome", "choice", _("处理结果"),
+              options=options([("dismissed", _("异议不成立")), ("upheld", _("异议成立"))])),
+        field("resolution", "longtext", _("核查处理意见"), max_chars=2000),
+        field("file", "file", _("处理意见盖章件"), required=False, accept=PAPER, max_files=3),
+    )  # fmt: skip
+
+
+def decide_override(override, actor, data) -> dict:
+    return form("decide_override", _("例外审批"), reason(_("审批意见")))
