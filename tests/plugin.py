@@ -10,7 +10,6 @@ import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -42,20 +41,6 @@ _prepare()
 
 def pytest_report_header(config: pytest.Config) -> str:
     return f"lianpei: database {os.environ.get('LIANPEI_TEST_DB', 'sqlite')}, var {os.environ['LIANPEI_VAR']}"
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite in a file of this process (an in-memory one is shared by no second connection)."""
-    from django.conf import settings
-
-    database = settings.DATABASES["default"]
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    test = database.setdefault("TEST", {})
-    if database["ENGINE"].endswith("sqlite3"):
-        test["NAME"] = str(Path(os.environ["LIANPEI_VAR"]) / f"test-{worker}.sqlite3")
-    else:
-        test["NAME"] = f"test_lianpei_{worker}"
 
 
 @pytest.fixture(autouse=True)
