@@ -1,0 +1,156 @@
+"""The pages around one act: its input, its refusal, a stale page, a scan to compare, a partner on a phone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.pages.parts import (
+    Clause,
+    DocumentRow,
+    ExtraPart,
+    Fact,
+    PageFinding,
+    PaperRow,
+)
+
+
+@dataclass
+class ActionPage:
+    """The page on which one move's input is given.
+
+    `form` is what `core.forms.widgets` gives for the move's spec (None: only the question in `confirm`);
+    `hidden` goes into the POST as it stands; `voids` names stamped papers that the act makes void, which the
+    page says first.
+    """
+
+    case_title: str
+    case_number: str
+    case_url: str
+    state: str
+    state_label: str
+    label: str
+    post_url: str
+    seen: int
+    help: str = ""
+    confirm: str = ""
+    step_title: str = ""
+    form: Any = None
+    hidden: dict[str, Any] = field(default_factory=dict)
+    findings: list[PageFinding] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+    voids: list[PaperRow] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    careful: bool = False
+    multipart: bool = False
+    clause: Clause | str = ""
+    crumbs: list[tuple[str, str]] = field(default_factory=list)
+    template: str = "core/forms/form.html"
+    submit_label: str = ""
+    extras: list[ExtraPart] = field(default_factory=list)
+
+    @property
+    def blocking(self) -> list[PageFinding]:
+        return [found for found in self.findings if found.finding.blocks]
+
+    @property
+    def hint_findings(self) -> list[PageFinding]:
+        return [found for found in self.findings if not found.finding.blocks]
+
+
+@dataclass
+class RefusalPage:
+    """暂不能…：事实。依据。怎么办。找谁。 `label` is what was wanted (“提交”), `who` whom to ask."""
+
+    label: str
+    findings: list[PageFinding]
+    case_title: str = ""
+    case_url: str = ""
+    who: str = ""
+    remind_url: str = ""
+    crumbs: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class StalePage:
+    """Somebody was quicker. `typed` keeps what the reader had typed, as (label, text): nothing is lost."""
+
+    message: str
+    case_title: str
+    case_url: str
+    label: str = ""
+    by: str = ""
+    at: dt.datetime | None = None
+    what: str = ""
+    typed: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class PaperPage:
+    """Generated PDF on the left, stamped scan on the right. `scans` are (name, url, is_image)."""
+
+    paper: PaperRow
+    case_title: str
+    case_number: str
+    case_url: str
+    pdf_url: str
+    scans: list[tuple[str, str, bool]] = field(default_factory=list)
+    match_url: str = ""
+    mismatch_url: str = ""
+    upload_url: str = ""
+    seen: int = 0
+    hidden: dict[str, Any] = field(default_factory=dict)
+    checks: list[str] = field(default_factory=list)
+    """What the person who compares has to look at: pages complete, code on every page, right seal, date."""
+    history: list[PaperRow] = field(default_factory=list)
+    matched_by: str = ""
+    matched_at: dt.datetime | None = None
+    uploaded_by: str = ""
+    uploaded_at: dt.datetime | None = None
+    note: str = ""
+
+
+@dataclass
+class ConfirmPage:
+    """Three steps for a partner on a phone: 看内容 → 下载盖章或确认 → 上传.
+
+    `stage` is the step the partner is at: 1, 2, 3, or 4 when everything is done.
+    """
+
+    title: str
+    number: str
+    from_unit: str
+    to_unit: str
+    stage: int
+    what: str
+    """What this is and what is asked, in one or two sentences."""
+    facts: list[Fact] = field(default_factory=list)
+    reading: Any = None
+    reading_template: str = "core/forms/reading.html"
+    pdf_url: str = ""
+    difference_url: str = ""
+    seen_url: str = ""
+    confirm_url: str = ""
+    decline_url: str = ""
+    handover_url: str = ""
+    """转给同事办."""
+    paper_only_url: str = ""
+    """我单位只盖纸质."""
+    upload_url: str = ""
+    seal: str = ""
+    where: str = ""
+    copies: str = ""
+    send_to: str = ""
+    due: dt.date | None = None
+    contact: str = ""
+    counts_as_signature: bool = False
+    counts_clause: str = ""
+    version: int = 0
+    code: str = ""
+    confirmed_by: str = ""
+    confirmed_at: dt.datetime | None = None
+    scans: list[DocumentRow] = field(default_factory=list)
+    finished_text: str = ""
+    hidden: dict[str, Any] = field(default_factory=dict)
+    case_url: str = ""

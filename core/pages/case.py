@@ -1,0 +1,130 @@
+"""The page of one case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from core.pages.parts import (
+    ActionChoice,
+    Clause,
+    CurrentStep,
+    DocumentRow,
+    ExtraPart,
+    Fact,
+    FormPart,
+    Hint,
+    LogEntry,
+    Opinion,
+    PageFinding,
+    PaperRow,
+    PrintRow,
+    ProgressStep,
+    Related,
+    RoundLink,
+)
+
+
+@dataclass
+class CasePage:
+    """Everything the case page shows. Lists may stay empty: a tab without content says so or is left out."""
+
+    kind: str
+    kind_label: str
+    id: int
+    title: str
+    number: str
+    version: int
+    state: str
+    state_label: str
+    url: str
+    demo: bool = False
+    facts: list[Fact] = field(default_factory=list)
+    current: list[CurrentStep] = field(default_factory=list)
+    due: dt.date | None = None
+    clause: Clause | str = ""
+    progress: list[ProgressStep] = field(default_factory=list)
+    hints: list[Hint] = field(default_factory=list)
+    forms: list[FormPart] = field(default_factory=list)
+    documents: list[DocumentRow] = field(default_factory=list)
+    documents_zip_url: str = ""
+    papers: list[PaperRow] = field(default_factory=list)
+    log: list[LogEntry] = field(default_factory=list)
+    prints: list[PrintRow] = field(default_factory=list)
+    choices: list[ActionChoice] = field(default_factory=list)
+    findings: list[PageFinding] = field(default_factory=list)
+    findings_checked: bool = True
+    """Whether the conditions were evaluated for this reader: if not, the box does not say “通过”."""
+    findings_for: str = ""
+    """The act the findings hold back, e.g. “提交”."""
+    opinions: list[Opinion] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+    related: list[Related] = field(default_factory=list)
+    rounds: list[RoundLink] = field(default_factory=list)
+    extras: list[ExtraPart] = field(default_factory=list)
+    crumbs: list[tuple[str, str]] = field(default_factory=list)
+    """Breadcrumbs between 工作台 and this case: (label, url)."""
+    contact: str = ""
+    """Whom to ask about this case: name, office, phone."""
+    read_only: str = ""
+    """Why nothing can be done here (an earlier round, an auditor), or ""."""
+
+    @property
+    def primary(self) -> ActionChoice | None:
+        """The one blue button: the first open move declared primary, else the only open one."""
+        opened = [choice for choice in self.choices if choice.allowed]
+        marked = [choice for choice in opened if choice.primary]
+        if marked:
+            return marked[0]
+        return opened[0] if len(opened) == 1 and not opened[0].careful else None
+
+    @property
+    def others(self) -> list[ActionChoice]:
+        """Open moves other than the primary one, harmless ones first."""
+        primary = self.primary
+        rest = [choice for choice in self.choices if choice.allowed and choice is not primary]
+        return sorted(rest, key=lambda choice: choice.careful)
+
+    @property
+    def closed(self) -> list[ActionChoice]:
+        """Moves that are not open, each with its reason."""
+        return [choice for choice in self.choices if not choice.allowed]
+
+    def found(self, group: str) -> list[PageFinding]:
+        return [found for found in self.findings if found.group == group]
+
+    @property
+    def blocking(self) -> list[PageFinding]:
+        return self.found("blocking")
+
+    @property
+    def exceptions(self) -> list[PageFinding]:
+        return self.found("exception")
+
+    @property
+    def passed(self) -> list[PageFinding]:
+        return self.found("passed")
+
+    @property
+    def hint_findings(self) -> list[PageFinding]:
+        return self.found("hint")
+
+    @property
+    def live_papers(self) -> list[PaperRow]:
+        return [paper for paper in self.papers if not paper.void]
+
+    @property
+    def void_papers(self) -> list[PaperRow]:
+        return [paper for paper in self.papers if paper.void]
+
+    @property
+    def tab_extras(self) -> list[ExtraPart]:
+        return [part for part in self.extras if part.place == "tab"]
+
+    @property
+    def content_extras(self) -> list[ExtraPart]:
+        return [part for part in self.extras if part.place == "content"]
+
+    @property
+    def aside_extras(self) -> list[ExtraPart]:
+        return [part for part in self.extras if part.place == "aside"]
