@@ -6,10 +6,12 @@ cycles, clause IDs) is checked by `regulations.loader`, which also knows files a
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from regulations import formfields
 from regulations.schema.agreement import (
     Agreement,
     AgreementClause,
@@ -22,7 +24,6 @@ from regulations.schema.apply import Apply, Track
 from regulations.schema.base import (
     Actor,
     Cited,
-    Clause,
     Item,
     Key,
     Leaf,
@@ -139,7 +140,9 @@ class RecordType(Cited):
     """A type of dated entry on a subject; `fields` are form fields (core.forms)."""
 
     title: Text
-    subject: Literal["base", "recognition", "partner", "college", "university", "mentor", "student", "placement"]
+    subject: Literal[
+        "base", "recognition", "partner", "college", "university", "mentor", "student", "placement"
+    ]
     fields: list[dict] = []
     authors: list[Actor] = []
     readers: list[Actor] = []
@@ -176,6 +179,11 @@ class Profile(Strict):
     def level(self) -> str:
         """The level it governs (RR-11): school, provincial, national, or overlay."""
         return self.head.level.value
+
+    @cached_property
+    def form_fields(self) -> dict[str, formfields.FormField]:
+        """The fields of all forms by fact name `form.<form>.<field>`."""
+        return formfields.catalogue(self.forms)
 
     def rule(self, key: str) -> Rule:
         """The rule with this key. Raises KeyError."""
