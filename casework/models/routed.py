@@ -57,6 +57,10 @@ class RoutedCase(ScopedCase):
         """What waits for somebody now."""
         return self.steps().filter(state="open")
 
+    def actable_steps(self):
+        """Open steps that somebody acts on: those that only wait for a list, a notice or an agreement are not."""
+        return self.open_steps().exclude(kind__in=("list", "notice", "agreement"))
+
     def panel_steps(self):
         return self.open_steps().filter(kind="panel")
 

@@ -1,0 +1,140 @@
+"""What a recognition waits for and leads to: the profile's gates, the agreement task, the records."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from core import clock, ledger
+from core.calendar import add_months, term_end
+from core.door import Act
+from core.findings import Finding
+from tenants.models import Membership
+
+
+def activation(recognition, act: Act) -> list[Finding]:
+    """The rules at the gate "recognition.activate"."""
+    from regulations.rules import check
+
+    return check(recognition.profile, "recognition.activate", recognition, clock.today())
+
+
+def after_activation(recognition, act: Act) -> None:
+    """Start the construction period and enter what the regulation wants done next."""
+    from bases.models import Agreement
+    from casework.models import Effect
+
+    declared = recognition.profile.recognition
+    years = declared.construction.years if declared.construction else None
+    if recognition.starts_on is None:
+        recognition.starts_on = act.on
+    if years is not None and years.value:
+        recognition.ends_on = term_end(recognition.starts_on, years=years.value)
+        ledger.owe(
+            f"construction:{recognition.pk}", kind="construction", title=_("建设期届满：%(base)s") % {"base": recognition.title},
+            due_on=recognition.ends_on, organisation_id=recognition.university_id, role="graduate_office",
+            case=recognition, remind_days=90, clause=years.clause or "",
+        )  # fmt: skip
+    Agreement.objects.filter(application_id=recognition.application_id, recognition=None).exclude(
+        application_id=None
+    ).update(recognition=recognition)
+    agreement = recognition.profile.agreement
+    revise = agreement.revise_after_recognition if agreement else None
+    if revise is not None and revise.value:
+        Effect.objects.create(
+            kind="task", target_kind=recognition.case_kind, target_id=recognition.pk, title=_("修订完善合作协议"),
+            parameters={"task": "revise_agreement"}, from_on=act.on, clause=revise.clause or "",
+            source_kind="application", source_id=recognition.application_id,
+        )  # fmt: skip
+        months = revision_months(recognition)
+        due = add_months(act.on, months) if months else act.on
+        ledger.owe(
+            f"revise:{recognition.pk}", kind="agreement_due", title=_("修订协议：%(base)s") % {"base": recognition.title},
+            due_on=due, organisation_id=recognition.university_id, role="graduate_office", case=recognition,
+            remind_days=0, clause=revise.clause or "",
+        )  # fmt: skip
+    people = Membership.objects.filter(
+        organisation_id__in=[pk for pk in (recognition.university_id, recognition.college_id, recognition.partner_id) if pk],
+        role__in=("graduate_office", "secretary", "contact"), state="active",
+    ).select_related("user")  # fmt: skip
+    act.notify(people, _("基地已生效：%(base)s") % {"base": recognition.title}, recognition.number)
+
+
+def revision_months(recognition) -> int | None:
+    """Months given for the revision by a local setting, or None where nobody has set any."""
+    from regulations.settings import setting
+
+    key = "agreement.revision.months"
+    if key not in recognition.profile.settings:
+        return None
+    return setting(recognition.profile, key, recognition.authority or recognition.university, clock.today()).value
+
+
+def plaque(recognition, act: Act) -> list[Finding]:
+    """Handed over once, not before the regulation lets it be, never in the future."""
+    from regulations.rules import check
+
+    found = check(recognition.profile, "plaque.issue", recognition, clock.today())
+    declared = recognition.profile.recognition.plaque if recognition.profile.recognition else None
+    clause = declared.when.clause if declared and declared.when else ""
+    if declared is None:
+        found.append(Finding("", "hard", _("本办法没有规定授牌。")))
+    if recognition.plaque_on and not any(f.blocks for f in found):
+        found.append(Finding(clause or "", "hard", _("牌匾已于%(day)s授予%(who)s，不能重复登记。")
+                             % {"day": recognition.plaque_on, "who": recognition.plaque_to},
+                             {"plaque_on": recognition.plaque_on.isoformat()}))  # fmt: skip
+    issued = act.data.get("issued_on")
+    if issued and dt.date.fromisoformat(issued) > clock.today():
+        found.append(Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued}, field="issued_on"))
+    return found
+
+
+def record(recognition, act: Act) -> list[Finding]:
+    """A record of a declared type, by one of its authors, that meets the rules of its own gate."""
+    from regulations.rules import check
+
+    kind = str(act.raw.get("type") or "")
+    declared = recognition.profile.records.get(kind)
+    if declared is None:
+        return [Finding("", "hard", _("本办法没有这种记录。"), {"type": kind})]
+    if declared.authors and not any(
+        author.role == act.actor.role and getattr(recognition, f"{author.unit}_id") == act.actor.organisation_id
+        for author in declared.authors
+    ):
+        return [Finding(declared.clause or "", "hard", _("“%(t)s”不由您的角色填写。") % {"t": declared.title})]
+    on = act.data.get("on")
+    found = []
+    if on and dt.date.fromisoformat(on) > clock.today():
+        found.append(Finding("", "hard", _("发生日期不能晚于今天。"), {"on": on}, field="on"))
+    at_hand = RecordAtHand(recognition, kind, act.data)
+    return found + check(recognition.profile, f"record.save:{kind}", at_hand, clock.today())
+
+
+class RecordAtHand:
+    """A record that is being entered, as the rules of its gate see it."""
+
+    case_kind = "record"
+
+    def __init__(self, recognition, kind: str, answers: dict):
+        self.recognition, self.kind, self.answers = recognition, kind, answers
+        self.pk = None
+
+    def form_answers(self, form: str) -> dict:
+        return self.answers
+
+
+def keep_record(recognition, act: Act) -> None:
+    """Keep the record; the earlier one of the same type, where the type is a standing one, points to it."""
+    from casework.models import Record
+
+    kind = str(act.raw["type"])
+    declared = recognition.profile.records[kind]
+    entry = Record.objects.create(
+        type=kind, subject_kind=recognition.case_kind, subject_id=recognition.pk,
+        title=str(declared.title), on=dt.date.fromisoformat(act.data["on"]), answers=act.data,
+        organisation_id=act.actor.organisation_id, regulation_version=recognition.regulation_version,
+        entered_by=act.actor.name,
+    )  # fmt: skip
+    act.step_title = str(declared.title)
+    act.facts["record"] = entry.pk

@@ -1,0 +1,64 @@
+"""Input forms of the moves on agreements and recognitions, as data (see core.forms)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from casework.specs import PAPER, field, form, give_reason
+
+__all__ = ["give_reason", "paper_agreement", "plaque", "record", "signature", "termination"]
+
+
+def plaque(case, actor, data) -> dict:
+    return form(
+        "plaque",
+        _("登记授牌"),
+        field("issued_on", "date", _("授牌日期")),
+        field("recipient", "text", _("接收人（单位、姓名）"), max_chars=40),
+        field("photo", "file", _("授牌照片"), accept=PAPER, min_files=1, max_files=3),
+    )
+
+
+def signature(case, actor, data) -> dict:
+    return form(
+        "signature",
+        _("登记签订"),
+        field("signed_on", "date", _("签订日期（以签署文本为准）")),
+        field("effective_on", "date", _("生效日期（以签署文本为准）")),
+        field("signatories", "text", _("签字人"), max_chars=80, help=_("双方法定代表人或授权代表")),
+        field("scan", "file", _("签署文本扫描件（全部页）"), accept=PAPER, min_files=1, max_files=40),
+        field("pages_complete", "boolean", _("已逐页核对，与定稿版本一致，并盖骑缝章")),
+        field("kept_at", "text", _("原件存放处"), max_chars=80),
+    )
+
+
+def paper_agreement(case, actor, data) -> dict:
+    return form(
+        "paper_agreement",
+        _("补录已签订的纸质协议"),
+        field("signed_on", "date", _("签订日期")),
+        field("period", "period", _("协议期限")),
+        field("signatories", "text", _("签字人"), max_chars=80),
+        field("scan", "file", _("协议扫描件"), accept=PAPER, min_files=1, max_files=40),
+        field("kept_at", "text", _("原件存放处"), required=False, max_chars=80),
+    )
+
+
+def termination(case, actor, data) -> dict:
+    return form(
+        "termination",
+        _("登记终止"),
+        field("ended_on", "date", _("终止日期")),
+        field("reason", "longtext", _("终止原因"), max_chars=1000),
+        field("document", "file", _("终止协议或书面通知"), required=False, accept=PAPER, max_files=5),
+    )
+
+
+def record(case, actor, data) -> dict:
+    """The form of one record type of the case's profile, chosen by `data["type"]`."""
+    kind = str(data.get("type") or "")
+    declared = case.profile.records.get(kind)
+    own = [field("on", "date", _("发生日期"))]
+    if declared is None:
+        return form("record", _("新增记录"), *own)
+    return form(f"record_{kind}", str(declared.title), *own, *declared.fields)
