@@ -1,0 +1,19 @@
+"""Organisations, people, memberships, invitations, and what ties a case to the organisations that may see it."""
+
+from tenants.models.organisations import Division, Organisation, PartnerSite
+from tenants.models.people import Delegation, Invitation, Membership, User
+from tenants.models.scoped import Party, ScopedCase, ScopedManager, ScopedQuerySet
+
+__all__ = [
+    "Delegation",
+    "Division",
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "PartnerSite",
+    "Party",
+    "ScopedCase",
+    "ScopedManager",
+    "ScopedQuerySet",
+    "User",
+]

@@ -1,0 +1,290 @@
+"""People: accounts, what they are in which organisation, how they were invited, for whom they stand in."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from tenants import roles
+from tenants.models.organisations import Organisation
+
+
+class User(AbstractUser):
+    """An account. One person, one account; what they may do follows from the membership they act in.
+
+    Accounts are deactivated, never deleted: their acts stay.
+    """
+
+    first_name = None
+    last_name = None
+    name = models.CharField(_("姓名"), max_length=60)
+    phone = models.CharField(_("手机号"), max_length=20, blank=True)
+    must_change_password = models.BooleanField(default=False)
+    employer = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="employees",
+        verbose_name=_("工作单位"),
+    )
+    employer_name = models.CharField(_("工作单位名称"), max_length=100, blank=True)
+    post = models.CharField(_("职称职务"), max_length=60, blank=True)
+    fields = models.JSONField(_("专业学位类别代码"), default=list, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    # The membership the account acts in, set by the middleware, or by the membership itself when it asks.
+    active_membership: Membership | None = None
+
+    REQUIRED_FIELDS = ["name", "email"]
+
+    class Meta:
+        verbose_name = _("账号")
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="one_login_whatever_its_case"),
+            models.UniqueConstraint(
+                Lower("email"), condition=~Q(email=""), name="one_account_per_mail_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """Whether the active membership may do `perm` to `obj`. Without an object the answer is always no.
+
+        Unlike Django's own there is no way around for superusers: nobody stands outside every organisation.
+        """
+        from django.contrib.auth.models import _user_has_perm
+
+        if obj is None or not self.is_active:
+            return False
+        return _user_has_perm(self, perm, obj)
+
+    def has_perms(self, perm_list, obj=None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Questions about memberships that every room asks."""
+
+    def usable(self, on: dt.date | None = None) -> MembershipQuerySet:
+        """Memberships that open something on a day (default today): active, inside their dates, person and
+        organisation active."""
+        on = on or clock.today()
+        return self.filter(
+            Q(from_on=None) | Q(from_on__lte=on),
+            Q(until_on=None) | Q(until_on__gte=on),
+            state="active",
+            user__is_active=True,
+            organisation__active=True,
+        )
+
+    def of(self, organisation: Organisation | int, *wanted: str) -> MembershipQuerySet:
+        """Usable memberships of an organisation, in any of the roles named (none named: in every role)."""
+        pk = getattr(organisation, "pk", organisation)
+        found = self.usable().filter(organisation_id=pk).select_related("user", "organisation")
+        return found.filter(role__in=wanted) if wanted else found
+
+
+class Membership(models.Model):
+    """What a person is in an organisation, from when until when. Also the actor of everything they do there.
+
+    A row is never changed into another role: the old one is ended and a new one begins.
+    """
+
+    STATES = [("active", _("在任")), ("suspended", _("已停用")), ("ended", _("已结束"))]
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("身份"), max_length=20)
+    state = models.CharField(_("状态"), max_length=10, choices=STATES, default="active")
+    from_on = models.DateField(_("任职自"), null=True, blank=True)
+    until_on = models.DateField(_("任职至"), null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+    ended_reason = models.CharField(_("原因"), max_length=200, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("成员")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                condition=Q(state__in=("active", "suspended")),
+                name="one_standing_membership_per_role",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "role", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.user.name}（{self.organisation.display_name} {self.role_label}）"
+
+    # --- the actor, as the door knows it -------------------------------------------------------------------
+
+    @property
+    def membership_id(self) -> int:
+        return self.pk
+
+    @property
+    def name(self) -> str:
+        return self.user.name
+
+    @property
+    def organisation_name(self) -> str:
+        return self.organisation.display_name
+
+    def may(self, permission: str, obj) -> bool:
+        """Whether this membership may do `permission` ("app.code") to `obj`."""
+        self.user.active_membership = self
+        return self.user.has_perm(permission, obj)
+
+    def sees(self, case) -> bool:
+        """Whether the scoped case exists for this membership; anything that is not scoped does not."""
+        scoped = getattr(type(case), "objects", None)
+        if not hasattr(scoped, "visible_to"):
+            return False
+        return scoped.visible_to(self).filter(pk=case.pk).exists()
+
+    # --- what it is ----------------------------------------------------------------------------------------
+
+    @property
+    def kind(self) -> str:
+        """The kind of its organisation."""
+        return self.organisation.kind
+
+    @property
+    def role_label(self) -> str:
+        return roles.role_label(self.role)
+
+    @property
+    def label(self) -> str:
+        """单位·身份, as the switch shows it."""
+        return f"{self.organisation.display_name}·{self.role_label}"
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether it manages the organisation's members."""
+        return roles.ADMIN_ROLE[self.organisation.kind] == self.role
+
+    def usable(self, on: dt.date | None = None) -> bool:
+        """Whether it opens anything on a day (default today)."""
+        on = on or clock.today()
+        return (
+            self.state == "active"
+            and (self.from_on is None or self.from_on <= on)
+            and (self.until_on is None or on <= self.until_on)
+            and self.user.is_active
+            and self.organisation.active
+        )
+
+    @cached_property
+    def acting_roles(self) -> frozenset[str]:
+        """Its own role and those of colleagues it stands in for today. One query, kept for the life of the object."""
+        if self.role in roles.PERSONAL_ROLES | roles.READING_ROLES:
+            return frozenset({self.role})
+        on = clock.today()
+        lent = Delegation.objects.filter(
+            to_membership=self,
+            from_membership__organisation_id=self.organisation_id,
+            from_membership__state="active",
+            from_membership__user__is_active=True,
+            from_on__lte=on,
+            until_on__gte=on,
+            ended_at=None,
+        ).values_list("from_membership__role", flat=True)
+        return frozenset({self.role, *lent}) - (roles.PERSONAL_ROLES | roles.READING_ROLES)
+
+
+class Delegation(models.Model):
+    """委托代办: a member lets a colleague of the same organisation act in their role, between two dates."""
+
+    from_membership = models.ForeignKey(Membership, models.PROTECT, related_name="delegations_given")
+    to_membership = models.ForeignKey(Membership, models.PROTECT, related_name="delegations_received")
+    from_on = models.DateField(_("自"))
+    until_on = models.DateField(_("至"))
+    reason = models.CharField(_("事由"), max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on__gte=models.F("from_on")), name="delegation_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_membership=models.F("to_membership")), name="delegation_to_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_membership_id} → {self.to_membership_id}"
+
+
+class Invitation(models.Model):
+    """A link by which somebody joins an organisation in a role. It becomes a membership when accepted.
+
+    Only a hash of the link's token is kept; `nonce` and the installation's secret give the token again, so that
+    the link can be mailed after the commit and shown to the inviting administrator. A resend changes the nonce:
+    the older link is dead. Whether it has expired is judged by the clock, not by a job.
+    """
+
+    STATES = [
+        ("invited", _("待接受")),
+        ("accepted", _("已接受")),
+        ("expired", _("已过期")),
+        ("withdrawn", _("已撤回")),
+    ]
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    role = models.CharField(_("身份"), max_length=20)
+    name = models.CharField(_("姓名"), max_length=60, blank=True)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    phone = models.CharField(_("手机号"), max_length=20, blank=True)
+    until_on = models.DateField(_("任职至"), null=True, blank=True)
+    state = models.CharField(_("状态"), max_length=10, choices=STATES, default="invited")
+    nonce = models.CharField(max_length=32, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    expires_at = models.DateTimeField(_("有效期至"), editable=False)
+    invited_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", editable=False)
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, editable=False, related_name="+")
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.email} → {self.organisation_id} {self.role}"
+
+    @property
+    def role_label(self) -> str:
+        return roles.role_label(self.role)
+
+    @property
+    def current_state(self) -> str:
+        """The state by the clock: one that nobody accepted in time is expired whether or not a job has said so."""
+        if self.state == "invited" and self.expires_at <= clock.now():
+            return "expired"
+        return self.state
+
+    @property
+    def current_state_label(self) -> str:
+        return str(dict(self.STATES)[self.current_state])

@@ -1,0 +1,81 @@
+"""What ties a case to organisations: four columns for the main parts, dated rows for everybody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.models import Case
+from tenants.models.organisations import Organisation
+
+
+class Party(models.Model):
+    """A further organisation with a part in a case: a second partner, an assessing college, a host province.
+
+    `case_kind` and `case_id` name the case; `role` is the code of the part; the row opens the case to read from
+    `from_on` until `until_on` (inclusive; None: without end).
+    """
+
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="parts")
+    role = models.CharField(max_length=30)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_kind", "case_id", "organisation", "role"],
+                condition=Q(until_on=None),
+                name="one_open_part_per_role",
+            )
+        ]
+        indexes = [models.Index(fields=["organisation", "case_kind", "case_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.case_kind} {self.case_id} {self.role}"
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Where every list starts."""
+
+    def visible_to(self, membership, on: dt.date | None = None) -> ScopedQuerySet:
+        """The cases that exist for a membership on a day (default today), in one query whatever their number."""
+        from tenants.scoping import visible
+
+        return visible(self, membership, on)
+
+
+ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+class ScopedCase(Case):
+    """A case with the organisations that have the main part in it, one indexed column each.
+
+    `authority` stays empty until the case has been sent to it, so that a department sees no drafts.
+    """
+
+    authority = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("主管部门")
+    )
+    university = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("学校")
+    )
+    college = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("学院")
+    )
+    partner = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("合作单位")
+    )
+
+    objects = ScopedManager()
+
+    class Meta(Case.Meta):
+        abstract = True
