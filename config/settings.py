@@ -173,8 +173,9 @@ AUTH_USER_MODEL = "tenants.User" if "tenants" in ROOMS and present("tenants.mode
 AUTHENTICATION_BACKENDS = [
     "config.accounts.LoginBackend",
     *(["tenants.backends.MembershipBackend"] if "tenants" in ROOMS and present("tenants.backends") else []),
-    "guardian.backends.ObjectPermissionBackend",
+    *(["tenants.backends.GrantBackend"] if "tenants" in ROOMS and present("tenants.backends") else []),
 ]
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend is behind tenants.backends.GrantBackend
 ANONYMOUS_USER_NAME = None  # guardian: no anonymous row in the user table
 GUARDIAN_MONKEY_PATCH_USER = False
 AUTH_PASSWORD_VALIDATORS = [
