@@ -1,0 +1,23 @@
+# Every target prepares what it needs first (config/house/prepare.py) and skips what is unchanged.
+PYTHON ?= python3
+HOUSE = $(PYTHON) config/house/prepare.py
+
+.PHONY: help serve test check bench clauses mutate demo docs lock ready format
+
+help:
+	@echo "make serve    everything, running on 127.0.0.1 (PORT, default 8000)"
+	@echo "make test     the suite, on SQLite and PostgreSQL"
+	@echo "make check    lint, formatting, templates, import contract, migrations, catalogues"
+	@echo "make bench    requests per second of the main pages"
+	@echo "make clauses  the clause matrix and its tests (ARGS=--json)"
+	@echo "make mutate   break every rule once and see whether a test notices"
+	@echo "make demo     the demo world; make docs: generated documentation; make lock: package versions"
+
+serve:
+	@LIANPEI_MADE=1 exec $(HOUSE) serve $(ARGS)
+
+test check bench clauses mutate demo docs lock ready:
+	@exec $(HOUSE) $@ $(ARGS)
+
+format:
+	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q . ; .venv/bin/djlint --reformat --quiet . || true
