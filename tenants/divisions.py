@@ -1,4 +1,6 @@
-"""Administrative divisions: provinces from the national list, further places and demo provinces from the table."""
+"""Administrative divisions: provinces from the national list, further places and demo provinces from the
+table.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,9 @@ def provinces() -> dict[str, str]:
 
 
 def name_of(code: str) -> str:
-    """The name of a division, with its province's before it; only the province's where the place is not entered;
-    "" for a code nobody knows. At most one query."""
+    """The name of a division, with its province's before it; only the province's where the place is not
+    entered; "" for a code nobody knows. At most one query.
+    """
     if not code:
         return ""
     province = code[:2] + "0000"

@@ -45,9 +45,10 @@ def register(
 ) -> None:
     """Declare a permission ("casework.view_dossier") that is given by assignment.
 
-    `is_open(user, obj)` says whether the assignment stands today. `open_ids(user, model, day)` gives the primary
-    keys of the model's objects whose assignment stands on a day, as a subquery of one column: with it and `shows`
-    the assigned cases appear in the person's lists. The grant counts only while the person acts in one of `roles`.
+    `is_open(user, obj)` says whether the assignment stands today. `open_ids(user, model, day)` gives the
+    primary keys of the model's objects whose assignment stands on a day, as a subquery of one column: with
+    it and `shows` the assigned cases appear in the person's lists. The grant counts only while the person
+    acts in one of `roles`.
     """
     _registered[permission] = Register(permission, is_open, open_ids, frozenset(roles), shows)
 
@@ -87,7 +88,9 @@ def take(user, permission: str, obj) -> None:
 
 
 def holds(user, permission: str, obj) -> bool:
-    """Whether the person has the row and the assignment behind it stands today, and acts in the role for it."""
+    """Whether the person has the row and the assignment behind it stands today, and acts in the role for
+    it.
+    """
     declared = _registered.get(permission)
     membership = user.active_membership
     if declared is None or membership is None or membership.role not in declared.roles:
@@ -99,7 +102,9 @@ def holds(user, permission: str, obj) -> bool:
 
 
 def visible_by_grant(model: type, membership, on: dt.date | None = None) -> Q:
-    """The cases of a model that a person sees by assignment on a day (default today); an empty Q for none at all."""
+    """The cases of a model that a person sees by assignment on a day (default today); an empty Q for none
+    at all.
+    """
     on = on or clock.today()
     where = Q()
     for declared in _registered.values():

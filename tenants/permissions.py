@@ -1,10 +1,9 @@
 """The registry of permissions: which role may do what, and in which column of the object it must stand.
-
     grant("applications.submit", {("college", "secretary")})
     grant("casework.act_on_step", EVERYBODY, scope=lambda membership, step: step.unit_id == …)
 
-`user.has_perm(code, obj)` is answered from here by `tenants.backends.MembershipBackend` and from nowhere else, but
-for the exceptions granted to one person on one object (`tenants.grants`).
+`user.has_perm(code, obj)` is answered from here by `tenants.backends.MembershipBackend` and from nowhere
+else, but for the exceptions granted to one person on one object (`tenants.grants`).
 """
 
 from __future__ import annotations
@@ -52,10 +51,11 @@ def grant(
 ) -> None:
     """Give a permission ("app.code") to roles, as (kind of organisation, role) pairs.
 
-    The object's `column` must hold the membership's organisation; by default the column of the membership's kind.
-    `parties` are roles of `Party` rows that count like the column (a second partner). An object that has no such
-    columns needs `scope(membership, obj) -> bool` instead. Granting one code several times adds up; granting the
-    same rule twice changes nothing. Raises ValueError for a role or column that does not exist.
+    The object's `column` must hold the membership's organisation; by default the column of the membership's
+    kind. `parties` are roles of `Party` rows that count like the column (a second partner). An object that
+    has no such columns needs `scope(membership, obj) -> bool` instead. Granting one code several times adds
+    up; granting the same rule twice changes nothing. Raises ValueError for a role or column that does not
+    exist.
     """
     pairs = frozenset(roles)
     if unknown := [pair for pair in pairs if pair[1] not in known.ROLES.get(pair[0], ())]:

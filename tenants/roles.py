@@ -92,5 +92,7 @@ def role_choices(kind: str) -> list[tuple[str, str]]:
 
 
 def everyone(kind: str) -> set[tuple[str, str]]:
-    """Every (kind, role) of a kind of organisation that may act there: all but readers, experts and students."""
+    """Every (kind, role) of a kind of organisation that may act there: all but readers, experts and
+    students.
+    """
     return {(kind, role) for role in ROLES[kind] if role not in READING_ROLES | {"expert", "student"}}

@@ -1,7 +1,7 @@
 """What a membership sees: one equality on the column of its kind, and the dated parts of everybody else.
 
-Experts, students and mentors see nothing through their organisation: what is theirs in person comes from object
-grants (`tenants.grants`) and from the narrow views that the rooms above register here.
+Experts, students and mentors see nothing through their organisation: what is theirs in person comes from
+object grants (`tenants.grants`) and from the narrow views that the rooms above register here.
 """
 
 from __future__ import annotations
@@ -9,19 +9,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from core import clock
 from tenants import roles
 from tenants.models import Membership, Party
 
-# role → model label ("" for every model) → (membership, model, day) → Q. Filled by the rooms that know the persons' parts.
+# role → model label ("" for every model) → (membership, model, day) → Q. Filled by the rooms that know the
+# persons' parts.
 _personal: dict[tuple[str, str], Callable] = {}
 
 
 def personal_view(role: str, model_label: str, where: Callable[[Membership, type, dt.date], Q]) -> None:
-    """Say which cases of a model ("trainees.Placement") a person of a personal role sees: `where(membership,
-    model, day)` gives a Q without joins that multiply rows. Raises ValueError for a role that sees by column."""
+    """Say which cases of a model ("trainees.Placement") a person of a personal role sees:
+    `where(membership, model, day)` gives a Q without joins that multiply rows. Raises ValueError for a role
+    that sees by column.
+    """
     if role not in roles.PERSONAL_ROLES:
         raise ValueError(f"{role} sees through its organisation's column")
     _personal[role, model_label] = where
@@ -40,11 +43,10 @@ def visible(queryset: QuerySet, membership: Membership | None, on: dt.date | Non
     part = Party.objects.filter(
         Q(until_on=None) | Q(until_on__gte=on),
         case_kind=queryset.model.case_kind,
-        case_id=OuterRef("pk"),
         organisation_id=membership.organisation_id,
         from_on__lte=on,
     )
-    return queryset.filter(where | Exists(part))
+    return queryset.filter(where | Q(pk__in=part.values("case_id")))
 
 
 def _in_person(model: type, membership: Membership, on: dt.date) -> Q:

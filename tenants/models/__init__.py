@@ -1,10 +1,14 @@
-"""Organisations, people, memberships, invitations, and what ties a case to the organisations that may see it."""
+"""Organisations, people, memberships, invitations, and what ties a case to the organisations that may see
+it.
+"""
 
 from tenants.models.organisations import Division, Organisation, PartnerSite
 from tenants.models.people import Delegation, Invitation, Membership, User
+from tenants.models.programmes import DegreeProgramme
 from tenants.models.scoped import Party, ScopedCase, ScopedManager, ScopedQuerySet
 
 __all__ = [
+    "DegreeProgramme",
     "Delegation",
     "Division",
     "Invitation",

@@ -11,7 +11,9 @@ from tenants import roles
 
 
 class Division(models.Model):
-    """An administrative division that the national list in `core/data` does not hold: a city, or a demo province."""
+    """An administrative division that the national list in `core/data` does not hold: a city, or a demo
+    province.
+    """
 
     code = models.CharField(_("行政区划代码"), max_length=6, primary_key=True)
     name = models.CharField(_("名称"), max_length=60)
@@ -95,6 +97,11 @@ class Organisation(models.Model):
     def column(self) -> str:
         """The column of a scoped case in which this organisation may stand."""
         return roles.COLUMNS[self.kind]
+
+    @property
+    def has_professional_degree(self) -> bool:
+        """Whether the institution runs at least one professional degree programme."""
+        return self.programmes.filter(professional=True).exists()
 
     # What the log of acts asks of whatever it writes about.
     @property

@@ -197,7 +197,9 @@ class Membership(models.Model):
 
     @cached_property
     def acting_roles(self) -> frozenset[str]:
-        """Its own role and those of colleagues it stands in for today. One query, kept for the life of the object."""
+        """Its own role and those of colleagues it stands in for today. One query, kept for the life of the
+        object.
+        """
         if self.role in roles.PERSONAL_ROLES | roles.READING_ROLES:
             return frozenset({self.role})
         on = clock.today()
@@ -241,9 +243,9 @@ class Delegation(models.Model):
 class Invitation(models.Model):
     """A link by which somebody joins an organisation in a role. It becomes a membership when accepted.
 
-    Only a hash of the link's token is kept; `nonce` and the installation's secret give the token again, so that
-    the link can be mailed after the commit and shown to the inviting administrator. A resend changes the nonce:
-    the older link is dead. Whether it has expired is judged by the clock, not by a job.
+    Only a hash of the link's token is kept; `nonce` and the installation's secret give the token again, so
+    that the link can be mailed after the commit and shown to the inviting administrator. A resend changes
+    the nonce: the older link is dead. Whether it has expired is judged by the clock, not by a job.
     """
 
     STATES = [
@@ -280,7 +282,9 @@ class Invitation(models.Model):
 
     @property
     def current_state(self) -> str:
-        """The state by the clock: one that nobody accepted in time is expired whether or not a job has said so."""
+        """The state by the clock: one that nobody accepted in time is expired whether or not a job has said
+        so.
+        """
         if self.state == "invited" and self.expires_at <= clock.now():
             return "expired"
         return self.state

@@ -14,10 +14,11 @@ from tenants.models.organisations import Organisation
 
 
 class Party(models.Model):
-    """A further organisation with a part in a case: a second partner, an assessing college, a host province.
+    """A further organisation with a part in a case: a second partner, an assessing college, a host
+    province.
 
-    `case_kind` and `case_id` name the case; `role` is the code of the part; the row opens the case to read from
-    `from_on` until `until_on` (inclusive; None: without end).
+    `case_kind` and `case_id` name the case; `role` is the code of the part; the row opens the case to read
+    from `from_on` until `until_on` (inclusive; None: without end).
     """
 
     case_kind = models.CharField(max_length=30)
@@ -47,7 +48,9 @@ class ScopedQuerySet(models.QuerySet):
     """Where every list starts."""
 
     def visible_to(self, membership, on: dt.date | None = None) -> ScopedQuerySet:
-        """The cases that exist for a membership on a day (default today), in one query whatever their number."""
+        """The cases that exist for a membership on a day (default today), in one query whatever their
+        number.
+        """
         from tenants.scoping import visible
 
         return visible(self, membership, on)

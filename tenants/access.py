@@ -1,0 +1,68 @@
+"""Deny by default: every view asks for a log-in and a membership unless it says otherwise here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+# Addresses of the ground and of the log-in package that answer without a log-in. Everything else of theirs
+# does not.
+PUBLIC_NAMES = {
+    "livez",
+    "healthz",
+    "csp_report",
+    "session_state",
+    "set_language",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",
+}
+
+
+def public(view: Callable) -> Callable:
+    """Mark a view as open to everybody, logged in or not."""
+    view.access = "public"
+    return view
+
+
+def person(view: Callable) -> Callable:
+    """Mark a view as open to every account, also one that has no usable membership at the moment."""
+    view.access = "person"
+    return view
+
+
+def access_of(view: Callable, url_name: str = "") -> str:
+    """ "public", "person" or "member": who may call a view at all."""
+    if url_name in PUBLIC_NAMES:
+        return "public"
+    declared = getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
+    if declared is None and getattr(view, "__module__", "").startswith("allauth."):
+        return "person"
+    return declared or "member"
+
+
+def see_or_404(queryset, request: HttpRequest, **where):
+    """The one object of a scoped queryset that the request's membership sees. Raises Http404 for anything
+    else.
+    """
+    found = queryset.visible_to(request.membership).filter(**where).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def require(request: HttpRequest, permission: str, obj, message: str = "") -> None:
+    """Raise PermissionDenied (403) unless the membership may do `permission` to an object it sees.
+
+    `message` says in plain words whose business it is.
+    """
+    if not request.user.has_perm(permission, obj):
+        raise PermissionDenied(message)

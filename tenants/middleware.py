@@ -1,0 +1,63 @@
+"""Who asks, and as what: sets `request.membership`, and lets nobody in whom no view expects."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from tenants.access import access_of
+from tenants.models import Membership
+
+SESSION_KEY = "membership"
+
+
+class MembershipMiddleware:
+    """Sets `request.membership` (the one chosen in the session, else the first usable one, else None) and
+    `request.user.active_membership`, and refuses views that are not declared open (`tenants.access`)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.memberships = []
+        request.membership = None
+        if request.user.is_authenticated:
+            request.memberships = memberships_of(request.user)
+            request.membership = _chosen(request)
+            request.user.active_membership = request.membership
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        match = request.resolver_match
+        wanted = access_of(view, match.url_name or "" if match else "")
+        if wanted == "public":
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if wanted == "member" and request.membership is None:
+            return redirect("tenants:memberships")
+        return None
+
+
+def memberships_of(user) -> list[Membership]:
+    """A person's usable memberships today, the oldest first. One query."""
+    found = list(Membership.objects.usable().filter(user=user).select_related("organisation").order_by("pk"))
+    for membership in found:
+        membership.user = user
+    return found
+
+
+def _chosen(request: HttpRequest) -> Membership | None:
+    wanted = request.session.get(SESSION_KEY)
+    chosen = next((one for one in request.memberships if one.pk == wanted), None)
+    return chosen or next(iter(request.memberships), None)
+
+
+def choose(request: HttpRequest, pk: int) -> Membership | None:
+    """Act in another of one's own memberships from now on. Returns it, or None for one that is not usable."""
+    chosen = next((one for one in memberships_of(request.user) if one.pk == pk), None)
+    if chosen is not None:
+        request.session[SESSION_KEY] = chosen.pk
+        request.membership = request.user.active_membership = chosen
+    return chosen

@@ -1,0 +1,76 @@
+"""What people may do with organisations and members, as permissions; and which organisations they see."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from tenants import roles
+from tenants.models import Membership, Organisation
+from tenants.permissions import grant
+
+VIEW_MEMBERS = "tenants.view_members"
+MANAGE_ORGANISATION = "tenants.manage_organisation"
+MANAGE_MEMBERS = "tenants.manage_members"
+CREATE_UNIT = "tenants.create_unit"
+INTRODUCE_PARTNER = "tenants.introduce_partner"
+
+ADMINS = {(kind, role) for kind, role in roles.ADMIN_ROLE.items()}
+UNIT_ADMINS = {(roles.DEPARTMENT, "admin"), (roles.UNIVERSITY, "admin")}
+STAFF = {
+    (kind, role)
+    for kind, _label in roles.KINDS
+    for role in roles.ROLES[kind]
+    if role not in roles.PERSONAL_ROLES | roles.READING_ROLES
+}
+INTRODUCERS = UNIT_ADMINS | {
+    (roles.UNIVERSITY, "graduate_office"),
+    (roles.COLLEGE, "secretary"),
+    (roles.COLLEGE, "applicant"),
+}
+
+# What an administrator of a kind of organisation may found below it.
+CHILD_KIND = {roles.DEPARTMENT: roles.UNIVERSITY, roles.UNIVERSITY: roles.COLLEGE}
+
+
+def own(membership: Membership, organisation: Organisation) -> bool:
+    """Whether the organisation is the membership's own."""
+    return organisation.pk == membership.organisation_id
+
+
+def has_admin(organisation: Organisation) -> bool:
+    """Whether somebody manages the organisation's members today."""
+    return Membership.objects.of(organisation, roles.ADMIN_ROLE[organisation.kind]).exists()
+
+
+def sponsors(membership: Membership, organisation: Organisation) -> bool:
+    """Whether the membership stands in for an organisation that has nobody of its own yet: its parent's
+    administrator, or, for a partner unit, somebody of the organisation that introduced it."""
+    related = organisation.created_by_id if organisation.kind == roles.PARTNER else organisation.parent_id
+    return related == membership.organisation_id and not has_admin(organisation)
+
+
+def declare() -> None:
+    """Enter this room's permissions into the registry."""
+    grant(VIEW_MEMBERS, STAFF, scope=own)
+    grant(MANAGE_ORGANISATION, ADMINS, scope=own)
+    grant(MANAGE_MEMBERS, ADMINS, scope=own)
+    grant(MANAGE_ORGANISATION, INTRODUCERS, scope=sponsors)
+    grant(MANAGE_MEMBERS, INTRODUCERS, scope=sponsors)
+    grant(CREATE_UNIT, UNIT_ADMINS, scope=own)
+    grant(INTRODUCE_PARTNER, INTRODUCERS, scope=own)
+
+
+def visible_organisations(membership: Membership | None) -> QuerySet[Organisation]:
+    """The organisations whose data page exists for a membership: its own, its parent, those below it, and,
+    for departments and schools, the partner units, which belong to nobody. Members are another question.
+    """
+    if membership is None or not membership.usable():
+        return Organisation.objects.none()
+    where = Q(pk=membership.organisation_id)
+    if membership.role not in roles.PERSONAL_ROLES:
+        where |= Q(parent_id=membership.organisation_id)
+        if membership.organisation.parent_id:
+            where |= Q(pk=membership.organisation.parent_id)
+        if membership.kind != roles.PARTNER and membership.role not in roles.READING_ROLES:
+            where |= Q(kind=roles.PARTNER)
+    return Organisation.objects.filter(where)

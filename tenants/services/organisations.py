@@ -1,0 +1,213 @@
+"""Founding and keeping organisations: universities, colleges, partner units and their sites."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from stdnum.cn import uscc as uscc_number
+from stdnum.exceptions import ValidationError as NumberError
+
+from core.door import Actor, Refused, SystemActor
+from core.findings import Finding
+from tenants import divisions, rights, roles
+from tenants.models import Organisation, PartnerSite
+from tenants.services.acts import allow, note
+
+EDITABLE = (
+    "name",
+    "short_name",
+    "division",
+    "address",
+    "uscc",
+    "uscc_absent_reason",
+    "legal_person",
+    "partner_kind",
+    "school_code",
+    "office",
+    "phone",
+    "seal",
+)
+
+
+def compact_uscc(text: str) -> str:
+    """A unified social credit code without blanks, in capitals; "" stays "". Raises Refused for a wrong
+    one.
+    """
+    bare = "".join(text.split()).upper()
+    if not bare:
+        return ""
+    try:
+        return uscc_number.validate(bare)
+    except NumberError:
+        raise Refused(
+            Finding(
+                "",
+                "hard",
+                _("统一社会信用代码%(code)s校验不通过（应为18位，末位为校验码）。请对照证照核对。")
+                % {"code": bare[:30]},
+                {"uscc": bare[:30]},
+                field="uscc",
+            )
+        ) from None
+
+
+def _checked(kind: str, data: dict) -> dict:
+    """The fields of an organisation, put in order. Raises Refused with what is wrong with them."""
+    clean = {name: value for name, value in data.items() if name in EDITABLE}
+    for name, value in clean.items():
+        if isinstance(value, str):
+            clean[name] = " ".join(value.split())
+    findings = []
+    try:
+        clean["uscc"] = compact_uscc(clean.get("uscc", ""))
+    except Refused as error:
+        findings += error.findings
+    if not clean.get("name"):
+        findings.append(Finding("", "hard", _("请填写单位名称。"), field="name"))
+    if clean.get("uscc") and clean.get("uscc_absent_reason"):
+        clean["uscc_absent_reason"] = ""
+    if (
+        kind == roles.PARTNER
+        and not clean.get("uscc")
+        and not clean.get("uscc_absent_reason")
+        and not findings
+    ):
+        findings.append(
+            Finding(
+                "", "hard", _("请填写统一社会信用代码；确实没有的，请写明原因。"), field="uscc_absent_reason"
+            )
+        )
+    if clean.get("division") and not divisions.known(clean["division"]):
+        findings.append(
+            Finding(
+                "",
+                "hard",
+                _("行政区划代码%(code)s不存在。") % {"code": clean["division"][:10]},
+                field="division",
+            )
+        )
+    if findings:
+        raise Refused(findings)
+    return clean
+
+
+def create_unit(actor: Actor, parent: Organisation | None, kind: str, data: dict) -> Organisation:
+    """Found a university below a department, or a college below a university. `data` holds fields of
+    EDITABLE.
+
+    Only the portal itself founds departments (`parent` None). Raises Forbidden, Refused.
+    """
+    if parent is not None:
+        allow(actor, rights.CREATE_UNIT, parent, _("下级单位由本单位管理员设立。"))
+        if rights.CHILD_KIND.get(parent.kind) != kind:
+            raise Refused(_("此类单位不能设在%(parent)s之下。") % {"parent": parent.name})
+    elif kind != roles.DEPARTMENT or not isinstance(actor, SystemActor):
+        raise Refused(_("此类单位须有上级单位。"))
+    fields = _checked(kind, data)
+    return _store(actor, Organisation(kind=kind, parent=parent, **fields), parent)
+
+
+def introduce_partner(actor: Actor, data: dict) -> tuple[Organisation, bool]:
+    """Enter a partner unit, or find the one that stands under its code already. Returns it, and whether it
+    is new.
+
+    The unit belongs to nobody; the organisation that introduced it may invite its first contact. A unit
+    without a code is the same where name and place are the same. Raises Forbidden, Refused.
+    """
+    home = None
+    if not isinstance(actor, SystemActor):
+        home = actor.organisation
+        allow(actor, rights.INTRODUCE_PARTNER, home, _("合作单位由研究生处或学院研究生秘书登记。"))
+    fields = _checked(roles.PARTNER, data)
+    found = Organisation.objects.filter(kind=roles.PARTNER)
+    if fields["uscc"]:
+        found = found.filter(uscc=fields["uscc"])
+    else:
+        found = found.filter(uscc="", name=fields["name"], division=fields.get("division", ""))
+    if existing := found.first():
+        return existing, False
+    if fields["uscc"] and Organisation.objects.filter(uscc=fields["uscc"]).exists():
+        raise Refused(Finding("", "hard", _("该统一社会信用代码属于一所学校或主管部门。"), field="uscc"))
+    try:
+        return _store(actor, Organisation(kind=roles.PARTNER, created_by=home, **fields), home), True
+    except Refused:
+        if existing := found.first():  # somebody else entered it between the look and the write
+            return existing, False
+        raise
+
+
+def _store(actor: Actor, organisation: Organisation, home: Organisation | None) -> Organisation:
+    organisation.is_demo = organisation.is_demo or bool(home and home.is_demo)
+    try:
+        with transaction.atomic():
+            organisation.save()
+            note(organisation, "organisation_created", _("登记单位"), actor, name=organisation.name)
+    except IntegrityError:
+        raise Refused(_("已有同名或同代码的单位，请先查询。")) from None
+    return organisation
+
+
+def update_organisation(actor: Actor, organisation: Organisation, data: dict) -> Organisation:
+    """Change an organisation's data; the log keeps what each field was before. Raises Forbidden, Refused."""
+    allow(actor, rights.MANAGE_ORGANISATION, organisation, _("单位信息由本单位管理员维护。"))
+    with transaction.atomic():
+        fresh = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+        fields = _checked(fresh.kind, {name: getattr(fresh, name) for name in EDITABLE} | data)
+        changed = {}
+        for name, value in fields.items():
+            if getattr(fresh, name) != value:
+                changed[name] = [getattr(fresh, name), value]
+                setattr(fresh, name, value)
+        if changed:
+            if fresh.uscc and Organisation.objects.filter(uscc=fresh.uscc).exclude(pk=fresh.pk).exists():
+                raise Refused(
+                    Finding("", "hard", _("该统一社会信用代码已登记在另一单位名下。"), field="uscc")
+                )
+            fresh.save()
+            note(fresh, "organisation_changed", _("修改单位信息"), actor, changed=changed)
+    return fresh
+
+
+def set_active(actor: Actor, organisation: Organisation, active: bool, reason: str) -> None:
+    """Take an organisation out of use, or back. Its members can do nothing meanwhile; nothing is deleted.
+
+    Only the administrator of the organisation above may, and the portal itself. Raises Forbidden, Refused.
+    """
+    if not isinstance(actor, SystemActor):
+        if organisation.parent is None:
+            raise Refused(_("此单位由平台维护。"))
+        allow(actor, rights.CREATE_UNIT, organisation.parent, _("下级单位由上级单位管理员停用。"))
+    if not reason.strip():
+        raise Refused(Finding("", "hard", _("请写明原因。"), field="reason"))
+    with transaction.atomic():
+        Organisation.objects.filter(pk=organisation.pk).update(active=active)
+        organisation.active = active
+        label = _("恢复使用单位") if active else _("停用单位")
+        note(organisation, "organisation_active" if active else "organisation_inactive", label, actor, reason)
+
+
+def save_site(
+    actor: Actor, organisation: Organisation, data: dict, site: PartnerSite | None = None
+) -> PartnerSite:
+    """Enter or change a unit's site: `name`, `division`, `address`, `active`. Raises Forbidden, Refused."""
+    allow(actor, rights.MANAGE_ORGANISATION, organisation, _("院区（厂区、校区）由本单位联系人维护。"))
+    name = " ".join(str(data.get("name", "")).split())
+    if not name:
+        raise Refused(Finding("", "hard", _("请填写院区（厂区、校区）名称。"), field="name"))
+    division = str(data.get("division", "")).strip()
+    if division and not divisions.known(division):
+        raise Refused(
+            Finding("", "hard", _("行政区划代码%(code)s不存在。") % {"code": division[:10]}, field="division")
+        )
+    site = site or PartnerSite(organisation=organisation)
+    site.name, site.division, site.address = name, division, str(data.get("address", "")).strip()
+    site.active = bool(data.get("active", True))
+    try:
+        with transaction.atomic():
+            site.save()
+            note(
+                organisation, "site_saved", _("维护院区（厂区、校区）"), actor, site=name, active=site.active
+            )
+    except IntegrityError:
+        raise Refused(Finding("", "hard", _("本单位已有同名的院区（厂区、校区）。"), field="name")) from None
+    return site

@@ -1,0 +1,38 @@
+"""Work after the commit and by schedule."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+from core import outbox
+from tenants.models import Invitation
+from tenants.services import invitations
+
+
+@outbox.task
+def send_invitation(pk: int, nonce: str) -> None:
+    """Mail an invitation's link, unless it was closed or sent again meanwhile. The queue never holds the
+    link.
+    """
+    invitation = (
+        Invitation.objects.filter(pk=pk, nonce=nonce)
+        .select_related("organisation__parent", "invited_by__user", "invited_by__organisation")
+        .first()
+    )
+    if invitation is None or invitation.current_state != "invited" or not invitation.email:
+        return
+    context = {
+        "invitation": invitation,
+        "link": invitations.link_of(invitation),
+        "days": invitations.days_valid(),
+    }
+    digest = hashlib.sha256(f"invitation:{pk}:{nonce}".encode()).hexdigest()[:32]
+    EmailMessage(
+        " ".join(render_to_string("emails/invitation_subject.txt", context).split()),
+        render_to_string("emails/invitation.txt", context),
+        to=[invitation.email],
+        headers={"Message-ID": f"<{digest}@lianpei>"},
+    ).send()
