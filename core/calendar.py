@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar as gregorian
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.models import Holiday
 
@@ -79,8 +79,7 @@ def elapsed(start: dt.date, end: dt.date) -> tuple[int, int, int]:
     return months // 12, months % 12, (end - rest).days + 1
 
 
-@dataclass(frozen=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A day found by counting working days; `estimated` when a year on the way is not in the holiday table."""
 
     day: dt.date
@@ -101,7 +100,7 @@ def is_working_day(day: dt.date, holidays: Table) -> bool:
     return not holidays[day] if day in holidays else day.weekday() < 5
 
 
-def working_deadline(start: dt.date, number: int, holidays: Table | None = None) -> Deadline:
+def working_days_after(start: dt.date, number: int, holidays: Table | None = None) -> Deadline:
     """The `number`-th working day after `start`; the start day is not counted.
 
     `holidays`: day → off; read from the table when not given. Raises ValueError for a negative number.
@@ -120,9 +119,6 @@ def working_deadline(start: dt.date, number: int, holidays: Table | None = None)
     return Deadline(day, estimated)
 
 
-def working_days_after(start: dt.date, number: int, holidays: Table | None = None) -> dt.date:
-    """The day of `working_deadline`."""
-    return working_deadline(start, number, holidays).day
 
 
 def working_days_between(start: dt.date, end: dt.date, holidays: Table | None = None) -> int:

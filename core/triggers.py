@@ -10,6 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 APPEND_ONLY = ["core_transitionlog", "core_attemptlog"]
+# Tables with a guard of their own, registered by their rooms: table -> vendor -> (statements on, statements off).
+GUARDS: dict[str, dict[str, tuple[list[str], list[str]]]] = {}
+
+
+def guard(table: str, **by_vendor: tuple[list[str], list[str]]) -> None:
+    """Register a guard: `guard("table", sqlite=(on, off), postgresql=(on, off))`, lists of SQL statements."""
+    GUARDS[table] = by_vendor
 
 
 def _statements(vendor: str, table: str) -> list[str]:
@@ -33,7 +40,8 @@ def install(connection, tables: list[str] | None = None) -> None:
     """Put the triggers on `tables` (default: all append-only tables that exist)."""
     with connection.cursor() as cursor:
         for table in tables or _present(connection):
-            for statement in _statements(connection.vendor, table):
+            own = GUARDS.get(table, {}).get(connection.vendor)
+            for statement in own[0] if own else _statements(connection.vendor, table):
                 cursor.execute(statement)
 
 
@@ -41,7 +49,10 @@ def remove(connection, tables: list[str] | None = None) -> None:
     """Take the triggers off again, for a migration's way back and for the tests' flush."""
     with connection.cursor() as cursor:
         for table in tables or _present(connection):
-            if connection.vendor == "sqlite":
+            if table in GUARDS:
+                for statement in GUARDS[table][connection.vendor][1]:
+                    cursor.execute(statement)
+            elif connection.vendor == "sqlite":
                 for verb in ("update", "delete"):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {table}_keep_{verb}")
             else:
@@ -51,7 +62,7 @@ def remove(connection, tables: list[str] | None = None) -> None:
 
 def _present(connection) -> list[str]:
     names = set(connection.introspection.table_names())
-    return [table for table in APPEND_ONLY if table in names]
+    return [table for table in (*APPEND_ONLY, *GUARDS) if table in names]
 
 
 @contextmanager

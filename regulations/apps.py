@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RegulationsConfig(AppConfig):
     name = "regulations"
     default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = _("办法")
+
+    def ready(self) -> None:
+        from regulations import factlist, rights, triggers  # noqa: F401 - declare facts and guards
+
+        rights.declare()

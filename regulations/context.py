@@ -127,11 +127,12 @@ class RuleContext:
         return param
 
     def setting(self, key: str):
-        """The setting's value in force for the organisation on this day (`regulations.settings`)."""
+        """The setting's value in force on this day for the organisation that owns it (`regulations.settings`)."""
         from regulations import settings
 
         if key not in self._settings:
-            self._settings[key] = settings.setting(self.profile, key, self.organisation, self.on)
+            owner = self.organisation or settings.owner_of(self.profile, self.case, key)
+            self._settings[key] = settings.setting(self.profile, key, owner, self.on)
         return self._settings[key]
 
 
@@ -204,7 +205,7 @@ def _same(value: Any, wanted: Any) -> bool:
         return False
 
 
-same = _same
+same, like = _same, _like
 
 
 def leaf_value(profile: Profile, path: str) -> Any:

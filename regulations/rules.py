@@ -50,10 +50,7 @@ def context_for(
     answers: Mapping[str, dict] | None = None,
 ) -> RuleContext:
     """A context for several checks of one case on one day, so that every fact is read once."""
-    from regulations import settings
-
-    owner = organisation or settings.owner_of(profile, case)
-    return RuleContext(profile, case, on, organisation=owner, answers=answers)
+    return RuleContext(profile, case, on, organisation=organisation, answers=answers)
 
 
 def rules_at(profile: Profile, gate: str) -> list[Rule]:
@@ -63,7 +60,7 @@ def rules_at(profile: Profile, gate: str) -> list[Rule]:
 
 def evaluate(rule: Rule, ctx: RuleContext, overridden: bool = False) -> list[Finding]:
     """The findings of one rule."""
-    if rule.when is not None and not holds(rule.when, ctx):
+    if not met(rule.when, ctx):
         return []
     predicate = PREDICATES[rule.predicate]
     misses = list(predicate.test(rule.params, ctx))
@@ -72,16 +69,24 @@ def evaluate(rule: Rule, ctx: RuleContext, overridden: bool = False) -> list[Fin
     return [_finding(rule, predicate, miss, ctx, overridden) for miss in misses]
 
 
-def holds(condition: Condition | None, ctx: RuleContext) -> bool:
+def holds(
+    profile: Profile, condition: Condition | None, case: Any, on: dt.date
+) -> tuple[bool, dict[str, Any]]:
+    """Whether a `when` holds for a case on a day, and the facts it looked at (plain values, to be kept)."""
+    ctx = context_for(profile, case, on)
+    return met(condition, ctx), facts_of(condition, ctx)
+
+
+def met(condition: Condition | None, ctx: RuleContext) -> bool:
     """Whether a `when` holds. No condition holds always."""
     if condition is None:
         return True
     if condition.all_ is not None:
-        return all(holds(part, ctx) for part in condition.all_)
+        return all(met(part, ctx) for part in condition.all_)
     if condition.any_ is not None:
-        return any(holds(part, ctx) for part in condition.any_)
+        return any(met(part, ctx) for part in condition.any_)
     if condition.not_ is not None:
-        return not holds(condition.not_, ctx)
+        return not met(condition.not_, ctx)
     value = ctx.value(condition.fact) if condition.fact is not None else ctx.setting(condition.setting).value
     return compare(condition, value)
 
@@ -150,10 +155,7 @@ def place_of(profile: Profile, rule: Rule, fact: Any = None) -> tuple[str, str, 
 def _finding(rule: Rule, predicate: Predicate, miss: Miss, ctx: RuleContext, overridden: bool) -> Finding:
     profile = ctx.profile
     values = _values(rule, miss, ctx)
-    if rule.message:
-        template = wording.words(rule.message)
-    else:
-        template = miss.message or str(predicate.message)
+    template = wording.words(rule.message) or miss.message or str(predicate.message)
     form, section, field = place_of(profile, rule, miss.fact)
     subject = miss.fact or first_fact(rule)
     seen = {_name(subject): wording.plain(miss.actual), **wording.plain(miss.seen)}

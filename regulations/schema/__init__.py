@@ -84,7 +84,7 @@ class Setting(Cited):
     min: int | None = None
     max: int | None = None
     note: Text | None = None
-    owner: Literal["authority", "university"] | None = None
+    owner: Literal["authority", "university", "party"] | None = None
 
     def must_cite(self) -> bool:
         return self.value is not None

@@ -86,6 +86,11 @@ class Panel(Strict):
     form: str = ""
 
 
+# Named apart: a step has a field `list`, which would hide the builtin in its annotations.
+Keys = list[Key]
+Options = list[Option]
+
+
 class Step(Cited):
     """One step of a route. See profiles/README.md for every key."""
 
@@ -95,23 +100,23 @@ class Step(Cited):
     kind: Literal[tuple(vocabulary.STEP_KINDS)]
     role: str
     unit: Column
-    after: list[str] | None = None
-    tracks: list[Key] = []
+    after: Keys | None = None
+    tracks: Keys = []
     when: Condition | None = None
     form: str | None = None
     section: str | None = None
     paper: StepPaper | None = None
-    evidence: list[Option] = []
+    evidence: Options = []
     offline: bool = False
     body: Text | None = None
-    other_than: list[str] = []
+    other_than: Keys = []
     unit_from: str | None = None
-    confirms: list[str] = []
+    confirms: Keys = []
     on_negative: Literal["reject", "return", "continue"] = "return"
     due: Due | None = None
     silence: Literal["none", "positive", "negative"] = "none"
     notice: str | None = None
-    list_key: str | None = Field(default=None, alias="list")
+    list: str | None = None
     agreement: Literal["draft", "formal", "signed", "revised"] | None = None
     panel: Panel | None = None
     public: bool = False

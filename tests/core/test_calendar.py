@@ -84,25 +84,25 @@ def test_working_days_of_2026():
         "2026-11-20": "2026-11-27",
     }
     for start, end in vectors.items():
-        assert calendar.working_days_after(D(start), 5) == D(end)
+        assert calendar.working_days_after(D(start), 5) == (D(end), False)
         assert calendar.working_days_between(D(start), D(end)) == 5
 
 
 @pytest.mark.django_db
 def test_a_year_nobody_entered_is_estimated():
     calendar.seed_year(2026)
-    assert calendar.working_deadline(D("2026-11-20"), 5) == calendar.Deadline(D("2026-11-27"), False)
-    assert calendar.working_deadline(D("2026-12-30"), 5) == calendar.Deadline(D("2027-01-06"), True)
+    assert calendar.working_days_after(D("2026-11-20"), 5) == calendar.Deadline(D("2026-11-27"), False)
+    assert calendar.working_days_after(D("2026-12-30"), 5) == calendar.Deadline(D("2027-01-06"), True)
     with pytest.raises(ValueError):
         calendar.seed_year(2027)
-    assert calendar.working_days_after(D("2026-11-20"), 0) == D("2026-11-20")
+    assert calendar.working_days_after(D("2026-11-20"), 0).day == D("2026-11-20")
 
 
 @pytest.mark.django_db
 def test_an_edited_table_is_obeyed():
     calendar.seed_year(2026)
     Holiday.objects.create(day=D("2026-11-23"), off=True, name="校庆")
-    assert calendar.working_days_after(D("2026-11-20"), 5) == D("2026-11-30")
+    assert calendar.working_days_after(D("2026-11-20"), 5).day == D("2026-11-30")
     # Seeding again does not undo what somebody entered.
     Holiday.objects.filter(day=D("2026-10-10")).update(off=True)
     calendar.seed_year(2026)

@@ -1,0 +1,269 @@
+"""Checks on references: clause IDs, keys of forms, papers, lists, notices, settings; routes and their order."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from regulations import catalogues, registry, routes, vocabulary
+from regulations.schema import Profile, Step
+from regulations.schema.base import CLAUSE, DOTTED
+
+Path_ = tuple[str | int, ...]
+Problem = tuple[Path_, str]
+
+CLAUSES_FILE = Path(__file__).resolve().parent.parent.parent / "docs" / "clauses.json"
+STAGE_ORDER = {stage: number for number, stage in enumerate(vocabulary.STAGES)}
+
+
+@lru_cache(maxsize=1)
+def clause_index() -> dict[str, frozenset[str]]:
+    """The committed clause index by regulation code; {} while there is none."""
+    if not CLAUSES_FILE.exists():
+        return {}
+    data = json.loads(CLAUSES_FILE.read_text(encoding="utf-8"))
+    while isinstance(data, dict) and not all(CLAUSE.match(key) for key in data):
+        data = data.get("clauses") or data.get("ids") or next(iter(data.values()))
+    ids = [entry if isinstance(entry, str) else entry["id"] for entry in data]
+    by_code: dict[str, set[str]] = {}
+    for clause in ids:
+        by_code.setdefault(clause.partition("-")[0], set()).add(clause)
+    return {code: frozenset(found) for code, found in by_code.items()}
+
+
+def walk(data: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str, Any]]:
+    """Every key of the data with its path and value, however deep."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield (*path, key), key, value
+            yield from walk(value, (*path, key))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from walk(value, (*path, number))
+
+
+def clause_ids(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Every cited clause belongs to this regulation (or one of its parents) and is in the index."""
+    codes = {profile.code, *(parent.code for parent in profile.head.parents if parent.code)}
+    index = clause_index()
+    for path, key, value in walk(data):
+        if key not in ("clause", "source", "also"):
+            continue
+        if "answers" in path or value is None:
+            continue
+        for clause in value if isinstance(value, list) else [value]:
+            if not isinstance(clause, str) or not CLAUSE.match(clause):
+                yield path, f"«{clause}» is no clause ID"
+                continue
+            code = clause.partition("-")[0]
+            if code not in codes:
+                yield path, f"clause {clause} belongs to another regulation than {profile.code}"
+            elif code in index and clause not in index[code] and not _groups(clause, index[code]):
+                yield path, f"clause {clause} is not in the clause index"
+    for clause in profile.head.articles:
+        if clause.partition("-")[0] != profile.code:
+            yield ("head", "articles", clause), f"clause {clause} belongs to another regulation"
+
+
+def _groups(clause: str, known: frozenset[str]) -> bool:
+    """A clause that the index splits into obligations (NM-7.3 into 7.3a…e) may be cited as a whole."""
+    return any(other.startswith(clause) and other[len(clause) :].isalpha() for other in known)
+
+
+def vocabulary_words(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Term codes, setting keys and information keys."""
+    for code in profile.terms:
+        if code not in vocabulary.TERMS:
+            yield ("terms", code), f"no term «{code}» (known: {', '.join(vocabulary.TERMS)})"
+    for section in ("settings", "information"):
+        for key in data.get(section) or {}:
+            if not DOTTED.match(key):
+                yield (section, key), f"«{key}» is no dotted key"
+    anchor = profile.apply.anchor if profile.apply else None
+    if (
+        anchor
+        and anchor.catalogue
+        and anchor.catalogue.value
+        and not catalogues.known(anchor.catalogue.value)
+    ):
+        yield ("apply", "anchor", "catalogue"), f"no catalogue «{anchor.catalogue.value}»"
+
+
+def unique_keys(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Keys of lists are given once."""
+    lists: dict[Path_, list[str]] = {
+        ("rules",): [rule.key for rule in profile.rules],
+        ("route",): [step.key for step in profile.route],
+    }
+    if profile.agreement:
+        lists["agreement", "route"] = [step.key for step in profile.agreement.route]
+        lists["agreement", "clauses"] = [clause.key for clause in profile.agreement.clauses]
+    if profile.apply:
+        lists["apply", "tracks"] = [track.key for track in profile.apply.tracks]
+        lists["apply", "priority"] = [item.key for item in profile.apply.priority]
+        if profile.apply.cond:
+            lists["apply", "cond", "items"] = [item.key for item in profile.apply.cond.items]
+    for path, keys in lists.items():
+        for key, count in Counter(keys).items():
+            if count > 1:
+                number = len(keys) - 1 - keys[::-1].index(key)
+                yield (*path, number), f"key «{key}» is given {count} times"
+
+
+def setting_values(profile: Profile, data: dict) -> Iterator[Problem]:
+    """The value of each setting is of its type and within its bounds."""
+    from regulations.settings import SettingError, clean
+
+    for key, setting in profile.settings.items():
+        if setting.value is None:
+            continue
+        try:
+            clean(setting, setting.value)
+        except SettingError as error:
+            yield ("settings", key, "value"), f"setting «{key}»: {error}"
+
+
+def settings_used(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Every setting named exists; every setting, form, paper, list and notice is read by something."""
+    used: dict[str, set[str]] = {name: set() for name in ("settings", "forms", "papers", "lists", "notices")}
+    for path, key, value in walk(data):
+        if key in ("setting", "signer_setting") and isinstance(value, str):
+            used["settings"].add(value)
+            if value not in profile.settings:
+                yield path, f"no setting «{value}»"
+    yield from _step_references(profile, used)
+    for path, group, key in _other_references(profile):
+        used[group].add(key)
+        if key not in getattr(profile, group):
+            yield path, f"no {group[:-1]} «{key}»"
+    for group, found in used.items():
+        for key in getattr(profile, group):
+            if key not in found and not registry.is_read(f"{group}.{key}"):
+                yield (
+                    (group, key),
+                    f"nothing reads {group[:-1]} «{key}»: use it, or move its value to information",
+                )
+
+
+def _other_references(profile: Profile) -> Iterator[tuple[Path_, str, str]]:
+    if profile.apply and profile.apply.form and profile.apply.form.value:
+        yield ("apply", "form"), "forms", profile.apply.form.value
+    if profile.agreement and profile.agreement.form and profile.agreement.form.value:
+        yield ("agreement", "form"), "forms", profile.agreement.form.value
+    if profile.agreement and profile.agreement.paper and profile.agreement.paper.key:
+        yield ("agreement", "paper"), "papers", profile.agreement.paper.key
+    for key, paper in profile.papers.items():
+        if paper.form:
+            yield ("papers", key, "form"), "forms", paper.form
+    for key, entry in profile.lists.items():
+        if entry.notice:
+            yield ("lists", key, "notice"), "notices", entry.notice
+        if entry.paper:
+            yield ("lists", key, "paper"), "papers", entry.paper
+    for key, notice in profile.notices.items():
+        if notice.paper:
+            yield ("notices", key, "paper"), "papers", notice.paper
+    for key, form in profile.forms.items():
+        if isinstance(form.get("paper"), str):
+            yield ("forms", key, "paper"), "papers", form["paper"]
+
+
+def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Problem]:
+    for path, step in all_steps(profile):
+        for group, key in (
+            ("forms", step.form),
+            ("forms", step.panel.form if step.panel else None),
+            ("papers", step.paper.key if step.paper else None),
+            ("lists", step.list),
+            ("notices", step.notice),
+            *(("forms", form) for form in step.confirms),
+        ):
+            if not key:
+                continue
+            used[group].add(key)
+            if key not in getattr(profile, group):
+                yield path, f"step «{step.key}»: no {group[:-1]} «{key}»"
+        if step.section and step.form in profile.forms:
+            sections = [section.get("key") for section in profile.forms[step.form].get("sections") or []]
+            if step.section not in sections:
+                yield path, f"step «{step.key}»: form «{step.form}» has no section «{step.section}»"
+        for wanted, kind, value in (("notice", "notice", step.notice), ("list", "list", step.list)):
+            if (step.kind == kind) != bool(value):
+                yield path, f"step «{step.key}»: kind {kind} and key «{wanted}» belong together"
+        if step.kind == "agreement" and step.agreement is None:
+            yield path, f"step «{step.key}»: which state must the agreement have? (agreement: draft|…)"
+
+
+def all_steps(profile: Profile) -> Iterator[tuple[Path_, Step]]:
+    """The application's and the agreement's steps with their paths."""
+    for number, step in enumerate(profile.route):
+        yield ("route", number), step
+    for number, step in enumerate(profile.agreement.route if profile.agreement else []):
+        yield ("agreement", "route", number), step
+
+
+def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Steps wait only for steps that can be done before them; stages belong to the right machine."""
+    agreement = profile.agreement.route if profile.agreement else []
+    for prefix, steps, stages in (
+        (("route",), profile.route, vocabulary.APPLICATION_STAGES),
+        (("agreement", "route"), agreement, vocabulary.AGREEMENT_STAGES),
+    ):
+        tracks = {track.key for track in (profile.apply.tracks if profile.apply else [])}
+        by_key = {step.key: step for step in steps}
+        for number, step in enumerate(steps):
+            path = (*prefix, number)
+            if step.stage not in stages:
+                yield path, f"step «{step.key}»: stage {step.stage} is none of {', '.join(stages)}"
+            for track in step.tracks:
+                if track not in tracks:
+                    yield path, f"step «{step.key}»: no track «{track}»"
+            for name, keys in (
+                ("after", step.after or []),
+                ("other_than", step.other_than),
+                ("unit_from", [step.unit_from] if step.unit_from else []),
+            ):
+                for key in keys:
+                    if key not in by_key:
+                        yield path, f"step «{step.key}»: {name} names no step «{key}»"
+            for key in step.after or []:
+                other = by_key.get(key)
+                if other and STAGE_ORDER[other.stage] > STAGE_ORDER[step.stage]:
+                    yield (
+                        path,
+                        (
+                            f"step «{step.key}» cannot be reached: it waits for «{key}» of the later stage {other.stage}"
+                        ),
+                    )
+        for key in routes.unreachable(steps, [track for track in tracks]):
+            number = next(n for n, step in enumerate(steps) if step.key == key)
+            yield (*prefix, number), f"step «{key}» cannot be reached: it waits for itself"
+
+
+def form_specs(profile: Profile, data: dict) -> Iterator[Problem]:
+    """The forms are what core.forms accepts."""
+    try:
+        from core.forms.spec import FormSpecError, parse_form
+    except ImportError:
+        return
+    for key, raw in profile.forms.items():
+        try:
+            parse_form({"key": key, **raw})
+        except FormSpecError as error:
+            path = getattr(error, "path", ()) or ()
+            yield ("forms", key, *path), f"form «{key}»: {error}"
+
+
+CHECKS = (
+    clause_ids,
+    vocabulary_words,
+    unique_keys,
+    setting_values,
+    settings_used,
+    route_order,
+    form_specs,
+)

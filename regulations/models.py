@@ -1,0 +1,170 @@
+"""Regulations, their versions, who adopted them, and what organisations put where they are silent."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from regulations import loader
+from regulations.schema import Profile
+
+DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"
+STATUSES = [(DRAFT, _("草稿")), (PUBLISHED, _("已生效登记")), (SUPERSEDED, _("已被新版取代"))]
+IN_FORCE = (PUBLISHED, SUPERSEDED)
+
+
+class Immutable(Exception):
+    """A published version, or a dated row, was about to be changed. RR-10: a new version is needed."""
+
+
+@lru_cache(maxsize=64)
+def _parsed(sha256: str, content: str) -> Profile:
+    return loader.parse(content)
+
+
+class Regulation(models.Model):
+    """A regulation: what its versions are versions of."""
+
+    code = models.CharField(_("代码"), max_length=12, unique=True)
+    title = models.CharField(_("名称"), max_length=200)
+
+    class Meta:
+        verbose_name = _("办法")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RegulationVersion(models.Model):
+    """One text of a regulation as data. Immutable once published: content, number, hash and date stand for ever.
+
+    `content` is the canonical JSON text (`loader.canonical`), kept as text because its order has meaning.
+    """
+
+    regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="versions")
+    number = models.CharField(_("版本"), max_length=12)
+    status = models.CharField(_("状态"), max_length=12, choices=STATUSES, default=DRAFT, editable=False)
+    content = models.TextField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    effective_from = models.DateField(_("施行日期"), null=True, blank=True)
+    loaded_at = models.DateTimeField(default=clock.now, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    published_by = models.CharField(max_length=80, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("办法版本")
+        ordering = ["regulation__code", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["regulation", "number"], name="one_version_per_number"),
+            models.CheckConstraint(
+                condition=Q(status=DRAFT) | Q(effective_from__isnull=False, published_at__isnull=False),
+                name="published_version_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.regulation.code}/{self.number}"
+
+    @property
+    def state(self) -> str:
+        """draft, published or superseded."""
+        return self.status
+
+    @property
+    def profile(self) -> Profile:
+        """The typed view of the content, parsed once per process."""
+        return _parsed(self.sha256, self.content)
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; a published version lets only its status become superseded. Raises Immutable."""
+        self.sha256 = hashlib.sha256(self.content.encode()).hexdigest()
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if before is not None and before.status != DRAFT:
+            kept = ("regulation_id", "number", "content", "effective_from", "published_at", "published_by")
+            changed = [name for name in kept if getattr(before, name) != getattr(self, name)]
+            if changed or (before.status, self.status) not in {
+                (PUBLISHED, PUBLISHED),
+                (PUBLISHED, SUPERSEDED),
+                (SUPERSEDED, SUPERSEDED),
+            }:
+                raise Immutable(f"{self} is published; {', '.join(changed) or 'status'} cannot change")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Delete a draft. Raises Immutable for anything published."""
+        if self.status != DRAFT:
+            raise Immutable(f"{self} is published and stays")
+        return super().delete(*args, **kwargs)
+
+
+class Adoption(models.Model):
+    """Since when a regulation governs an organisation (and all below it) at a level."""
+
+    LEVELS = [
+        ("school", _("校级")),
+        ("provincial", _("省级")),
+        ("national", _("国家级")),
+        ("overlay", _("校级政策")),
+    ]
+
+    organisation = models.ForeignKey("tenants.Organisation", models.PROTECT, related_name="adoptions")
+    level = models.CharField(_("级别"), max_length=12, choices=LEVELS)
+    regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="adoptions")
+    from_on = models.DateField(_("自"))
+    until_on = models.DateField(_("至"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("适用")
+        indexes = [models.Index(fields=["organisation", "level", "from_on"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=models.F("from_on")),
+                name="adoption_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.regulation} {self.level} {self.from_on}"
+
+
+class LocalSetting(models.Model):
+    """One dated row: from `from_on` on, the organisation's own value where the regulation is silent (RR-4).
+
+    Never changed or deleted: a correction is a further row. The newest row with `from_on` ≤ D holds on day D.
+    """
+
+    organisation = models.ForeignKey("tenants.Organisation", models.PROTECT, related_name="local_settings")
+    regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="local_settings")
+    key = models.CharField(max_length=80)
+    value = models.JSONField(null=True)
+    from_on = models.DateField(_("自"))
+    reason = models.CharField(_("理由"), max_length=300, blank=True)
+    entered_at = models.DateTimeField(default=clock.now, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    entered_name = models.CharField(max_length=80, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("本单位设定")
+        indexes = [models.Index(fields=["organisation", "regulation", "key", "from_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.regulation} {self.key} {self.from_on}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Add the row. Raises Immutable for one that exists."""
+        if self.pk and type(self).objects.filter(pk=self.pk).exists():
+            raise Immutable("a local setting is not changed: add a row")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Raises Immutable always."""
+        raise Immutable("a local setting is not deleted: add a row")

@@ -1,0 +1,36 @@
+"""Who may do what with regulations: the administrators of an organisation that a regulation governs."""
+
+from __future__ import annotations
+
+from tenants.permissions import grant
+
+PUBLISH = "regulations.publish_version"
+ENTER = "regulations.enter_setting"
+
+SETTERS = {("partner", "contact")}
+ADMINS = {("department", "admin"), ("university", "admin")}
+
+
+def _adopts(membership, version) -> bool:
+    """Whether the member's organisation itself adopted the version's regulation, now or later."""
+    from regulations.services import adopts
+
+    return adopts(membership.organisation_id, version.regulation_id)
+
+
+def _owns(membership, version) -> bool:
+    """Whether the regulation governs the member's organisation: adopted by itself or by one above it.
+
+    A partner unit belongs to no university; it may set what is each party's own under any published text.
+    """
+    from regulations.services import governed_by
+
+    if membership.organisation.column == "partner":
+        return version.status != "draft"
+    return governed_by(membership.organisation, version.regulation_id)
+
+
+def declare() -> None:
+    """Register this room's permissions. A reading page is open to everybody who is logged in."""
+    grant(PUBLISH, ADMINS, scope=_adopts)
+    grant(ENTER, ADMINS | SETTERS, scope=_owns)

@@ -1,0 +1,188 @@
+"""Settings: the values code reads by name, and what an organisation puts where the regulation is silent (RR-4).
+
+A setting marked `local` may be filled in by dated rows of the owning organisation: the value on day D is the newest
+row with `from_on` ≤ D, entered latest; else the deployment's default in the profile, which is shown as local too. A
+value that the regulation itself gives can be changed by nobody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regulations.schema import Profile, Setting
+
+
+PARTIES = frozenset({"university", "partner"})
+
+
+class SettingError(Exception):
+    """A value does not fit a setting; the message says why, for people."""
+
+
+@dataclass(frozen=True)
+class SettingValue:
+    """A setting's value on a day. `local`: not the regulation's own; `source`: its clause, `row`: the local row."""
+
+    key: str
+    value: Any
+    local: bool
+    source: str
+    row: Any = None
+
+    @property
+    def stamp(self) -> dict:
+        """What a product keeps of it: value, whether local, from which day."""
+        return {
+            "key": self.key,
+            "value": str(self.value) if isinstance(self.value, Decimal | dt.date) else self.value,
+            "local": self.local,
+            "clause": self.source,
+            "from_on": self.row.from_on.isoformat() if self.row else None,
+        }
+
+
+def setting(profile: Profile, key: str, organisation: Any, on: dt.date) -> SettingValue:
+    """The value of a setting for an organisation on a day; `value` is None where nobody gave one.
+
+    `organisation`: the owner, or one below it. None reads the profile's own value. Raises KeyError for a key the profile does not have.
+    """
+    from regulations.models import LocalSetting
+
+    declared = profile.settings[key]
+    row, owner = None, _owner(profile, key, organisation) if declared.local else None
+    if owner is not None:
+        row = (
+            LocalSetting.objects.filter(
+                organisation=owner, regulation__code=profile.code, key=key, from_on__lte=on
+            )
+            .order_by("-from_on", "-pk")
+            .first()
+        )
+    value = row.value if row else declared.value
+    return SettingValue(
+        key=key,
+        value=None if value is None else clean(declared, value),
+        local=declared.local,
+        source=declared.clause or "",
+        row=row,
+    )
+
+
+def clean(declared: Setting, value: Any) -> Any:
+    """The typed value of a setting from a plain one. Raises SettingError."""
+    cleaners = {
+        "integer": _integer,
+        "decimal": _decimal,
+        "money": _decimal,
+        "text": _text,
+        "boolean": _boolean,
+        "date": _date,
+        "choice": _choice,
+        "codes": _codes,
+        "map": _map,
+    }
+    cleaned = cleaners[declared.type](declared, value)
+    if declared.type in ("integer", "decimal", "money"):
+        if declared.min is not None and cleaned < declared.min:
+            raise SettingError(_("不得小于%(min)s") % {"min": declared.min})
+        if declared.max is not None and cleaned > declared.max:
+            raise SettingError(_("不得大于%(max)s") % {"max": declared.max})
+    return cleaned
+
+
+def _integer(declared: Setting, value: Any) -> int:
+    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise SettingError(_("应为整数"))
+    return value
+
+
+def _decimal(declared: Setting, value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if isinstance(value, bool) or not number.is_finite():
+        raise SettingError(_("应为数字"))
+    return number
+
+
+def _text(declared: Setting, value: Any) -> str:
+    if not isinstance(value, str):
+        raise SettingError(_("应为文字"))
+    return value.strip()
+
+
+def _boolean(declared: Setting, value: Any) -> bool:
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    if not isinstance(value, bool):
+        raise SettingError(_("应为是或否"))
+    return value
+
+
+def _date(declared: Setting, value: Any) -> dt.date:
+    try:
+        return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise SettingError(_("应为日期")) from None
+
+
+def _choice(declared: Setting, value: Any) -> str:
+    if value not in [option.code for option in declared.options]:
+        raise SettingError(_("不在可选范围内"))
+    return value
+
+
+def _codes(declared: Setting, value: Any) -> list[str]:
+    known = [option.code for option in declared.options]
+    if not isinstance(value, list) or any(code not in known for code in value if known):
+        raise SettingError(_("不在可选范围内"))
+    return value
+
+
+def _map(declared: Setting, value: Any) -> dict[str, str]:
+    """A mapping from one code list to another: `{clinical: university}` (CZMC-4.1a)."""
+    known = [option.code for option in declared.options]
+    if not isinstance(value, dict) or any(code not in known for code in value.values() if known):
+        raise SettingError(_("不在可选范围内"))
+    return value
+
+
+def owners(profile: Profile, key: str) -> frozenset[str]:
+    """Columns whose organisations may set it: `university`, `authority`, or each party of an agreement its own."""
+    declared = profile.settings[key].owner
+    if declared == "party":
+        return PARTIES
+    if declared:
+        return frozenset({declared})
+    counts = profile.agreement.online_counts_as_seal if profile.agreement else None
+    if counts is not None and counts.setting == key:
+        return PARTIES
+    return frozenset({"university" if profile.level in ("school", "overlay") else "authority"})
+
+
+def owner_of(profile: Profile, case: Any, key: str) -> Any:
+    """The organisation whose local setting of `key` a case runs under.
+
+    The case's university, or the authority it lies with: before it has been sent there, the department above the
+    university.
+    """
+    university = getattr(case, "university", None)
+    if "university" in owners(profile, key):
+        return university
+    return getattr(case, "authority", None) or getattr(university, "parent", None)
+
+
+def _owner(profile: Profile, key: str, organisation: Any) -> Any:
+    """The organisation itself, or the one above it that owns the setting."""
+    allowed, one = owners(profile, key), organisation
+    while one is not None and one.column not in allowed:
+        one = one.parent
+    return one
