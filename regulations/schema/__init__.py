@@ -182,8 +182,9 @@ class Profile(Strict):
 
     @cached_property
     def form_fields(self) -> dict[str, formfields.FormField]:
-        """The fields of all forms by fact name `form.<form>.<field>`."""
-        return formfields.catalogue(self.forms)
+        """The fields of all forms and record types by fact name `form.<form or record type>.<field>`."""
+        entries = {key: {"sections": [{"key": "record", "fields": kind.fields}]} for key, kind in self.records.items()}
+        return formfields.catalogue({**entries, **self.forms})
 
     def rule(self, key: str) -> Rule:
         """The rule with this key. Raises KeyError."""
