@@ -5,25 +5,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tenants', '0001_initial'),
+        ("tenants", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DegreeProgramme',
+            name="DegreeProgramme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, verbose_name='专业学位类别代码')),
-                ('name', models.CharField(max_length=60, verbose_name='专业学位类别')),
-                ('professional', models.BooleanField(default=True, verbose_name='专业学位')),
-                ('part_time', models.BooleanField(default=False, verbose_name='招收非全日制')),
-                ('colleges', models.ManyToManyField(blank=True, related_name='own_programmes', to='tenants.organisation')),
-                ('university', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='tenants.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=10, verbose_name="专业学位类别代码")),
+                ("name", models.CharField(max_length=60, verbose_name="专业学位类别")),
+                ("professional", models.BooleanField(default=True, verbose_name="专业学位")),
+                ("part_time", models.BooleanField(default=False, verbose_name="招收非全日制")),
+                (
+                    "colleges",
+                    models.ManyToManyField(
+                        blank=True, related_name="own_programmes", to="tenants.organisation"
+                    ),
+                ),
+                (
+                    "university",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programmes",
+                        to="tenants.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('university', 'code'), name='one_programme_per_code_and_university')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("university", "code"), name="one_programme_per_code_and_university"
+                    )
+                ],
             },
         ),
     ]

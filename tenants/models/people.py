@@ -8,7 +8,6 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -195,24 +194,28 @@ class Membership(models.Model):
             and self.organisation.active
         )
 
-    @cached_property
+    @property
     def acting_roles(self) -> frozenset[str]:
-        """Its own role and those of colleagues it stands in for today. One query, kept for the life of the
-        object.
-        """
-        if self.role in roles.PERSONAL_ROLES | roles.READING_ROLES:
-            return frozenset({self.role})
+        """Its own role and those of colleagues it stands in for today. One query, kept for the day."""
         on = clock.today()
-        lent = Delegation.objects.filter(
+        if self._acting is None or self._acting[0] != on:
+            self._acting = (on, frozenset({self.role, *self._lent(on)}))
+        return self._acting[1]
+
+    _acting: tuple[dt.date, frozenset[str]] | None = None
+
+    def _lent(self, on: dt.date) -> set[str]:
+        apart = roles.PERSONAL_ROLES | roles.READING_ROLES
+        if self.role in apart:
+            return set()
+        rows = Delegation.objects.filter(
             to_membership=self,
-            from_membership__organisation_id=self.organisation_id,
-            from_membership__state="active",
-            from_membership__user__is_active=True,
+            from_membership__in=Membership.objects.usable(on).filter(organisation_id=self.organisation_id),
             from_on__lte=on,
             until_on__gte=on,
             ended_at=None,
-        ).values_list("from_membership__role", flat=True)
-        return frozenset({self.role, *lent}) - (roles.PERSONAL_ROLES | roles.READING_ROLES)
+        )
+        return set(rows.values_list("from_membership__role", flat=True)) - apart
 
 
 class Delegation(models.Model):
