@@ -7,8 +7,14 @@ one says so once, at import: `reads("settings.notice.recommend.days")`.
 
 from __future__ import annotations
 
-# Declared here for the rooms above that read them: bases.gates.
-READ_KEYS: set[str] = {"settings.agreement.revision.months"}
+# Declared here for the rooms above that read them: the case pages print the papers of the application, of the
+# agreement and of the recognition; bases.gates reads the time for the revision of an agreement.
+READ_KEYS: set[str] = {
+    "papers.application",
+    "papers.agreement",
+    "papers.certificate",
+    "settings.agreement.revision.months",
+}
 
 
 def reads(*names: str) -> None:
