@@ -1,0 +1,366 @@
+"""From elements and context to what the templates print: plain dictionaries of finished strings.
+
+Nothing here is markup; the templates escape every string. Measures become generated style rules (numbers only).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import elements as el
+from .auto import section_elements
+from .context import PaperContext
+from .format import (
+    BLANK_DATE,
+    blank_chinese_month,
+    chinese_date,
+    chinese_month,
+    date_text,
+    display,
+    number_text,
+    options_of,
+    ordinal,
+    zh,
+)
+from .layout import PLACEHOLDER, kind_of
+
+DOWNWARDS = re.compile(r"[A-Za-z0-9]+|\S")  # numbers and words stay together when a label runs downwards
+GAP = "＿＿＿＿＿＿"
+
+
+class Styles:
+    """Collects rules with measured values; one class name per distinct rule, so equal input gives equal output."""
+
+    def __init__(self) -> None:
+        self.rules: dict[str, str] = {}
+
+    def add(self, rule: str) -> str:
+        """The class name that carries `rule` (declarations without braces)."""
+        return self.rules.setdefault(rule, f"k{len(self.rules) + 1}")
+
+    def height(self, millimetres: float) -> str:
+        return self.add(f"min-height: {millimetres:g}mm") if millimetres else ""
+
+    def row(self, millimetres: float) -> str:
+        return self.add(f"height: {millimetres:g}mm") if millimetres else ""
+
+    def widths(self, weights: tuple[float, ...]) -> list[str]:
+        total = sum(weights)
+        return [self.add(f"width: {weight / total * 100:.3f}%") for weight in weights]
+
+    def sheet(self) -> str:
+        return "\n".join(f".{name} {{ {rule} }}" for rule, name in self.rules.items())
+
+
+def paragraphs(text: Any) -> list[str]:
+    """Lines of a long text without the empty ones; leading white space goes, the style sheet indents."""
+    lines = re.split(r"\r\n|\r|\n|\u2028|\u2029", str(text or ""))
+    return [line.strip(" \t\u3000") for line in lines if line.strip(" \t\u3000")]
+
+
+class Builder:
+    """Turns the elements of one paper into dictionaries for the templates."""
+
+    def __init__(self, context: PaperContext, styles: Styles) -> None:
+        self.context, self.styles = context, styles
+
+    def build(self, elements: tuple[Any, ...]) -> list[dict[str, Any]]:
+        """All elements in order; a form's section becomes several."""
+        built = []
+        for element in elements:
+            if isinstance(element, el.Section):
+                built += self.build(section_elements(element, self.context.form))
+                continue
+            kind = kind_of(element)
+            make: Callable[[Any], dict[str, Any]] = getattr(self, kind)
+            built.append({"kind": kind, "template": f"core/papers/elements/{kind}.html", **make(element)})
+        return built
+
+    # --- pieces ---
+
+    def insert(self, text: str) -> str:
+        """Running text with `{key}` replaced by answers; an open line where there is none."""
+        return PLACEHOLDER.sub(lambda found: self.context.shown(found[1]) or GAP, text)
+
+    def line(self, line: el.Line) -> dict[str, Any]:
+        shown = self.context.shown(line.value, form=line.format)
+        return {"label": line.label, "paragraphs": paragraphs(shown), "shown": shown, "hint": "" if shown else line.hint}
+
+    def sign(self, sign: el.Sign | None) -> dict[str, Any] | None:
+        if sign is None:
+            return None
+        return {"label": sign.label, "seal": sign.seal, "date": BLANK_DATE if sign.date else ""}
+
+    # --- elements ---
+
+    def cover(self, one: el.Cover) -> dict[str, Any]:
+        month = self.context.raw(one.month) if one.month else None
+        return {
+            "annex": one.annex, "title": one.title, "subtitle": one.subtitle, "imprint": one.imprint,
+            "lines": [self.line(line) for line in one.lines],
+            "month": (chinese_month(month) or blank_chinese_month()) if one.month else "",
+            "number": self._number(one.number),
+        }  # fmt: skip
+
+    def _number(self, label: str) -> str:
+        return f"{label}：{'' if self.context.blank else self.context.number}" if label else ""
+
+    def title(self, one: el.Title) -> dict[str, Any]:
+        return {
+            "annex": one.annex, "title": self.insert(one.title), "subtitle": self.insert(one.subtitle),
+            "number": self._number(one.number), "lines": [self.line(line) for line in one.lines],
+        }  # fmt: skip
+
+    def notes(self, one: el.Notes) -> dict[str, Any]:
+        numbers: dict[str, Callable[[int], str]] = {
+            "chinese": lambda at: f"{ordinal(at)}、", "arabic": lambda at: f"{at}. ", "none": lambda at: "",
+        }  # fmt: skip
+        items = [numbers[one.numbering](at) + self.insert(item) for at, item in enumerate(one.items, 1)]
+        return {"title": one.title, "items": items, "new_page": one.new_page}
+
+    def part(self, one: el.Part) -> dict[str, Any]:
+        return {"title": one.title, "note": one.note, "new_page": one.new_page, "level": one.level}
+
+    def box(self, one: el.Box) -> dict[str, Any]:
+        return {
+            "title": one.title, "note": one.note, "frame": one.frame, "height": self.styles.height(one.min_height),
+            "paragraphs": paragraphs(self.context.shown(one.value)),
+            "lines": [self.line(line) for line in one.lines], "sign": self.sign(one.sign),
+        }  # fmt: skip
+
+    def grid(self, one: el.Grid) -> dict[str, Any]:
+        counts = [max(len(self.context.rows(row.each)), row.min) if row.each else 1 for row in one.rows]
+        rows = []
+        for at, row in enumerate(one.rows):
+            data = self.context.rows(row.each) if row.each else []
+            for turn in range(counts[at]):
+                filled = (data[turn] if turn < len(data) else {}) if row.each else None
+                cells = [
+                    self.cell(cell, filled, row.each, 1 if row.each else sum(counts[at : at + cell.rowspan]))
+                    for cell in row.cells
+                ]
+                rows.append({"cells": cells, "height": self.styles.row(row.height)})
+        return {"title": one.title, "widths": self.styles.widths(one.columns), "rows": rows, "keep": one.keep}
+
+    def cell(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str, rowspan: int) -> dict[str, Any]:
+        context = self.context
+        made: dict[str, Any] = {
+            "colspan": cell.colspan, "rowspan": rowspan, "label": bool(cell.text), "bold": cell.bold,
+            "vertical": cell.vertical, "note": cell.note, "height": self.styles.height(cell.min_height),
+            "sign": self.sign(cell.sign), "align": cell.align or ("center" if cell.text else ""),
+        }  # fmt: skip
+        if cell.text:
+            made["text"] = DOWNWARDS.findall(cell.text) if cell.vertical else cell.text.split("\n")
+        elif cell.value:
+            shown = context.shown(cell.value, row=row, table=table, form=cell.format)
+            made["paragraphs"] = paragraphs(shown)
+            made["long"] = len(shown) > 40 or len(made["paragraphs"]) > 1 or cell.min_height > 20
+            if shown or context.blank:
+                made["prefix"], made["unit"] = cell.prefix, cell.unit
+            made["align"] = cell.align or ("left" if made["long"] else "center")
+        elif cell.choice:
+            made["choices"], made["style"] = self._choices(cell, row, table), cell.style
+        elif cell.opinion:
+            opinion = context.opinion(cell.opinion)
+            made["paragraphs"], made["long"] = paragraphs(opinion.text), True
+            made["record"] = self._record(opinion)
+            if made["sign"] and made["sign"]["date"] and opinion.date:
+                made["sign"]["date"] = date_text(opinion.date)
+        elif cell.lines:
+            made["lines"], made["long"] = [self.line(line) for line in cell.lines], True
+        return made
+
+    def _choices(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str) -> list[dict[str, Any]]:
+        pairs = [(one.code, one.label) for one in cell.options]
+        pairs = pairs or options_of(self.context.field(cell.choice, table))
+        value = self.context.raw(cell.choice, row)
+        chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
+        other = self.context.shown(f"{cell.choice}_other", row=row)
+        asks = str(getattr(self.context.field(cell.choice, table), "other", "") or "other")
+        return [
+            {"label": label, "ticked": code in chosen, "other": other if code == asks and code in chosen else ""}
+            for code, label in pairs
+        ]
+
+    def _record(self, opinion: Any) -> str:
+        if not opinion.person:
+            return ""
+        return "　".join(filter(None, [f"平台办理记录：{opinion.person}", opinion.unit, date_text(opinion.date)]))
+
+    def rows_table(self, one: el.RowsTable) -> dict[str, Any]:
+        data = self.context.rows(one.value)
+        rows = []
+        for at in range(max(len(data), one.min_rows)):
+            filled = data[at] if at < len(data) else {}
+            cells = [
+                {"shown": self.context.shown(column.value, row=filled, table=one.value, form=column.format),
+                 "align": column.align or "center"}
+                for column in one.columns
+            ]  # fmt: skip
+            number = [{"shown": str(at + 1), "align": "center"}] if one.number else []
+            rows.append(number + cells)
+        weights = tuple(column.width for column in one.columns)
+        head = [column.title for column in one.columns]
+        if one.number:
+            weights, head = (min(weights) * 0.5, *weights), [one.number, *head]
+        return {
+            "caption": self.insert(one.caption), "head": head, "rows": rows, "span": len(head),
+            "widths": self.styles.widths(weights), "height": self.styles.row(one.row_height),
+            "totals": self._totals(one, data),
+        }  # fmt: skip
+
+    def _totals(self, one: el.RowsTable, data: list[Mapping[str, Any]]) -> list[dict[str, str]]:
+        """The last row of sums, exact in decimals; empty if no column asks for one or the form is blank."""
+        from decimal import Decimal, InvalidOperation
+
+        if not any(column.total for column in one.columns):
+            return []
+        cells = [{"shown": "", "align": "center"}] if one.number else []
+        for column in one.columns:
+            shown = ""
+            if column.total and data:
+                try:
+                    amounts = [Decimal(str(row[column.value])) for row in data if row.get(column.value) not in (None, "")]
+                    shown = display(number_text(sum(amounts, Decimal())), form=column.format)
+                except InvalidOperation:
+                    shown = ""
+            cells.append({"shown": shown, "align": column.align or "center"})
+        cells[0] = {"shown": one.total_label, "align": "center"}
+        return cells
+
+    def opinion(self, one: el.Opinion) -> dict[str, Any]:
+        recorded = self.context.opinion(one.key)
+        date = date_text(recorded.date) if recorded.date else BLANK_DATE
+        return {
+            "title": one.title, "note": one.note, "paragraphs": paragraphs(recorded.text),
+            "height": self.styles.height(one.min_height), "signature": one.signature, "seal": one.seal,
+            "date": date if one.date else "", "record": self._record(recorded) if one.record else "",
+        }  # fmt: skip
+
+    def signing(self, one: el.Signing) -> dict[str, Any]:
+        blocks = [{"head": "", "name": "", **self.sign(block)} for block in one.blocks]  # type: ignore[dict-item]
+        for row in self.context.rows(one.value) if one.value else []:
+            shown = {key: self.context.shown(key, row=row, table=one.value) for key in ("label", "name", "signature")}
+            blocks.append(
+                {"head": shown["label"], "name": shown["name"], "label": shown["signature"] or one.signature,
+                 "seal": one.seal, "date": BLANK_DATE}
+            )  # fmt: skip
+        rows = [blocks[at : at + one.columns] for at in range(0, len(blocks), one.columns)]
+        for row in rows:
+            row += [{} for _ in range(one.columns - len(row))]
+        return {
+            "title": one.title, "rows": rows, "hint": one.hint, "new_page": one.new_page,
+            "height": self.styles.row(one.min_height), "widths": self.styles.widths((1,) * one.columns),
+        }  # fmt: skip
+
+    def checklist(self, one: el.Checklist) -> dict[str, Any]:
+        items = [(item.code, item.label) for item in one.items]
+        if not items:
+            found = self.context.field(one.value)
+            items = [
+                (item["code"], zh(item["label"])) if isinstance(item, Mapping) else (item.code, zh(item.label))
+                for item in (getattr(found, "items", None) or ())
+            ]
+        answer = self.context.raw(one.value) or {}
+        rows = []
+        for at, (code, label) in enumerate(items, 1):
+            given = answer.get(code) or {}
+            checked = given.get("checked")
+            rows.append(
+                {"number": at, "label": label, "yes": checked is True, "no": checked is False,
+                 "remark": str(given.get("remark") or "")}
+            )  # fmt: skip
+        return {"title": one.title, "head": one.head, "rows": rows, "widths": self.styles.widths((1, 8, 1, 1, 4))}
+
+    def text(self, one: el.Text) -> dict[str, Any]:
+        lines = [line for text in one.paragraphs for line in paragraphs(self.insert(text))]
+        return {"paragraphs": lines, "align": one.align, "indent": one.indent, "size": one.size}
+
+    def attachments(self, one: el.Attachments) -> dict[str, Any]:
+        names = list(one.items)
+        for key in one.values:
+            value = self.context.raw(key)
+            files = value if isinstance(value, list | tuple) else []
+            label = zh(getattr(self.context.field(key), "label", "")) or key
+            if self.context.names:
+                names += [f"{label}：{self.context.names('file', file)}" for file in files]
+            elif files:
+                names.append(f"{label}（{len(files)}份）")
+        return {"title": one.title, "items": [f"{at}. {name}" for at, name in enumerate(names, 1)]}
+
+    def copies(self, one: el.Copies) -> dict[str, Any]:
+        return {"text": one.text}
+
+    def certificate(self, one: el.Certificate) -> dict[str, Any]:
+        raw, shown = self.context.raw, self.context.shown
+        facts = [self.line(line) for line in one.facts]
+        return {
+            "title": one.title, "name": shown(one.name), "body": [self.insert(text) for text in one.body],
+            "facts": [fact for fact in facts if fact["shown"] or self.context.blank],
+            "issuer": shown(one.issuer), "seal": one.seal,
+            "date": chinese_date(raw(one.date)) if one.date else "", "number": shown(one.number),
+        }  # fmt: skip
+
+    def clauses(self, one: el.Clauses) -> dict[str, Any]:
+        labels: dict[str, Callable[[int], str]] = {
+            "article": lambda at: f"第{ordinal(at)}条", "chinese": lambda at: f"{ordinal(at)}、",
+            "arabic": lambda at: f"{at}.",
+        }  # fmt: skip
+        rows = [
+            {"number": labels[one.numbering](at), "heading": str(row.get("heading") or ""),
+             "paragraphs": paragraphs(row.get("text"))}
+            for at, row in enumerate(self.context.rows(one.value), 1)
+        ]  # fmt: skip
+        return {"rows": rows}
+
+    def parties(self, one: el.Parties) -> dict[str, Any]:
+        lines = one.lines or PARTY_LINES
+        rows = []
+        for row in self.context.rows(one.value):
+            shown = [(line.title, self.context.shown(line.value, row=row, table=one.value)) for line in lines]
+            name = self.context.shown("name", row=row, table=one.value)
+            rows.append(
+                {"label": str(row.get("label") or ""), "name": name,
+                 "lines": [{"label": title, "shown": text} for title, text in shown if text]}
+            )  # fmt: skip
+        return {"rows": rows}
+
+    def diff(self, one: el.Diff) -> dict[str, Any]:
+        rows = []
+        for at, row in enumerate(self.context.rows(one.value), 1):
+            left, right = changed(str(row.get("left") or ""), str(row.get("right") or ""))
+            rows.append(
+                {"number": at, "clause": str(row.get("clause") or ""), "left": left, "right": right,
+                 "reason": str(row.get("reason") or "")}
+            )  # fmt: skip
+        head = [*one.head, one.left, one.right, *([one.reason] if one.reason else [])]
+        widths = (1, 2.2, 6, 6, 2.6) if one.reason else (1, 2.2, 6, 6)
+        return {"head": head, "rows": rows, "reason": bool(one.reason), "widths": self.styles.widths(widths)}
+
+    def new_page(self, one: el.Break) -> dict[str, Any]:
+        return {}
+
+
+PARTY_LINES = (
+    el.Column("统一社会信用代码", "uscc"),
+    el.Column("地址", "address"),
+    el.Column("法定代表人（负责人）", "representative"),
+    el.Column("联系人", "contact"),
+    el.Column("联系电话", "phone"),
+)
+
+
+def changed(left: str, right: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Both texts in pieces {text, changed}: what only the left has, what only the right has."""
+    match = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    one: list[dict[str, Any]] = []
+    two: list[dict[str, Any]] = []
+    for kind, left_from, left_to, right_from, right_to in match.get_opcodes():
+        if left_to > left_from:
+            one.append({"text": left[left_from:left_to], "changed": kind != "equal"})
+        if right_to > right_from:
+            two.append({"text": right[right_from:right_to], "changed": kind != "equal"})
+    return one, two
