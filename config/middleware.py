@@ -51,7 +51,9 @@ class IdleLogout:
                 from django.contrib.auth.models import AnonymousUser
 
                 request.user = AnonymousUser()
-            elif request.path != "/session/" and (seen is None or now - seen >= settings.SESSION_TOUCH_SECONDS):
+            elif request.path != "/session/" and (
+                seen is None or now - seen >= settings.SESSION_TOUCH_SECONDS
+            ):
                 request.session[SEEN] = now
         return self.get_response(request)
 
@@ -68,7 +70,11 @@ class LoginInPage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 302 or getattr(request, "user", None) is None or request.user.is_authenticated:
+        if (
+            response.status_code != 302
+            or getattr(request, "user", None) is None
+            or request.user.is_authenticated
+        ):
             return response
         login = resolve_url(settings.LOGIN_URL)
         if urlsplit(response["Location"]).path != login or request.path.startswith("/accounts/"):

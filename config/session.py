@@ -16,10 +16,7 @@ SECRET_NAMES = {"csrfmiddlewaretoken", "password", "password1", "password2", "ol
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form sent, as name and value pairs, without passwords, codes and the old token."""
     return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in SECRET_NAMES
-        for value in values
+        (name, value) for name, values in request.POST.lists() if name not in SECRET_NAMES for value in values
     ]
 
 
@@ -65,4 +62,6 @@ def state(request: HttpRequest) -> HttpResponse:
         response = JsonResponse({"signed_in": False, "token": get_token(request)}, status=401)
         response["X-Login-Required"] = "1"
         return response
-    return JsonResponse({"signed_in": True, "token": get_token(request), "minutes": settings.SESSION_COOKIE_AGE // 60})
+    return JsonResponse(
+        {"signed_in": True, "token": get_token(request), "minutes": settings.SESSION_COOKIE_AGE // 60}
+    )

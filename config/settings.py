@@ -27,7 +27,9 @@ VAR.mkdir(parents=True, exist_ok=True)
 DEVELOPMENT_SECRET = "development-only-secret-which-production-refuses"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else DEVELOPMENT_SECRET)
 DEBUG = env.bool("DEBUG", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address printed on papers (QR codes, verification) and in mails.
 SITE_URL = env.str("SITE_URL", "" if PRODUCTION else f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
@@ -52,7 +54,9 @@ ROOMS = [
     "applications",
     "portal",
 ]
-if only := env.list("LIANPEI_ROOMS", default=[]):  # while rooms are being built: run a lower part of the house
+if only := env.list(
+    "LIANPEI_ROOMS", default=[]
+):  # while rooms are being built: run a lower part of the house
     ROOMS = [room for room in ROOMS if room in only]
 
 INSTALLED_APPS = [
@@ -84,7 +88,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.IdleLogout",
-    *(["tenants.middleware.MembershipMiddleware"] if "tenants" in ROOMS and present("tenants.middleware") else []),
+    *(
+        ["tenants.middleware.MembershipMiddleware"]
+        if "tenants" in ROOMS and present("tenants.middleware")
+        else []
+    ),
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -195,7 +203,12 @@ LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "config.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]  # the door is closed by the adapter
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "email*",
+    "password1*",
+    "password2*",
+]  # the door is closed by the adapter
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # otherwise allauth lets a session live for three weeks
 ACCOUNT_LOGOUT_ON_GET = False

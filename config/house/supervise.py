@@ -197,7 +197,11 @@ class Part:
 
     def tail(self) -> str:
         log = VAR / "log" / f"{self.name}.log"
-        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]) if log.exists() else ""
+        return (
+            "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
+            if log.exists()
+            else ""
+        )
 
 
 def parts(env: dict[str, str], directory: Path, guard: int) -> list[Part]:
@@ -286,11 +290,14 @@ class Supervisor:
 def announce(accounts: list[dict], seconds: float) -> None:
     print(f"\n联培 Lianpei is ready after {seconds:.1f} s:  http://127.0.0.1:{PORT}/\n")
     if accounts:
-        print("Demo accounts (all data are invented; `python manage.py demo_accounts --json` prints them all):")
+        print(
+            "Demo accounts (all data are invented; `python manage.py demo_accounts --json` prints them all):"
+        )
         width = max(len(str(account["login"])) for account in accounts[:12])
         for account in accounts[:12]:
             roles = "; ".join(
-                f"{one.get('organisation', '')} {one.get('role', '')}" for one in account.get("memberships", [])
+                f"{one.get('organisation', '')} {one.get('role', '')}"
+                for one in account.get("memberships", [])
             )
             print(f"  {account['login']:<{width}}  {account['password']}  {account.get('name', '')}  {roles}")
         if len(accounts) > 12:

@@ -45,14 +45,47 @@ def temporary_postgres():
         os.chown(home, identity["user"], identity["group"])
     env = {**os.environ, "HOME": home, "LC_ALL": "C.UTF-8"}
     subprocess.run(
-        [f"{binaries}/initdb", "-D", f"{home}/data", "-U", "app", "-A", "trust", "-E", "UTF8",
-         "--locale=C.UTF-8", "--no-sync"],
-        check=True, stdout=subprocess.DEVNULL, cwd=home, env=env, **identity,
+        [
+            f"{binaries}/initdb",
+            "-D",
+            f"{home}/data",
+            "-U",
+            "app",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=home,
+        env=env,
+        **identity,
     )
     server = subprocess.Popen(
-        [f"{binaries}/postgres", "-D", f"{home}/data", "-k", home, "-c", "listen_addresses=",
-         "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, cwd=home, env=env, start_new_session=True, **identity,
+        [
+            f"{binaries}/postgres",
+            "-D",
+            f"{home}/data",
+            "-k",
+            home,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+            "-c",
+            "synchronous_commit=off",
+            "-c",
+            "full_page_writes=off",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        cwd=home,
+        env=env,
+        start_new_session=True,
+        **identity,
     )
     try:
         for _ in range(300):
