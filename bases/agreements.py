@@ -285,7 +285,7 @@ def _signed(agreement, act: Act) -> None:
     if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in ("revision", "renewal"):
         act.then(agreement.previous, "terminate", {"answers": {
             "ended_on": min(agreement.effective_on, clock.today()).isoformat(), "reason": _("由%(n)s替代") % {"n": agreement.number}}},
-            system=False)  # fmt: skip
+            system=True)  # fmt: skip
     if agreement.ends_on:
         ledger.owe(
             f"agreement:{agreement.pk}", kind="agreement_expiry", title=_("协议到期：%(a)s") % {"a": agreement.title},

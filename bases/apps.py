@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class BasesConfig(AppConfig):
     name = "bases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from bases import facts  # noqa: F401 - registers the room's facts
+        from tenants.permissions import grant
+
+        clerks = {("university", "graduate_office"), ("college", "secretary")}
+        grant("bases.draft_agreement", clerks)
+        grant("bases.manage_agreement", {("university", "graduate_office")})
+        grant("bases.manage", {("university", "graduate_office"), ("department", "officer")})
+        grant(
+            "bases.record",
+            {*clerks, ("partner", "contact"), ("department", "officer"), ("university", "supervisor")},
+        )

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class CaseworkConfig(AppConfig):
     name = "casework"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from casework import panels, permissions
+        from tenants import grants
+
+        permissions.declare()
+        grants.register(panels.VIEW, panels.open_for, open_ids=panels.open_ids)

@@ -59,6 +59,25 @@ def conflicts(case, membership: Membership) -> list[str]:
     return found
 
 
+class AssignmentAtHand:
+    """An assignment that is about to be made, as the rules of the gate "assignment.create" see it."""
+
+    case_kind = "assignment"
+    pk = None
+
+    def __init__(self, case, membership: Membership):
+        self.case, self.membership = case, membership
+
+    def fact_case(self, kind: str):
+        """The case it belongs to, for facts about that."""
+        return self.case if self.case.case_kind == kind else None
+
+    def __getattr__(self, name: str):
+        if name in ("authority", "university", "college", "partner", "call"):
+            return getattr(self.case, name)
+        raise AttributeError(name)
+
+
 def assign(case, act: Act) -> None:
     """Put an expert on the panel of the open step, until the day given."""
     step: Step = act.subject
@@ -91,8 +110,8 @@ def assign_findings(case, act: Act) -> list[Finding]:
     declared = case.step_declaration(act.subject.key)
     found = []
     why = conflicts(case, membership)
-    with case.looking_at(act.subject, {"expert_conflicts": why, "expert": membership.pk}):
-        found += check(case.profile, "assignment.create", case, clock.today(), overrides=case.overrides())
+    at_hand = AssignmentAtHand(case, membership)
+    found += check(case.profile, "assignment.create", at_hand, clock.today(), overrides=case.overrides())
     if why and not any(finding.blocks for finding in found):
         found.append(Finding(declared.clause or "", "hard", _("应当回避：%(why)s。") % {"why": "；".join(why)},
                              {"conflicts": why}, field="expert"))  # fmt: skip
@@ -106,7 +125,7 @@ def assign_findings(case, act: Act) -> list[Finding]:
 
 def experts_for(case, step: Step):
     """The pool: people with the role of expert in the organisation that runs the panel."""
-    return Membership.objects.filter(organisation_id=step.unit_id, role="expert", state="active").select_related("user")
+    return Membership.objects.of(step.unit_id, "expert")
 
 
 def mine(case, actor):
@@ -131,9 +150,7 @@ def recuse(case, act: Act) -> None:
     assignment: Assignment = act.subject
     _end(case, assignment, "recused", act.data["reason"], act)
     act.step_key, act.step_title = assignment.step.key, assignment.step.title
-    organisers = Membership.objects.filter(
-        organisation_id=assignment.step.unit_id, role=assignment.step.role, state="active"
-    ).select_related("user")
+    organisers = Membership.objects.of(assignment.step.unit_id, assignment.step.role)
     act.notify(organisers, _("专家回避：%(case)s") % {"case": case.title},
                f"{act.actor.name}：{act.data['reason']}")  # fmt: skip
 
@@ -201,3 +218,10 @@ def closing_findings(case, step: Step, declared) -> list[Finding]:
                              _("专家%(who)s尚未提交评审意见。请催办，或更换专家。") % {"who": "、".join(missing)},
                              {"missing": missing}))  # fmt: skip
     return found
+
+
+def open_ids(user, model, on: dt.date):
+    """Ids of the model's cases on which the person has an assignment that is open on a day."""
+    return Assignment.objects.filter(
+        case_kind=model.case_kind, expert=user, state__in=Assignment.OPEN, opens_on__lte=on, closes_on__gte=on
+    ).values("case_id")

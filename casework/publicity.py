@@ -229,7 +229,4 @@ def tell_holders(case, act, title: str) -> None:
     from tenants.models import Membership
 
     organisation = case.authority if case.case_list.declaration.unit == "authority" else case.university
-    holders = Membership.objects.filter(
-        organisation=organisation, role=case.case_list.declaration.role, state="active"
-    ).select_related("user")
-    act.notify(holders, title, case.title)
+    act.notify(Membership.objects.of(organisation, case.case_list.declaration.role), title, case.title)

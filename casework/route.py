@@ -60,7 +60,7 @@ def _all_finished(case: RoutedCase, stage: str) -> bool:
 
 def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
     """Open every waiting step of the stage whose predecessors are finished; skip those whose condition fails."""
-    from regulations.rules import holds
+    from regulations.rules import context_for, facts_of, holds
 
     again = True
     while again:
@@ -76,8 +76,9 @@ def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
                 continue
             again = True
             if one.when is not None:
-                applies, facts = holds(case.profile, one.when, case, clock.today())
-                step.facts = facts
+                context = context_for(case.profile, case, clock.today())
+                applies = holds(one.when, context)
+                step.facts = facts_of(one.when, context)
                 if not applies:
                     step.state, step.closed_at = "skipped", act.now
                     step.save(update_fields=["facts", "state", "closed_at"])
@@ -125,7 +126,7 @@ def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
 
 def holders(step: Step) -> Iterable[Membership]:
     """The people whose to-do the step is."""
-    return Membership.objects.filter(organisation_id=step.unit_id, role=step.role, state="active").select_related("user")
+    return Membership.objects.of(step.unit_id, step.role)
 
 
 def complete(case: RoutedCase, act: Act) -> None:

@@ -166,7 +166,7 @@ class Agreement(RoutedCase):
         agreements.abandon(self, act)
 
     @move("state", source="signed", target="ended", label=_("登记终止"), permission="bases.manage_agreement",
-          form=specs.termination)  # fmt: skip
+          form=specs.termination, system=True)  # fmt: skip
     def terminate(self, act: Act) -> None:
         """Enter that the parties ended it, or that it was replaced, from a day on."""
         agreements.terminate(self, act)

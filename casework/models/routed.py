@@ -113,3 +113,18 @@ class RoutedCase(ScopedCase):
             yield
         finally:
             self._step_at_hand = before
+
+    def form_answers(self, form: str) -> dict:
+        """The answers of a form: of the step at hand, of the dossier, or of the step of this round that gave them."""
+        at_hand = getattr(self, "_step_at_hand", None)
+        if at_hand and self.step_declaration(at_hand[0].key).form == form:
+            return at_hand[1]
+        if form in self.form_keys():
+            from core.forms import store
+
+            row = store.load(self, form)
+            return dict(row.answers) if row else {}
+        for step in self.steps().filter(state="done").order_by("-closed_at"):
+            if self.step_declaration(step.key).form == form:
+                return step.answers
+        return {}

@@ -1,0 +1,126 @@
+"""How calls are run: announcing, quotas, extensions, the university's own deadline."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from core import clock, ledger
+from core.door import Act
+from core.findings import Finding
+from tenants.models import Membership, Organisation
+
+
+def open_findings(call, act: Act) -> list[Finding]:
+    """The rules of the gate "call.open", and a window that is not over."""
+    from regulations.rules import check
+
+    found = check(call.profile, "call.open", call, clock.today())
+    if call.closes_at <= clock.now():
+        found.append(Finding("", "hard", _("截止时间%(t)s已过，不能发布。") % {"t": _minute(call.closes_at)}))
+    if call.opens_at >= call.closes_at:
+        found.append(Finding("", "hard", _("开始时间晚于截止时间。")))
+    return found
+
+
+def _minute(moment: dt.datetime) -> str:
+    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def _unit(call, act: Act):
+    row, _created = call.units.get_or_create(organisation_id=int(act.data["organisation"]))
+    return row
+
+
+def announce(call, act: Act) -> None:
+    """Tell everybody below, and enter the close as something due."""
+    if call.authority_id:
+        below = Organisation.objects.filter(parent=call.authority, kind="university", active=True)
+        people = Membership.objects.usable().filter(organisation__in=below, role="graduate_office")
+    else:
+        below = Organisation.objects.filter(parent=call.university, kind="college", active=True)
+        people = Membership.objects.usable().filter(organisation__in=below, role="secretary")
+    act.notify(people.select_related("user"), _("申报通知：%(c)s") % {"c": call.title},
+               _("截止时间：%(t)s") % {"t": _minute(call.closes_at)})  # fmt: skip
+    for organisation in below:
+        ledger.owe(
+            f"call:{call.pk}:{organisation.pk}", kind="call", title=_("申报截止：%(c)s") % {"c": call.title},
+            due_on=clock.local(call.closes_at).date(), organisation_id=organisation.pk,
+            role="graduate_office" if call.authority_id else "secretary", case=call, remind_days=7,
+        )  # fmt: skip
+
+
+def set_quota(call, act: Act) -> None:
+    row = _unit(call, act)
+    row.quota = act.data["number"]
+    row.factors = {key[7:]: value for key, value in act.data.items() if key.startswith("factor_") and value}
+    row.save()
+
+
+def extension_findings(call, act: Act) -> list[Finding]:
+    """An extension ends later than the call and not in the past."""
+    until = act.data.get("until")
+    if until and _end_of(until) <= max(call.closes_at, clock.now()):
+        return [Finding("", "hard", _("延期至%(d)s不晚于原截止时间%(c)s或当前时间。")
+                        % {"d": until, "c": _minute(call.closes_at)}, {"until": until}, field="until")]  # fmt: skip
+    return []
+
+
+def _end_of(day: str) -> dt.datetime:
+    return clock.aware(dt.datetime.combine(dt.date.fromisoformat(day), dt.time(23, 59, 59)))
+
+
+def extend(call, act: Act) -> None:
+    row = _unit(call, act)
+    row.extended_until = _end_of(act.data["until"])
+    row.extension_letter, row.extension_reason = act.data["letter"], act.data["reason"][:300]
+    row.save()
+    act.notify(Membership.objects.of(row.organisation_id, "graduate_office", "secretary"),
+               _("申报延期：%(c)s") % {"c": call.title}, _("延期至%(d)s，函号%(n)s")
+               % {"d": act.data["until"], "n": act.data["letter"]})  # fmt: skip
+
+
+def deadline_findings(call, act: Act) -> list[Finding]:
+    """A university's own date lies before the authority's."""
+    day = act.data.get("day")
+    _opens, closes = call.window_for(act.actor.organisation)
+    if day and _end_of(day) > closes + dt.timedelta(days=1):
+        return [Finding("", "hard", _("校内截止日%(d)s晚于申报截止时间%(c)s。") % {"d": day, "c": _minute(closes)},
+                        {"day": day}, field="day")]  # fmt: skip
+    return []
+
+
+def set_school_deadline(call, act: Act) -> None:
+    row, _created = call.units.get_or_create(organisation_id=act.actor.organisation_id)
+    row.school_deadline = min(_end_of(act.data["day"]), call.window_for(act.actor.organisation)[1])
+    row.save()
+    colleges = Organisation.objects.filter(parent_id=act.actor.organisation_id, kind="college", active=True)
+    act.notify(Membership.objects.usable().filter(organisation__in=colleges, role="secretary").select_related("user"),
+               _("校内截止时间：%(c)s") % {"c": call.title}, act.data["day"])  # fmt: skip
+
+
+def close_findings(call, act: Act) -> list[Finding]:
+    """A call is ended only after its last window, extensions included."""
+    last = max([call.closes_at, *[u for u in call.units.values_list("extended_until", flat=True) if u]])
+    if clock.now() <= last:
+        return [Finding("", "hard", _("最后的截止时间%(t)s未到，不能结束。") % {"t": _minute(last)})]
+    return []
+
+
+def take_place(call, organisation) -> int | None:
+    """Lock the unit's row of the call and return its quota: whoever takes the last place does so alone."""
+    from applications.models import CallUnit
+
+    row = CallUnit.objects.select_for_update().filter(call=call, organisation=organisation).first()
+    return row.quota if row else None
+
+
+def recommended(call, organisation):
+    """Entries that stand on the unit's recommended lists in this call."""
+    from casework.models import ListEntry
+
+    return ListEntry.objects.filter(
+        case_list__context_kind="call", case_list__context_id=call.pk, case_list__kind="recommended",
+        case_list__university=organisation, removed_at=None,
+    )  # fmt: skip

@@ -1,0 +1,335 @@
+"""How an application goes: its form, submission, exceptions, returns, the decision and what it establishes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from applications.specs_cache import parsed
+from casework import papers, route
+from casework.models import Decision, ListEntry, Override
+from core import clock, ledger, serials
+from core.door import Act, Refused
+from core.findings import Finding, blocking
+from core.forms import store
+from core.forms.clean import clean
+from tenants.models import Membership, Organisation, Party
+
+
+def form_spec(application, form_key: str):
+    """The parsed form of the application's profile."""
+    return parsed(application.regulation_version, form_key)
+
+
+def main_paper(application) -> str:
+    """The paper that carries the application's form, by its profile; the form's own key where none is declared."""
+    form = application.form_keys()[0] if application.form_keys() else ""
+    return next((key for key, paper in application.profile.papers.items() if paper.form == form), form)
+
+
+def copy_columns(application, form_key: str, answers: dict) -> None:
+    """Copy partner, category and leader to the columns that lists filter and scoping reads.
+
+    Which field holds them follows from the fields' types: the form's partner-unit field, its catalogue field (or
+    the first row of the table that has one), its field of the key "leader".
+    """
+    spec = form_spec(application, form_key)
+    columns: dict = {}
+    for one in (field for section in spec.sections for field in section.fields):
+        value = answers.get(one.key)
+        if one.type == "organisation" and "partner" in (one.kinds or ()):
+            chosen = Organisation.objects.filter(pk=value, kind="partner", active=True).first() if _is_id(value) else None
+            columns["partner"] = chosen
+        elif one.type == "catalogue" and "category_code" not in columns:
+            columns["category_code"] = str(value or "")[:10]
+            columns["category_name"] = str(answers.get(one.name_key) or "")[:60] if one.name_key else ""
+        elif one.type == "table" and "category_code" not in columns:
+            code = next((column for column in one.columns if column.type == "catalogue"), None)
+            rows = [row for row in value or [] if isinstance(row, dict)] if code else []
+            if code and rows:
+                columns["category_code"] = str(rows[0].get(code.key) or "")[:10]
+                columns["category_name"] = str(rows[0].get(code.name_key) or "")[:60] if code.name_key else ""
+        elif one.key == "leader":
+            columns["leader_name"] = str(value or "")[:60]
+        elif one.key == "base_name" and value:
+            columns["title"] = str(value)[:200]
+    if columns.get("category_code") and not columns.get("category_name"):
+        from regulations.catalogues import name_of
+
+        columns["category_name"] = name_of("degree_categories_2022", columns["category_code"]) or ""
+    for name, value in columns.items():
+        setattr(application, name, value)
+    if columns:
+        type(application).objects.filter(pk=application.pk).update(**columns)
+
+
+def _is_id(value) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) or (isinstance(value, str) and value.isdigit())
+
+
+def editable_sections(application, form_key: str, actor) -> set[str]:
+    """Sections that the actor's role may fill in: while drafting, and those of a return only where it names some."""
+    if application.state != "draft" or form_key not in application.form_keys():
+        return set()
+    if not actor.may("applications.fill_in", application):
+        return set()
+    open_to = set()
+    for section in form_spec(application, form_key).sections:
+        who = set(section.filled_by or ())
+        mine = {actor.role, f"{actor.role}@{actor.organisation.kind}", f"{actor.organisation.column}.{actor.role}"}
+        drafter = actor.role in ("secretary", "applicant")
+        if (not who and drafter) or who & mine or (drafter and who & {"secretary", "applicant"}):
+            open_to.add(section.key)
+    return open_to
+
+
+# --- submission ------------------------------------------------------------------------------------------------
+
+
+def window_findings(application) -> list[Finding]:
+    """Inside the call's window, the university's own deadline or, after a return, the date for correction."""
+    call, now = application.call, clock.now()
+    if application.round > 1:
+        if application.correction_due and now.date() > application.correction_due:
+            return [Finding("", "hard", _("补正期限%(d)s已过。请联系退回单位重新给定期限。")
+                            % {"d": application.correction_due}, {"due": application.correction_due.isoformat()})]  # fmt: skip
+        return []
+    clause = call.profile.apply.call.window.clause if call.profile.apply.call and call.profile.apply.call.window else ""
+    owner = application.university if call.authority_id else application.college
+    opens, closes = call.window_for(owner)
+    row = call.units.filter(organisation=application.university).first() if call.authority_id else None
+    if row and row.school_deadline:
+        closes = min(closes, row.school_deadline)
+    if call.state != "open" or not opens <= now <= closes:
+        return [Finding(clause or "", "hard", _("申报时间为%(a)s至%(b)s，现在是%(n)s，不在申报期内。")
+                        % {"a": _minute(opens), "b": _minute(closes), "n": _minute(now)},
+                        {"opens": opens.isoformat(), "closes": closes.isoformat(), "now": now.isoformat()},
+                        fix=_("需要延期的，请联系%(o)s。") % {"o": call.owner})]  # fmt: skip
+    return []
+
+
+def _minute(moment: dt.datetime) -> str:
+    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def form_findings(application, actor) -> list[Finding]:
+    """Everything the forms of the dossier still lack, all at once."""
+    found: list[Finding] = []
+    for key in application.form_keys():
+        row = store.load(application, key)
+        spec = form_spec(application, key)
+        _answers, findings = clean(spec, dict(row.answers) if row else {}, resolver=application.resolver(actor))
+        found += findings
+    return found
+
+
+def rule_findings(application) -> list[Finding]:
+    """The findings of the gate "application.submit", overrides considered."""
+    from regulations.rules import check
+
+    return check(
+        application.profile, "application.submit", application, clock.today(), overrides=application.overrides()
+    )
+
+
+def submit_findings(application, act: Act) -> list[Finding]:
+    """Window, forms and rules together: everything that stands against submission, at once."""
+    found = window_findings(application) + form_findings(application, act.actor) + rule_findings(application)
+    return _once(found)
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """A form field and a rule may say the same of one field: the rule's sentence, which knows the clause, stays."""
+    from_rules = {(f.form, f.field, f.clause) for f in findings if f.rule}
+    return [f for f in findings if f.rule or (f.form, f.field, f.clause) not in from_rules or not f.field]
+
+
+def priority_tags(application) -> list[dict]:
+    """The priority tags that the rules grant, as plain values for lists."""
+    return [
+        {"rule": f.rule, "clause": f.clause, "text": f.message}
+        for f in rule_findings(application)
+        if f.strength == "priority"
+    ]
+
+
+def submit(application, act: Act) -> None:
+    """Lock the version, issue its paper, lay out the route and open its first steps."""
+    application.submitted_on = application.submitted_on or clock.today()
+    application.submitted_at = act.now
+    application.priority = priority_tags(application)
+    application.correction_due, application.correction_note = None, ""
+    ledger.settle(f"correction:{application.pk}")
+    if main_paper(application) in application.profile.papers:
+        papers.issue(application, main_paper(application), act.actor.name)
+    route.start(application, act)
+    application._next = route.enter(application, application.STAGES[0], act)
+    application.stage_since = act.now
+
+
+# --- exceptions ------------------------------------------------------------------------------------------------
+
+
+def exceptions(application, actor) -> list[Finding]:
+    """Rules of strength "default" that stand against the application now and have not been let pass."""
+    return [f for f in rule_findings(application) if f.strength == "default" and not f.overridden and f.rule]
+
+
+def override_findings(application, act: Act) -> list[Finding]:
+    waiting = Override.objects.filter(
+        subject_kind="application", subject_id=application.pk, rule=act.data.get("rule") or "", state="requested"
+    )
+    if waiting.exists():
+        return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))]
+    return []
+
+
+def request_override(application, act: Act) -> None:
+    """Put the request before the role that the profile names: rule, facts and reason, not the draft itself."""
+    finding = next(f for f in exceptions(application, act.actor) if f.rule == act.data["rule"])
+    open_override(application, "application.submit", finding, act)
+
+
+def open_override(application, gate: str, finding: Finding, act: Act) -> Override:
+    rule = application.profile.rule(finding.rule)
+    unit = application.route_unit(rule.override.unit)
+    override = Override.objects.create(
+        number=serials.number("LW", act.now.year), title=_("例外申请：%(t)s") % {"t": application.title},
+        authority=unit if unit.kind == "department" else None, university=application.university,
+        college=application.college, regulation_version=application.regulation_version,
+        subject_kind="application", subject_id=application.pk, subject_title=application.title, rule=finding.rule,
+        gate=gate, clause=finding.clause, message=finding.message, facts=finding.facts, reason=act.data["reason"],
+        requested_by=act.actor.name, requester_id=act.actor.organisation_id, role=rule.override.role, unit=unit,
+    )  # fmt: skip
+    act.notify(Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override)
+    act.facts["override"] = override.pk
+    return override
+
+
+def partner_findings(application, act: Act) -> list[Finding]:
+    """The rules of the gate "partner.add", as if the further partner were in already."""
+    from regulations.rules import check
+
+    chosen = act.data.get("partner")
+    if not chosen:
+        return []
+    if application.partner_id == int(chosen) or Party.objects.filter(
+        case_kind="application", case_id=application.pk, organisation_id=int(chosen), role="partner", until_on=None
+    ).exists():
+        return [Finding("", "hard", _("该单位已是本项目的合作单位。"), field="partner")]
+    application._adding_partner = Organisation.objects.get(pk=int(chosen))
+    try:
+        found = check(
+            application.profile, "partner.add", application, clock.today(), overrides=application.overrides()
+        )
+    finally:
+        application._adding_partner = None
+    return found
+
+
+def add_partner(application, act: Act) -> None:
+    """Enter the further partner as a dated part in the case."""
+    Party.objects.create(
+        case_kind="application", case_id=application.pk, organisation_id=int(act.data["partner"]), role="partner",
+        from_on=clock.today(), reason=act.data["reason"][:200],
+    )  # fmt: skip
+
+
+# --- the way through the stages ---------------------------------------------------------------------------------
+
+
+def recall_findings(application, act: Act) -> list[Finding]:
+    """Only before anybody has acted (ui-guide: 撤回)."""
+    done = application.steps().exclude(state__in=("waiting", "open", "skipped")).first()
+    if done is not None:
+        return [Finding("", "hard", _("“%(s)s”已于%(d)s办理，不能撤回。可请办理单位退回修改。")
+                        % {"s": done.title, "d": done.on}, {"step": done.key})]  # fmt: skip
+    return not_on_a_list(application, act)
+
+
+def not_on_a_list(application, act: Act) -> list[Finding]:
+    """A case that stands on a list is taken off it first."""
+    entry = ListEntry.objects.filter(case_kind="application", case_id=application.pk, removed_at=None).first()
+    if entry is not None:
+        return [Finding("", "hard", _("本项目已列入“%(l)s”，请先移出名单。") % {"l": entry.case_list.title})]
+    return []
+
+
+def back_to_draft(application, act: Act, note: str, due: str | None, sections=None) -> None:
+    """A new round for the applicant; round by round everything stays readable."""
+    route.end_round(application, act)
+    before = application.round
+    application.round += 1
+    for key in application.form_keys():
+        store.copy_forward(application, key, before, application.round)
+    application.correction_note = note
+    application.correction_due = dt.date.fromisoformat(due) if due else None
+    application.stage_since = act.now
+    if application.correction_due:
+        ledger.owe(
+            f"correction:{application.pk}", kind="correction", title=_("补正：%(t)s") % {"t": application.title},
+            due_on=application.correction_due, organisation_id=application.college_id or application.university_id,
+            role="secretary", case=application, remind_days=2,
+        )  # fmt: skip
+    people = Membership.objects.of(application.college_id, "secretary", "applicant")
+    act.notify(people, _("退回修改：%(t)s") % {"t": application.title}, note)
+
+
+def step_completed(application, step, act: Act) -> None:
+    """Keep what a step's outcome means for the whole: a meeting's decision, the number on a list."""
+    if step.kind == "decision" and step.outcome != "return":
+        data = act.data
+        minutes = (data.get("minutes") or [None])[0]
+        decision, _created = Decision.objects.get_or_create(
+            organisation=step.unit, body=data["body"], session=data["session"], decided_on=data["decided_on"],
+            defaults={"resolution": data.get("resolution") or "", "minutes_id": minutes, "entered_by": act.actor.name},
+        )  # fmt: skip
+        step.decision, step.decided_by = decision, f"{decision.body} {decision.session}"
+        step.save(update_fields=["decision", "decided_by"])
+        act.decided_by = step.decided_by
+    if step.kind == "panel":
+        from casework import panels
+
+        panels.end_all(application, act, _("评审已结束"))
+    if step.kind == "list" and act.raw.get("rank"):
+        application.rank = act.raw["rank"]
+
+
+def agreement_has_reached(application, wanted: str) -> bool:
+    """draft: drafted; formal: checked by whoever checks it; signed, revised: signed."""
+    agreement = application.agreement
+    if agreement is None or agreement.state in ("declined", "ended"):
+        return False
+    if wanted == "draft":
+        return True
+    if wanted == "formal":
+        return agreement.state in ("confirming", "sealing", "signed")
+    return agreement.state == "signed"
+
+
+def advance(application, act: Act) -> None:
+    """The next stage; after the last one establish the base, if the rules of the gate let it be recognised."""
+    from regulations.rules import check
+
+    application._next = route.next_stage(application, act)
+    application.stage_since = act.now
+    if application._next != application.AFTER_LAST:
+        return
+    found = check(
+        application.profile, "application.recognise", application, clock.today(), overrides=application.overrides()
+    )
+    if stopped := blocking(found):
+        raise Refused(stopped)
+    from bases.services import establish
+
+    application.recognition = establish(application, act)
+
+
+def end(application, act: Act, reason: str) -> None:
+    """Close what is open; the reason is what the applicant reads."""
+    route.end_round(application, act)
+    application.outcome_reason = reason
+    ledger.settle_case(application)
+    people = Membership.objects.of(application.college_id, "secretary", "applicant") if application.college_id else []
+    act.notify(people, _("%(label)s：%(t)s") % {"label": act.move.label, "t": application.title}, reason)

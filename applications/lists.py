@@ -1,0 +1,131 @@
+"""What lists drawn up in a call have to meet: recommended within quota and window, publicised, recognised."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from applications import calls
+from applications.models import Application, Call
+from casework.models import ListEntry
+from core import clock, ledger, serials
+from core.door import get_case, record_event
+from core.findings import Finding, blocking
+
+
+class CallLists:
+    """The rules of lists whose context is a call (see casework.publicity.ListRules)."""
+
+    def call(self, case_list) -> Call:
+        return Call.objects.get(pk=case_list.context_id)
+
+    def candidates(self, case_list) -> list:
+        """Applications whose open list step waits for this kind of list, and which stand on none yet."""
+        call = self.call(case_list)
+        found = Application.objects.filter(call=call, state__in=Application.STAGES)
+        if case_list.declaration.unit == "university":
+            found = found.filter(university=case_list.university)
+        listed = set(
+            ListEntry.objects.filter(
+                case_kind="application", removed_at=None, case_list__context_kind="call",
+                case_list__context_id=call.pk, case_list__key=case_list.key,
+            ).values_list("case_id", flat=True)
+        )  # fmt: skip
+        waiting = []
+        for application in found.select_related("regulation_version").order_by("pk"):
+            if application.pk in listed:
+                continue
+            if any(_waits(application, step, case_list) for step in application.open_steps()):
+                waiting.append(application)
+        return waiting
+
+    def member_findings(self, case_list, application, act) -> list[Finding]:
+        """The rules of recommending, and a free place: the unit's row is locked, so the last place goes once."""
+        from regulations.rules import check
+
+        found: list[Finding] = []
+        if case_list.kind == "recommended":
+            call = self.call(case_list)
+            if case_list.declaration.quota:
+                quota = calls.take_place(call, case_list.university)
+                taken = calls.recommended(call, case_list.university).count()
+                if quota is not None and taken >= quota:
+                    clause = call.profile.apply.quota.clause if call.profile.apply.quota else ""
+                    found.append(Finding(clause or "", "hard",
+                                         _("名额%(q)s个已用完（已列入%(t)s个），不能再列入。") % {"q": quota, "t": taken},
+                                         {"quota": quota, "recommended": taken}))  # fmt: skip
+            found += check(application.profile, "application.recommend", application, clock.today(),
+                           overrides=application.overrides())  # fmt: skip
+        return found
+
+    def send_findings(self, case_list, act) -> list[Finding]:
+        """The rules of sending, and the window: lateness is judged by the clock."""
+        from regulations.rules import check
+
+        call = self.call(case_list)
+        found = check(call.profile, "list.send", case_list, clock.today())
+        if case_list.declaration.window and not call.is_open_for(case_list.university):
+            opens, closes = call.window_for(case_list.university)
+            clause = case_list.declaration.clause or ""
+            if not any(f.blocks and f.facts.get("call.is_open") is not None for f in found):
+                found.append(Finding(clause, "hard", _("报送时间为%(a)s至%(b)s，现在不在报送期内。")
+                                     % {"a": _minute(opens), "b": _minute(closes)},
+                                     {"closes": closes.isoformat(), "now": clock.now().isoformat()}))  # fmt: skip
+        return found
+
+    def publish_findings(self, case_list, act) -> list[Finding]:
+        """A recognition list is published only when every member may be recognised."""
+        from regulations.rules import check
+
+        if case_list.kind != "recognition":
+            return []
+        found: list[Finding] = []
+        for entry in case_list.members():
+            application = get_case(entry.case_kind, entry.case_id)
+            for finding in blocking(check(application.profile, "application.recognise", application, clock.today(),
+                                          overrides=application.overrides())):  # fmt: skip
+                found.append(Finding(finding.clause, finding.strength, f"{entry.case_title}：{finding.message}",
+                                     finding.facts, rule=finding.rule))  # fmt: skip
+        return found
+
+    def sent(self, case_list, act) -> None:
+        """Hand list and members over to the authority: from now on it sees them."""
+        call = self.call(case_list)
+        case_list.authority = call.authority
+        for entry in case_list.members():
+            Application.objects.filter(pk=entry.case_id).update(authority=call.authority, rank=entry.rank)
+        ledger.settle(f"call:{call.pk}:{case_list.university_id}")
+        from tenants.models import Membership
+
+        if call.authority_id:
+            act.notify(Membership.objects.of(call.authority_id, "officer"),
+                       _("收到报送：%(u)s") % {"u": case_list.university.name}, case_list.title)  # fmt: skip
+
+
+def _minute(moment) -> str:
+    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def _waits(application, step, case_list) -> bool:
+    declared = application.step_declaration(step.key)
+    if step.kind == "list":
+        return declared.list == case_list.key
+    if step.kind == "notice":
+        return declared.notice == case_list.declaration.notice and bool(declared.notice)
+    return step.kind == "document" and case_list.kind == "recognition"
+
+
+def start_list(call: Call, key: str, actor):
+    """Begin a list of a kind that the call's profile declares, for the actor's organisation. Logs the creation."""
+    from casework.models import CaseList
+
+    declared = call.profile.lists[key]
+    university = actor.organisation if declared.unit == "university" else None
+    owner = call.owner if university is None else university
+    case_list = CaseList.objects.create(
+        number=serials.number("MD", clock.today().year),
+        title=f"{owner.name}{call.year}{_('年度')}{declared.title}", key=key, kind=declared.kind,
+        regulation_version=call.regulation_version, context_kind="call", context_id=call.pk, university=university,
+        authority=call.authority if declared.unit == "authority" else None,
+    )  # fmt: skip
+    record_event(case_list, "create", _("新建"), actor)
+    return case_list

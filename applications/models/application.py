@@ -1,0 +1,189 @@
+"""An application for a base, from the draft to the decision (one recognition level each)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import GET_STATE, FSMField
+
+from applications import conduct, specs
+from applications.models.call import Call
+from casework import panels, route, stepforms
+from casework.models.routed import RoutedCase
+from casework.papers import match
+from core.door import Act, move
+from tenants.models import Organisation
+
+STAGES = ["recommending", "reviewing", "deciding"]
+NEXT = GET_STATE(lambda self, act: self._next, states=[*STAGES, "approved"])
+
+
+class Application(RoutedCase):
+    """A state names the stage that is being worked on; which steps a stage has is the regulation's business."""
+
+    case_kind = "application"
+    STATES = [
+        ("draft", _("草稿")),
+        ("recommending", _("推荐中")),
+        ("reviewing", _("评审中")),
+        ("deciding", _("审定中")),
+        ("approved", _("已认定")),
+        ("rejected", _("未通过")),
+        ("withdrawn", _("已放弃")),
+    ]
+    STAGES = tuple(STAGES)
+    AFTER_LAST = "approved"
+
+    state = FSMField(_("状态"), default="draft", choices=STATES, protected=True)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    level = models.CharField(_("级别"), max_length=12)
+    track = models.CharField(max_length=40, blank=True)
+    category_code = models.CharField(_("代码"), max_length=10, blank=True)
+    category_name = models.CharField(_("专业学位类别"), max_length=60, blank=True)
+    leader_name = models.CharField(_("负责人"), max_length=60, blank=True)
+    rank = models.PositiveSmallIntegerField(_("推荐排序"), null=True)
+    priority = models.JSONField(default=list)
+    agreement = models.ForeignKey("bases.Agreement", models.PROTECT, null=True, related_name="+")
+    recognition = models.ForeignKey("bases.Recognition", models.PROTECT, null=True, related_name="+")
+    submitted_on = models.DateField(_("送审日期"), null=True)
+    submitted_at = models.DateTimeField(null=True)
+    stage_since = models.DateTimeField(null=True)
+    stage_title = models.CharField(_("当前环节"), max_length=120, blank=True)
+    outcome_reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["university", "-id"]),
+            models.Index(fields=["authority", "-id"]),
+            models.Index(fields=["college", "-id"]),
+            models.Index(fields=["partner", "-id"]),
+            models.Index(fields=["call", "state"]),
+        ]
+
+    # --- what the engine asks ---------------------------------------------------------------------------
+
+    def declared_route(self) -> list:
+        return list(self.profile.route)
+
+    def route_unit(self, column: str) -> Organisation | None:
+        return self.call.authority if column == "authority" else getattr(self, column)
+
+    def form_keys(self) -> list[str]:
+        return [self.profile.apply.form.value] if self.profile.apply and self.profile.apply.form else []
+
+    def form_spec(self, form_key: str):
+        return conduct.form_spec(self, form_key)
+
+    def main_paper(self) -> str:
+        return conduct.main_paper(self)
+
+    def render_paper(self, paper) -> bytes:
+        from applications.papers import application
+
+        return application(self, paper)
+
+    def answers_saved(self, form_key: str, answers: dict) -> None:
+        conduct.copy_columns(self, form_key, answers)
+
+    def editable_sections(self, form_key: str, actor) -> set[str]:
+        return conduct.editable_sections(self, form_key, actor)
+
+    def agreement_has_reached(self, wanted: str) -> bool:
+        return conduct.agreement_has_reached(self, wanted)
+
+    def step_completed(self, step, act) -> None:
+        conduct.step_completed(self, step, act)
+
+    # --- moves -------------------------------------------------------------------------------------------
+
+    @move("state", source="draft", target=NEXT, label=_("送审"), permission="applications.submit", primary=True,
+          conditions=[conduct.submit_findings])  # fmt: skip
+    def submit(self, act: Act) -> None:
+        """Hand the application in: the version is locked, its paper issued, the route laid out."""
+        conduct.submit(self, act)
+
+    @move("state", source="draft", label=_("申请例外"), permission="applications.submit", form=specs.override_request,
+          conditions=[conduct.override_findings])  # fmt: skip
+    def request_override(self, act: Act) -> None:
+        """Ask the named role to let a rule pass that holds "in principle" only."""
+        conduct.request_override(self, act)
+
+    @move("state", source=["draft", "recommending"], label=_("增加合作单位"), permission="applications.submit",
+          form=specs.add_partner, conditions=[conduct.partner_findings])  # fmt: skip
+    def add_partner(self, act: Act) -> None:
+        """Bring a further partner unit in, where the regulation lets one."""
+        conduct.add_partner(self, act)
+
+    @move("state", source="recommending", target="draft", label=_("撤回"), permission="applications.submit",
+          form=specs.give_reason, conditions=[conduct.recall_findings])  # fmt: skip
+    def recall(self, act: Act) -> None:
+        """Take the application back before anybody has acted on it."""
+        conduct.back_to_draft(self, act, act.data["reason"], None)
+
+    @move("state", source=STAGES, label=_("办理"), permission="casework.act_on_step", form=stepforms.step_form,
+          subjects=RoutedCase.actable_steps, conditions=[route.step_findings], primary=True)  # fmt: skip
+    def act_on_step(self, act: Act) -> None:
+        """Do what the open step asks for: an opinion, a visit, a decision, evidence."""
+        route.complete(self, act)
+
+    @move("state", source=STAGES, label=_("核对盖章件"), permission="casework.match_scan", form=stepforms.match_form,
+          subjects=RoutedCase.unmatched_steps)  # fmt: skip
+    def match_scan(self, act: Act) -> None:
+        """Say whether the stamped scan is the version that was printed."""
+        match(self, act)
+
+    @move("state", source=STAGES, label=_("指派专家"), permission="casework.run_panel", form=stepforms.assign_form,
+          subjects=RoutedCase.panel_steps, conditions=[panels.assign_findings])  # fmt: skip
+    def assign_expert(self, act: Act) -> None:
+        """Put an expert on the panel."""
+        panels.assign(self, act)
+
+    @move("state", source=STAGES, label=_("更换专家"), permission="casework.replace_expert", form=stepforms.reason_form,
+          subjects=panels.standing)  # fmt: skip
+    def replace_expert(self, act: Act) -> None:
+        """Take an expert off the panel; what they drafted is void."""
+        panels.replace(self, act)
+
+    @move("state", source=STAGES, label=_("提交评审意见"), permission="casework.review", form=stepforms.opinion_form,
+          subjects=panels.standing, primary=True)  # fmt: skip
+    def give_opinion(self, act: Act) -> None:
+        """Hand in an expert's opinion; it may be given again until the panel closes."""
+        panels.give_opinion(self, act)
+
+    @move("state", source=STAGES, label=_("声明回避"), permission="casework.review", form=stepforms.reason_form,
+          subjects=panels.standing)  # fmt: skip
+    def recuse(self, act: Act) -> None:
+        """An expert stands back."""
+        panels.recuse(self, act)
+
+    @move("state", source=STAGES, label=_("环节办结"), permission="", system=True, hidden=True)
+    def settle_step(self, act: Act) -> None:
+        """Close a step that waited for a list, a notice, an agreement or a document."""
+        route.settle(self, act)
+
+    @move("state", source=STAGES, target=NEXT, label=_("进入下一环节"), permission="", system=True, hidden=True)
+    def advance(self, act: Act) -> None:
+        """Go on to the next stage that has steps; after the last one the base is established."""
+        conduct.advance(self, act)
+
+    @move("state", source=STAGES, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
+    def send_back(self, act: Act) -> None:
+        """Return to the applicant with reasons; a new round begins with its own date for correction."""
+        conduct.back_to_draft(self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections"))
+
+    @move("state", source=STAGES, target="rejected", label=_("不予通过"), permission="", system=True, hidden=True)
+    def turn_down(self, act: Act) -> None:
+        """End the application with a negative decision and its reason."""
+        conduct.end(self, act, act.raw.get("reason") or "")
+
+    @move("state", source=["recommending"], target="rejected", label=_("不予推荐"), permission="applications.not_recommend",
+          form=specs.give_reason, conditions=[conduct.not_on_a_list])  # fmt: skip
+    def not_recommend(self, act: Act) -> None:
+        """The institution does not put the application forward, with the reason."""
+        conduct.end(self, act, act.data["reason"])
+
+    @move("state", source=["draft", *STAGES], target="withdrawn", label=_("放弃申报"), permission="applications.submit",
+          form=specs.give_reason, confirm=_("放弃后本项目不能恢复。"))  # fmt: skip
+    def withdraw(self, act: Act) -> None:
+        """The applicant gives the application up."""
+        conduct.end(self, act, act.data["reason"])

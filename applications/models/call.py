@@ -1,0 +1,130 @@
+"""A call for applications: window, quotas, extensions, and the regulation version frozen into it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from applications import calls, specs
+from core import clock
+from core.door import Act, move
+from tenants.models import Organisation, ScopedCase, ScopedManager, ScopedQuerySet
+from tenants.scoping import usable
+
+
+class CallQuerySet(ScopedQuerySet):
+    """A call is seen by who runs it, and once announced by everybody below: universities, their colleges."""
+
+    def visible_to(self, membership, on: dt.date | None = None):
+        if not usable(membership, on):
+            return self.none()
+        organisation = membership.organisation
+        if organisation.kind == "department":
+            return self.filter(authority=organisation)
+        university = organisation if organisation.kind == "university" else organisation.parent
+        if university is None:
+            return self.filter(applications__partner=organisation).distinct()
+        return self.filter(
+            Q(university=university) | Q(authority=university.parent_id, authority__isnull=False, university=None)
+        ).exclude(Q(state="planned") & ~Q(university=university))
+
+
+class Call(ScopedCase):
+    """One round of applications, run by an authority or by a university for its own bases."""
+
+    case_kind = "call"
+    STATES = [("planned", _("筹备")), ("open", _("申报中")), ("closed", _("已截止"))]
+
+    state = FSMField(_("状态"), default="planned", choices=STATES, protected=True)
+    regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
+    level = models.CharField(_("级别"), max_length=12)
+    year = models.PositiveSmallIntegerField(_("年度"))
+    opens_at = models.DateTimeField(_("开始时间"))
+    closes_at = models.DateTimeField(_("截止时间"))
+    paper_by = models.DateField(_("纸质材料截止日"), null=True)
+    contact = models.CharField(_("联系人"), max_length=60, blank=True)
+    phone = models.CharField(_("联系电话"), max_length=40, blank=True)
+    note = models.TextField(_("说明"), blank=True)
+
+    objects = ScopedManager.from_queryset(CallQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "year"]), models.Index(fields=["university", "year"])]
+
+    def governing_version(self):
+        return self.regulation_version
+
+    def regulation_label(self) -> str:
+        return str(self.regulation_version)
+
+    @property
+    def profile(self):
+        """The regulation's profile in the version frozen into the call."""
+        return self.regulation_version.profile
+
+    @property
+    def owner(self) -> Organisation:
+        """Who runs the call."""
+        return self.authority or self.university
+
+    def window_for(self, organisation: Organisation | None) -> tuple[dt.datetime, dt.datetime]:
+        """From when to when an organisation may apply or send: the call's window, or its extension."""
+        row = self.units.filter(organisation=organisation).first() if organisation else None
+        return self.opens_at, (row.extended_until if row and row.extended_until else self.closes_at)
+
+    def is_open_for(self, organisation: Organisation | None, at: dt.datetime | None = None) -> bool:
+        """Whether the clock lies in the organisation's window; the closing minute itself is still inside."""
+        at = at or clock.now()
+        opens, closes = self.window_for(organisation)
+        return self.state == "open" and opens <= at <= closes
+
+    @move("state", source="planned", target="open", label=_("发布申报批次"), permission="applications.run_call",
+          primary=True, conditions=[calls.open_findings])  # fmt: skip
+    def open(self, act: Act) -> None:
+        """Announce the call. The regulation version and its forms are frozen into it from now on."""
+        calls.announce(self, act)
+
+    @move("state", source=["planned", "open"], label=_("分配名额"), permission="applications.run_call", form=specs.quota)
+    def set_quota(self, act: Act) -> None:
+        """Set how many cases one unit may put forward, from the factors that the regulation names."""
+        calls.set_quota(self, act)
+
+    @move("state", source="open", label=_("个别延期"), permission="applications.run_call", form=specs.extension,
+          conditions=[calls.extension_findings])  # fmt: skip
+    def extend(self, act: Act) -> None:
+        """Give one unit more time, with the letter's number and the reason."""
+        calls.extend(self, act)
+
+    @move("state", source="open", label=_("设定校内截止时间"), permission="applications.set_school_deadline",
+          form=specs.school_deadline, conditions=[calls.deadline_findings])  # fmt: skip
+    def set_school_deadline(self, act: Act) -> None:
+        """A university sets its own earlier date for its colleges."""
+        calls.set_school_deadline(self, act)
+
+    @move("state", source="open", target="closed", label=_("结束申报"), permission="applications.run_call",
+          conditions=[calls.close_findings], system=True)  # fmt: skip
+    def close(self, act: Act) -> None:
+        """End the call after its last window; what was sent goes on."""
+
+
+class CallUnit(models.Model):
+    """What one unit has in a call: its quota with the factors it was set from, an extension, its own deadline."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="units")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    quota = models.PositiveSmallIntegerField(_("名额"), null=True)
+    factors = models.JSONField(default=dict)
+    extended_until = models.DateTimeField(_("延期至"), null=True)
+    extension_letter = models.CharField(_("函号"), max_length=60, blank=True)
+    extension_reason = models.CharField(_("延期原因"), max_length=300, blank=True)
+    school_deadline = models.DateTimeField(_("校内截止时间"), null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "organisation"], name="one_row_per_unit_and_call")]
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.organisation}"

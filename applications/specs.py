@@ -1,0 +1,92 @@
+"""Input forms of the moves on calls and applications, as data (see core.forms)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from casework.specs import PAPER, field, form, give_reason, options, reason
+from tenants.models import Organisation
+
+__all__ = ["add_partner", "extension", "give_reason", "new_call", "override_request", "quota", "school_deadline"]
+
+
+def _units(call) -> list[tuple]:
+    if call.authority_id:
+        found = Organisation.objects.filter(kind="university", parent=call.authority, active=True)
+    else:
+        found = Organisation.objects.filter(kind="college", parent=call.university, active=True)
+    return [(one.pk, one.display_name) for one in found.order_by("name")]
+
+
+def quota(call, actor, data) -> dict:
+    """Number and factors; the factors are those the regulation names."""
+    declared = call.profile.apply.quota if call.profile.apply else None
+    factors = [
+        {**field(f"factor_{one.code}", "text", str(one.label), required=False, max_chars=60),
+         "clause": one.clause or declared.clause, "local": False}
+        for one in (declared.factors if declared else [])
+    ]  # fmt: skip
+    return form(
+        "quota",
+        _("分配名额"),
+        field("organisation", "choice", _("单位"), options=options(_units(call))),
+        field("number", "integer", _("名额"), min=0, max=999),
+        *factors,
+    )
+
+
+def extension(call, actor, data) -> dict:
+    return form(
+        "extension",
+        _("个别延期"),
+        field("organisation", "choice", _("单位"), options=options(_units(call))),
+        field("until", "date", _("延期至（当日24时止）")),
+        field("letter", "text", _("函号"), max_chars=40),
+        reason(_("延期原因")),
+    )
+
+
+def school_deadline(call, actor, data) -> dict:
+    return form("school_deadline", _("设定校内截止时间"), field("day", "date", _("校内截止日（当日24时止）")))
+
+
+def add_partner(application, actor, data) -> dict:
+    return form(
+        "add_partner",
+        _("增加合作单位"),
+        field("partner", "organisation", _("合作单位"), kinds=["partner"]),
+        reason(_("增加理由")),
+    )
+
+
+def override_request(application, actor, data) -> dict:
+    """One of the rules of strength "default" that stand against the application, with a reason."""
+    from applications import conduct
+
+    found = [(f.rule, f"{f.clause} {f.message}"[:200]) for f in conduct.exceptions(application, actor)]
+    return form(
+        "override_request",
+        _("申请例外"),
+        field("rule", "choice", _("未满足的条件"), options=options(found)),
+        reason(_("申请理由"), min_chars=10),
+        field("material", "file", _("佐证材料"), required=False, accept=PAPER, max_files=5),
+    )
+
+
+def new_call(actor, adoptions) -> dict:
+    """What is needed to plan a call: window to the minute, second date for papers."""
+    return form(
+        "new_call",
+        _("新建申报批次"),
+        field("adoption", "choice", _("适用办法"), options=options(adoptions)),
+        field("title", "text", _("批次名称"), max_chars=60),
+        field("year", "integer", _("年度"), min=2000, max=2100),
+        field("opens_on", "date", _("开始日期")),
+        field("opens_time", "text", _("开始时刻"), help=_("如 08:00"), max_chars=5),
+        field("closes_on", "date", _("截止日期")),
+        field("closes_time", "text", _("截止时刻"), help=_("如 17:00"), max_chars=5),
+        field("paper_by", "date", _("纸质材料截止日"), required=False),
+        field("contact", "text", _("联系人"), required=False, max_chars=30),
+        field("phone", "phone", _("联系电话"), required=False),
+        field("note", "longtext", _("说明"), required=False, max_chars=2000),
+    )

@@ -1,0 +1,94 @@
+"""Verbs over several models: establishing a base, drafting agreements."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bases.models import Agreement, AgreementParty, Base, Recognition
+from bases.models.recognition import title_of
+from core import clock, serials
+from core.door import Act, Refused, record_event
+from core.findings import Finding
+from core.forms import store
+
+
+def establish(application, act: Act) -> Recognition:
+    """Make the base and its recognition at the application's level, under the version that it pinned (RR-10, 11).
+
+    The construction period starts as the profile says; the recognition comes into force now, on the document's
+    publication, on signature or with the plaque. Raises Refused where the base is recognised at that level already.
+    """
+    profile = application.profile
+    base, _created = Base.objects.get_or_create(
+        university=application.university, partner=application.partner, category_code=application.category_code,
+        defaults={
+            "number": serials.number("JD", act.now.year), "name": application.title, "college": application.college,
+            "category_name": application.category_name, "leader_name": application.leader_name,
+        },
+    )  # fmt: skip
+    level = profile.recognition.level.value
+    standing = base.recognitions.filter(level=level, state__in=("pending", "active")).first()
+    if standing is not None:
+        raise Refused(Finding(profile.recognition.level.clause or "", "hard",
+                              _("该基地已有同级认定%(n)s，不能重复认定。") % {"n": standing.number}, {"standing": standing.number}))  # fmt: skip
+    document = _document(application)
+    decided_on = _decided_on(application) or act.on
+    published_on = _day(document.get("published_on"))
+    construction = profile.recognition.construction
+    start_from = construction.start.value if construction and construction.start else None
+    recognition = Recognition.objects.create(
+        number=serials.number("RD", act.now.year), title=title_of(base, profile), base=base,
+        regulation_version=application.regulation_version, level=level, application_id=application.pk,
+        authority=application.call.authority, university=application.university, college=application.college,
+        partner=application.partner, decided_on=decided_on, document_number=document.get("number") or "",
+        published_on=published_on, starts_on={"published": published_on, "decided": decided_on}.get(start_from),
+    )  # fmt: skip
+    if application.agreement_id:
+        Agreement.objects.filter(pk=application.agreement_id).update(recognition=recognition)
+    active_when = profile.recognition.active_when.value if profile.recognition.active_when else "decided"
+    signed = application.agreement is not None and application.agreement.state == "signed"
+    if active_when in ("decided", "published") or (active_when == "signed" and signed):
+        act.then(recognition, "activate", {})
+    return recognition
+
+
+def _document(application) -> dict:
+    step = application.steps().filter(kind="document", state="done").order_by("-closed_at").first()
+    return step.answers if step else {}
+
+
+def _decided_on(application) -> dt.date | None:
+    step = application.steps().filter(kind="decision", state="done").order_by("-closed_at").first()
+    return step.on if step else None
+
+
+def _day(text) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def draft_agreement(actor, *, university, college, partner, version, application=None, recognition=None,
+                    previous=None, type: str = "new") -> Agreement:  # fmt: skip
+    """Begin an agreement from the profile's template; parties as the profile names them. Logs the creation."""
+    with transaction.atomic():
+        agreement = Agreement.objects.create(
+            number=serials.number("XY", clock.today().year),
+            title=_("%(u)s与%(p)s合作协议") % {"u": university.name, "p": partner.name},
+            university=university, college=college, partner=partner, regulation_version=version, type=type,
+            previous=previous, application_id=application.pk if application else None, recognition=recognition,
+        )  # fmt: skip
+        parties = version.profile.agreement.parties
+        for declared in parties:
+            organisation = getattr(agreement, declared.signers[0]) if declared.signers else None
+            if organisation is not None:
+                AgreementParty.objects.create(agreement=agreement, organisation=organisation, side=declared.side)
+        from bases.agreements import answers_of, first_answers
+
+        first = answers_of(previous) if previous is not None else {}
+        store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)
+        if application is not None:
+            type(application).objects.filter(pk=application.pk).update(agreement=agreement)
+        record_event(agreement, "create", _("新建"), actor)
+        return agreement

@@ -1,0 +1,129 @@
+"""The case page, the one page for every move, and what a refusal looks like."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from casework import access, inputs, papers
+from casework.views.builder import build, clause, finding_page
+from core import door, pages
+from core.door import Forbidden, NotFound, Refused, Stale, perform
+
+
+@require_GET
+def case_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """One case, whole: progress, dossier, papers, log, and what the reader can do."""
+    case = access.seen_case(request, kind, pk)
+    shown = request.GET.get("round", "")
+    page = build(request, case, int(shown) if shown.isdigit() and int(shown) >= 1 else None)
+    return render(request, "casework/case.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
+    """Make a move: GET asks for its input, POST passes it through the door."""
+    case = access.seen_case(request, kind, pk)
+    declared = door.moves(type(case)).get(code)
+    if declared is None or (declared.system and declared.hidden):
+        raise Http404
+    step = request.POST.get("step") or request.GET.get("step") or ""
+    subject = _subject(request, case, declared, step)
+    if request.method == "GET":
+        return _ask(request, case, declared, subject, step)
+    seen = request.POST.get("seen", "")
+    raw = inputs.from_request(request, case, declared, subject)
+    try:
+        perform(case, code, request.membership, {**raw.data, "step": step}, seen=int(seen) if seen.isdigit() else None)
+    except Refused as refusal:
+        if declared.form is None:
+            return _refused(request, case, declared, refusal)
+        return _ask(request, case, declared, subject, step, raw=raw, refusal=refusal)
+    except Stale as stale:
+        return _stale(request, case, declared, stale, raw)
+    except Forbidden as refusal:
+        return render(request, "403.html", {"message": str(refusal)}, status=403)
+    except NotFound as error:
+        raise Http404 from error
+    messages.success(request, _("已办理：%(label)s。") % {"label": declared.label})
+    if access.case_model(kind).objects.visible_to(request.membership).filter(pk=pk).exists():
+        return redirect(case.get_absolute_url())
+    return redirect("/")
+
+
+def _subject(request, case, declared, step: str):
+    """The step (or assignment) the move is about, if it stands; the door decides whether the actor may."""
+    if declared.subjects is None:
+        return case
+    return next((one for one in declared.subjects(case) if str(one.pk) == step), None)
+
+
+def _ask(request, case, declared, subject, step, raw=None, refusal=None) -> HttpResponse:
+    """The move's input page; after a refusal with everything the actor typed and every reason at once."""
+    if subject is None:
+        return _stale(request, case, declared, Stale(door._last(case), case), raw)
+    if not request.membership.may(declared.permission, subject):
+        return render(request, "403.html", {"message": door.why_not(case, declared)}, status=403)
+    if case.state not in declared.sources:
+        return _stale(request, case, declared, Stale(door._last(case), case), raw)
+    form = inputs.rendered(request, case, declared, subject, raw, refusal)
+    findings = [finding_page(case, finding) for finding in refusal.findings] if refusal else []
+    code = getattr(subject, "clause", "") if subject is not case else ""
+    page = pages.ActionPage(
+        case_title=case.title,
+        case_number=case.number,
+        case_url=case.get_absolute_url(),
+        state=case.state,
+        state_label=case.get_state_display(),
+        label=str(declared.label),
+        post_url=request.get_full_path(),
+        seen=int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else case.version,
+        help=(str(declared.help) or ""),
+        confirm=str(declared.confirm),
+        step_title=getattr(subject, "title", "") if subject is not case else "",
+        form=form,
+        hidden={"step": step} if step else {},
+        findings=findings,
+        phrases=[_("同意。"), _("情况属实，同意。"), _("请按意见修改后重新提交。")],
+        clause=clause(case, code),
+        multipart=True,
+    )
+    return render(request, "casework/action.html", {"page": page}, status=422 if refusal else 200)
+
+
+def _refused(request, case, declared, refusal: Refused) -> HttpResponse:
+    page = pages.RefusalPage(
+        label=str(declared.label),
+        findings=[finding_page(case, finding) for finding in refusal.findings],
+        case_title=case.title,
+        case_url=case.get_absolute_url(),
+    )
+    return render(request, "casework/refused.html", {"page": page}, status=422)
+
+
+def _stale(request, case, declared, stale: Stale, raw) -> HttpResponse:
+    """Somebody was quicker, or the same button was pressed twice: then the act stands and the case is shown."""
+    last = stale.last
+    mine = last is not None and last.membership_id == request.membership.pk and last.transition == declared.code
+    if mine and request.method == "POST":
+        messages.info(request, _("“%(label)s”已办理，无需重复提交。") % {"label": declared.label})
+        return redirect(case.get_absolute_url())
+    page = pages.StalePage(
+        message=str(stale),
+        case_title=case.title,
+        case_url=case.get_absolute_url(),
+        label=str(declared.label),
+        by=last.actor_name if last else "",
+        at=last.at if last else None,
+        what=last.label if last else "",
+        typed=inputs.typed(raw) if raw is not None else [],
+    )
+    return render(request, "casework/stale.html", {"page": page}, status=409)
+
+
+def stamps_warning(case) -> int:
+    """How many stamped papers a change of the case's content would void."""
+    return papers.stamps_to_void(case)
