@@ -13,14 +13,13 @@ from applications import calls, specs
 from core import clock
 from core.door import Act, move
 from tenants.models import Organisation, ScopedCase, ScopedManager, ScopedQuerySet
-from tenants.scoping import usable
 
 
 class CallQuerySet(ScopedQuerySet):
     """A call is seen by who runs it, and once announced by everybody below: universities, their colleges."""
 
     def visible_to(self, membership, on: dt.date | None = None):
-        if not usable(membership, on):
+        if membership is None or not membership.usable(on):
             return self.none()
         organisation = membership.organisation
         if organisation.kind == "department":

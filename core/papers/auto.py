@@ -10,9 +10,9 @@ from .layout import PaperLayout
 
 SHORT = {
     "text", "integer", "decimal", "money", "date", "month", "period", "choice", "multichoice", "boolean", "catalogue",
-    "organisation", "person", "phone", "email", "uscc",
+    "organisation", "person", "phone", "email", "uscc", "file",
 }  # fmt: skip
-WIDE = {"multichoice", "period", "organisation"}
+WIDE = {"multichoice", "period", "organisation", "file"}
 
 
 def _label(field: Any) -> str:
@@ -41,7 +41,7 @@ def _grid(fields: list[Any]) -> el.Grid:
             waiting = cells
     if waiting:
         rows.append(el.Row((waiting[0], el.Cell(value=waiting[1].value, colspan=3))))
-    return el.Grid(columns=(3, 4, 3, 4), rows=tuple(rows))
+    return el.Grid(columns=el.Widths((10, 12, 10, 12)), rows=tuple(rows))
 
 
 def section_elements(section: el.Section, form: Any) -> tuple[Any, ...]:
@@ -78,8 +78,6 @@ def section_elements(section: el.Section, form: Any) -> tuple[Any, ...]:
             )
         elif field.type == "checklist":
             made.append(el.Checklist(field.key, title=label))
-        elif field.type == "file":
-            made.append(el.Attachments(title=label, values=(field.key,)))
         elif field.type == "signature":
             made.append(el.Signing(blocks=(el.Sign(label=f"{zh(field.label)}："),), columns=1, min_height=30))
     flush()

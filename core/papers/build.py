@@ -28,6 +28,7 @@ from .format import (
 from .layout import PLACEHOLDER, kind_of
 
 DOWNWARDS = re.compile(r"[A-Za-z0-9]+|\S")  # numbers and words stay together when a label runs downwards
+SIGN_HEIGHTS = {"label": 10, "seal": 8, "date": 8}  # mm, as the style sheet sets them
 GAP = "＿＿＿＿＿＿"
 
 
@@ -50,6 +51,13 @@ class Styles:
     def widths(self, weights: tuple[float, ...]) -> list[str]:
         total = sum(weights)
         return [self.add(f"width: {weight / total * 100:.3f}%") for weight in weights]
+
+    def spread(self, label: str, width: int) -> str:
+        """Letters of a short label set apart, so that it is as wide as `width` characters."""
+        if not 1 < len(label) < width:
+            return ""
+        gap = (width - len(label)) / (len(label) - 1)
+        return self.add(f"letter-spacing: {gap:.3f}em; margin-right: -{gap:.3f}em")
 
     def sheet(self) -> str:
         return "\n".join(f".{name} {{ {rule} }}" for rule, name in self.rules.items())
@@ -83,11 +91,23 @@ class Builder:
 
     def insert(self, text: str) -> str:
         """Running text with `{key}` replaced by answers; an open line where there is none."""
-        return PLACEHOLDER.sub(lambda found: self.context.shown(found[1]) or GAP, text)
+        own = {"title": self.context.title, "number": self.context.number}
+        return PLACEHOLDER.sub(lambda found: self.context.shown(found[1]) or own.get(found[1]) or GAP, text)
 
     def line(self, line: el.Line) -> dict[str, Any]:
         shown = self.context.shown(line.value, form=line.format)
         return {"label": line.label, "paragraphs": paragraphs(shown), "shown": shown, "hint": "" if shown else line.hint}
+
+    def room(self, whole: float, sign: dict[str, Any] | None, texts: list[str] | None = None) -> str:
+        """Height of the text part of a block of `whole` mm, so that its signature lines stand at its foot.
+
+        None for texts that fill it anyway: a block that runs over a page break would get the height on both pages.
+        """
+        lines = sum(-(-(len(text) + 2) // 38) for text in texts or ())  # 38: letters in a line of a whole page
+        if not whole or lines * 6.3 > whole:
+            return ""
+        below = sum(SIGN_HEIGHTS[key] for key in SIGN_HEIGHTS if sign and sign.get(key)) + (5 if sign else 0)
+        return self.styles.height(max(whole - below, 8))
 
     def sign(self, sign: el.Sign | None) -> dict[str, Any] | None:
         if sign is None:
@@ -98,9 +118,13 @@ class Builder:
 
     def cover(self, one: el.Cover) -> dict[str, Any]:
         month = self.context.raw(one.month) if one.month else None
+        lines = [self.line(line) for line in one.lines]
+        longest = min(max((len(line["label"]) for line in lines), default=0), 8)
+        for line in lines:
+            line["spread"] = self.styles.spread(line["label"], longest)
         return {
-            "annex": one.annex, "title": one.title, "subtitle": one.subtitle, "imprint": one.imprint,
-            "lines": [self.line(line) for line in one.lines],
+            "annex": one.annex, "title": self.insert(one.title), "subtitle": self.insert(one.subtitle),
+            "imprint": one.imprint, "lines": lines,
             "month": (chinese_month(month) or blank_chinese_month()) if one.month else "",
             "number": self._number(one.number),
         }  # fmt: skip
@@ -125,10 +149,11 @@ class Builder:
         return {"title": one.title, "note": one.note, "new_page": one.new_page, "level": one.level}
 
     def box(self, one: el.Box) -> dict[str, Any]:
+        sign, texts = self.sign(one.sign), paragraphs(self.context.shown(one.value))
         return {
-            "title": one.title, "note": one.note, "frame": one.frame, "height": self.styles.height(one.min_height),
-            "paragraphs": paragraphs(self.context.shown(one.value)),
-            "lines": [self.line(line) for line in one.lines], "sign": self.sign(one.sign),
+            "title": one.title, "note": one.note, "frame": one.frame, "sign": sign,
+            "height": self.room(one.min_height, sign, texts), "paragraphs": texts,
+            "lines": [self.line(line) for line in one.lines],
         }  # fmt: skip
 
     def grid(self, one: el.Grid) -> dict[str, Any]:
@@ -146,11 +171,10 @@ class Builder:
         return {"title": one.title, "widths": self.styles.widths(one.columns), "rows": rows, "keep": one.keep}
 
     def cell(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str, rowspan: int) -> dict[str, Any]:
-        context = self.context
+        context, sign = self.context, self.sign(cell.sign)
         made: dict[str, Any] = {
             "colspan": cell.colspan, "rowspan": rowspan, "label": bool(cell.text), "bold": cell.bold,
-            "vertical": cell.vertical, "note": cell.note, "height": self.styles.height(cell.min_height),
-            "sign": self.sign(cell.sign), "align": cell.align or ("center" if cell.text else ""),
+            "vertical": cell.vertical, "note": cell.note, "sign": sign, "align": cell.align or ("center" if cell.text else ""),
         }  # fmt: skip
         if cell.text:
             made["text"] = DOWNWARDS.findall(cell.text) if cell.vertical else cell.text.split("\n")
@@ -161,6 +185,7 @@ class Builder:
             if shown or context.blank:
                 made["prefix"], made["unit"] = cell.prefix, cell.unit
             made["align"] = cell.align or ("left" if made["long"] else "center")
+            made["tight"] = 14 < len(shown) <= 60 and shown.isascii()  # mail addresses in narrow cells
         elif cell.choice:
             made["choices"], made["style"] = self._choices(cell, row, table), cell.style
         elif cell.opinion:
@@ -171,6 +196,8 @@ class Builder:
                 made["sign"]["date"] = date_text(opinion.date)
         elif cell.lines:
             made["lines"], made["long"] = [self.line(line) for line in cell.lines], True
+        texts = [text for line in made.get("lines", []) for text in ["", *line["paragraphs"]]]
+        made["height"] = self.room(cell.min_height, sign, texts or made.get("paragraphs"))
         return made
 
     def _choices(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str) -> list[dict[str, Any]]:
@@ -234,10 +261,11 @@ class Builder:
     def opinion(self, one: el.Opinion) -> dict[str, Any]:
         recorded = self.context.opinion(one.key)
         date = date_text(recorded.date) if recorded.date else BLANK_DATE
+        sign = {"label": one.signature, "seal": one.seal, "date": date if one.date else ""}
+        texts = paragraphs(recorded.text)
         return {
-            "title": one.title, "note": one.note, "paragraphs": paragraphs(recorded.text),
-            "height": self.styles.height(one.min_height), "signature": one.signature, "seal": one.seal,
-            "date": date if one.date else "", "record": self._record(recorded) if one.record else "",
+            "title": one.title, "note": one.note, "paragraphs": texts, "sign": sign,
+            "height": self.room(one.min_height, sign, texts), "record": self._record(recorded) if one.record else "",
         }  # fmt: skip
 
     def signing(self, one: el.Signing) -> dict[str, Any]:
@@ -273,7 +301,7 @@ class Builder:
                 {"number": at, "label": label, "yes": checked is True, "no": checked is False,
                  "remark": str(given.get("remark") or "")}
             )  # fmt: skip
-        return {"title": one.title, "head": one.head, "rows": rows, "widths": self.styles.widths((1, 8, 1, 1, 4))}
+        return {"title": one.title, "head": one.head, "rows": rows, "widths": self.styles.widths((1.5, 8, 1, 1, 4))}
 
     def text(self, one: el.Text) -> dict[str, Any]:
         lines = [line for text in one.paragraphs for line in paragraphs(self.insert(text))]
@@ -289,7 +317,7 @@ class Builder:
                 names += [f"{label}：{self.context.names('file', file)}" for file in files]
             elif files:
                 names.append(f"{label}（{len(files)}份）")
-        return {"title": one.title, "items": [f"{at}. {name}" for at, name in enumerate(names, 1)]}
+        return {"title": one.title, "blank": self.context.blank, "items": [f"{at}. {name}" for at, name in enumerate(names, 1)]}
 
     def copies(self, one: el.Copies) -> dict[str, Any]:
         return {"text": one.text}

@@ -158,11 +158,23 @@ class Row:
         return {"cells": data} if isinstance(data, list | tuple) else data
 
 
+class Widths(tuple[float, ...]):
+    """Relative widths of columns: a list of positive numbers, or one number n for n equal columns."""
+
+    @classmethod
+    def parse(cls, data: Any, where: str) -> Widths:
+        if isinstance(data, int) and not isinstance(data, bool) and 1 <= data <= 60:
+            return cls([1] * data)
+        if isinstance(data, list | tuple) and data and all(type(one) in (int, float) and one > 0 for one in data):
+            return cls(data)
+        raise LayoutError(f"{where}: a list of widths, or the number of equal columns, expected")
+
+
 @dataclass(frozen=True)
 class Grid:
-    """A table with spans, as printed forms have them. `columns` are relative widths."""
+    """A table with spans, as printed forms have them. `columns`: relative widths, or a number of equal columns."""
 
-    columns: tuple[float, ...]
+    columns: Widths
     rows: tuple[Row, ...]
     title: str = ""
     keep: bool = False  # keep on one page
