@@ -1,39 +1,25 @@
-"""Official code lists that rules compare with: code -> name.
-
-The lists themselves are data of the forms (core); this is the one place rules read them from.
-"""
+"""Official code lists that rules compare with: code -> name, from the data files of the lowest floor."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+from functools import lru_cache
+from pathlib import Path
 
-_SOURCES: dict[str, Callable[[], dict[str, str]]] = {}
+import core
 
-
-def register(name: str, source: Callable[[], dict[str, str]]) -> None:
-    """Add a list under a name; `source()` returns code -> name and is called when first asked."""
-    _SOURCES[name] = source
+DATA = Path(core.__file__).resolve().parent / "data"
 
 
 def known(name: str) -> bool:
     """Whether there is a list of that name."""
-    return name in _SOURCES or name in _of_the_forms()
+    return name.isidentifier() and (DATA / f"{name}.csv").exists()
 
 
+@lru_cache(maxsize=16)
 def entries(name: str) -> dict[str, str]:
-    """The list, code -> name. Raises KeyError for an unknown name."""
-    if name in _SOURCES:
-        return _SOURCES[name]()
-    if name in _of_the_forms():
-        from core.forms import catalogues
-
-        return catalogues.entries(name)
-    raise KeyError(name)
-
-
-def _of_the_forms() -> set[str]:
-    try:
-        from core.forms import catalogues
-    except ImportError:
-        return set()
-    return set(catalogues.names())
+    """The list, code -> name, in the order of the file. Raises KeyError for an unknown name."""
+    if not known(name):
+        raise KeyError(name)
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}

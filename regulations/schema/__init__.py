@@ -168,7 +168,7 @@ class Profile(Strict):
     papers: dict[Key, PaperKind] = {}
     records: dict[Key, RecordType] = {}
     # Values nothing reads yet: dotted name -> leaf. Shown on the reading page, marked as information.
-    information: dict[str, Leaf[Any]] = Field(default={})
+    information: dict[str, Leaf[Any] | None] = Field(default={})
 
     @property
     def code(self) -> str:
