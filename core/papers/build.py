@@ -59,6 +59,12 @@ class Styles:
         gap = (width - len(label)) / (len(label) - 1)
         return self.add(f"letter-spacing: {gap:.3f}em; margin-right: -{gap:.3f}em")
 
+    def fit(self, text: str, millimetres: float, largest: float) -> str:
+        """Type of at most `largest` pt, made smaller (to two thirds) if that keeps the title on one line."""
+        wanted = millimetres / 0.353 / max(sum(0.55 if letter.isascii() else 1 for letter in text), 1)
+        size = largest if wanted >= largest or wanted < largest * 0.66 else int(wanted * 2) / 2
+        return self.add(f"font-size: {size:g}pt")
+
     def sheet(self) -> str:
         return "\n".join(f".{name} {{ {rule} }}" for rule, name in self.rules.items())
 
@@ -72,8 +78,8 @@ def paragraphs(text: Any) -> list[str]:
 class Builder:
     """Turns the elements of one paper into dictionaries for the templates."""
 
-    def __init__(self, context: PaperContext, styles: Styles) -> None:
-        self.context, self.styles = context, styles
+    def __init__(self, context: PaperContext, styles: Styles, width: float = 166) -> None:
+        self.context, self.styles, self.width = context, styles, width  # width between the margins, mm
 
     def build(self, elements: tuple[Any, ...]) -> list[dict[str, Any]]:
         """All elements in order; a form's section becomes several."""
@@ -124,7 +130,7 @@ class Builder:
             line["spread"] = self.styles.spread(line["label"], longest)
         return {
             "annex": one.annex, "title": self.insert(one.title), "subtitle": self.insert(one.subtitle),
-            "imprint": one.imprint, "lines": lines,
+            "imprint": one.imprint, "lines": lines, "size": self.styles.fit(one.title, self.width, 26),
             "month": (chinese_month(month) or blank_chinese_month()) if one.month else "",
             "number": self._number(one.number),
         }  # fmt: skip
@@ -136,6 +142,7 @@ class Builder:
         return {
             "annex": one.annex, "title": self.insert(one.title), "subtitle": self.insert(one.subtitle),
             "number": self._number(one.number), "lines": [self.line(line) for line in one.lines],
+            "size": self.styles.fit(self.insert(one.title), self.width, 20),
         }  # fmt: skip
 
     def notes(self, one: el.Notes) -> dict[str, Any]:
@@ -279,9 +286,10 @@ class Builder:
         rows = [blocks[at : at + one.columns] for at in range(0, len(blocks), one.columns)]
         for row in rows:
             row += [{} for _ in range(one.columns - len(row))]
+        tall = one.min_height or (60 if any(block["seal"] for block in blocks) else 35)
         return {
             "title": one.title, "rows": rows, "hint": one.hint, "new_page": one.new_page,
-            "height": self.styles.row(one.min_height), "widths": self.styles.widths((1,) * one.columns),
+            "height": self.styles.row(tall), "widths": self.styles.widths((1,) * one.columns),
         }  # fmt: skip
 
     def checklist(self, one: el.Checklist) -> dict[str, Any]:
@@ -330,6 +338,8 @@ class Builder:
             "facts": [fact for fact in facts if fact["shown"] or self.context.blank],
             "issuer": shown(one.issuer), "seal": one.seal,
             "date": chinese_date(raw(one.date)) if one.date else "", "number": shown(one.number),
+            "size": self.styles.fit(one.title, self.width - 38, 30),
+            "name_size": self.styles.fit(shown(one.name), self.width - 38, 20),
         }  # fmt: skip
 
     def clauses(self, one: el.Clauses) -> dict[str, Any]:
@@ -365,7 +375,7 @@ class Builder:
                  "reason": str(row.get("reason") or "")}
             )  # fmt: skip
         head = [*one.head, one.left, one.right, *([one.reason] if one.reason else [])]
-        widths = (1, 2.2, 6, 6, 2.6) if one.reason else (1, 2.2, 6, 6)
+        widths = (1.3, 2.4, 6, 6, 2.6) if one.reason else (1.3, 2.4, 6, 6)
         return {"head": head, "rows": rows, "reason": bool(one.reason), "widths": self.styles.widths(widths)}
 
     def new_page(self, one: el.Break) -> dict[str, Any]:
@@ -381,14 +391,21 @@ PARTY_LINES = (
 )
 
 
+KEPT = 4  # equal runs shorter than this between two changes read better as part of the change
+
+
 def changed(left: str, right: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Both texts in pieces {text, changed}: what only the left has, what only the right has."""
-    match = difflib.SequenceMatcher(None, left, right, autojunk=False)
-    one: list[dict[str, Any]] = []
-    two: list[dict[str, Any]] = []
-    for kind, left_from, left_to, right_from, right_to in match.get_opcodes():
-        if left_to > left_from:
-            one.append({"text": left[left_from:left_to], "changed": kind != "equal"})
-        if right_to > right_from:
-            two.append({"text": right[right_from:right_to], "changed": kind != "equal"})
+    runs: list[list[Any]] = []
+    steps = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    for at, (kind, left_from, left_to, right_from, right_to) in enumerate(steps):
+        short = 0 < at < len(steps) - 1 and left_to - left_from < KEPT
+        differs = kind != "equal" or short
+        if runs and runs[-1][0] == differs:
+            runs[-1][1] += left[left_from:left_to]
+            runs[-1][2] += right[right_from:right_to]
+        else:
+            runs.append([differs, left[left_from:left_to], right[right_from:right_to]])
+    one = [{"text": gone, "changed": differs} for differs, gone, _ in runs if gone]
+    two = [{"text": added, "changed": differs} for differs, _, added in runs if added]
     return one, two

@@ -253,7 +253,7 @@ class Signing:
     hint: str = ""
     title: str = ""
     new_page: bool = False
-    min_height: float = 60
+    min_height: float = 0  # 0: 60 mm with a seal, 35 mm without
 
     def __post_init__(self) -> None:
         if bool(self.value) == bool(self.blocks):

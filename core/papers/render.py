@@ -86,11 +86,12 @@ def _one_copy(layout: PaperLayout, context: PaperContext, holder: str) -> bytes:
     from .fetcher import PaperFetcher
 
     styles = Styles()
+    width = (297 if layout.landscape else 210) - layout.margins[1] - layout.margins[3]
     with override("zh-hans"):
         html = render_to_string(
             "core/papers/paper.html",
             {
-                "title": context.title or layout.title, "elements": Builder(context, styles).build(layout.elements),
+                "title": context.title or layout.title, "elements": Builder(context, styles, width).build(layout.elements),
                 "footer": footer(context), "holder": holder, "draft": context.state == "draft" and not context.blank,
                 "review": context.state == "review" and not context.blank,
                 "qr": context.state == "final" and bool(context.verify_url) and not context.blank,

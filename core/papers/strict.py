@@ -29,7 +29,7 @@ def text_of(data: Any, where: str) -> str:
             raise LayoutError(f"{where}: a text is a string or {{zh: …, en: …}}")
         return data["zh"]
     if isinstance(data, bool) or not isinstance(data, str | int | float):
-        raise LayoutError(f"{where}: text expected, got {type(data).__name__}")
+        raise LayoutError(f"{where}: text expected, got {data!r} (quote yes, no, on, off)")
     return str(data)
 
 
