@@ -17,13 +17,22 @@ PUBLIC_NAMES = {
     "set_language",
     "account_login",
     "account_logout",
-    "account_signup",
     "account_inactive",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+}
+
+# Addresses of the log-in package that this house does not use: nobody signs up, addresses are not confirmed.
+CLOSED_NAMES = {
+    "account_signup",
+    "account_email",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_set_password",
 }
 
 

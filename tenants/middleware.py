@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from tenants.access import access_of
+from tenants.access import CLOSED_NAMES, access_of
 from tenants.models import Membership
 
 SESSION_KEY = "membership"
@@ -30,7 +30,10 @@ class MembershipMiddleware:
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         match = request.resolver_match
-        wanted = access_of(view, match.url_name or "" if match else "")
+        name = (match.view_name or "") if match else ""
+        if name in CLOSED_NAMES:
+            raise Http404
+        wanted = access_of(view, name)
         if wanted == "public":
             return None
         if not request.user.is_authenticated:

@@ -1,0 +1,224 @@
+"""The forms of this room. They shape the input; what is right or wrong is said by `tenants.services`."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.door import Refused
+from tenants import roles
+from tenants.models import Membership, Organisation, PartnerSite, User
+
+
+class HouseForm(forms.Form):
+    """Puts refusals of the services as errors beside their fields."""
+
+    def attempt(self, act):
+        """Run `act()`; on a refusal put its findings into the form and return None."""
+        try:
+            return act()
+        except Refused as error:
+            for finding in error.findings:
+                self.add_error(finding.field if finding.field in self.fields else None, finding.message)
+            return None
+
+
+class HouseModelForm(forms.ModelForm):
+    """The same for a form of a model's fields. Never saved by itself: its `cleaned_data` go to a service."""
+
+    attempt = HouseForm.attempt
+
+    def validate_unique(self) -> None:
+        """Left to the service, which knows what to do with what exists already."""
+
+    def validate_constraints(self) -> None:
+        """Left to the service and the database."""
+
+    def _post_clean(self) -> None:
+        """The instance stays as it is in the database: the service reads and writes it under a lock."""
+
+
+def date_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class OrganisationForm(HouseModelForm):
+    """An organisation's data, as far as its kind has them."""
+
+    FIELDS = {
+        roles.DEPARTMENT: ["name", "short_name", "office", "division", "uscc", "address", "phone"],
+        roles.UNIVERSITY: [
+            "name", "short_name", "school_code", "office", "division", "uscc", "address", "phone", "seal",
+        ],
+        roles.COLLEGE: ["name", "short_name", "office", "address", "phone"],
+        roles.PARTNER: [
+            "name", "partner_kind", "uscc", "uscc_absent_reason", "legal_person", "division", "address", "office",
+            "phone", "seal",
+        ],
+    }  # fmt: skip
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "name", "short_name", "school_code", "partner_kind", "uscc", "uscc_absent_reason", "legal_person",
+            "office", "division", "address", "phone", "seal",
+        ]  # fmt: skip
+        help_texts = {
+            "uscc": _("18位，见营业执照、事业单位法人证书等；没有的，下面写明原因。"),
+            "uscc_absent_reason": _("只在确实没有代码时填写，如：部队单位，不公开代码。"),
+            "division": _("6位，如 510000；只知道省份的，填省级代码。"),
+            "seal": _("盖章时认哪一枚章，如：单位公章或合同专用章；内设部门章无效。"),
+            "phone": _("办公电话，供对方单位联系；请勿填写个人手机号。"),
+            "office": _("具体负责此项工作的处室、科室。"),
+        }
+        widgets = {
+            "legal_person": forms.NullBooleanSelect(),
+            "division": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            "uscc": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        }
+
+    def __init__(self, *args, kind: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        wanted = self.FIELDS[kind]
+        for name in list(self.fields):
+            if name not in wanted:
+                del self.fields[name]
+        self.order_fields(wanted)
+        if "legal_person" in self.fields:
+            self.fields["legal_person"].widget.choices = [
+                ("unknown", _("未核实")),
+                ("true", _("是")),
+                ("false", _("否（分支机构、内设部门等）")),
+            ]
+        if kind == roles.PARTNER:
+            self.fields["partner_kind"].required = True
+        if "uscc" in self.fields:
+            self.fields["uscc"].max_length = None  # blanks between digits are taken out by the service
+            self.fields["uscc"].validators = []
+            self.fields["uscc"].widget.attrs.pop("maxlength", None)
+
+
+class SiteForm(HouseModelForm):
+    """A site of a partner unit."""
+
+    active = forms.BooleanField(label=_("在用"), required=False, initial=True)
+
+    class Meta:
+        model = PartnerSite
+        fields = ["name", "division", "address"]
+        help_texts = {"division": _("6位；与单位不在同一省份的，按实际所在地填写。")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial.setdefault("active", self.instance.active)
+
+
+class InviteForm(HouseForm):
+    """Who is invited, as what."""
+
+    role = forms.ChoiceField(label=_("身份"))
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    email = forms.EmailField(
+        label=_("电子邮箱"),
+        required=False,
+        help_text=_("填写后自动发送；不填的，请复制链接或二维码发给本人。"),
+    )
+    phone = forms.CharField(label=_("手机号"), max_length=20, required=False)
+    until_on = forms.DateField(
+        label=_("任职至"), required=False, widget=date_input(), help_text=_("督查审计必填；其他身份可不填。")
+    )
+
+    def __init__(self, *args, organisation: Organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles.role_choices(organisation.kind)
+        self.fields["role"].initial = roles.ADMIN_ROLE[organisation.kind]
+
+
+class ReasonForm(HouseForm):
+    """An act that wants a reason."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200, widget=forms.TextInput())
+
+
+class ChangeRoleForm(ReasonForm):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(label=_("新身份"))
+    until_on = forms.DateField(label=_("任职至"), required=False, widget=date_input())
+    field_order = ["role", "until_on", "reason"]
+
+    def __init__(self, *args, membership: Membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [
+            pair for pair in roles.role_choices(membership.organisation.kind) if pair[0] != membership.role
+        ]
+
+
+class AcceptForm(HouseForm):
+    """The first account of somebody who was invited."""
+
+    login = forms.CharField(
+        label=_("登录名"),
+        max_length=60,
+        help_text=_("字母、数字或 . _ @ + -，以后用它登录。"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    name = forms.CharField(
+        label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password1 = forms.CharField(
+        label=_("设置密码"),
+        max_length=128,
+        strip=False,
+        help_text=_("至少10位，不能全是数字，不能与姓名、登录名相近。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("再输一次密码"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("password1") and data.get("password2") and data["password1"] != data["password2"]:
+            self.add_error("password2", _("两次输入的密码不一致。"))
+        return data
+
+
+class ProfileForm(HouseModelForm):
+    """What a person may change about themselves."""
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "phone", "post"]
+        help_texts = {"email": _("接收通知，也可以用来登录和找回密码。")}
+
+
+class DelegateForm(ReasonForm):
+    """委托代办: to whom, from when until when, why."""
+
+    to = forms.ModelChoiceField(label=_("委托给"), queryset=Membership.objects.none())
+    from_on = forms.DateField(label=_("自"), widget=date_input())
+    until_on = forms.DateField(label=_("至"), widget=date_input())
+    field_order = ["to", "from_on", "until_on", "reason"]
+
+    def __init__(self, *args, membership: Membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("事由")
+        self.fields["from_on"].initial = clock.today()
+        colleagues = Membership.objects.of(membership.organisation_id).exclude(user_id=membership.user_id)
+        self.fields["to"].queryset = colleagues.exclude(
+            role__in=roles.PERSONAL_ROLES | roles.READING_ROLES
+        ).order_by("pk")
+        self.fields["to"].label_from_instance = lambda one: f"{one.name}（{one.role_label}）"
+
+
+def colleagues_may_be_asked(membership: Membership) -> bool:
+    """Whether a membership may lend its role at all."""
+    return membership.role not in roles.PERSONAL_ROLES | roles.READING_ROLES

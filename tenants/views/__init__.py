@@ -1,0 +1,1 @@
+"""Thin views: find what the reader may see, call a service, answer."""

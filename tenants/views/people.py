@@ -1,0 +1,156 @@
+"""Members and invitations, as the administrator of an organisation handles them."""
+
+from __future__ import annotations
+
+import segno
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.door import Refused
+from tenants import rights
+from tenants.forms import ChangeRoleForm, InviteForm, ReasonForm
+from tenants.models import Invitation, Membership
+from tenants.services import invitations, members
+from tenants.views.common import answers, asked, seen_organisation, status_of
+
+
+def _crumbs(unit, last: str) -> list[tuple[str, str]]:
+    return [(_("单位与人员"), "/organisation/"), (unit.name, f"/organisation/{unit.pk}/"), (last, "")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers
+def invite(request: HttpRequest, unit: int) -> HttpResponse:
+    """Invite somebody into an organisation."""
+    shown = seen_organisation(request, unit)
+    asked(request, rights.MANAGE_MEMBERS, shown, _(members.WHO))
+    form = InviteForm(request.POST or None, organisation=shown)
+    if request.method == "POST" and form.is_valid():
+        made = form.attempt(
+            lambda: invitations.invite(
+                request.membership,
+                shown,
+                form.cleaned_data["role"],
+                name=form.cleaned_data["name"],
+                email=form.cleaned_data["email"],
+                phone=form.cleaned_data["phone"],
+                until_on=form.cleaned_data["until_on"],
+            )
+        )
+        if made:
+            return redirect("tenants:invitation", made.pk)
+    context = {
+        "form": form,
+        "title": _("邀请成员"),
+        "submit": _("生成邀请"),
+        "back": f"/organisation/{shown.pk}/",
+        "crumbs": _crumbs(shown, _("邀请成员")),
+    }
+    return render(request, "tenants/form.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers
+def invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """One invitation with its link and QR code; send it again, or take it back."""
+    found = get_object_or_404(
+        Invitation.objects.select_related("organisation__parent", "invited_by__user", "membership__user"),
+        pk=pk,
+        organisation__in=rights.visible_organisations(request.membership),
+    )
+    if not request.user.has_perm(rights.MANAGE_MEMBERS, found.organisation):
+        raise Http404
+    if request.method == "POST":
+        act = {"resend": invitations.resend, "withdraw": invitations.withdraw}.get(
+            request.POST.get("act", "")
+        )
+        if act is None:
+            raise Http404
+        try:
+            act(request.membership, found)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            done = (
+                _("已生成新的链接，原链接作废。")
+                if act is invitations.resend
+                else _("邀请已撤回，链接作废。")
+            )
+            messages.success(request, done)
+        return redirect("tenants:invitation", found.pk)
+    link = invitations.link_of(found) if found.current_state == "invited" else ""
+    context = {
+        "invitation": found,
+        "unit": found.organisation,
+        "link": link,
+        "qr": segno.make(link, error="m").svg_data_uri(scale=5, border=2) if link else "",
+        "days": invitations.days_valid(),
+        "crumbs": _crumbs(found.organisation, _("邀请")),
+    }
+    return render(request, "tenants/invitation.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers
+def member(request: HttpRequest, pk: int) -> HttpResponse:
+    """One member: change of role, suspension, end, account."""
+    found = get_object_or_404(
+        Membership.objects.select_related("user", "organisation__parent"),
+        pk=pk,
+        organisation__in=rights.visible_organisations(request.membership),
+    )
+    unit = found.organisation
+    if not request.user.has_perm(rights.MANAGE_MEMBERS, unit):
+        raise Http404
+    wanted = request.POST.get("act", "") if request.method == "POST" else ""
+    change = ChangeRoleForm(request.POST if wanted == "role" else None, membership=found, prefix="role")
+    leave = ReasonForm(request.POST if wanted in ("suspend", "end", "deactivate") else None, prefix="leave")
+    if request.method == "POST":
+        done = _act(request, found, wanted, change, leave)
+        if done:
+            messages.success(request, done)
+            return redirect("tenants:unit", unit.pk)
+    context = {
+        "member": found,
+        "unit": unit,
+        "change": change,
+        "leave": leave,
+        "others": Membership.objects.filter(user=found.user, organisation=unit)
+        .exclude(pk=found.pk)
+        .order_by("-pk"),
+        "crumbs": _crumbs(unit, found.user.name),
+    }
+    return render(request, "tenants/member.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _act(request: HttpRequest, found: Membership, wanted: str, change, leave) -> str:
+    """Do what was asked; returns what to say, or "" where a form shows why not. Raises Http404."""
+    actor, name = request.membership, found.user.name
+    if wanted == "role":
+        data = change.cleaned_data if change.is_valid() else None
+        if data and change.attempt(
+            lambda: members.change_role(actor, found, data["role"], data["reason"], data["until_on"])
+        ):
+            return _("%(name)s的身份已变更。") % {"name": name}
+        return ""
+    if wanted in ("suspend", "end", "deactivate"):
+        service = {
+            "suspend": members.suspend_membership,
+            "end": members.end_membership,
+            "deactivate": members.deactivate_user,
+        }[wanted]
+        if leave.is_valid() and leave.attempt(lambda: service(actor, found, leave.cleaned_data["reason"])):
+            return _("%(name)s：已办理。") % {"name": name}
+        return ""
+    service = {"resume": members.resume_membership, "reactivate": members.reactivate_user}.get(wanted)
+    if service is None:
+        raise Http404
+    try:
+        service(actor, found)
+    except Refused as error:
+        messages.error(request, str(error))
+        return ""
+    return _("%(name)s：已恢复。") % {"name": name}
