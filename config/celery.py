@@ -1,8 +1,9 @@
 """The worker and the schedule. Tasks live in the rooms' `tasks` modules; this file names when they run."""
 
 import os
+import sys
 
-from celery import Celery
+from celery import Celery, signals
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -16,3 +17,17 @@ app.conf.beat_schedule = {
     "outbox": {"task": "core.tasks.drain_outbox", "schedule": 15.0, "options": {"expires": 60}},
     "due": {"task": "core.tasks.run_due", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
 }
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def refuse(**kwargs: object) -> None:
+    """Worker and scheduler refuse to start on an unsafe production, as the web server does."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from .checks import refuse_unsafe_production
+
+    try:
+        refuse_unsafe_production()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))  # celery swallows every other exception of a signal's receiver

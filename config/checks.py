@@ -17,9 +17,9 @@ def _setting_faults() -> list[checks.CheckMessage]:
     if settings.DEBUG:
         faults.append(checks.Error("DEBUG is on in production.", id="ground.E001"))
     secret = settings.SECRET_KEY
-    if not secret or secret == settings.DEVELOPMENT_SECRET or len(secret) < 40 or len(set(secret)) < 10:
+    if not secret or secret == settings.DEVELOPMENT_SECRET or len(secret) < 50 or len(set(secret)) < 10:
         faults.append(
-            checks.Error("SECRET_KEY is empty, the default, or shorter than 40 characters.", id="ground.E002")
+            checks.Error("SECRET_KEY is empty, the default, or shorter than 50 characters.", id="ground.E002")
         )
     if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
         faults.append(checks.Error("ALLOWED_HOSTS must name the portal's own hosts.", id="ground.E003"))

@@ -13,6 +13,8 @@ from core import clock
 
 from .session import of_this_site, resend_page
 
+UNIT_COOKIE = "unit"
+UNIT_KEY = "membership"  # session key of tenants.middleware
 SEEN = "seen"  # session key: when this session last showed life, in seconds of the epoch
 
 
@@ -56,6 +58,41 @@ class IdleLogout:
             ):
                 request.session[SEEN] = now
         return self.get_response(request)
+
+
+class KeepUnit:
+    """Who logs in again goes on in the unit and role in which they worked last on this device.
+
+    The choice lives in the session and ends with it; a form sent again after an idle log-out would otherwise act
+    in another unit. A signed cookie names account and membership; whether that membership may still be used is
+    asked anew at every request (tenants.middleware).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = getattr(request, "user", None)
+        kept = request.get_signed_cookie(UNIT_COOKIE, default="", salt=UNIT_COOKIE)
+        if user is not None and user.is_authenticated and UNIT_KEY not in request.session:
+            account, _, membership = kept.partition(":")
+            if account == str(user.pk) and membership.isdigit():
+                request.session[UNIT_KEY] = int(membership)
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and (chosen := request.session.get(UNIT_KEY)):
+            value = f"{user.pk}:{chosen}"
+            if value != kept:
+                response.set_signed_cookie(
+                    UNIT_COOKIE,
+                    value,
+                    salt=UNIT_COOKIE,
+                    max_age=90 * 24 * 3600,
+                    httponly=True,
+                    samesite="Lax",
+                    secure=settings.SESSION_COOKIE_SECURE,
+                )
+        return response
 
 
 class LoginInPage:

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.IdleLogout",
+    "config.middleware.KeepUnit",
     *(
         ["tenants.middleware.MembershipMiddleware"]
         if "tenants" in ROOMS and present("tenants.middleware")
@@ -183,7 +184,10 @@ AUTHENTICATION_BACKENDS = [
     *(["tenants.backends.MembershipBackend"] if "tenants" in ROOMS and present("tenants.backends") else []),
     *(["tenants.backends.GrantBackend"] if "tenants" in ROOMS and present("tenants.backends") else []),
 ]
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend is behind tenants.backends.GrantBackend
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # guardian's backend is behind tenants.backends.GrantBackend
+    "security.W019",  # asks for X-Frame-Options: DENY; see below
+]
 ANONYMOUS_USER_NAME = None  # guardian: no anonymous row in the user table
 GUARDIAN_MONKEY_PATCH_USER = False
 AUTH_PASSWORD_VALIDATORS = [
@@ -216,7 +220,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[联培] "
 # Lock-out: five failures for one login within five minutes, or thirty from one address within one minute.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "联培"

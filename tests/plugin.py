@@ -72,6 +72,14 @@ def _media_of_this_test(settings, tmp_path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits and other counters start anew with every test."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _clock_back() -> Iterator[None]:
     """No test leaves the clock moved."""
     from core import clock

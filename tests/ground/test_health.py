@@ -1,0 +1,78 @@
+"""Health, reports of browsers, and the headers of every answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection
+
+from config import health
+
+
+def test_livez_asks_nobody(client):
+    assert client.get("/livez").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
+def test_healthz_names_what_fails(client):
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    said = answer.json()
+    assert said["database"] == "ok"
+    assert "broker" in said["broker"]
+    assert said["status"] == "failing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_without_a_worker_is_not_health(client, settings, valkey_url):
+    settings.VALKEY_URL = valkey_url
+    before = health.app.conf.broker_url
+    health.app.conf.broker_url = f"redis+socket://{valkey_url.removeprefix('unix://')}?virtual_host=0"
+    try:
+        said = client.get("/healthz").json()
+    finally:
+        health.app.conf.broker_url = before
+    assert said["broker"] == "ok"
+    assert said["worker"] != "ok"
+
+
+def test_a_hanging_part_does_not_hang_the_answer(client, monkeypatch):
+    import time
+
+    monkeypatch.setitem(health.QUESTIONS, "worker", lambda: time.sleep(3))
+    began = time.monotonic()
+    said = health.examine()
+    assert time.monotonic() - began < 2.5
+    assert said["worker"] == "no answer in time"
+
+
+def test_reports_are_logged_and_nothing_else(client, caplog):
+    body = json.dumps({"csp-report": {"violated-directive": "script-src", "blocked-uri": "inline"}})
+    answer = client.post("/csp-report", body, content_type="application/csp-report")
+    assert answer.status_code == 204
+    assert "script-src" in caplog.text
+    assert client.post("/csp-report", "no json", content_type="application/csp-report").status_code == 400
+    assert client.get("/csp-report").status_code == 405
+
+
+def test_the_policy_is_strict(client):
+    answer = client.get("/livez")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy and "nonce" not in policy and "http" not in policy and "*" not in policy
+    assert "default-src 'none'" in policy and "script-src 'self'" in policy and "object-src 'none'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_chinese_first_english_by_choice(client, db):
+    answer = client.get("/livez", headers={"Accept-Language": "en"})
+    assert answer.headers["Content-Language"] == "zh-hans"
+    client.post("/language/", {"language": "en", "next": "/livez"})
+    assert client.get("/livez").headers["Content-Language"] == "en"
+
+
+def test_the_database_is_asked_in_a_connection_of_its_own(db):
+    assert health.examine()["database"] == "ok"
+    assert connection.connection is not None
