@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from core.papers.layout import bindings, check_bindings, opinion_keys, parse_layout
+from regulations.facts import CATALOGUE
 from regulations.loader import PROFILES, load
 from tests.profiles.samples import form, profile
 
@@ -273,3 +274,37 @@ def test_the_annex_prints_no_price():
     layout = parse_layout(profile("xcu").papers["application"].layout)
     assert not any("unit_price" in one for one in bindings(layout))
     assert form("xcu", "annex1").field("equipment").column("unit_price").required
+
+
+def facts_read(code: str) -> set[str]:
+    """Every fact that a profile's rules and conditions read and no form field gives."""
+    found: set[str] = set()
+
+    def walk(value) -> None:
+        if isinstance(value, dict):
+            for one in value.values():
+                walk(one)
+        elif isinstance(value, list):
+            for one in value:
+                walk(one)
+        elif isinstance(value, str) and value in CATALOGUE:
+            found.add(value)
+
+    own = profile(code)
+    for rule in own.rules:
+        walk(rule.params)
+        walk(rule.when.model_dump(exclude_none=True) if rule.when else None)
+    for step in (*own.route, *own.agreement.route):
+        walk(step.when.model_dump(exclude_none=True) if step.when else None)
+    return found
+
+
+def test_the_list_of_facts_is_exact():
+    listed = {}
+    for line in (PROFILES / "README-facts.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 5 and cells[0].startswith("`"):
+            listed |= {name.strip("` "): cells[1] for name in cells[0].split(",")}
+    assert set(listed) == facts_read("nm") | facts_read("xcu")
+    assert {name: CATALOGUE[name].type for name in listed} == listed
+    assert [name for name in listed if CATALOGUE[name].provider is None] == []
