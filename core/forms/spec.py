@@ -1,299 +1,335 @@
-"""The specification of a form, parsed from plain data into frozen objects. Unknown keys are refused."""
+"""The specification of a form, parsed from plain data into frozen objects.
+
+Everything that is not understood is refused with the path to it: an unknown key, a wrong type, a key that says
+nothing about a field of that type, a bound that no value can keep. A field cites a clause unless it is `local`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import datetime as dt
+import re
+from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
+from core.forms.fields import Field, FormSpec, Option, Section, Text, When, text
+
+__all__ = [
+    "Field",
+    "FormSpec",
+    "FormSpecError",
+    "Option",
+    "Section",
+    "Text",
+    "When",
+    "parse_form",
+    "text",
+]
+
 TYPES = frozenset(
-    "text longtext integer decimal money date month period choice multichoice boolean catalogue organisation person "
-    "phone email file table checklist signature uscc note".split()
+    (
+        *(
+            "text",
+            "longtext",
+            "integer",
+            "decimal",
+            "money",
+            "date",
+            "month",
+            "period",
+            "choice",
+            "multichoice",
+        ),
+        *("boolean", "catalogue", "organisation", "person", "phone", "email", "file", "table", "checklist"),
+        *("signature", "uscc", "note"),
+    )
 )
 STRENGTHS = ("hard", "default", "priority", "encouraged", "info")
+FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
 # Types a table's column may have: nothing that is itself a table, a signature or a note.
 COLUMN_TYPES = TYPES - {"table", "signature", "note", "checklist"}
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
+
+_TEXTS = frozenset({"text", "longtext", "person", "phone", "email", "uscc"})
+_NUMBERS = frozenset({"integer", "decimal", "money"})
+_CHOICES = frozenset({"choice", "multichoice"})
+# Keys that only fields of these types may have.
+_ONLY = {
+    "min_chars": _TEXTS,
+    "max_chars": _TEXTS,
+    "min": _NUMBERS | {"date", "month"},
+    "max": _NUMBERS | {"date", "month"},
+    "decimals": frozenset({"decimal", "money"}),
+    "options": _CHOICES,
+    "other": _CHOICES,
+    "catalogue": frozenset({"catalogue"}),
+    "name_key": frozenset({"catalogue"}),
+    "kinds": frozenset({"organisation"}),
+    "accept": frozenset({"file"}),
+    "min_files": frozenset({"file"}),
+    "max_files": frozenset({"file"}),
+    "columns": frozenset({"table"}),
+    "min_rows": frozenset({"table"}),
+    "max_rows": frozenset({"table"}),
+    "items": frozenset({"checklist"}),
+}
+_COUNTS = ("min_chars", "max_chars", "decimals", "min_files", "max_files", "min_rows", "max_rows")
+_PAIRS = (("min_chars", "max_chars"), ("min_files", "max_files"), ("min_rows", "max_rows"), ("min", "max"))
 
 
 class FormSpecError(ValueError):
-    """A form specification is wrong; the message begins with the path to the fault."""
+    """A form specification is wrong. The message begins with the path to the fault; `path` holds it in parts."""
 
-
-@dataclass(frozen=True)
-class Text:
-    """A text in Chinese and perhaps English; `str()` gives the one of the current language."""
-
-    zh: str
-    en: str = ""
-
-    def __str__(self) -> str:
-        from django.utils.translation import get_language
-
-        return self.en if self.en and (get_language() or "").startswith("en") else self.zh
-
-    def __bool__(self) -> bool:
-        return bool(self.zh)
-
-
-@dataclass(frozen=True)
-class Option:
-    """One code that may be chosen, or one item of a checklist."""
-
-    code: str
-    label: Text
-    clause: str = ""
-    help: Text = Text("")
-    group: str = ""
-    local: bool = False
-
-
-@dataclass(frozen=True)
-class When:
-    """The field is required when another field holds one of these codes."""
-
-    field: str
-    among: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field. See docs of the profile format for what each key means; lengths count characters by RR-3."""
-
-    key: str
-    type: str
-    label: Text
-    required: bool = False
-    required_when: When | None = None
-    clause: str = ""
-    also: tuple[str, ...] = ()
-    local: bool = False
-    strength: str = "hard"
-    help: Text = Text("")
-    unit: Text = Text("")
-    note: Text = Text("")
-    min_chars: int | None = None
-    max_chars: int | None = None
-    min: Any = None
-    max: Any = None
-    decimals: int | None = None
-    options: tuple[Option, ...] = ()
-    other: str = ""
-    catalogue: str = ""
-    name_key: str = ""
-    kinds: tuple[str, ...] = ()
-    accept: tuple[str, ...] = ()
-    min_files: int | None = None
-    max_files: int | None = None
-    columns: tuple[Field, ...] = ()
-    min_rows: int | None = None
-    max_rows: int | None = None
-    items: tuple[Option, ...] = ()
-
-    @property
-    def many_files(self) -> bool:
-        return self.max_files is None or self.max_files > 1
-
-    def column(self, key: str) -> Field | None:
-        """The column of a table by its key, or None."""
-        return next((one for one in self.columns if one.key == key), None)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the form, with the roles that fill it in (empty: whoever fills in the form) and in which states."""
-
-    key: str
-    title: Text
-    fields: tuple[Field, ...]
-    filled_by: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
-    clause: str = ""
-    also: tuple[str, ...] = ()
-    local: bool = False
-    help: Text = Text("")
-
-
-@dataclass(frozen=True)
-class FormSpec:
-    """A whole form."""
-
-    key: str
-    title: Text
-    sections: tuple[Section, ...]
-    clause: str = ""
-    also: tuple[str, ...] = ()
-    local: bool = False
-    help: Text = Text("")
-    paper: Any = None
-    index: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
-
-    def field(self, key: str) -> Field | None:
-        """The field under a key, or None."""
-        return self.index.get(key)
-
-    def section_of(self, key: str) -> Section | None:
-        """The section a field stands in, or None."""
-        return next((one for one in self.sections if any(f.key == key for f in one.fields)), None)
+    def __init__(self, path: tuple, message: str):
+        self.path = path
+        shown = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in path).lstrip(".")
+        super().__init__(f"{shown}: {message}" if shown else message)
 
 
 def parse_form(data: Any) -> FormSpec:
     """Read a form from plain data. Raises FormSpecError naming the place."""
-    data = _mapping(data, "form", {f.name for f in fields(FormSpec)} - {"index"})
-    where = f"forms.{data.get('key', '?')}"
+    data = _mapping(data, (), {f.name for f in fields(FormSpec)} - {"index"})
     if not isinstance(data.get("sections"), list) or not data["sections"]:
-        raise FormSpecError(f"{where}: a form has at least one section")
-    sections = tuple(_section(one, f"{where}.sections[{n}]") for n, one in enumerate(data["sections"]))
+        raise FormSpecError(("sections",), "a form has at least one section")
+    sections = tuple(_section(one, ("sections", n)) for n, one in enumerate(data["sections"]))
     index: dict[str, Field] = {}
-    for section in sections:
-        for one in section.fields:
+    places: dict[str, tuple] = {}
+    for n, section in enumerate(sections):
+        if section.key in {one.key for one in sections[:n]}:
+            raise FormSpecError(("sections", n), f"section {section.key!r} stands twice")
+        for m, one in enumerate(section.fields):
             if one.key in index:
-                raise FormSpecError(f"{where}: field {one.key} stands twice")
-            index[one.key] = one
-    if len({section.key for section in sections}) != len(sections):
-        raise FormSpecError(f"{where}: a section stands twice")
-    for one in index.values():
-        _references(one, index, where)
+                raise FormSpecError(("sections", n, "fields", m), f"field {one.key!r} stands twice")
+            index[one.key], places[one.key] = one, ("sections", n, "fields", m)
+    for key, one in index.items():
+        _references(one, index, places[key])
     return FormSpec(
-        key=_string(data.get("key", ""), f"{where}.key"),
-        title=_text(data.get("title", ""), f"{where}.title"),
+        key=_string(data.get("key", ""), ("key",)),
+        title=_text(data.get("title", ""), ("title",)),
         sections=sections,
-        clause=_string(data.get("clause") or "", f"{where}.clause"),
-        also=_strings(data.get("also"), f"{where}.also"),
-        local=bool(data.get("local", False)),
-        help=_text(data.get("help") or "", f"{where}.help", empty=True),
         paper=data.get("paper"),
         index=index,
+        **_common(data, ()),
     )
 
 
-def _references(one: Field, index: dict[str, Field], where: str) -> None:
-    if one.required_when and one.required_when.field not in index:
-        raise FormSpecError(f"{where}.{one.key}: required_when names no field {one.required_when.field}")
-    if one.name_key and one.name_key not in index:
-        raise FormSpecError(f"{where}.{one.key}: name_key names no field {one.name_key}")
-    for column in one.columns:
-        if column.name_key and one.column(column.name_key) is None:
-            raise FormSpecError(f"{where}.{one.key}.{column.key}: name_key names no column {column.name_key}")
+def _common(data: dict, path: tuple) -> dict:
+    return {
+        "clause": _string(data.get("clause") or "", (*path, "clause")),
+        "also": _strings(data.get("also"), (*path, "also")),
+        "local": _bool(data.get("local"), (*path, "local")),
+        "help": _text(data.get("help") or "", (*path, "help"), empty=True),
+    }
 
 
-def _section(data: Any, where: str) -> Section:
-    data = _mapping(data, where, {f.name for f in fields(Section)})
+def _references(one: Field, index: dict[str, Field], path: tuple) -> None:
+    for n, column in enumerate(one.columns):
+        _references(column, {other.key: other for other in one.columns} | {}, (*path, "columns", n))
+    if one.other and f"{one.key}_other" in index:
+        raise FormSpecError(path, f"the text of the other choice of {one.key!r} has the name of a field")
+    if one.name_key:
+        name = index.get(one.name_key)
+        if name is None or name.type != "text":
+            raise FormSpecError((*path, "name_key"), f"no text field {one.name_key!r} for the name")
+    if one.required_when:
+        asked = index.get(one.required_when.field)
+        if asked is None:
+            raise FormSpecError((*path, "required_when"), f"no field {one.required_when.field!r}")
+        if asked.type in _CHOICES and (unknown := set(one.required_when.among) - set(asked.codes)):
+            raise FormSpecError(
+                (*path, "required_when"), f"{asked.key!r} has no option {sorted(unknown)[0]!r}"
+            )
+
+
+def _section(data: Any, path: tuple) -> Section:
+    data = _mapping(data, path, {f.name for f in fields(Section)})
     if not isinstance(data.get("fields"), list):
-        raise FormSpecError(f"{where}: a section has fields")
+        raise FormSpecError((*path, "fields"), "a section has fields")
     return Section(
-        key=_string(data.get("key"), f"{where}.key"),
-        title=_text(data.get("title"), f"{where}.title"),
-        fields=tuple(_field(one, f"{where}.fields[{n}]") for n, one in enumerate(data["fields"])),
-        filled_by=_strings(data.get("filled_by"), f"{where}.filled_by"),
-        states=_strings(data.get("states"), f"{where}.states"),
-        clause=_string(data.get("clause") or "", f"{where}.clause"),
-        also=_strings(data.get("also"), f"{where}.also"),
-        local=bool(data.get("local", False)),
-        help=_text(data.get("help") or "", f"{where}.help", empty=True),
+        key=_key(data.get("key"), (*path, "key")),
+        title=_text(data.get("title"), (*path, "title")),
+        fields=tuple(_field(one, (*path, "fields", n)) for n, one in enumerate(data["fields"])),
+        filled_by=_strings(data.get("filled_by"), (*path, "filled_by")),
+        states=_strings(data.get("states"), (*path, "states")),
+        **_common(data, path),
     )
 
 
-def _field(data: Any, where: str, column: bool = False) -> Field:
-    data = _mapping(data, where, {f.name for f in fields(Field)})
-    key = _string(data.get("key"), f"{where}.key")
-    where = f"{where}({key})"
+def _field(data: Any, path: tuple, column: bool = False) -> Field:
+    data = _mapping(data, path, {f.name for f in fields(Field)})
     kind = data.get("type")
-    if kind not in (COLUMN_TYPES if column else TYPES):
-        raise FormSpecError(f"{where}: unknown type {kind!r}")
+    if not isinstance(kind, str) or kind not in (COLUMN_TYPES if column else TYPES):
+        raise FormSpecError((*path, "type"), f"unknown type {kind!r}" + (" of a column" if column else ""))
+    for name, kinds in _ONLY.items():
+        if data.get(name) is not None and kind not in kinds:
+            raise FormSpecError((*path, name), f"says nothing about a field of type {kind}")
     if data.get("strength", "hard") not in STRENGTHS:
-        raise FormSpecError(f"{where}: unknown strength {data['strength']!r}")
-    if not column and not data.get("clause") and not data.get("local"):
-        raise FormSpecError(f"{where}: cites no clause and is not marked local")
-    if kind in ("choice", "multichoice") and not isinstance(data.get("options"), list):
-        raise FormSpecError(f"{where}: a choice has options")
-    if kind == "table" and not data.get("columns"):
-        raise FormSpecError(f"{where}: a table has columns")
-    if kind == "checklist" and not data.get("items"):
-        raise FormSpecError(f"{where}: a checklist has items")
-    if kind == "catalogue" and not data.get("catalogue"):
-        raise FormSpecError(f"{where}: names no catalogue")
-    numbers = {}
-    for name in ("min_chars", "max_chars", "decimals", "min_files", "max_files", "min_rows", "max_rows"):
-        value = data.get(name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-            raise FormSpecError(f"{where}.{name}: a whole number is wanted")
-        numbers[name] = value
-    return Field(
-        key=key,
+        raise FormSpecError((*path, "strength"), f"unknown strength {data['strength']!r}")
+    one = Field(
+        key=_key(data.get("key"), (*path, "key")),
         type=kind,
-        label=_text(data.get("label"), f"{where}.label"),
-        required=bool(data.get("required", False)),
-        required_when=_when(data.get("required_when"), where),
-        clause=_string(data.get("clause") or "", f"{where}.clause"),
-        also=_strings(data.get("also"), f"{where}.also"),
-        local=bool(data.get("local", False)),
+        label=_text(data.get("label"), (*path, "label")),
+        required=_bool(data.get("required"), (*path, "required")),
+        required_when=_when(data.get("required_when"), (*path, "required_when")),
         strength=data.get("strength", "hard"),
-        help=_text(data.get("help") or "", f"{where}.help", empty=True),
-        unit=_text(data.get("unit") or "", f"{where}.unit", empty=True),
-        note=_text(data.get("note") or "", f"{where}.note", empty=True),
-        min=data.get("min"),
-        max=data.get("max"),
-        options=tuple(_option(one, f"{where}.options[{n}]") for n, one in enumerate(data.get("options") or [])),
-        other=_string(data.get("other") or "", f"{where}.other"),
-        catalogue=_string(data.get("catalogue") or "", f"{where}.catalogue"),
-        name_key=_string(data.get("name_key") or "", f"{where}.name_key"),
-        kinds=_strings(data.get("kinds"), f"{where}.kinds"),
-        accept=_strings(data.get("accept"), f"{where}.accept"),
-        columns=tuple(_field(one, f"{where}.columns[{n}]", True) for n, one in enumerate(data.get("columns") or [])),
-        items=tuple(_option(one, f"{where}.items[{n}]") for n, one in enumerate(data.get("items") or [])),
-        **numbers,
+        unit=_text(data.get("unit") or "", (*path, "unit"), empty=True),
+        note=_text(data.get("note") or "", (*path, "note"), empty=True),
+        min=_bound(data.get("min"), kind, (*path, "min")),
+        max=_bound(data.get("max"), kind, (*path, "max")),
+        options=_options(data.get("options"), (*path, "options")),
+        other=_string(data.get("other") or "", (*path, "other")),
+        catalogue=_string(data.get("catalogue") or "", (*path, "catalogue")),
+        name_key=_string(data.get("name_key") or "", (*path, "name_key")),
+        kinds=_strings(data.get("kinds"), (*path, "kinds")),
+        accept=_strings(data.get("accept"), (*path, "accept")),
+        columns=_columns(data.get("columns"), (*path, "columns")),
+        items=_options(data.get("items"), (*path, "items")),
+        **_common(data, path),
+        **{name: _whole(data.get(name), (*path, name)) for name in _COUNTS},
     )
+    _whole_field(one, data, path, column)
+    return one
 
 
-def _when(data: Any, where: str) -> When | None:
+def _whole_field(one: Field, data: dict, path: tuple, column: bool) -> None:
+    """What only the field as a whole shows."""
+    if not column and not one.clause and not one.local:
+        raise FormSpecError(path, f"field {one.key!r} cites no clause and is not marked local")
+    for kind, name, wanted in (
+        (_CHOICES, "options", "a choice has options"),
+        ({"table"}, "columns", "a table has columns"),
+        ({"checklist"}, "items", "a checklist has items"),
+        ({"catalogue"}, "catalogue", "names no catalogue"),
+    ):
+        # A choice may turn out to have nothing to choose from (no candidate yet), but it says so.
+        if one.type in kind and (data.get(name) is None or (not data[name] and one.type not in _CHOICES)):
+            raise FormSpecError((*path, name), wanted)
+    if one.other and one.other not in one.codes:
+        raise FormSpecError((*path, "other"), f"no option {one.other!r}")
+    if unknown := [kind for kind in one.accept if kind not in FILE_KINDS]:
+        raise FormSpecError((*path, "accept"), f"unknown kind of file {unknown[0]!r}")
+    for least, most in _PAIRS:
+        low, high = getattr(one, least), getattr(one, most)
+        if low is not None and high is not None and low > high:
+            raise FormSpecError((*path, least), f"larger than {most}")
+
+
+def _columns(data: Any, path: tuple) -> tuple[Field, ...]:
+    columns = tuple(_field(one, (*path, n), column=True) for n, one in enumerate(_list(data, path)))
+    for n, one in enumerate(columns):
+        if one.key in {other.key for other in columns[:n]}:
+            raise FormSpecError((*path, n), f"column {one.key!r} stands twice")
+    return columns
+
+
+def _when(data: Any, path: tuple) -> When | None:
     if data is None:
         return None
-    data = _mapping(data, f"{where}.required_when", {"field", "in"})
-    return When(_string(data.get("field"), where), _strings(data.get("in"), where))
+    data = _mapping(data, path, {"field", "in"})
+    among = _strings(data.get("in"), (*path, "in"))
+    if not among:
+        raise FormSpecError((*path, "in"), "at least one code is wanted")
+    return When(_string(data.get("field"), (*path, "field")), among)
 
 
-def _option(data: Any, where: str) -> Option:
-    data = _mapping(data, where, {f.name for f in fields(Option)})
-    return Option(
-        code=_string(data.get("code"), f"{where}.code"),
-        label=_text(data.get("label"), f"{where}.label"),
-        clause=_string(data.get("clause") or "", f"{where}.clause"),
-        help=_text(data.get("help") or "", f"{where}.help", empty=True),
-        group=_string(data.get("group") or "", f"{where}.group"),
-        local=bool(data.get("local", False)),
-    )
+def _options(data: Any, path: tuple) -> tuple[Option, ...]:
+    found: list[Option] = []
+    for n, one in enumerate(_list(data, path)):
+        here = (*path, n)
+        one = _mapping(one, here, {f.name for f in fields(Option)})
+        option = Option(
+            code=_string(one.get("code"), (*here, "code")),
+            label=_text(one.get("label"), (*here, "label")),
+            clause=_string(one.get("clause") or "", (*here, "clause")),
+            help=_text(one.get("help") or "", (*here, "help"), empty=True),
+            group=_string(one.get("group") or "", (*here, "group")),
+            local=_bool(one.get("local"), (*here, "local")),
+        )
+        if not option.code or option.code in {other.code for other in found}:
+            raise FormSpecError((*here, "code"), f"code {option.code!r} is empty or stands twice")
+        found.append(option)
+    return tuple(found)
 
 
-def _mapping(data: Any, where: str, known: set[str]) -> dict:
+def _mapping(data: Any, path: tuple, known: set[str]) -> dict:
     if not isinstance(data, dict):
-        raise FormSpecError(f"{where}: a mapping is wanted")
-    if unknown := sorted(set(data) - known):
-        raise FormSpecError(f"{where}: unknown key {unknown[0]!r}")
+        raise FormSpecError(path, "a mapping is wanted")
+    if unknown := sorted(str(one) for one in set(data) - known):
+        raise FormSpecError((*path, unknown[0]), f"unknown key {unknown[0]!r}")
     return data
 
 
-def _string(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise FormSpecError(f"{where}: a text is wanted")
+def _list(value: Any, path: tuple) -> list:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise FormSpecError(path, "a list is wanted")
+    return list(value)
+
+
+def _key(value: Any, path: tuple) -> str:
+    if not isinstance(value, str) or not KEY.fullmatch(value):
+        raise FormSpecError(path, "a key of letters, digits and underscores is wanted")
     return value
 
 
-def _strings(value: Any, where: str) -> tuple[str, ...]:
+def _string(value: Any, path: tuple) -> str:
+    if not isinstance(value, str):
+        raise FormSpecError(path, "a text is wanted")
+    return value
+
+
+def _bool(value: Any, path: tuple) -> bool:
+    if value is not None and not isinstance(value, bool):
+        raise FormSpecError(path, "true or false is wanted")
+    return bool(value)
+
+
+def _whole(value: Any, path: tuple) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise FormSpecError(path, "a whole number is wanted")
+    return value
+
+
+def _bound(value: Any, kind: str, path: tuple) -> Any:
+    """A bound as it compares with answers: Decimal for numbers, ISO text for dates and months."""
     if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise FormSpecError(f"{where}: a list of texts is wanted")
-    return tuple(value)
+        return None
+    if kind in ("date", "month"):
+        shape = r"\d{4}-\d{2}-\d{2}" if kind == "date" else r"\d{4}-(0[1-9]|1[0-2])"
+        value = (
+            value.isoformat() if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
+        )
+        if not isinstance(value, str) or not re.fullmatch(shape, value):
+            raise FormSpecError(path, f"a {kind} is wanted")
+        return value
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float | Decimal)
+        or not Decimal(str(value)).is_finite()
+    ):
+        raise FormSpecError(path, "a number is wanted")
+    return Decimal(str(value))
 
 
-def _text(value: Any, where: str, empty: bool = False) -> Text:
+def _strings(value: Any, path: tuple) -> tuple[str, ...]:
+    found = _list(value, path)
+    if not all(isinstance(one, str) for one in found):
+        raise FormSpecError(path, "a list of texts is wanted")
+    return tuple(found)
+
+
+def _text(value: Any, path: tuple, empty: bool = False) -> Text:
     if isinstance(value, str):
         value = {"zh": value}
-    elif not isinstance(value, dict) and hasattr(value, "zh"):
-        value = {"zh": value.zh, "en": getattr(value, "en", "")}
-    elif hasattr(value, "__str__") and not isinstance(value, dict | list | type(None) | int | float):
+    elif hasattr(value, "zh"):
+        value = {"zh": value.zh, "en": getattr(value, "en", "") or ""}
+    elif hasattr(value, "_proxy____args"):  # Django's lazy translations
         value = {"zh": str(value)}
     if not isinstance(value, dict) or set(value) - {"zh", "en"} or not isinstance(value.get("zh"), str):
-        raise FormSpecError(f"{where}: a text {{zh, en}} is wanted")
-    if not value["zh"] and not empty:
-        raise FormSpecError(f"{where}: the Chinese text is missing")
+        raise FormSpecError(path, "a text {zh, en} is wanted")
+    if not isinstance(value.get("en") or "", str):
+        raise FormSpecError(path, "the English text is no text")
+    if not value["zh"].strip() and not empty:
+        raise FormSpecError(path, "the Chinese text is missing")
     return Text(value["zh"], value.get("en") or "")
