@@ -72,16 +72,6 @@ class RegulationVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.regulation.code}/{self.number}"
 
-    @property
-    def state(self) -> str:
-        """draft, published or superseded."""
-        return self.status
-
-    @property
-    def profile(self) -> Profile:
-        """The typed view of the content, parsed once per process."""
-        return _parsed(self.sha256, self.content)
-
     def save(self, *args, **kwargs) -> None:
         """Save; a published version lets only its status become superseded. Raises Immutable."""
         self.sha256 = hashlib.sha256(self.content.encode()).hexdigest()
@@ -102,6 +92,16 @@ class RegulationVersion(models.Model):
         if self.status != DRAFT:
             raise Immutable(f"{self} is published and stays")
         return super().delete(*args, **kwargs)
+
+    @property
+    def state(self) -> str:
+        """draft, published or superseded."""
+        return self.status
+
+    @property
+    def profile(self) -> Profile:
+        """The typed view of the content, parsed once per process."""
+        return _parsed(self.sha256, self.content)
 
 
 class Adoption(models.Model):

@@ -4,7 +4,7 @@ from regulations import views
 
 app_name = "regulations"
 urlpatterns = [
-    path("regulations/", views.versions, name="versions"),
+    path("regulations/", views.index, name="index"),
     path("regulations/<str:code>/<str:number>/", views.version, name="version"),
     path("regulations/<str:code>/<str:number>/publish/", views.publish, name="publish"),
     path("regulations/<str:code>/<str:number>/settings/<str:key>/", views.setting, name="setting"),

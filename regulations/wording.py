@@ -27,6 +27,8 @@ def numeral(number: int) -> str:
 
 def article(profile: Profile, clause: str) -> str:
     """The article as people cite it: NM-8.2b -> 第八条（二）; exceptions stand in `head.articles`."""
+    if not clause:
+        return ""
     named = profile.head.articles
     if clause in named:
         return named[clause]
@@ -58,6 +60,14 @@ def _annex(rest: str) -> str:
 def words(text: Text | None) -> str:
     """A profile text in the language of the page."""
     return text.in_language(get_language() or "zh-hans") if text else ""
+
+
+def raw(text: Any) -> str:
+    """A raw text of a form specification (`{zh, en}` or a plain string) in the language of the page."""
+    if isinstance(text, dict):
+        english = (get_language() or "").startswith("en")
+        return (text.get("en") if english else "") or text.get("zh") or ""
+    return text if isinstance(text, str) else ""
 
 
 def unit_word(unit: str | None) -> str:

@@ -183,7 +183,10 @@ class Profile(Strict):
     @cached_property
     def form_fields(self) -> dict[str, formfields.FormField]:
         """The fields of all forms and record types by fact name `form.<form or record type>.<field>`."""
-        entries = {key: {"sections": [{"key": "record", "fields": kind.fields}]} for key, kind in self.records.items()}
+        entries = {
+            key: {"sections": [{"key": "record", "fields": kind.fields}]}
+            for key, kind in self.records.items()
+        }
         return formfields.catalogue({**entries, **self.forms})
 
     def rule(self, key: str) -> Rule:

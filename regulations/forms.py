@@ -1,0 +1,101 @@
+"""Input of this room: publishing a version, entering a local setting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from regulations import wording
+from regulations.schema import Setting
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any):
+        super().__init__(attrs={"class": "form-control", **attrs}, format="%Y-%m-%d")
+
+
+class PublishForm(forms.Form):
+    """The day from which a version applies."""
+
+    effective_from = forms.DateField(
+        label=_("施行日期"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("办法文本没有载明日期的，由管理员按实际公布（印发、颁布）日期填写。"),
+    )
+
+
+class SettingForm(forms.Form):
+    """A dated value of a setting, with its reason. The value's field follows the setting's type."""
+
+    from_on = forms.DateField(
+        label=_("自何日起"), widget=DateInput(), help_text=_("此前办理的事项仍按当时的值。")
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
+        help_text=_("如会议纪要、通知文号。会留在记录中。"),
+    )
+
+    field_order = ["value", "from_on", "reason"]
+
+    def __init__(self, declared: Setting, *args: Any, **kwargs: Any):
+        kwargs.setdefault("initial", {}).setdefault("from_on", clock.today())
+        super().__init__(*args, **kwargs)
+        self.declared = declared
+        self.fields["value"] = self._value_field()
+        self.order_fields(self.field_order)
+
+    def _value_field(self) -> forms.Field:
+        declared = self.declared
+        words = {
+            "label": wording.words(declared.title),
+            "required": False,
+            "help_text": _("留空表示不再设定。"),
+        }
+        unit = wording.unit_word(declared.unit)
+        if unit:
+            words["label"] = f"{words['label']}（{unit.removeprefix('个')}）"
+        choices = [(option.code, wording.words(option.label)) for option in declared.options]
+        if declared.type == "boolean":
+            return forms.ChoiceField(
+                choices=[("", "—"), ("true", _("是")), ("false", _("否"))],
+                widget=forms.Select(attrs={"class": "form-select"}),
+                **words,
+            )
+        if declared.type == "choice":
+            return forms.ChoiceField(
+                choices=[("", "—"), *choices], widget=forms.Select(attrs={"class": "form-select"}), **words
+            )
+        if declared.type == "codes":
+            return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple(), **words)
+        if declared.type == "map":
+            known = "、".join(f"{code} {label}" for code, label in choices)
+            words["help_text"] = _("每行一项，写作“类别=代码”。代码：%(known)s") % {"known": known}
+            return forms.CharField(widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}), **words)
+        if declared.type == "date":
+            return forms.DateField(widget=DateInput(), **words)
+        mode = {"integer": "numeric", "decimal": "decimal", "money": "decimal"}.get(declared.type, "text")
+        return forms.CharField(
+            max_length=200,
+            widget=forms.TextInput(attrs={"class": "form-control", "inputmode": mode}),
+            **words,
+        )
+
+    def plain_value(self) -> Any:
+        """The entered value as `services.enter_setting` takes it; None for an empty field."""
+        value = self.cleaned_data.get("value")
+        if value in (None, "", []):
+            return None
+        if self.declared.type == "map":
+            pairs = (line.replace("＝", "=").partition("=") for line in value.splitlines() if line.strip())
+            return {name.strip(): code.strip() for name, _sep, code in pairs}
+        return value

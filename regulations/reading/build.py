@@ -1,0 +1,471 @@
+"""Builds the reading page of a version."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from regulations import rules, settings, vocabulary, wording
+from regulations.reading import labels
+from regulations.reading.parts import Row, Writer
+from regulations.reading.route import Drawing, condition_words, drawings
+from regulations.schema import Profile
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """A setting as the reading page shows it to a member of an organisation."""
+
+    key: str
+    row: Row
+    owner: str
+    mine: bool
+    since: dt.date | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Conditions of one gate."""
+
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class FormTable:
+    """One form: its sections as groups of field rows."""
+
+    key: str
+    title: str
+    sections: list[Group]
+
+
+@dataclass
+class Page:
+    """Everything the reading page shows."""
+
+    profile: Profile
+    head: list[Row] = field(default_factory=list)
+    basis: list[Row] = field(default_factory=list)
+    meetings: list[Row] = field(default_factory=list)
+    parents: list[Row] = field(default_factory=list)
+    terms: list[Row] = field(default_factory=list)
+    apply: list[Row] = field(default_factory=list)
+    tracks: list[Row] = field(default_factory=list)
+    conditions: list[Row] = field(default_factory=list)
+    priority: list[Row] = field(default_factory=list)
+    attachments: list[Row] = field(default_factory=list)
+    route: list[Drawing] = field(default_factory=list)
+    gates: list[Group] = field(default_factory=list)
+    settings: list[SettingRow] = field(default_factory=list)
+    agreement: list[Row] = field(default_factory=list)
+    clauses: list[Row] = field(default_factory=list)
+    agreement_route: list[Drawing] = field(default_factory=list)
+    recognition: list[Row] = field(default_factory=list)
+    bodies: list[Row] = field(default_factory=list)
+    publicity: list[Row] = field(default_factory=list)
+    forms: list[FormTable] = field(default_factory=list)
+    papers: list[Row] = field(default_factory=list)
+    records: list[Row] = field(default_factory=list)
+    information: list[Row] = field(default_factory=list)
+
+
+def page(version: Any, organisation: Any, on: dt.date) -> Page:
+    """The page of a version for a member of `organisation` (None: the public) on a day."""
+    profile = version.profile
+    writer = Writer(profile)
+    built = Page(profile)
+    _head(built, writer, version)
+    _apply(built, writer)
+    tracks = profile.apply.tracks if profile.apply else []
+    built.route = drawings(writer, profile.route, tracks)
+    built.gates = _gates(writer)
+    local = settings.local_rows(profile, organisation, on)
+    built.settings = [_setting(writer, key, organisation, on, local) for key in profile.settings]
+    _agreement(built, writer)
+    _recognition(built, writer)
+    built.publicity = _publicity(writer)
+    built.forms = [_form(writer, key, raw) for key, raw in profile.forms.items()]
+    built.papers = [_paper(writer, paper) for paper in profile.papers.values()]
+    built.records = [
+        Row(
+            wording.words(record.title),
+            articles=writer.articles(record),
+            strength=record.strength,
+            local=record.local,
+        )
+        for record in profile.records.values()
+    ]
+    built.information = [row for leaf in profile.information.values() if (row := _information(writer, leaf))]
+    return built
+
+
+def _rows(writer: Writer, section: Any, prefix: str, wanted: list) -> list[Row]:
+    rows = []
+    for path, label in wanted:
+        found = section
+        for part in path.split("."):
+            found = getattr(found, part, None)
+        row = writer.leaf(label, found, labels.BY_PATH.get(f"{prefix}.{path}"))
+        rows.append(row)
+    return rows
+
+
+def _head(built: Page, writer: Writer, version: Any) -> None:
+    head = writer.profile.head
+    built.head = _rows(writer, head, "head", labels.HEAD)
+    if head.annex_no and head.annex_no.value is not None:
+        index = [path for path, _label in labels.HEAD].index("annex_no")
+        built.head[index] = Row(
+            built.head[index].label,
+            [_("附件%(n)s") % {"n": head.annex_no.value}],
+            built.head[index].articles,
+        )
+    effective = head.effective
+    rule = labels.BY_PATH["head.effective"].get(effective.value) if effective.value else None
+    built.head.append(
+        Row(
+            _("施行"),
+            [str(rule)] if rule else [],
+            writer.articles(effective),
+            silent=rule is None,
+        )
+    )
+    day = version.effective_from
+    built.head.append(
+        Row(
+            _("施行日期"),
+            [wording.date_words(day)] if day else [],
+            silent=day is None,
+            note=_("文中未载明，由管理员填写") if day and effective.date is None else "",
+        )
+    )
+    built.basis = [
+        Row(item.number, [wording.words(item.title)] if item.title else [], writer.articles(item))
+        for item in head.basis
+    ]
+    built.meetings = [
+        Row(
+            wording.words(item.body),
+            [
+                part
+                for part in (wording.words(item.session), wording.date_words(item.on) if item.on else "")
+                if part
+            ],
+            writer.articles(item),
+        )
+        for item in head.adopted
+    ]
+    built.parents = [
+        Row(
+            wording.words(item.title),
+            [part for part in (item.number, str(vocabulary.LEVELS[item.level])) if part],
+            writer.articles(item),
+        )
+        for item in head.parents
+    ]
+    built.terms = [
+        Row(
+            str(vocabulary.TERMS[code][0]),
+            writer.values(leaf.value, {}),
+            writer.articles(leaf),
+            local=leaf.local,
+        )
+        for code, leaf in writer.profile.terms.items()
+        if leaf.value is not None
+    ]
+
+
+def _apply(built: Page, writer: Writer) -> None:
+    apply = writer.profile.apply
+    if apply is None:
+        return
+    built.apply = _rows(writer, apply, "apply", labels.APPLY)
+    _form_title(built.apply, labels.APPLY, writer.profile, apply.form)
+    if apply.partner and apply.partner.open:
+        index = [path for path, _label in labels.APPLY].index("partner.kinds")
+        row = built.apply[index]
+        built.apply[index] = Row(
+            row.label,
+            [*row.values, _("等（未列尽）")],
+            row.articles,
+            row.strength,
+            row.silent,
+            row.local,
+            row.note,
+        )
+    if apply.quota:
+        built.apply.append(
+            Row(
+                _("申报名额"),
+                [_("由%(who)s确定") % {"who": writer.role(apply.quota.set_by.unit, apply.quota.set_by.role)}],
+                writer.articles(apply.quota),
+                points=[wording.words(factor.label) for factor in apply.quota.factors],
+                note=_("文中只列因素，没有公式"),
+            )
+        )
+    else:
+        built.apply.append(Row(_("申报名额"), silent=True))
+    built.tracks = [
+        Row(
+            wording.words(track.title),
+            [str(labels.APPLICANTS[code]) for code in track.applicant],
+            writer.articles(track),
+            note=_("优先") if track.priority else "",
+        )
+        for track in apply.tracks
+    ]
+    built.conditions = [writer.item(item) for item in (apply.cond.items if apply.cond else [])]
+    built.priority = [writer.item(item) for item in [*apply.priority, *apply.tags]]
+    built.attachments = [
+        Row(
+            wording.words(item.title),
+            [_("不少于%(n)s份") % {"n": item.min_files} if item.min_files else _("可选")],
+            writer.articles(item),
+        )
+        for item in apply.attachments
+    ]
+
+
+def _form_title(rows: list[Row], wanted: list, profile: Profile, leaf: Any) -> None:
+    """Name a form by its title instead of its key."""
+    if leaf is None or leaf.value is None:
+        return
+    index = [path for path, _label in wanted].index("form")
+    raw = profile.forms.get(leaf.value, {})
+    row = rows[index]
+    rows[index] = Row(
+        row.label,
+        [wording.raw(raw.get("title")) or leaf.value],
+        row.articles,
+        row.strength,
+        row.silent,
+        row.local,
+        row.note,
+    )
+
+
+def _gates(writer: Writer) -> list[Group]:
+    profile = writer.profile
+    groups: dict[str, list[Row]] = {}
+    for rule in profile.rules:
+        row = Row(
+            label=rules.describe(profile, rule),
+            articles=writer.articles(rule),
+            strength=rule.strength,
+            local=rule.local,
+            values=[_("仅当%(when)s时") % {"when": condition_words(profile, rule.when)}] if rule.when else [],
+            note=_("经%(who)s批准可例外") % {"who": writer.role(rule.override.unit, rule.override.role)}
+            if rule.override
+            else "",
+            key=rule.key,
+        )
+        for gate in rule.gate:
+            groups.setdefault(gate, []).append(row)
+    return [Group(gate_label(profile, gate), rows) for gate, rows in groups.items()]
+
+
+def gate_label(profile: Profile, gate: str) -> str:
+    """When the rules of a gate are checked, in words."""
+    if gate in vocabulary.GATES:
+        return str(vocabulary.GATES[gate])
+    family, _sep, suffix = gate.partition(":")
+    word = str(vocabulary.GATE_FAMILIES[family])
+    if family == "record.save":
+        record = profile.records.get(suffix)
+        return f"{word}：{wording.words(record.title) if record else suffix}"
+    steps = [*profile.route, *(profile.agreement.route if profile.agreement else [])]
+    title = next((wording.words(step.title) for step in steps if step.key == suffix), suffix)
+    return f"{word}：{title}"
+
+
+def _setting(writer: Writer, key: str, organisation: Any, on: dt.date, local: dict) -> SettingRow:
+    profile = writer.profile
+    declared = profile.settings[key]
+    found = settings.setting(profile, key, organisation, on, local)
+    owners = settings.owners(profile, key)
+    options = {option.code: wording.words(option.label) for option in declared.options}
+    value = found.value
+    if isinstance(value, dict):
+        values = [f"{name} → {options.get(code, code)}" for name, code in value.items()]
+    else:
+        values = [wording.show(value, options, wording.unit_word(declared.unit))] if value is not None else []
+    row = Row(
+        label=wording.words(declared.title),
+        values=values,
+        articles=writer.articles(declared),
+        strength=declared.strength,
+        silent=value is None,
+        local=found.local,
+        note=wording.words(declared.note),
+        key=key,
+    )
+    return SettingRow(
+        key=key,
+        row=row,
+        owner="、".join(str(vocabulary.UNIT_COLUMNS[column]) for column in sorted(owners)),
+        mine=bool(found.local and organisation is not None and organisation.column in owners),
+        since=found.row.from_on if found.row else None,
+        by=found.row.entered_name if found.row else "",
+    )
+
+
+def _agreement(built: Page, writer: Writer) -> None:
+    agreement = writer.profile.agreement
+    if agreement is None:
+        return
+    built.agreement = _rows(writer, agreement, "agreement", labels.AGREEMENT)
+    _form_title(built.agreement, labels.AGREEMENT, writer.profile, agreement.form)
+    for party in agreement.parties:
+        who = "、".join(
+            writer.term(column) if column in vocabulary.TERMS else column for column in party.signers
+        )
+        side = _("甲方") if party.side == "first" else _("乙方")
+        built.agreement.append(Row(side, [who], writer.articles(party)))
+    if agreement.copies:
+        built.agreement.append(
+            Row(
+                _("份数"),
+                [_("一式%(n)s份") % {"n": agreement.copies.number}],
+                writer.articles(agreement.copies),
+                points=[wording.words(holder.label) for holder in agreement.copies.holders],
+            )
+        )
+    else:
+        built.agreement.append(Row(_("份数"), silent=True))
+    if agreement.template:
+        built.agreement.append(
+            Row(
+                _("协议文本模板"),
+                [wording.words(agreement.template.title)],
+                writer.articles(agreement.template),
+            )
+        )
+    built.clauses = [
+        Row(
+            wording.words(clause.title),
+            articles=writer.articles(clause),
+            local=clause.local,
+            note=wording.words(clause.help),
+        )
+        for clause in agreement.clauses
+    ]
+    built.agreement_route = drawings(writer, agreement.route, [])
+
+
+def _recognition(built: Page, writer: Writer) -> None:
+    recognition = writer.profile.recognition
+    if recognition is None:
+        return
+    built.recognition = _rows(writer, recognition, "recognition", labels.RECOGNITION)
+    for item in [*recognition.outputs, *recognition.archive]:
+        built.recognition.append(writer.item(item))
+    built.bodies = [
+        Row(
+            wording.words(body.title),
+            [wording.words(member.label) for member in body.members],
+            writer.articles(body),
+            points=[wording.words(task.label) for task in body.tasks],
+            note="；".join(
+                part
+                for part in (
+                    _("组长：%(who)s") % {"who": wording.words(body.leader)} if body.leader else "",
+                    _("副组长：%(who)s") % {"who": wording.words(body.deputy)} if body.deputy else "",
+                )
+                if part
+            ),
+        )
+        for body in recognition.bodies
+    ]
+
+
+def _publicity(writer: Writer) -> list[Row]:
+    rows = []
+    for entry in writer.profile.lists.values():
+        values = [writer.role(entry.unit, entry.role)]
+        if entry.quota:
+            values.append(_("不超过名额"))
+        if entry.window:
+            values.append(_("在申报期限内报送"))
+        rows.append(Row(wording.words(entry.title), values, writer.articles(entry), local=entry.local))
+    for notice in writer.profile.notices.values():
+        values = [writer.role(notice.unit, notice.role)]
+        if notice.days is None or (hasattr(notice.days, "value") and notice.days.value is None):
+            values.append(_("期限：文中未载明"))
+        else:
+            figure = notice.days.value if hasattr(notice.days, "value") else notice.days
+            values.append(_("期限：%(n)s") % {"n": writer.number(figure, wording.unit_word("working_day"))})
+        if notice.objections:
+            values.append(_("公示期内可提异议"))
+        rows.append(Row(wording.words(notice.title), values, writer.articles(notice), local=notice.local))
+    return rows
+
+
+def _form(writer: Writer, key: str, raw: dict) -> FormTable:
+    sections = []
+    for section in raw.get("sections") or []:
+        rows = [_form_field(writer, item) for item in section.get("fields") or []]
+        sections.append(Group(wording.raw(section.get("title")), rows))
+    return FormTable(key, wording.raw(raw.get("title")) or key, sections)
+
+
+def _form_field(writer: Writer, item: dict) -> Row:
+    limits = [str(labels.FIELD_TYPES.get(item.get("type"), item.get("type")))]
+    if item.get("required"):
+        limits.append(_("必填"))
+    for name, text in (
+        ("min_chars", _("不少于%(n)s字")),
+        ("max_chars", _("不超过%(n)s字")),
+        ("min", _("不小于%(n)s")),
+        ("max", _("不大于%(n)s")),
+        ("min_rows", _("不少于%(n)s行")),
+        ("min_files", _("不少于%(n)s份")),
+        ("max_files", _("不超过%(n)s份")),
+    ):
+        if item.get(name) is not None:
+            limits.append(
+                text % {"n": item[name]} + (wording.raw(item.get("unit")) if name in ("min", "max") else "")
+            )
+    clauses = [item[name] for name in ("clause", "source") if item.get(name)] + list(item.get("also") or [])
+    return Row(
+        label=wording.raw(item.get("label")) or wording.raw(item.get("text")),
+        values=["，".join(limits)],
+        articles=writer.articles(clauses),
+        strength=item.get("strength", "hard"),
+        local=bool(item.get("local")),
+        note=wording.raw(item.get("help")),
+        points=[
+            wording.raw(column.get("label")) for column in item.get("columns") or item.get("items") or []
+        ],
+        parts=[_form_field(writer, column) for column in item.get("columns") or []],
+    )
+
+
+def _paper(writer: Writer, paper: Any) -> Row:
+    values = [f"{_('纸张')}：{paper.sheet.replace('_booklet', _('中缝装订'))}"]
+    if paper.font:
+        values.append(f"{_('字体')}：{paper.font}")
+    if paper.scan != "none":
+        values.append(str(labels.SCANS[paper.scan]))
+    if paper.seal:
+        values.append(f"{_('盖章')}：{wording.words(paper.seal)}")
+    if paper.copies:
+        values.append(_("一式%(n)s份") % {"n": paper.copies})
+    if paper.keeper:
+        values.append(f"{_('原件存放')}：{wording.words(paper.keeper)}")
+    return Row(wording.words(paper.title), values, writer.articles(paper), local=paper.local)
+
+
+def _information(writer: Writer, leaf: Any) -> Row | None:
+    """A value nothing reads yet. Without a title its article names it; silence without a title says nothing."""
+    if leaf is None or (leaf.value is None and leaf.title is None):
+        return None
+    label = wording.words(leaf.title) or wording.article(writer.profile, leaf.clause or "")
+    return writer.leaf(label, leaf)
+
+
+__all__ = ["FormTable", "Group", "Page", "SettingRow", "gate_label", "page"]

@@ -1,0 +1,139 @@
+"""A route drawn: lanes by stage, columns of steps that may run side by side, one drawing per track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from regulations import routes, vocabulary, wording
+from regulations.reading import labels
+from regulations.reading.parts import Article, Writer
+from regulations.schema import Profile, Step
+
+
+@dataclass(frozen=True)
+class Box:
+    """One step as drawn."""
+
+    key: str
+    number: int
+    title: str
+    kind: str
+    who: str
+    articles: list[Article]
+    local: bool
+    facts: list[str] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One stage: columns in time; a column with several boxes = side by side."""
+
+    title: str
+    columns: list[list[Box]]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A route, or one track of it."""
+
+    title: str
+    lanes: list[Lane]
+
+
+def drawings(writer: Writer, steps: list[Step], tracks: list) -> list[Drawing]:
+    """The drawings of a route: one, or one per track that has steps of its own."""
+    if not steps:
+        return []
+    if not any(step.tracks for step in steps):
+        return [_draw(writer, "", steps, steps)]
+    found = []
+    for track in tracks:
+        mine = [step for step in steps if routes.on_track(step, track.key)]
+        if mine:
+            found.append(_draw(writer, wording.words(track.title), mine, steps))
+    return found
+
+
+def _draw(writer: Writer, title: str, steps: list[Step], all_steps: list[Step]) -> Drawing:
+    columns = routes.columns(steps)
+    waiting = routes.waits_for(steps)
+    numbers = {step.key: number for number, step in enumerate(steps, start=1)}
+    titles = {step.key: wording.words(step.title) for step in all_steps}
+    lanes = []
+    for stage in dict.fromkeys(step.stage for step in steps):
+        drawn = [
+            [_box(writer, step, numbers[step.key], titles, waiting) for step in column if step.stage == stage]
+            for column in columns
+        ]
+        lanes.append(Lane(str(vocabulary.STAGES[stage]), [column for column in drawn if column]))
+    return Drawing(title, lanes)
+
+
+def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waiting: dict) -> Box:
+    facts = []
+    if step.body:
+        facts.append(_("由%(body)s决定") % {"body": wording.words(step.body)})
+    if step.when:
+        facts.append(_("有条件：%(when)s") % {"when": condition_words(writer.profile, step.when)})
+    if step.evidence:
+        facts.append(
+            _("须有：%(list)s") % {"list": "、".join(wording.words(item.label) for item in step.evidence)}
+        )
+    if step.due:
+        for name, unit in (("days", "day"), ("working_days", "working_day"), ("months", "month")):
+            value = getattr(step.due, name)
+            if value is not None:
+                facts.append(_("时限：%(n)s") % {"n": writer.number(value, wording.unit_word(unit))})
+    if step.panel and step.panel.min_experts is not None:
+        facts.append(
+            _("专家不少于%(n)s") % {"n": writer.number(step.panel.min_experts, wording.unit_word("person"))}
+        )
+    if step.paper and step.paper.seal:
+        facts.append(_("盖章：%(seal)s") % {"seal": wording.words(step.paper.seal)})
+    if step.on_negative == "reject":
+        facts.append(_("不通过即终止"))
+    return Box(
+        key=step.key,
+        number=number,
+        title=wording.words(step.title),
+        kind=str(vocabulary.STEP_KINDS[step.kind]),
+        who=writer.role(step.unit, step.role),
+        articles=writer.articles(step),
+        local=step.local and not step.clause,
+        facts=facts,
+        waits=[titles[key] for key in waiting[step.key] if key in titles],
+        public=step.public or step.kind == "notice",
+    )
+
+
+def condition_words(profile: Profile, condition) -> str:
+    """A `when` in words: “合作方式为校外时”."""
+    parts = []
+    for part in condition.parts():
+        if part.fact is None:
+            setting = profile.settings.get(part.setting)
+            name, options = (wording.words(setting.title) if setting else part.setting), {}
+        else:
+            name, options = wording.fact_label(profile, part.fact), wording.fact_options(profile, part.fact)
+        if part.present is not None:
+            parts.append(name + (_("已有") if part.present else _("没有")))
+            continue
+        for word, value in (
+            (_("为"), part.equals),
+            (_("不为"), part.not_equals),
+            (_("为"), part.in_),
+            (_("不小于"), part.gte),
+            (_("不大于"), part.lte),
+        ):
+            if value is not None:
+                parts.append(name + word + wording.show(value, options))
+    joint = _("且") if condition.all_ else _("或")
+    text = joint.join(parts)
+    return _("非（%(text)s）") % {"text": text} if condition.not_ else text
+
+
+__all__ = ["Box", "Drawing", "Lane", "condition_words", "drawings", "labels"]
