@@ -31,18 +31,17 @@ FRONTEND = {
         "dist/js/bootstrap.bundle.min.js": "bootstrap/bootstrap.bundle.min.js",
         "LICENSE": "bootstrap/LICENSE",
     },
-    "bootstrap-icons": {
-        "font/bootstrap-icons.min.css": "bootstrap-icons/bootstrap-icons.min.css",
-        "font/fonts/bootstrap-icons.woff2": "bootstrap-icons/fonts/bootstrap-icons.woff2",
-        "font/fonts/bootstrap-icons.woff": "bootstrap-icons/fonts/bootstrap-icons.woff",
-        "LICENSE": "bootstrap-icons/LICENSE",
-    },
     "tom-select": {
         "dist/css/tom-select.bootstrap5.min.css": "tom-select/tom-select.bootstrap5.min.css",
         "dist/js/tom-select.complete.min.js": "tom-select/tom-select.complete.min.js",
         "LICENSE": "tom-select/LICENSE",
     },
     "echarts": {"dist/echarts.min.js": "echarts/echarts.min.js", "LICENSE": "echarts/LICENSE"},
+}
+LIBRARIES = {  # shared library that has to load → Debian package
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 DEBIAN = {  # program that has to exist → Debian package
     "chromium": "chromium",
@@ -203,6 +202,12 @@ def npm_packages() -> None:
     say("installing front-end packages (once)")
     env = {**os.environ, "PATH": f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     run(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", quiet=True, env=env)
+    vendor()
+    stamp.write_text(value)
+
+
+def vendor() -> None:
+    """Copy from node_modules to static/vendor what is served."""
     shutil.rmtree(VENDOR, ignore_errors=True)
     for package, files in FRONTEND.items():
         for source, target in files.items():
@@ -214,7 +219,6 @@ def npm_packages() -> None:
             line for line in lines if not line.startswith(("//# sourceMappingURL=", "/*# sourceMappingURL="))
         ]
         text.write_text("\n".join(kept), encoding="utf-8")
-    stamp.write_text(value)
 
 
 def compile_catalogues() -> None:
@@ -225,6 +229,20 @@ def compile_catalogues() -> None:
 
 
 # --- System -------------------------------------------------------------------------------------------------
+
+
+def libraries() -> None:
+    """What the papers need from the system (Pango, for the PDFs): installed as root on Debian, else named."""
+    missing = []
+    for library, package in LIBRARIES.items():
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            missing.append(package)
+    if missing and is_debian_root():
+        apt_install(missing)
+    elif missing:
+        stop(f"missing: {', '.join(missing)} (Debian package names). Install them, or run as root on Debian.")
 
 
 def system_packages() -> None:
@@ -260,10 +278,12 @@ def main(arguments: list[str]) -> None:
             ctypes.CDLL(None).prctl(1, signal.SIGTERM)
             if os.getppid() == 1:
                 sys.exit(1)
+        libraries()
         install_packages(dev=False)
         derived()
         become(PYTHON, house / "supervise.py", f"--began={began}", *rest)
     elif target in ("test", "check", "bench", "clauses", "mutate", "docs"):
+        libraries()
         if target in ("test", "check"):
             system_packages()
         install_packages(dev=True)
@@ -273,12 +293,18 @@ def main(arguments: list[str]) -> None:
             become(PYTHON, house / own[target], *rest)
         become(*manage, target, *rest)
     elif target in ("demo", "manage"):
+        libraries()
         install_packages(dev=False)
         derived()
         become(*manage, *([target] if target == "demo" else []), *rest)
     elif target == "ready":  # everything installed, nothing started
         install_packages(dev=True)
         derived()
+    elif target == "wanted":  # for the image: what to install there
+        print("\n".join(requirements(None)))
+    elif target == "vendor":
+        vendor()
+        compile_catalogues()
     elif target == "lock":
         install_packages(dev=True)
         frozen = subprocess.run(
