@@ -1,0 +1,220 @@
+"""Members: beginning, ending, changing a role; what stays, what is refused, what the log says."""
+
+import datetime as dt
+
+import pytest
+
+from core import clock
+from core.door import Forbidden, Refused, SystemActor
+from core.models import TransitionLog
+from tenants.models import Delegation, Membership
+from tenants.services import members
+from tests.tenants import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def college():
+    return world.college()
+
+
+@pytest.fixture
+def secretary(college):
+    return world.member(college, "secretary")
+
+
+def _log(organisation) -> list[tuple[str, str]]:
+    rows = TransitionLog.objects.filter(case_kind="organisation", case_id=organisation.pk).order_by("pk")
+    return list(rows.values_list("transition", "actor_name"))
+
+
+def test_the_administrator_adds_a_member(college, secretary):
+    person = world.user()
+    made = members.add_member(secretary, person, college, "dean")
+    assert (made.state, made.role, made.from_on, made.until_on) == ("active", "dean", clock.today(), None)
+    assert _log(college) == [("member_added", secretary.name)]
+
+
+@pytest.mark.parametrize("role", ["dean", "applicant", "mentor", "student", "expert", "auditor"])
+def test_nobody_else_does(college, role):
+    other = world.member(college, role)
+    with pytest.raises(Forbidden):
+        members.add_member(other, world.user(), college, "dean")
+    assert _log(college) == []
+
+
+def test_not_for_another_organisation(college, secretary):
+    for foreign in (world.college(), college.parent, world.partner()):
+        with pytest.raises(Forbidden):
+            members.add_member(secretary, world.user(), foreign, "dean")
+
+
+def test_a_university_manages_a_college_only_while_it_has_nobody(college):
+    admin = world.member(college.parent, "admin")
+    first = members.add_member(admin, world.user(), college, "secretary")
+    with pytest.raises(Forbidden):
+        members.add_member(admin, world.user(), college, "dean")
+    Membership.objects.filter(pk=first.pk).update(state="suspended")
+    members.add_member(admin, world.user(), college, "dean")
+
+
+def test_roles_and_dates_are_checked(college, secretary):
+    with pytest.raises(Refused):
+        members.add_member(secretary, world.user(), college, "vice_president")
+    with pytest.raises(Refused):
+        members.add_member(secretary, world.user(), college, "auditor")
+    with pytest.raises(Refused):
+        members.add_member(
+            secretary, world.user(), college, "auditor", until_on=clock.today() - dt.timedelta(1)
+        )
+    members.add_member(secretary, world.user(), college, "auditor", until_on=clock.today())
+
+
+def test_the_same_role_twice_is_refused(college, secretary):
+    person = world.user()
+    members.add_member(secretary, person, college, "dean")
+    with pytest.raises(Refused, match="已是本单位"):
+        members.add_member(secretary, person, college, "dean")
+    assert Membership.objects.filter(user=person).count() == 1
+
+
+def test_ending_keeps_the_row_and_needs_a_reason(college, secretary):
+    dean = world.member(college, "dean")
+    with pytest.raises(Refused):
+        members.end_membership(secretary, dean, "  ")
+    ended = members.end_membership(secretary, dean, "退休")
+    assert (ended.state, ended.ended_reason) == ("ended", "退休")
+    assert Membership.objects.get(pk=dean.pk).ended_at is not None
+    with pytest.raises(Refused, match="已结束"):
+        members.end_membership(secretary, dean, "再次")
+    with pytest.raises(Refused):
+        members.resume_membership(secretary, dean)
+    # A later term is a new row.
+    again = members.add_member(secretary, dean.user, college, "dean")
+    assert again.pk != dean.pk
+    assert [code for code, _who in _log(college)] == ["member_ended", "member_added"]
+
+
+@pytest.mark.parametrize(
+    "kind,role",
+    [("department", "admin"), ("university", "admin"), ("college", "secretary"), ("partner", "contact")],
+)
+def test_the_last_administrator_stays(kind, role):
+    unit = {
+        "department": world.department,
+        "university": world.university,
+        "college": world.college,
+        "partner": world.partner,
+    }[kind]()
+    only = world.member(unit, role)
+    for act in (
+        lambda: members.end_membership(only, only, "离职"),
+        lambda: members.suspend_membership(only, only, "离职"),
+        lambda: members.deactivate_user(only, only, "离职"),
+        lambda: members.change_role(only, only, "expert", "转岗"),
+    ):
+        with pytest.raises(Refused, match="最后一名"):
+            act()
+    assert Membership.objects.get(pk=only.pk).state == "active"
+    # One whose term is over, or who is suspended, does not count as the other administrator.
+    world.member(unit, role, until_on=clock.today() - dt.timedelta(days=1))
+    world.member(unit, role, state="suspended")
+    with pytest.raises(Refused, match="最后一名"):
+        members.end_membership(only, only, "离职")
+    world.member(unit, role)
+    members.end_membership(only, only, "离职")
+
+
+def test_suspending_and_resuming(college, secretary):
+    dean = world.member(college, "dean")
+    members.suspend_membership(secretary, dean, "挂职")
+    assert not Membership.objects.get(pk=dean.pk).usable()
+    members.resume_membership(secretary, dean)
+    assert Membership.objects.get(pk=dean.pk).usable()
+
+
+def test_another_role_is_another_row(college, secretary):
+    dean = world.member(college, "dean")
+    new = members.change_role(secretary, dean, "applicant", "换届")
+    assert new.pk != dean.pk
+    assert (new.role, new.state) == ("applicant", "active")
+    assert Membership.objects.get(pk=dean.pk).state == "ended"
+    with pytest.raises(Refused):
+        members.change_role(secretary, new, "applicant", "重复")
+    with pytest.raises(Refused):
+        members.change_role(secretary, new, "graduate_office", "错")
+    assert Membership.objects.get(pk=new.pk).state == "active"
+
+
+def test_an_account_with_a_life_elsewhere_is_not_closed(college, secretary):
+    dean = world.member(college, "dean")
+    elsewhere = world.member(world.department(), "expert", dean.user)
+    with pytest.raises(Refused, match="其他单位"):
+        members.deactivate_user(secretary, dean, "调离")
+    members.end_membership(SystemActor(), elsewhere, "退库")
+    closed = members.deactivate_user(secretary, dean, "调离")
+    assert not closed.is_active
+    assert not Membership.objects.get(pk=dean.pk).usable()
+    members.reactivate_user(secretary, dean)
+    assert Membership.objects.get(pk=dean.pk).usable()
+
+
+def test_the_log_cannot_be_rewritten(college, secretary):
+    from django.db import DatabaseError, transaction
+
+    members.add_member(secretary, world.user(), college, "dean")
+    line = TransitionLog.objects.get(case_kind="organisation", case_id=college.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TransitionLog.objects.filter(pk=line.pk).update(actor_name="别人")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        line.delete()
+
+
+# --- standing in -------------------------------------------------------------------------------------------
+
+
+def test_lending_a_role_to_a_colleague(college, secretary):
+    dean = world.member(college, "dean")
+    today = clock.today()
+    row = members.delegate(secretary, dean, today, today + dt.timedelta(days=7), "出差")
+    assert "secretary" in Membership.objects.get(pk=dean.pk).acting_roles
+    members.end_delegation(secretary, row)
+    assert "secretary" not in Membership.objects.get(pk=dean.pk).acting_roles
+    with pytest.raises(Refused):
+        members.end_delegation(secretary, row)
+    assert [code for code, _who in _log(college)] == ["delegated", "delegation_ended"]
+
+
+def test_a_role_is_not_lent_outside_or_to_readers(college, secretary):
+    today = clock.today()
+    later = today + dt.timedelta(days=7)
+    for taker in (
+        world.member(world.college(), "dean"),
+        world.member(college, "auditor", until_on=later),
+        world.member(college, "mentor"),
+        world.member(college, "dean", state="suspended"),
+        world.member(college, "dean", secretary.user),
+    ):
+        with pytest.raises(Refused):
+            members.delegate(secretary, taker, today, later, "出差")
+    dean = world.member(college, "dean")
+    with pytest.raises(Refused):
+        members.delegate(world.member(college, "expert"), dean, today, later, "出差")
+    with pytest.raises(Refused):
+        members.delegate(secretary, dean, later, today, "出差")
+    assert Delegation.objects.count() == 0
+
+
+def test_leaving_ends_what_was_lent(college, secretary):
+    dean = world.member(college, "dean")
+    today = clock.today()
+    members.delegate(dean, secretary, today, today + dt.timedelta(days=7), "出差")
+    members.suspend_membership(secretary, dean, "离岗")
+    assert Delegation.objects.filter(ended_at=None).count() == 0
+    stranger = world.member(college, "applicant")
+    row = Delegation.objects.get()
+    row.ended_at = None
+    row.save()
+    with pytest.raises(Forbidden):
+        members.end_delegation(stranger, row)
