@@ -51,11 +51,11 @@ class Drawn:
 
 
 HOME = Entry(_("工作台"), "portal:home", "home")
-RULES = Entry(_("办法与设置"), "regulations:index regulations:list", "book")
+RULES = Entry(_("办法与设置"), "regulations:versions", "book")
 STATISTICS = Entry(_("统计报表"), "portal:statistics stats:index", "chart")
 REGISTER = Entry(_("基地名录"), "bases:list bases:register bases:recognitions", "layers")
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements agreements:list", "stamp")
-MEMBERS = Entry(_("单位与人员"), "tenants:home tenants:organisation tenants:members", "users")
+MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
 APPLICATIONS = "applications:list applications:applications"
 CALLS = "applications:calls"
 LISTS = "applications:lists casework:lists"
@@ -113,7 +113,7 @@ GRADUATE_OFFICE = (
     ),
     Entry(_("基地台账"), "bases:list bases:register bases:recognitions", "layers"),
     AGREEMENTS,
-    Entry(_("合作单位"), "tenants:partners bases:partners", "building"),
+    Entry(_("合作单位"), "tenants:partners", "building"),
     Entry(_("导师管理"), "bases:mentors", "user"),
     Entry(_("专业实践"), "trainees:list trainees:placements", "flag"),
     Entry(_("考核评价"), "evaluations:list evaluations:rounds", "chart"),
@@ -131,18 +131,18 @@ COLLEGE = (
     Entry(_("我要申报"), APPLICATIONS, "clipboard", below=(Entry(_("通知批次"), CALLS),)),
     Entry(_("本院基地"), "bases:list bases:register bases:recognitions", "layers"),
     AGREEMENTS,
-    Entry(_("合作单位"), "tenants:partners bases:partners", "building"),
+    Entry(_("合作单位"), "tenants:partners", "building"),
     Entry(_("导师"), "bases:mentors", "user"),
     Entry(_("专业实践"), "trainees:list trainees:placements", "flag"),
     Entry(_("考核材料"), "evaluations:list evaluations:rounds", "chart"),
     Entry(_("整改"), "evaluations:rectifications", "return"),
-    Entry(_("人员"), "tenants:home tenants:organisation tenants:members", "users"),
+    Entry(_("人员"), "tenants:organisation", "users"),
     RULES,
 )
 
 PARTNER = (
     Entry(_("首页（需要我办的）"), "portal:home", "home"),
-    Entry(_("本单位信息"), "tenants:home tenants:organisation", "building"),
+    Entry(_("本单位信息"), "tenants:organisation", "building"),
     Entry(_("协议与盖章"), "bases:agreements agreements:list", "stamp"),
     Entry(_("申报项目"), APPLICATIONS, "clipboard"),
     Entry(_("基地与研究生"), "bases:list bases:register bases:recognitions", "layers"),

@@ -1,0 +1,52 @@
+"""The user guides in docs/guides, rendered from Markdown without any HTML of their own."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from markdown_it import MarkdownIt
+
+FOLDER = Path(settings.BASE_DIR) / "docs" / "guides"
+NAMES = {
+    "graduate_office": _("研究生处"),
+    "college": _("学院"),
+    "partner": _("合作单位"),
+    "department": _("省教育厅"),
+    "expert": _("评审专家"),
+}
+BY_KIND = {
+    "department": "department",
+    "university": "graduate_office",
+    "college": "college",
+    "partner": "partner",
+}
+
+
+def all_guides() -> dict:
+    """Name → label of the guides that exist."""
+    return {name: label for name, label in NAMES.items() if (FOLDER / f"{name}.md").is_file()}
+
+
+def for_membership(membership) -> str:
+    """The guide of the reader's own role; the college's for people without a membership."""
+    if membership is None:
+        return "college"
+    if membership.role == "expert":
+        return "expert"
+    return BY_KIND.get(membership.organisation.kind, "college")
+
+
+@lru_cache(maxsize=16)
+def _rendered(path: Path, changed: float) -> SafeString:
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    return mark_safe(reader.render(path.read_text(encoding="utf-8")))  # noqa: S308 - html is off, text escaped
+
+
+def read(name: str) -> SafeString:
+    """A guide as HTML. `name` must be one of `all_guides`."""
+    path = FOLDER / f"{name}.md"
+    return _rendered(path, path.stat().st_mtime)

@@ -1,0 +1,113 @@
+"""Pages for everybody: notices that run, with the form for objections; the register of bases; verification."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casework.models import Notice
+from core import clock, pages
+from core.door import PublicActor, Refused, Stale, perform
+from portal import registers
+from tenants.access import public
+
+SIZE = 50
+
+
+def _before(request: HttpRequest) -> int | None:
+    value = request.GET.get("before", "")
+    return int(value) if value.isdigit() and len(value) < 19 else None
+
+
+@require_safe
+@public
+def index(request: HttpRequest) -> HttpResponse:
+    """Notices: those that run, then those that are over."""
+    today = clock.today()
+    rows = Notice.objects.exclude(state="prepared").select_related("university", "authority").order_by("-pk")
+    running = [
+        row for row in rows.filter(state="publicised", closes_on__gte=today)[:100] if row.opens_on <= today
+    ]
+    past = rows.filter(Q(state="closed") | Q(closes_on__lt=today))
+    if before := _before(request):
+        past = past.filter(pk__lt=before)
+    found = list(past[: SIZE + 1])
+    context = {
+        "running": running if not before else [],
+        "past": found[:SIZE],
+        "more": found[SIZE - 1].pk if len(found) > SIZE else None,
+        "first": not before,
+        "tab": "notices",
+    }
+    return render(request, "portal/public_notices.html", context)
+
+
+def _notice(slug: str) -> Notice:
+    found = (
+        Notice.objects.exclude(state="prepared")
+        .select_related("university", "authority", "case_list")
+        .filter(slug=slug)
+        .first()
+    )
+    if found is None or found.opens_on > clock.today():
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public
+def notice(request: HttpRequest, slug: str) -> HttpResponse:
+    """One notice with its list, and the form by which anybody may object while it runs."""
+    found = _notice(slug)
+    typed = {name: "" for name in ("name", "contact", "text")}
+    findings: list[pages.PageFinding] = []
+    status = 200
+    if request.method == "POST":
+        typed = {name: request.POST.get(f"f-{name}", "").strip()[:5000] for name in typed}
+        if request.POST.get("website"):  # a field that people do not see
+            return redirect(request.path)
+        try:
+            perform(found, "object", PublicActor(name=typed["name"][:40] or _("社会公众")), typed)
+        except Refused as refusal:
+            findings, status = [pages.PageFinding(one) for one in refusal.findings], 422
+        except Stale:
+            findings, status = [], 409
+            messages.warning(request, _("公示已结束，现已不接受网上异议。如有情况请联系公示单位。"))
+        else:
+            messages.success(request, _("异议已收到，将由公示单位核查处理。请保持联系方式畅通。"))
+            return redirect(reverse("portal:public_notice", args=[slug]))
+    context = {
+        "notice": found,
+        "entries": list(found.case_list.members()),
+        "typed": typed,
+        "findings": findings,
+        "tab": "notices",
+    }
+    return render(request, "portal/public_notice.html", context, status=status)
+
+
+@require_safe
+@public
+def bases(request: HttpRequest) -> HttpResponse:
+    """The register of recognised bases."""
+    text = request.GET.get("q", "").strip()[:80]
+    rows, more = registers.bases(text, _before(request), SIZE)
+    context = {"rows": rows, "more": more, "text": text, "tab": "bases"}
+    return render(request, "portal/public_bases.html", context)
+
+
+@require_safe
+@public
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Whether a paper with this code was issued here, what it is, and whether it still holds."""
+    code = (code or request.GET.get("code", "")).strip()[:40]
+    number = request.GET.get("number", "").strip()[:60]
+    context = {"code": code, "number": number, "asked": bool(code), "tab": "verify"}
+    if code:
+        context["found"] = registers.paper(code, number)
+    return render(request, "portal/verify.html", context)

@@ -1,0 +1,336 @@
+"""What the home page counts and lists, in a number of queries that does not depend on the number of rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from casework.models import Assignment, Notice, Override, Step
+from casework.permissions import CLERKS
+from core import clock, door
+from core.models import LedgerEntry, TransitionLog
+
+TABLE = 50  # to-dos shown on the home page
+SOON = 7  # days within which a to-do counts as due soon
+
+
+@dataclass
+class Todo:
+    """One thing that waits for the reader."""
+
+    what: str
+    case_title: str
+    case_kind: str
+    case_id: int
+    step: str
+    url: str
+    number: str = ""
+    since: dt.datetime | None = None
+    due: dt.date | None = None
+    from_unit: str = ""
+    from_person: str = ""
+    action: str = ""
+    returned: bool = False
+    ask: str = ""
+    seal: str = ""
+    copies: str = ""
+
+    @property
+    def order(self) -> tuple:
+        """Oldest deadline first; without one after all others, by arrival."""
+        return (self.due or dt.date.max, self.since or clock.now())
+
+
+@dataclass
+class Todos:
+    """The first to-dos and how many there are of each sort."""
+
+    rows: list[Todo] = field(default_factory=list)
+    total: int = 0
+    overdue: int = 0
+    soon: int = 0
+    returned: int = 0
+
+
+def open_steps(membership) -> QuerySet[Step]:
+    """The steps that the membership may act on now: its role's in its unit, and those its clerk enters."""
+    roles = membership.acting_roles
+    mine = Q(role__in=roles)
+    if CLERKS.get(membership.organisation.kind) in roles:
+        mine |= Q(offline=True)
+    return Step.objects.filter(mine, state="open", unit_id=membership.organisation_id)
+
+
+def kind_label(kind: str) -> str:
+    """What people call a kind of case."""
+    from casework.views.builder import KIND_LABELS
+
+    return str(KIND_LABELS.get(kind, kind))
+
+
+def todos(membership, limit: int = TABLE) -> Todos:
+    """Everything that waits for the membership, oldest deadline first."""
+    today = clock.today()
+    found = Todos()
+    if membership.role == "expert":
+        _take(found, _assignments(membership, today), today)
+    else:
+        _count_steps(found, membership, today)
+        found.rows += [
+            _step_todo(step)
+            for step in open_steps(membership).order_by("due_on", "opened_at", "pk")[
+                : limit if limit else None
+            ]
+        ]
+        _take(found, _returned(membership), today)
+        _take(found, _scans(membership), today)
+        _take(found, _overrides(membership), today)
+    found.rows.sort(key=lambda row: row.order)
+    if limit:
+        found.rows = found.rows[:limit]
+    if membership.role != "expert":
+        _name_senders(found.rows)
+    return found
+
+
+def _count_steps(found: Todos, membership, today: dt.date) -> None:
+    counted = open_steps(membership).aggregate(
+        total=Count("pk"),
+        overdue=Count("pk", filter=Q(due_on__lt=today)),
+        soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=today + dt.timedelta(days=SOON))),
+    )
+    found.total += counted["total"]
+    found.overdue += counted["overdue"]
+    found.soon += counted["soon"]
+
+
+def _take(found: Todos, rows: list[Todo], today: dt.date) -> None:
+    found.rows += rows
+    found.total += len(rows)
+    for row in rows:
+        found.returned += row.returned
+        if row.due is not None:
+            found.overdue += row.due < today
+            found.soon += today <= row.due <= today + dt.timedelta(days=SOON)
+
+
+def case_url(kind: str, pk: int) -> str:
+    """The address of a case's page."""
+    return f"/cases/{kind}/{pk}/"
+
+
+def _step_todo(step: Step) -> Todo:
+    return Todo(
+        what=kind_label(step.case_kind),
+        case_title=step.case_title,
+        case_kind=step.case_kind,
+        case_id=step.case_id,
+        number=step.case_number,
+        step=step.title,
+        url=case_url(step.case_kind, step.case_id),
+        since=step.opened_at,
+        due=step.due_on,
+        action=_("登记") if step.offline else _("去办理"),
+    )
+
+
+def _assignments(membership, today: dt.date) -> list[Todo]:
+    rows = Assignment.objects.filter(
+        expert_id=membership.user_id,
+        state__in=("invited", "assigned"),
+        opens_on__lte=today,
+        closes_on__gte=today,
+    ).order_by("closes_on", "pk")[:200]
+    return [
+        Todo(
+            what=_("专家评审"),
+            case_title=row.case_title,
+            case_kind=row.case_kind,
+            case_id=row.case_id,
+            step=str(row.get_state_display()),
+            url=case_url(row.case_kind, row.case_id),
+            since=row.created_at,
+            due=row.closes_on,
+            from_person=row.assigned_by,
+            action=_("去评审"),
+        )
+        for row in rows
+    ]
+
+
+def drafted_kinds() -> list[type]:
+    """The kinds of case that are drafted, sent back and corrected."""
+    from casework.models.routed import RoutedCase
+
+    return [model for model in door.kinds().values() if issubclass(model, RoutedCase)]
+
+
+DRAFTERS = {"secretary", "dean", "applicant", "graduate_office"}
+
+
+def _returned(membership) -> list[Todo]:
+    """Drafts of the reader's own unit: those sent back, and those not handed in yet. One query per kind."""
+    if not DRAFTERS & membership.acting_roles:
+        return []
+    column = membership.organisation.column
+    own = {f"{column}_id": membership.organisation_id}
+    if column == "university":
+        own["college"] = None
+    found = []
+    for model in drafted_kinds():
+        rows = model.objects.filter(**own, state="draft").order_by("correction_due", "pk")[:100]
+        found += [_draft_todo(row) for row in rows]
+    return found
+
+
+def _draft_todo(row) -> Todo:
+    back = row.round > 1 or row.correction_due is not None
+    return Todo(
+        what=kind_label(row.case_kind),
+        case_title=row.title,
+        case_kind=row.case_kind,
+        case_id=row.pk,
+        number=row.number,
+        step=_("退回修改") if back else _("填报"),
+        url=row.get_absolute_url(),
+        since=row.changed_at,
+        due=row.correction_due,
+        action=_("去修改") if back else _("继续填写"),
+        returned=back,
+    )
+
+
+def _scans(membership) -> list[Todo]:
+    """Stamped papers that came back and wait to be compared, for the office that takes them in."""
+    if CLERKS.get(membership.organisation.kind) not in membership.acting_roles:
+        return []
+    if membership.organisation.kind not in ("department", "university"):
+        return []
+    column = membership.organisation.column
+    where = Q(pk__in=[])
+    for model in drafted_kinds():
+        ours = model.objects.filter(**{f"{column}_id": membership.organisation_id}).values("pk")
+        where |= Q(case_kind=model.case_kind, case_id__in=ours)
+    rows = Step.objects.filter(where, state="done", scan="to_match").order_by("closed_at", "pk")[:100]
+    found = []
+    for row in rows:
+        todo = _step_todo(row)
+        todo.step, todo.action, todo.since, todo.due = _("盖章件核对"), _("去核对"), row.closed_at, None
+        todo.url += "#papers"
+        found.append(todo)
+    return found
+
+
+def _overrides(membership) -> list[Todo]:
+    rows = Override.objects.filter(
+        unit_id=membership.organisation_id, role__in=membership.acting_roles, state="requested"
+    ).order_by("pk")[:100]
+    return [
+        Todo(
+            what=_("例外申请"),
+            case_title=row.subject_title,
+            case_kind=row.case_kind,
+            case_id=row.pk,
+            number=row.number,
+            step=_("例外审批"),
+            url=row.get_absolute_url(),
+            since=row.created_at,
+            from_person=row.requested_by,
+            action=_("去审批"),
+        )
+        for row in rows
+    ]
+
+
+def _name_senders(rows: list[Todo]) -> None:
+    """Who acted last on each case: 来件单位/人. One query for all rows."""
+    by_kind: dict[str, set[int]] = {}
+    for row in rows:
+        by_kind.setdefault(row.case_kind, set()).add(row.case_id)
+    if not by_kind:
+        return
+    where = Q(pk__in=[])
+    for kind, ids in by_kind.items():
+        where |= Q(case_kind=kind, case_id__in=ids)
+    latest = (
+        TransitionLog.objects.filter(where)
+        .exclude(role="system")
+        .values("case_kind", "case_id")
+        .annotate(last=Max("id"))
+        .values("last")
+    )
+    last = {
+        (line.case_kind, line.case_id): line
+        for line in TransitionLog.objects.filter(pk__in=latest).only(
+            "case_kind", "case_id", "organisation_name", "actor_name"
+        )
+    }
+    for row in rows:
+        line = last.get((row.case_kind, row.case_id))
+        if line and not row.from_person:
+            row.from_unit, row.from_person = line.organisation_name, line.actor_name
+
+
+def reminders(membership, days: int = 90, limit: int = 10) -> list[LedgerEntry]:
+    """What falls due for the membership within `days`, the nearest first. Open steps are to-dos, not reminders."""
+    rows = (
+        LedgerEntry.objects.filter(
+            organisation_id=membership.organisation_id,
+            role__in=["", *membership.acting_roles],
+            done_at=None,
+            due_on__lte=clock.today() + dt.timedelta(days=days),
+        )
+        .exclude(kind="step")
+        .order_by("due_on", "pk")
+    )
+    return list(rows[:limit])
+
+
+@dataclass
+class RunningCall:
+    """A call that is open now, with what has come in."""
+
+    title: str
+    url: str
+    closes_at: dt.datetime
+    received: int = 0
+    returned: int = 0
+    preparing: int = 0
+
+
+def running_calls(membership, limit: int = 5) -> list[RunningCall]:
+    """Calls that are open for the membership, the nearest end first. Two queries."""
+    from applications.models import Application, Call
+
+    calls = list(Call.objects.visible_to(membership).filter(state="open").order_by("closes_at", "pk")[:limit])
+    if not calls:
+        return []
+    counted: dict[int, RunningCall] = {
+        call.pk: RunningCall(call.title, call.get_absolute_url(), call.closes_at) for call in calls
+    }
+    rows = (
+        Application.objects.visible_to(membership)
+        .filter(call_id__in=counted)
+        .order_by()
+        .values("call_id")
+        .annotate(
+            drafts=Count("pk", filter=Q(state="draft", round=1)),
+            back=Count("pk", filter=Q(state="draft", round__gt=1)),
+            all=Count("pk"),
+        )
+    )
+    for row in rows:
+        call = counted[row["call_id"]]
+        call.preparing, call.returned = row["drafts"], row["back"]
+        call.received = row["all"] - row["drafts"] - row["back"]
+    return list(counted.values())
+
+
+def notices(limit: int = 5) -> list[Notice]:
+    """Public notices that run today, the latest first."""
+    today = clock.today()
+    rows = Notice.objects.filter(state="publicised", opens_on__lte=today, closes_on__gte=today)
+    return list(rows.order_by("-opens_on", "-pk")[:limit])

@@ -1,0 +1,22 @@
+"""Addresses of this room: the home page and what is common to all rooms."""
+
+from django.urls import path
+
+from portal import public, views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.read_all, name="inbox_read_all"),
+    path("inbox/<int:pk>/", views.read_message, name="inbox_read"),
+    path("search/", views.search, name="search"),
+    path("help/", views.help_page, name="help"),
+    path("help/<slug:name>/", views.help_page, name="guide"),
+    path("gallery/", views.gallery, name="gallery"),
+    path("public/", public.index, name="public"),
+    path("public/notices/<slug:slug>/", public.notice, name="public_notice"),
+    path("public/bases/", public.bases, name="public_bases"),
+    path("verify/", public.verify, name="verify"),
+    path("verify/<str:code>/", public.verify, name="verify_code"),
+]

@@ -1,0 +1,141 @@
+"""The home page, messages, search, help."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from core import clock, door
+from core.models import InboxMessage
+from portal import guides, queries
+from tenants.access import person, public
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader, counted, with dates, one click away from doing it."""
+    membership = request.membership
+    todos = queries.todos(membership)
+    partner = membership.organisation.kind == "partner" and membership.role not in ("expert", "auditor")
+    parent = membership.organisation.parent
+    context = {
+        "todos": todos,
+        "reminders": queries.reminders(membership),
+        "calls": queries.running_calls(membership),
+        "notices": queries.notices(),
+        "contact": parent,
+        "today": clock.today(),
+    }
+    return render(request, "portal/home_partner.html" if partner else "portal/home.html", context)
+
+
+@require_safe
+@person
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Messages to the reader, the latest first."""
+    rows = InboxMessage.objects.filter(user_id=request.user.pk).order_by("-pk")
+    only_unread = request.GET.get("show") == "unread"
+    if only_unread:
+        rows = rows.filter(read_at=None)
+    before = request.GET.get("before", "")
+    if before.isdigit():
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows[:51])
+    context = {
+        "rows": found[:50],
+        "more": found[49].pk if len(found) > 50 else None,
+        "only_unread": only_unread,
+        "crumbs": [(_("消息"), "")],
+    }
+    return render(request, "portal/inbox.html", context)
+
+
+@require_POST
+@person
+def read_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one message as read and go where it points."""
+    message = get_object_or_404(InboxMessage, pk=pk, user_id=request.user.pk)
+    if message.read_at is None:
+        message.read_at = clock.now()
+        message.save(update_fields=["read_at"])
+    url = message.url
+    if not url or not url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+        url = reverse("portal:inbox")
+    return redirect(url)
+
+
+@require_POST
+@person
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark every message as read."""
+    InboxMessage.objects.filter(user_id=request.user.pk, read_at=None).update(read_at=clock.now())
+    return redirect("portal:inbox")
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Cases by number or title, of every kind, within what the membership sees. One query per kind."""
+    text = request.GET.get("q", "").strip()[:80]
+    found = []
+    if len(text) >= 2:
+        for kind, model in door.kinds().items():
+            if not hasattr(model.objects, "visible_to"):
+                continue
+            rows = model.objects.visible_to(request.membership).filter(
+                Q(number__icontains=text) | Q(title__icontains=text)
+            )
+            found += [
+                {
+                    "kind": queries.kind_label(kind),
+                    "number": row.number,
+                    "title": row.title,
+                    "url": row.get_absolute_url(),
+                    "state": row.state,
+                    "state_label": row.get_state_display(),
+                }
+                for row in rows.order_by("-pk")[:20]
+            ]
+    context = {"rows": found, "search_text": text, "crumbs": [(_("查找事项"), "")]}
+    return render(request, "portal/search.html", context)
+
+
+@require_GET
+@public
+def help_page(request: HttpRequest, name: str = "") -> HttpResponse:
+    """The user guides; the reader's own first."""
+    known = guides.all_guides()
+    if not name:
+        name = guides.for_membership(getattr(request, "membership", None))
+    if name not in known:
+        raise Http404
+    context = {
+        "guides": known,
+        "name": name,
+        "guide": guides.read(name),
+        "crumbs": [(_("使用说明"), "")],
+    }
+    return render(request, "portal/help.html", context)
+
+
+@require_GET
+@public
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component on one page, for who builds pages; only in development, tests and the demo."""
+    from portal import gallery as pieces
+
+    shown = settings.DEBUG or settings.TESTING or not settings.PRODUCTION
+    if not shown:
+        raise Http404
+    which = request.GET.get("page", "")
+    if which:
+        template, context = pieces.page(which)
+        if template is None:
+            raise Http404
+        return render(request, template, context)
+    return render(request, "portal/gallery.html", pieces.context())
