@@ -69,12 +69,22 @@ def section_elements(section: el.Section, form: Any) -> tuple[Any, ...]:
             made.append(el.Box(value=field.key, title=label, min_height=section.min_height))
         elif field.type == "table":
             columns = tuple(
-                el.Column(_label(column), column.key, width=2 if column.type in ("text", "longtext", "organisation") else 1)
+                el.Column(
+                    _label(column),
+                    column.key,
+                    width=2 if column.type in ("text", "longtext", "organisation") else 1,
+                )
                 for column in field.columns
                 if column.type != "note"
             )
             made.append(
-                el.RowsTable(field.key, columns, caption=label, number="序号", min_rows=max(getattr(field, "min_rows", 0) or 0, 3))
+                el.RowsTable(
+                    field.key,
+                    columns,
+                    caption=label,
+                    number="序号",
+                    min_rows=max(getattr(field, "min_rows", 0) or 0, 3),
+                )
             )
         elif field.type == "checklist":
             made.append(el.Checklist(field.key, title=label))

@@ -5,7 +5,6 @@ Nothing here is markup; the templates escape every string. Measures become gener
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,53 +25,15 @@ from .format import (
     zh,
 )
 from .layout import PLACEHOLDER, kind_of
+from .styles import Styles
+from .texts import changed, paragraphs
 
 DOWNWARDS = re.compile(r"[A-Za-z0-9]+|\S")  # numbers and words stay together when a label runs downwards
+UNIT = re.compile(
+    r"(.*?)([（(][^（）()]{1,6}[)）])?$", re.DOTALL
+)  # a label and the unit behind it, kept together
 SIGN_HEIGHTS = {"label": 10, "seal": 8, "date": 8}  # mm, as the style sheet sets them
 GAP = "＿＿＿＿＿＿"
-
-
-class Styles:
-    """Collects rules with measured values; one class name per distinct rule, so equal input gives equal output."""
-
-    def __init__(self) -> None:
-        self.rules: dict[str, str] = {}
-
-    def add(self, rule: str) -> str:
-        """The class name that carries `rule` (declarations without braces)."""
-        return self.rules.setdefault(rule, f"k{len(self.rules) + 1}")
-
-    def height(self, millimetres: float) -> str:
-        return self.add(f"min-height: {millimetres:g}mm") if millimetres else ""
-
-    def row(self, millimetres: float) -> str:
-        return self.add(f"height: {millimetres:g}mm") if millimetres else ""
-
-    def widths(self, weights: tuple[float, ...]) -> list[str]:
-        total = sum(weights)
-        return [self.add(f"width: {weight / total * 100:.3f}%") for weight in weights]
-
-    def spread(self, label: str, width: int) -> str:
-        """Letters of a short label set apart, so that it is as wide as `width` characters."""
-        if not 1 < len(label) < width:
-            return ""
-        gap = (width - len(label)) / (len(label) - 1)
-        return self.add(f"letter-spacing: {gap:.3f}em; margin-right: -{gap:.3f}em")
-
-    def fit(self, text: str, millimetres: float, largest: float) -> str:
-        """Type of at most `largest` pt, made smaller (to two thirds) if that keeps the title on one line."""
-        wanted = millimetres / 0.353 / max(sum(0.55 if letter.isascii() else 1 for letter in text), 1)
-        size = largest if wanted >= largest or wanted < largest * 0.66 else int(wanted * 2) / 2
-        return self.add(f"font-size: {size:g}pt")
-
-    def sheet(self) -> str:
-        return "\n".join(f".{name} {{ {rule} }}" for rule, name in self.rules.items())
-
-
-def paragraphs(text: Any) -> list[str]:
-    """Lines of a long text without the empty ones; leading white space goes, the style sheet indents."""
-    lines = re.split(r"\r\n|\r|\n|\u2028|\u2029", str(text or ""))
-    return [line.strip(" \t\u3000") for line in lines if line.strip(" \t\u3000")]
 
 
 class Builder:
@@ -102,14 +63,21 @@ class Builder:
 
     def line(self, line: el.Line) -> dict[str, Any]:
         shown = self.context.shown(line.value, form=line.format)
-        return {"label": line.label, "paragraphs": paragraphs(shown), "shown": shown, "hint": "" if shown else line.hint}
+        return {
+            "label": line.label,
+            "paragraphs": paragraphs(shown),
+            "shown": shown,
+            "hint": "" if shown else line.hint,
+        }
 
     def room(self, whole: float, sign: dict[str, Any] | None, texts: list[str] | None = None) -> str:
         """Height of the text part of a block of `whole` mm, so that its signature lines stand at its foot.
 
         None for texts that fill it anyway: a block that runs over a page break would get the height on both pages.
         """
-        lines = sum(-(-(len(text) + 2) // 38) for text in texts or ())  # 38: letters in a line of a whole page
+        lines = sum(
+            -(-(len(text) + 2) // 38) for text in texts or ()
+        )  # 38: letters in a line of a whole page
         if not whole or lines * 6.3 > whole:
             return ""
         below = sum(SIGN_HEIGHTS[key] for key in SIGN_HEIGHTS if sign and sign.get(key)) + (5 if sign else 0)
@@ -184,7 +152,8 @@ class Builder:
             "vertical": cell.vertical, "note": cell.note, "sign": sign, "align": cell.align or ("center" if cell.text else ""),
         }  # fmt: skip
         if cell.text:
-            made["text"] = DOWNWARDS.findall(cell.text) if cell.vertical else cell.text.split("\n")
+            lines = DOWNWARDS.findall(cell.text) if cell.vertical else cell.text.split("\n")
+            made["text"] = [UNIT.match(line).groups() for line in lines]  # type: ignore[union-attr]
         elif cell.value:
             shown = context.shown(cell.value, row=row, table=table, form=cell.format)
             made["paragraphs"] = paragraphs(shown)
@@ -215,14 +184,20 @@ class Builder:
         other = self.context.shown(f"{cell.choice}_other", row=row)
         asks = str(getattr(self.context.field(cell.choice, table), "other", "") or "other")
         return [
-            {"label": label, "ticked": code in chosen, "other": other if code == asks and code in chosen else ""}
+            {
+                "label": label,
+                "ticked": code in chosen,
+                "other": other if code == asks and code in chosen else "",
+            }
             for code, label in pairs
         ]
 
     def _record(self, opinion: Any) -> str:
         if not opinion.person:
             return ""
-        return "　".join(filter(None, [f"平台办理记录：{opinion.person}", opinion.unit, date_text(opinion.date)]))
+        return "　".join(
+            filter(None, [f"平台办理记录：{opinion.person}", opinion.unit, date_text(opinion.date)])
+        )
 
     def rows_table(self, one: el.RowsTable) -> dict[str, Any]:
         data = self.context.rows(one.value)
@@ -257,7 +232,11 @@ class Builder:
             shown = ""
             if column.total and data:
                 try:
-                    amounts = [Decimal(str(row[column.value])) for row in data if row.get(column.value) not in (None, "")]
+                    amounts = [
+                        Decimal(str(row[column.value]))
+                        for row in data
+                        if row.get(column.value) not in (None, "")
+                    ]
                     shown = display(number_text(sum(amounts, Decimal())), form=column.format)
                 except InvalidOperation:
                     shown = ""
@@ -278,7 +257,10 @@ class Builder:
     def signing(self, one: el.Signing) -> dict[str, Any]:
         blocks = [{"head": "", "name": "", **self.sign(block)} for block in one.blocks]  # type: ignore[dict-item]
         for row in self.context.rows(one.value) if one.value else []:
-            shown = {key: self.context.shown(key, row=row, table=one.value) for key in ("label", "name", "signature")}
+            shown = {
+                key: self.context.shown(key, row=row, table=one.value)
+                for key in ("label", "name", "signature")
+            }
             blocks.append(
                 {"head": shown["label"], "name": shown["name"], "label": shown["signature"] or one.signature,
                  "seal": one.seal, "date": BLANK_DATE}
@@ -286,10 +268,13 @@ class Builder:
         rows = [blocks[at : at + one.columns] for at in range(0, len(blocks), one.columns)]
         for row in rows:
             row += [{} for _ in range(one.columns - len(row))]
+        unsigned = (
+            f"（本页无正文，为《{self.context.title}》签署页）" if one.new_page and self.context.title else ""
+        )
         tall = one.min_height or (60 if any(block["seal"] for block in blocks) else 35)
         return {
-            "title": one.title, "rows": rows, "hint": one.hint, "new_page": one.new_page,
-            "height": self.styles.row(tall), "widths": self.styles.widths((1,) * one.columns),
+            "title": one.title, "rows": rows, "hint": one.hint.split("{pages}"), "new_page": one.new_page,
+            "unsigned": unsigned, "height": self.styles.row(tall), "widths": self.styles.widths((1,) * one.columns),
         }  # fmt: skip
 
     def checklist(self, one: el.Checklist) -> dict[str, Any]:
@@ -297,7 +282,9 @@ class Builder:
         if not items:
             found = self.context.field(one.value)
             items = [
-                (item["code"], zh(item["label"])) if isinstance(item, Mapping) else (item.code, zh(item.label))
+                (item["code"], zh(item["label"]))
+                if isinstance(item, Mapping)
+                else (item.code, zh(item.label))
                 for item in (getattr(found, "items", None) or ())
             ]
         answer = self.context.raw(one.value) or {}
@@ -309,7 +296,12 @@ class Builder:
                 {"number": at, "label": label, "yes": checked is True, "no": checked is False,
                  "remark": str(given.get("remark") or "")}
             )  # fmt: skip
-        return {"title": one.title, "head": one.head, "rows": rows, "widths": self.styles.widths((1.5, 8, 1, 1, 4))}
+        return {
+            "title": one.title,
+            "head": one.head,
+            "rows": rows,
+            "widths": self.styles.widths((1.5, 8, 1, 1, 4)),
+        }
 
     def text(self, one: el.Text) -> dict[str, Any]:
         lines = [line for text in one.paragraphs for line in paragraphs(self.insert(text))]
@@ -325,7 +317,11 @@ class Builder:
                 names += [f"{label}：{self.context.names('file', file)}" for file in files]
             elif files:
                 names.append(f"{label}（{len(files)}份）")
-        return {"title": one.title, "blank": self.context.blank, "items": [f"{at}. {name}" for at, name in enumerate(names, 1)]}
+        return {
+            "title": one.title,
+            "blank": self.context.blank,
+            "items": [f"{at}. {name}" for at, name in enumerate(names, 1)],
+        }
 
     def copies(self, one: el.Copies) -> dict[str, Any]:
         return {"text": one.text}
@@ -389,23 +385,3 @@ PARTY_LINES = (
     el.Column("联系人", "contact"),
     el.Column("联系电话", "phone"),
 )
-
-
-KEPT = 4  # equal runs shorter than this between two changes read better as part of the change
-
-
-def changed(left: str, right: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Both texts in pieces {text, changed}: what only the left has, what only the right has."""
-    runs: list[list[Any]] = []
-    steps = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-    for at, (kind, left_from, left_to, right_from, right_to) in enumerate(steps):
-        short = 0 < at < len(steps) - 1 and left_to - left_from < KEPT
-        differs = kind != "equal" or short
-        if runs and runs[-1][0] == differs:
-            runs[-1][1] += left[left_from:left_to]
-            runs[-1][2] += right[right_from:right_to]
-        else:
-            runs.append([differs, left[left_from:left_to], right[right_from:right_to]])
-    one = [{"text": gone, "changed": differs} for differs, gone, _ in runs if gone]
-    two = [{"text": added, "changed": differs} for differs, _, added in runs if added]
-    return one, two

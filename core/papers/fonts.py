@@ -17,15 +17,41 @@ from django.conf import settings
 # CSS families by the names used in layouts, first the faces offices have, last the package's.
 STACKS = {
     "song": ("SimSun", "宋体", "NSimSun", "Songti SC", "Noto Serif SC", "Noto Serif CJK SC", "serif"),
-    "fangsong": ("FangSong_GB2312", "仿宋_GB2312", "仿宋", "FangSong", "STFangsong", "Noto Serif SC", "serif"),
+    "fangsong": (
+        "FangSong_GB2312",
+        "仿宋_GB2312",
+        "仿宋",
+        "FangSong",
+        "STFangsong",
+        "Noto Serif SC",
+        "serif",
+    ),
     "kai": ("KaiTi_GB2312", "楷体_GB2312", "楷体", "KaiTi", "STKaiti", "Noto Serif SC", "serif"),
     "hei": ("SimHei", "黑体", "Heiti SC", "Noto Sans SC", "Noto Sans CJK SC", "sans-serif"),
-    "title": ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "FZXiaoBiaoSong-B05", "SimSun", "宋体", "Noto Serif SC", "serif"),
+    "title": (
+        "FZXiaoBiaoSong-B05S",
+        "方正小标宋简体",
+        "FZXiaoBiaoSong-B05",
+        "SimSun",
+        "宋体",
+        "Noto Serif SC",
+        "serif",
+    ),
 }
 
 # What to ask fontconfig for where a text names an office face that is not installed.
 ALIASES = {
-    "Noto Serif SC": ("SimSun", "NSimSun", "宋体", "FangSong_GB2312", "仿宋_GB2312", "仿宋", "FangSong", "KaiTi", "楷体"),
+    "Noto Serif SC": (
+        "SimSun",
+        "NSimSun",
+        "宋体",
+        "FangSong_GB2312",
+        "仿宋_GB2312",
+        "仿宋",
+        "FangSong",
+        "KaiTi",
+        "楷体",
+    ),
     "Noto Sans SC": ("SimHei", "黑体", "Microsoft YaHei", "微软雅黑"),
 }
 
@@ -40,7 +66,12 @@ def folders() -> list[Path]:
     """Folders searched for fonts, in this order; those that do not exist are left out."""
     own = getattr(settings, "LIANPEI_FONTS_DIR", "") or os.environ.get("LIANPEI_FONTS_DIR", "")
     packaged = Path(pylopdf_fonts_zh_cn.serif_path()).parent
-    found = [*([Path(own)] if own else []), packaged, Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+    found = [
+        *([Path(own)] if own else []),
+        packaged,
+        Path("/usr/share/fonts"),
+        Path("/usr/local/share/fonts"),
+    ]
     return [folder for folder in found if folder.is_dir()]
 
 
@@ -52,12 +83,18 @@ def configuration(home: Path | None = None) -> Path:
     home = home or Path(settings.VAR) / "fonts"
     cache = home / "cache"
     cache.mkdir(parents=True, exist_ok=True)
-    lines = ['<?xml version="1.0"?>', '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">', "<fontconfig>"]
+    lines = [
+        '<?xml version="1.0"?>',
+        '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
+        "<fontconfig>",
+    ]
     lines += [f"  <dir>{escape(str(folder))}</dir>" for folder in folders()]
     lines += [f"  <cachedir>{escape(str(cache))}</cachedir>"]
     for family, names in ALIASES.items():
         for name in names:
-            lines += [f"  <alias binding=\"same\"><family>{name}</family><accept><family>{family}</family></accept></alias>"]
+            lines += [
+                f'  <alias binding="same"><family>{name}</family><accept><family>{family}</family></accept></alias>'
+            ]
     for generic, family in (("serif", "Noto Serif SC"), ("sans-serif", "Noto Sans SC")):
         lines += [f"  <alias><family>{generic}</family><prefer><family>{family}</family></prefer></alias>"]
     content = "\n".join([*lines, "</fontconfig>", ""])

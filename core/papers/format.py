@@ -15,7 +15,9 @@ from typing import Any
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DIGITS = "〇一二三四五六七八九"
 BLANK_DATE = "　　　年　　月　　日"
-Names = Callable[[str, Any], str]  # ("organisation" | "file" | "catalogue:<name>", stored value) -> what is printed
+Names = Callable[
+    [str, Any], str
+]  # ("organisation" | "file" | "catalogue:<name>", stored value) -> what is printed
 
 
 def zh(text: Any) -> str:

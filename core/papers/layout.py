@@ -1,4 +1,4 @@
-'''The layout of an official paper, as data. It stands in a form's `paper:` or in a profile's `papers.<key>.layout`.
+"""The layout of an official paper, as data. It stands in a form's `paper:` or in a profile's `papers.<key>.layout`.
 
 A complete example; every element there is appears once (tests/papers parses this very text). Bindings (`value`,
 `choice`, `month`, ...) are field keys of the form. `{key}` in running text inserts an answer. A text is a string or
@@ -78,7 +78,7 @@ elements:
       date: issued_on
       number: document_no
 ```
-'''
+"""
 
 from __future__ import annotations
 
@@ -182,7 +182,9 @@ def check_bindings(layout: PaperLayout, form: Any) -> list[str]:
             known |= {f"{field.key}.{column.key}" for column in getattr(field, "columns", ()) or ()}
     missing = {key for key in bindings(layout) if key not in known and key.split(".")[0] not in known}
     missing |= {
-        f"section {one.key}" for one in layout.elements if isinstance(one, kinds.Section) and one.key not in sections
+        f"section {one.key}"
+        for one in layout.elements
+        if isinstance(one, kinds.Section) and one.key not in sections
     }
     return sorted(missing)
 

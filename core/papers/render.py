@@ -19,16 +19,19 @@ from django.utils.translation import override
 from pypdf import PdfReader, PdfWriter
 
 from . import fonts
-from .build import Builder, Styles
+from .build import Builder
 from .context import OpinionText, PaperContext
 from .layout import PaperLayout, parse_layout
+from .styles import Styles
 
 __all__ = ["OpinionText", "PaperContext", "render_paper", "render_print", "version_code"]
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nobody mistypes them from paper
 
 
-def version_code(layout_key: str, answers: Mapping[str, Any], opinions: Mapping[str, Any] | None = None) -> str:
+def version_code(
+    layout_key: str, answers: Mapping[str, Any], opinions: Mapping[str, Any] | None = None
+) -> str:
     """The code printed in the footer: 12 characters in groups of four, computed from the content.
 
     Equal content gives the same code whatever the order of keys; 60 bits of SHA-256 over canonical JSON.
@@ -99,8 +102,12 @@ def _one_copy(layout: PaperLayout, context: PaperContext, holder: str) -> bytes:
         )  # fmt: skip
     fetcher, configuration = PaperFetcher(context.verify_url), font_configuration()
     sheets = [
-        weasyprint.CSS(url="paper:/static/css/papers/paper.css", url_fetcher=fetcher, font_config=configuration),
-        weasyprint.CSS(string=_page_rules(layout) + styles.sheet(), url_fetcher=fetcher, font_config=configuration),
+        weasyprint.CSS(
+            url="paper:/static/css/papers/paper.css", url_fetcher=fetcher, font_config=configuration
+        ),
+        weasyprint.CSS(
+            string=_page_rules(layout) + styles.sheet(), url_fetcher=fetcher, font_config=configuration
+        ),
     ]
     document = weasyprint.HTML(string=html, base_url="paper:/", url_fetcher=fetcher)
     return document.write_pdf(
@@ -125,7 +132,9 @@ def render_print(layout: PaperLayout | dict[str, Any], context: PaperContext) ->
     layout = parse_layout(layout) if isinstance(layout, dict) else layout
     if layout.sheet == "A4":
         return render_paper(layout, context)
-    return _joined([impose(render_paper(layout, replace(context, copies=(one,)))) for one in context.copies or ("",)])
+    return _joined(
+        [impose(render_paper(layout, replace(context, copies=(one,)))) for one in context.copies or ("",)]
+    )
 
 
 def _joined(parts: list[bytes]) -> bytes:

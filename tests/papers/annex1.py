@@ -1,95 +1,12 @@
-"""Xichang's Annex 1 as a profile writes it: the printed form, cell by cell (XCU-A1.C0 to V.4), and answers for it."""
+"""Answers and opinions for Xichang's Annex 1, whose layout stands in annex1.yaml."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import yaml
 
-LAYOUT = yaml.safe_load(
-    r"""
-title: 西昌学院研究生联合培养基地申报书
-sheet: A3_booklet
-elements:
-  - cover:
-      annex: 附件1
-      title: 西昌学院研究生联合培养基地申报书
-      lines:
-        - {label: 基地名称, value: base_name}
-        - {label: 申报单位, value: applicant, hint: （填写校内培养单位名称）}
-        - {label: 合作单位, value: partner}
-        - {label: 负责人, value: leader}
-        - {label: 联系人, value: contact}
-        - {label: 联系电话, value: phone}
-        - {label: 申报日期, value: applied_on}
-      imprint: 西昌学院制
-      month: applied_on
-  - notes:
-      title: 填表说明
-      items:
-        - 原则上依托专业学位类别（或一级学科）进行申报，其名称及代码按照国务院学位委员会、教育部2022年颁布的《学位授予和人才培养学科目录》填写。
-        - 《申报表》中所填内容为依托学科、专业的数据，统计数据要准确无误、有据可查。
-        - 文字原则上使用小四宋体。复制（复印）时，必须保持原格式不变，纸张限用A3，要求中缝装订。本表封面纸上，不得另加其它封面。
-        - 除另有说明外，所填各项与时间相关的内容均为申请年度近三年内（**年1月1日—**年12月31日）的材料。
-  - part: {title: I 建立基地的必要性和可行性论证分析, note: （不少于500字）, new_page: true}
-  - box: {value: necessity, min_height: 205, note: 可加附页}
-  - part: {title: II 申报单位基本情况, new_page: true}
-  - grid:
-      columns: [4, 2, 2, 2, 3, 1, 2, 1, 3, 1, 3]
-      rows:
-        - [{text: 参与基地建设的学科、专业情况, rowspan: 2}, {text: "专业学位类别\n或一级学科名称", colspan: 4}, {text: 代码, colspan: 2}, {text: "校内导师\n人数", colspan: 2}, {text: "近3年\n招生人数", colspan: 2}]
-        - {each: disciplines, min: 3, cells: [{value: name, colspan: 4}, {value: code, colspan: 2}, {value: mentors, colspan: 2}, {value: enrol_3y, colspan: 2}]}
-        - [{text: 近3年国家级科研项目, colspan: 5}, {text: 近3年省部级科研项目, colspan: 6}]
-        - [总数（项）, {value: nat_count, colspan: 2}, {text: "总经费数\n（万元）", colspan: 1}, {value: nat_funds}, {text: 总数（项）, colspan: 2}, {value: prov_count, colspan: 1}, {text: "总经费数\n（万元）", colspan: 1}, {value: prov_funds, colspan: 2}]
-        - [{text: 近3年横向科研项目, colspan: 5}, {text: 导师年均科研项目数（项）, colspan: 4}, {value: avg_projects, colspan: 2}]
-        - [{text: 总数（项）, rowspan: 2}, {value: hor_count, rowspan: 2, colspan: 2}, {text: "总经费数\n（万元）", rowspan: 2}, {value: hor_funds, rowspan: 2}, {text: 导师年均科研经费总数（万元）, colspan: 4}, {value: avg_funds, colspan: 2}]
-        - [{text: 导师年均横向科研经费数（万元）, colspan: 4}, {value: avg_hor_funds, colspan: 2}]
-        - [基地建设负责人, {value: coll_leader, colspan: 4}, {text: 联系电话, colspan: 2}, {value: coll_leader_phone, colspan: 4}]
-        - [基地建设负责人, {value: coll_contact, colspan: 2}, 联系电话, {value: coll_contact_phone, colspan: 2}, {text: E-mail}, {value: coll_contact_email, colspan: 4}]
-  - grid:
-      columns: [1, 12]
-      rows:
-        - [{text: 近三年政产学研用取得的成果（500字内）, vertical: true}, {value: collab_results, min_height: 95}]
-  - part: {title: III 合作单位基本情况, new_page: true}
-  - grid:
-      columns: [4, 3, 1, 3, 1, 2, 2, 3]
-      rows:
-        - [合作单位名称, {value: partner_name, colspan: 7}]
-        - [通讯地址, {value: partner_address, colspan: 7}]
-        - [基地建设负责人, {value: partner_leader, colspan: 2}, {text: 联系电话, colspan: 2}, {value: partner_leader_phone, colspan: 3}]
-        - [基地建设联系人, {value: partner_contact}, {text: 联系电话, colspan: 1}, {value: partner_contact_phone, colspan: 1}, {text: E-mail, colspan: 1}, {value: partner_contact_email, colspan: 3}]
-        - ["合作单位主要\n专业领域", {value: partner_fields, colspan: 7}]
-        - [{text: 每年拟接受联合培养研究生人数, colspan: 3}, {value: intake_per_year, colspan: 5}]
-        - [总人数, {value: staff_total, colspan: 2}, {text: 高级技术职称人数, colspan: 3}, {value: staff_senior, colspan: 2}]
-        - ["博士学位以上\n员工人数", {value: staff_phd, colspan: 2}, {text: 近三年年均科研经费投入（万元）, colspan: 3}, {value: rd_avg, colspan: 2}]
-        - - text: 合作单位的情况简介（按照《西昌学院研究生联合培养基地建设与管理暂行办法》中第五条“基地建立的基本条件”，逐条对应说明）
-            colspan: 8
-            align: left
-        - - colspan: 8
-            min_height: 90
-            lines:
-              - {label: 独立法人资格, value: cond_5_0}
-              - {label: （一）, value: cond_5_1}
-              - {label: （二）, value: cond_5_2}
-              - {label: （三）, value: cond_5_3}
-              - {label: （四）, value: cond_5_4}
-              - {label: （五）, value: cond_5_5}
-              - {label: （六）, value: cond_5_6}
-              - {label: （七）, value: cond_5_7}
-  - part: {title: IV 支撑条件, new_page: true}
-  - rows_table:
-      value: equipment
-      caption: 合作单位可用于研究生联合培养的大型、精密、贵重仪器设备（单价10万元以上）等情况
-      min_rows: 12
-      columns:
-        - {title: 仪器设备（平台）名称, value: name, width: 3}
-        - {title: 规格型号（训练内容）, value: model, width: 3}
-        - {title: 购置（建设）时间, value: acquired_on, format: month, width: 2}
-  - part: {title: V 申报单位及合作单位意见, new_page: true}
-  - opinion: {key: op_college, title: 校内申报单位意见：, signature: 院长签章：, min_height: 25}
-  - opinion: {key: op_partner, title: 基地建设合作单位意见：, signature: 负责人签章：, min_height: 25}
-  - opinion: {key: op_go, title: 学科与研究生处意见：, min_height: 25}
-  - opinion: {key: op_school, title: 学校意见：, min_height: 25}
-"""
-)
+LAYOUT = yaml.safe_load(Path(__file__).with_name("annex1.yaml").read_text("utf-8"))
 
 SENTENCE = "基地依托高原作物试验站的良种繁育与病虫害绿色防控平台，面向农业硕士开展全过程实践训练，具备必要性与可行性。"
 
