@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 INDEX = ROOT / "docs" / "clauses.json"
-RECORD = ROOT / "var" / "clauses.json"
+RECORD = Path(os.environ.get("LIANPEI_CLAUSES") or ROOT / "var" / "clauses.json")
 FOLDERS = (
     "core", "tenants", "regulations", "casework", "bases", "trainees", "evaluations", "applications", "portal",
     "config", "templates", "static/js", "static/css", "tests", "docs/clauses.json",
