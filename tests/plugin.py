@@ -16,6 +16,7 @@ import pytest
 
 from tests import clauses
 
+UNKNOWN = pytest.StashKey[list[str]]()
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 
@@ -91,19 +92,20 @@ def _clock_back() -> Iterator[None]:
 # --- Clause marks -------------------------------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(
-    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    """Refuse a mark with an ID that the matrix does not have; carry the IDs along with each test's report."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Carry the IDs of a test's clause marks along with its report."""
     known = clauses.index()
-    unknown = []
     for item in items:
         marked = sorted({one for mark in item.iter_markers("clause") for one in mark.args})
-        unknown += [f"{item.nodeid}: {one}" for one in marked if one not in known]
         if marked:
             item.user_properties.append(("clauses", marked))
-    if unknown:
-        raise pytest.UsageError("unknown clause IDs in marks (docs/clauses.json):\n  " + "\n  ".join(unknown))
+            item.stash[UNKNOWN] = [one for one in marked if one not in known]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test fails whose mark names an ID that the matrix does not have."""
+    if unknown := item.stash.get(UNKNOWN, None):
+        pytest.fail(f"no such row in docs/clauses.json: {', '.join(unknown)}", pytrace=False)
 
 
 class ClauseRecorder:
