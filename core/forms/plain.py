@@ -38,6 +38,15 @@ def plain_id(value: Any) -> int | None:
     return int(text) if _ID.fullmatch(text) and int(text) > 0 else None
 
 
+def plain_json(value: Any) -> Any:
+    """The same JSON value without the signs that databases refuse or that hide what a text says."""
+    if isinstance(value, str):
+        return _HARMFUL.sub("", value)
+    if isinstance(value, dict):
+        return {_HARMFUL.sub("", str(key)): plain_json(one) for key, one in value.items()}
+    return [plain_json(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def read_autosave(body: bytes, most: int = 2_000_000) -> tuple[dict, int]:
     """Answers and revision out of an autosave's JSON. Raises ValueError for anything else, however hostile."""
     if len(body) > most:

@@ -8,6 +8,7 @@ import json
 from django.db import transaction
 
 from core import clock
+from core.forms.plain import plain_json
 from core.models import FormAnswer
 
 
@@ -35,8 +36,9 @@ def load(case, form_key: str, round: int | None = None) -> FormAnswer | None:
 def save(case, form_key: str, round: int, answers: dict, revision: int, actor) -> FormAnswer:
     """Save answers over the revision that the writer had read (0 for none). Raises RevisionConflict.
 
-    The case's own columns are brought along in the same transaction.
+    The case's own columns are brought along in the same transaction. What is saved unchanged keeps its revision.
     """
+    answers = plain_json(answers)
     with transaction.atomic():
         row, created = FormAnswer.objects.select_for_update().get_or_create(
             case_kind=case.case_kind, case_id=case.pk, form=form_key, round=round
