@@ -27,3 +27,26 @@ def is_reviewer(request: HttpRequest, case) -> bool:
 def reads_forms(request: HttpRequest, case) -> list[str]:
     """The dossier's forms that the reader may read: all of them for everybody who sees the case."""
     return list(case.form_keys()) if hasattr(case, "form_keys") else []
+
+
+def may_read_document(request: HttpRequest, document) -> bool:
+    """Whether a file of a case that the reader sees is theirs to open: experts get the dossier's files only."""
+    case = seen_case(request, document.case_kind, document.case_id)
+    if not is_reviewer(request, case):
+        return True
+    return document.pk in dossier_documents(case)
+
+
+def dossier_documents(case) -> set[int]:
+    """Ids of the documents that stand in the answers of the case's forms."""
+    from core.models import FormAnswer
+
+    found: set[int] = set()
+    rows = FormAnswer.objects.filter(
+        case_kind=case.case_kind, case_id=case.pk, round=case.round, form__in=case.form_keys()
+    )
+    for row in rows:
+        for value in row.answers.values():
+            if isinstance(value, list):
+                found |= {pk for pk in value if isinstance(pk, int) and not isinstance(pk, bool)}
+    return found

@@ -56,6 +56,14 @@ class Case(models.Model):
         """Keys of the form's sections that the actor may fill in now."""
         return set()
 
+    def form_keys(self) -> list[str]:
+        """The forms that make up the case's dossier."""
+        return []
+
+    def resolver(self, actor):
+        """What the case's forms ask about codes and ids; None where they ask nothing."""
+        return None
+
 
 class Serial(models.Model):
     """A counter; `core.serials.take` hands its next value out under a lock."""

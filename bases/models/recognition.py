@@ -54,6 +54,11 @@ class Recognition(ScopedCase):
     def governing_version(self):
         return self.regulation_version
 
+    def resolver(self, actor):
+        from casework.resolver import CaseResolver
+
+        return CaseResolver(self, actor)
+
     def regulation_label(self) -> str:
         return str(self.regulation_version)
 

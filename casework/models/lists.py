@@ -45,6 +45,11 @@ class CaseList(ScopedCase):
     def governing_version(self):
         return self.regulation_version
 
+    def resolver(self, actor):
+        from casework.resolver import CaseResolver
+
+        return CaseResolver(self, actor)
+
     def regulation_label(self) -> str:
         return str(self.regulation_version)
 
@@ -150,6 +155,11 @@ class Notice(ScopedCase):
 
     def governing_version(self):
         return self.case_list.regulation_version
+
+    def resolver(self, actor):
+        from casework.resolver import CaseResolver
+
+        return CaseResolver(self, actor)
 
     def regulation_label(self) -> str:
         return str(self.case_list.regulation_version)

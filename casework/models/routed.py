@@ -68,9 +68,10 @@ class RoutedCase(ScopedCase):
         """Steps whose stamped paper has come back and waits to be compared."""
         return self.steps().filter(state="done", scan="to_match")
 
-    def form_keys(self) -> list[str]:
-        """The forms that make up the case's dossier."""
-        return []
+    def resolver(self, actor):
+        from casework.resolver import CaseResolver
+
+        return CaseResolver(self, actor)
 
     def route_ended(self, act) -> None:
         """Called when the last stage has been left; the machine's own next state has been set by then."""

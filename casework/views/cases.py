@@ -49,7 +49,7 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     messages.success(request, _("已办理：%(label)s。") % {"label": declared.label})
-    if access.case_model(kind).objects.visible_to(request.membership).filter(pk=pk).exists():
+    if door.case_model(kind).objects.visible_to(request.membership).filter(pk=pk).exists():
         return redirect(case.get_absolute_url())
     return redirect("/")
 

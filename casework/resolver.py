@@ -1,0 +1,42 @@
+"""What forms ask the house about codes and ids, for one case and one actor (see core.forms.clean.Resolver)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from core.models import Document
+from regulations import catalogues
+from tenants.models import Organisation
+
+
+class CaseResolver:
+    """Answers for one case: its own documents, the organisations that may be named, the official code lists."""
+
+    def __init__(self, case, actor=None):
+        self.case, self.actor = case, actor
+        self._organisations: dict[int, Organisation | None] = {}
+
+    def organisation(self, pk: int) -> Organisation | None:
+        """An active organisation: partner units are open to all, universities and colleges within one's own house."""
+        if pk not in self._organisations:
+            self._organisations[pk] = Organisation.objects.filter(pk=pk, active=True).first()
+        return self._organisations[pk]
+
+    def organisations(self, kinds: Collection[str]) -> Iterable[tuple[int, str]]:
+        """(id, display name) of what may be chosen."""
+        found = Organisation.objects.filter(active=True)
+        if kinds:
+            found = found.filter(kind__in=kinds)
+        university = getattr(self.case, "university", None)
+        if university is not None:
+            found = found.exclude(kind="college") | found.filter(kind="college", parent=university)
+        return [(one.pk, one.display_name) for one in found.order_by("kind", "name")[:2000]]
+
+    def documents(self, pks: Collection[int]) -> dict:
+        """Those of the ids that are documents of this case."""
+        rows = Document.objects.filter(case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200])
+        return {row.pk: row for row in rows}
+
+    def catalogue(self, name: str) -> dict[str, str]:
+        """An official code list; empty for an unknown one."""
+        return catalogues.entries(name) if catalogues.known(name) else {}

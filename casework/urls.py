@@ -1,0 +1,16 @@
+"""Addresses of cases: one set for every kind."""
+
+from django.urls import path
+
+from casework.views import cases, forms, papers
+
+urlpatterns = [
+    path("cases/<slug:kind>/<int:pk>/", cases.case_page, name="case"),
+    path("cases/<slug:kind>/<int:pk>/do/<slug:code>/", cases.do, name="case_do"),
+    path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/", forms.case_form, name="case_form"),
+    path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/autosave/", forms.autosave, name="case_autosave"),
+    path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/upload/", forms.upload, name="case_upload"),
+    path("cases/<slug:kind>/<int:pk>/papers/<int:paper>/", papers.paper_page, name="case_paper"),
+    path("cases/<slug:kind>/<int:pk>/papers/<int:paper>/pdf/", papers.paper_pdf, name="case_paper_pdf"),
+    path("documents/<uuid:uid>/", forms.document, name="document"),
+]

@@ -1,0 +1,86 @@
+"""A case's official papers: the file, and the stamped scan beside it."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET
+
+from casework import access, papers
+from casework.models import Step
+from casework.views.builder import SCAN_LABELS, move_url
+from core import pages
+from core.models import Paper, StampedCopy
+
+
+def _paper(request: HttpRequest, kind: str, pk: int, paper_pk: int):
+    case = access.seen_case(request, kind, pk)
+    if access.is_reviewer(request, case):
+        raise Http404
+    return case, get_object_or_404(Paper, pk=paper_pk, case_kind=kind, case_id=pk)
+
+
+@require_GET
+def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileResponse:
+    """The paper's own file, exactly as it was issued; `?booklet` gives it as an A3 booklet."""
+    case, found = _paper(request, kind, pk, paper)
+    papers.ensure_file(found, case)
+    name = f"{found.number}_{found.title}_{found.code}.pdf"
+    if "booklet" in request.GET:
+        from core.papers.booklet import impose_booklet
+
+        with found.file.open("rb") as file:
+            answer = HttpResponse(impose_booklet(file.read()), content_type="application/pdf")
+        name = f"A3_{name}"
+    else:
+        answer = FileResponse(found.file.open("rb"), content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_GET
+def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResponse:
+    """Generated PDF on the left, the scan on the right, and whether they match."""
+    case, found = _paper(request, kind, pk, paper)
+    stamps = list(found.stamped.select_related("document").order_by("-pk"))
+    chosen = request.GET.get("scan", "")
+    stamp = next((one for one in stamps if str(one.pk) == chosen), stamps[0] if stamps else None)
+    row = _row(found, stamp)
+    match_url = ""
+    if stamp is not None and stamp.state == "to_match":
+        step = Step.objects.filter(
+            case_kind=kind, case_id=pk, round=case.round, key=stamp.step_key, scan="to_match"
+        ).first()
+        if step is not None and request.membership.may("casework.match_scan", step):
+            match_url = move_url(case, "match_scan", step)
+    page = pages.PaperPage(
+        paper=row,
+        case_title=case.title,
+        case_number=case.number,
+        case_url=case.get_absolute_url(),
+        pdf_url=reverse("case_paper_pdf", args=[kind, pk, found.pk]),
+        scans=[(one.document.name, f"/documents/{one.document.uid}/", one.document.content_type.startswith("image/"))
+               for one in ([stamp] if stamp else [])],
+        match_url=match_url,
+        seen=case.version,
+        matched_by=stamp.matched_by if stamp else "",
+        matched_at=stamp.matched_at if stamp else None,
+        uploaded_by=stamp.uploaded_by if stamp else "",
+        uploaded_at=stamp.uploaded_at if stamp else None,
+        note=stamp.note if stamp else "",
+        history=[_row(found, one) for one in stamps if one is not stamp],
+    )  # fmt: skip
+    return render(request, "casework/paper.html", {"page": page})
+
+
+def _row(paper: Paper, stamp: StampedCopy | None) -> pages.PaperRow:
+    state = "void" if paper.voided_at else (stamp.state if stamp else ("to_print" if paper.seal_kind else "none"))
+    return pages.PaperRow(
+        paper.title, f"第{paper.version}版", state, str(SCAN_LABELS[state]), paper.seal_kind,
+        "、".join(copy["label"] for copy in paper.copies), keeper=paper.keeper, code=paper.code, round=paper.round,
+        scan_name=stamp.document.name if stamp else "", on=stamp.on if stamp else None, note=paper.void_reason,
+    )  # fmt: skip
