@@ -49,7 +49,8 @@ class Column:
     callable of the row that returns safe HTML) says otherwise. `sort` names the ORM field to order by; its order is
     made unique by the primary key. `css` takes the words num, right, center, wide, code. `lead` marks the column
     that names the row: it is the row's heading, links to it, and stands on top of its card on a phone. `shown`
-    False keeps it out until the reader chooses it; `fixed` keeps it in.
+    False keeps it out until the reader chooses it; `fixed` keeps it in. `kind` is what a spreadsheet makes of it
+    (text, code, integer, decimal, money, date, month, datetime, boolean).
     """
 
     key: str
@@ -62,6 +63,7 @@ class Column:
     shown: bool = True
     fixed: bool = False
     exported: bool = True
+    kind: str = "text"
     url: Callable[[Any], str] | None = None
 
     def get(self, row: Any) -> Any:
@@ -83,7 +85,7 @@ class Column:
         return f'<a class="row-link" href="{escape(url)}">{text or "—"}</a>' if url else text
 
 
-def state_column(key: str = "state", title: Any = gettext_lazy("状态"), **more: Any) -> Column:
+def state_column(key: str = "state", title: Any = None, **more: Any) -> Column:
     """A state with colour, icon and word; `key` is a choices field of the row."""
     from core.templatetags.ui import badge
 
@@ -94,7 +96,7 @@ def state_column(key: str = "state", title: Any = gettext_lazy("状态"), **more
         tone, icon = tones.of_state(getattr(row, key))
         return badge(tone, label(row), icon)
 
-    return Column(key, title, value=label, cell=cell, **more)
+    return Column(key, title or gettext_lazy("状态"), value=label, cell=cell, **more)
 
 
 def due_column(key: str, title: Any, *, done: Callable[[Any], bool] | None = None, **more: Any) -> Column:
@@ -111,7 +113,7 @@ def due_column(key: str, title: Any, *, done: Callable[[Any], bool] | None = Non
         mark = badge(warning[0], warning[2], warning[1]) if warning and warning[0] != tones.GREY else ""
         return mark_safe(f'<span><span class="num">{due.isoformat()}</span> {mark}</span>')  # noqa: S308
 
-    return Column(key, title, **{"value": key, **more, "cell": cell})
+    return Column(key, title, **{"value": key, "kind": "date", **more, "cell": cell})
 
 
 def days_column(key: str, title: Any, since: str, **more: Any) -> Column:
@@ -124,7 +126,7 @@ def days_column(key: str, title: Any, since: str, **more: Any) -> Column:
         day = clock.local(start).date() if isinstance(start, dt.datetime) else start
         return (clock.today() - day).days
 
-    return Column(key, title, value=days, css="num right", **more)
+    return Column(key, title, value=days, css="num right", kind="integer", **more)
 
 
 @dataclass(frozen=True)

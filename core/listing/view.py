@@ -260,7 +260,7 @@ class ListView(View):
         parts: list[str] = []
         labels = [escape(str(column.title)) for column in columns]
         opened = [
-            f'<th scope="row" class="lead {c.css}">'
+            f'<th scope="row" class="rowhead {c.css}">'
             if c.lead
             else f'<td data-label="{label}" class="{c.css}">'
             for c, label in zip(columns, labels, strict=True)
@@ -326,7 +326,7 @@ class ListView(View):
             found = rows.order_by(*order.ordering(False))[: self.spec.export_up_to]
             return export.response(self.spec, chosen, found.iterator(chunk_size=2000))
         page = cut(rows, order, read_cursor(request.GET), self.spec.page_size)
-        return export.response(self.spec, chosen, page.rows, page.first_number)
+        return export.response(self.spec, chosen, page.rows)
 
 
 def _choice_words(form_field: forms.Field, value: Any) -> str:
