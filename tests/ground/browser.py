@@ -17,7 +17,7 @@ class Watch:
     def __init__(self, base: str) -> None:
         self.base = base
         self.heard: list[str] = []
-        self.expected: list[str] = []
+        self.expected: list[str] = ["favicon.ico"]  # asked for beside what is no page (a PDF, a text)
 
     @property
     def faults(self) -> list[str]:
@@ -25,15 +25,15 @@ class Watch:
 
     def follow(self, page: Any) -> None:
         """Listen to a page from before its first request."""
-        page.on(
-            "console",
-            lambda message: (
-                message.type == "error" and self.heard.append(f"console: {message.text} ({page.url})")
-            ),
-        )
+        page.on("console", lambda message: self._console(message, page))
         page.on("pageerror", lambda error: self.heard.append(f"exception: {error} ({page.url})"))
         page.on("response", self._response)
         page.on("request", self._request)
+
+    def _console(self, message: Any, page: Any) -> None:
+        if message.type == "error":
+            about = (message.location or {}).get("url", "")
+            self.heard.append(f"console: {message.text} ({page.url}) {about}".rstrip())
 
     def _response(self, response: Any) -> None:
         if response.url.startswith(self.base) and response.status >= 500:

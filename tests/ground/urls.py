@@ -1,9 +1,10 @@
-"""The portal's addresses and one that needs a log-in, whatever the rooms bring."""
+"""The portal's addresses, and two that need a log-in, whatever the rooms bring."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import include, path
 
 
@@ -13,6 +14,12 @@ def echo(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST.get("reason", "nothing"), content_type="text/plain; charset=utf-8")
 
 
-echo.access = "person"
+@login_required
+def form(request: HttpRequest) -> HttpResponse:
+    """A form that is sent as a whole, and by htmx."""
+    return render(request, "form.html")
 
-urlpatterns = [path("echo/", echo), path("", include("config.urls"))]
+
+echo.access = form.access = "person"
+
+urlpatterns = [path("echo/", echo), path("form/", form), path("", include("config.urls"))]
