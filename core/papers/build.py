@@ -93,9 +93,6 @@ class Builder:
     def cover(self, one: el.Cover) -> dict[str, Any]:
         month = self.context.raw(one.month) if one.month else None
         lines = [self.line(line) for line in one.lines]
-        longest = min(max((len(line["label"]) for line in lines), default=0), 8)
-        for line in lines:
-            line["spread"] = self.styles.spread(line["label"], longest)
         return {
             "annex": one.annex, "title": self.insert(one.title), "subtitle": self.insert(one.subtitle),
             "imprint": one.imprint, "lines": lines, "size": self.styles.fit(one.title, self.width, 26),

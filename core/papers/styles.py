@@ -23,13 +23,6 @@ class Styles:
         total = sum(weights)
         return [self.add(f"width: {weight / total * 100:.3f}%") for weight in weights]
 
-    def spread(self, label: str, width: int) -> str:
-        """Letters of a short label set apart, so that it is as wide as `width` characters."""
-        if not 1 < len(label) < width:
-            return ""
-        gap = (width - len(label)) / (len(label) - 1)
-        return self.add(f"letter-spacing: {gap:.3f}em; margin-right: -{gap:.3f}em")
-
     def fit(self, text: str, millimetres: float, largest: float) -> str:
         """Type of at most `largest` pt, made smaller (to two thirds) if that keeps the title on one line."""
         wanted = millimetres / 0.353 / max(sum(0.55 if letter.isascii() else 1 for letter in text), 1)

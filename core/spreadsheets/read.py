@@ -325,14 +325,15 @@ def _read_text(value: Any, column: SheetColumn, note: Any, shown_as: str) -> str
 def _from_number(value: float, column: SheetColumn, note: Any, shown_as: str) -> str | None:
     """A text that a spreadsheet program stored as a number.
 
-    A code is taken only if it still has the form it must have and is not shown with an exponent: leading zeros and
-    digits behind the fifteenth are gone for good, and 2025E7 has become 20250000000.
+    A code is taken only if it still has the form it must have and no exponent was involved: leading zeros and digits
+    behind the fifteenth are gone for good, and 2025E7 has become 20250000000.
     """
     exact = float(value).is_integer() and abs(value) < 10**15
     text = f"{value:.0f}" if exact else repr(value)
     if column.kind != "code" and exact:
         return text
-    if exact and "E" not in shown_as.upper() and column.pattern and re.fullmatch(column.pattern, text):
+    suspect = "E" in shown_as.upper() or text.endswith("00000")
+    if exact and not suspect and column.pattern and re.fullmatch(column.pattern, text):
         note(
             "number",
             _("“%(c)s”被存成了数字，已按 %(v)s 读取，请核对") % {"c": column.title, "v": text},
