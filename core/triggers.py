@@ -29,17 +29,18 @@ def _statements(vendor: str, table: str) -> list[str]:
     return [
         "CREATE OR REPLACE FUNCTION keep_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-        f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION keep_append_only()",
-        f"CREATE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_keep_all BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION keep_append_only()",
     ]
 
 
 def install(connection, tables: list[str] | None = None) -> None:
-    """Put the triggers on `tables` (default: all append-only tables that exist)."""
+    """Put the triggers on those of `tables` (default: all that are guarded) that exist; twice does no harm."""
+    present = _present(connection)
     with connection.cursor() as cursor:
-        for table in tables or _present(connection):
+        for table in present if tables is None else [table for table in tables if table in present]:
             own = GUARDS.get(table, {}).get(connection.vendor)
             for statement in own[0] if own else _statements(connection.vendor, table):
                 cursor.execute(statement)
