@@ -56,8 +56,8 @@ def establish(application, act: Act) -> Recognition:
 
 
 def _document(application) -> dict:
-    step = application.steps().filter(kind="document", state="done").order_by("-closed_at").first()
-    return step.answers if step else {}
+    steps = application.steps().filter(kind__in=("document", "list"), state="done").order_by("-closed_at", "-position")
+    return next((step.answers for step in steps if step.answers.get("published_on")), {})
 
 
 def _decided_on(application) -> dt.date | None:
@@ -89,6 +89,6 @@ def draft_agreement(actor, *, university, college, partner, version, application
         first = answers_of(previous) if previous is not None else {}
         store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)
         if application is not None:
-            type(application).objects.filter(pk=application.pk).update(agreement=agreement)
+            application.__class__.objects.filter(pk=application.pk).update(agreement=agreement)
         record_event(agreement, "create", _("新建"), actor)
         return agreement

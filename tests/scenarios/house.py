@@ -1,0 +1,355 @@
+"""A small world for scenarios, walked over HTTP only: every act is a request of the person who makes it."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pypdf import PdfWriter
+
+from applications.models import Application, Call
+from bases.models import Agreement, Recognition
+from casework.models import CaseList, Notice, Step
+from core import clock
+from core.forms.store import load
+from core.models import AttemptLog, TransitionLog
+from regulations import services
+from regulations.loader import PROFILES
+from regulations.loader import load as load_profile
+from tenants.models import DegreeProgramme, Division, Membership, Organisation
+from tests.profiles import samples
+from tests.tenants import world
+
+
+def pdf(pages: int = 1) -> bytes:
+    """A real, empty PDF."""
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+PDF = pdf()
+
+
+def sent(name: str = "材料.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def encoded(answers: dict[str, Any]) -> dict[str, Any]:
+    """Answers as the browser posts them: `f-<key>`, tables by row and column, files as uploads."""
+    data: dict[str, Any] = {}
+    for key, value in answers.items():
+        _encode(data, f"f-{key}", key, value)
+    return data
+
+
+def _encode(data: dict, name: str, key: str, value: Any) -> None:
+    if isinstance(value, SimpleUploadedFile):
+        data[f"upload-{key}"] = value
+    elif isinstance(value, bool):
+        if value:
+            data[name] = "on"
+    elif isinstance(value, list) and value and isinstance(value[0], SimpleUploadedFile):
+        data[f"upload-{key}"] = value
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for number, row in enumerate(value):
+            for column, cell in row.items():
+                _encode(data, f"{name}-{number}-{column}", column, cell)
+    elif isinstance(value, dict) and set(value) <= {"from", "to"}:
+        for end, day in value.items():
+            data[f"{name}-{end}"] = day
+    elif isinstance(value, dict):
+        for item, given in value.items():
+            if given.get("checked"):
+                data[f"{name}-{item}"] = "on"
+            data[f"{name}-{item}-remark"] = given.get("remark", "")
+    elif value is not None:
+        data[name] = value
+
+
+@dataclass
+class Person:
+    """Somebody at a browser, logged in, acting in one membership."""
+
+    membership: Membership
+    client: Client = field(default_factory=Client)
+
+    def __post_init__(self) -> None:
+        self.client.force_login(self.membership.user)
+        session = self.client.session
+        session["membership"] = self.membership.pk
+        session.save()
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.membership.organisation
+
+    def get(self, url: str, **data):
+        return self.client.get(url, data)
+
+    def page(self, case):
+        return self.client.get(case.get_absolute_url())
+
+    def fill(self, case, form: str, answers: dict, **extra):
+        """Fill in and save a form of the dossier."""
+        row = load(case, form)
+        data = encoded(answers) | {"revision": row.revision if row else 0} | extra
+        return self.client.post(f"{case.get_absolute_url()}forms/{form}/", data)
+
+    def do(self, case, code: str, answers: dict | None = None, *, step: Any = None, seen: int | None = None, **extra):
+        """Make a move over HTTP, from the page as it stands (or as `seen`)."""
+        current = type(case)._base_manager.get(pk=case.pk)
+        data = encoded(answers or {}) | {"seen": current.version if seen is None else seen} | extra
+        if isinstance(step, str):
+            step = Step.objects.filter(
+                case_kind=case.case_kind, case_id=case.pk, round=current.round, key=step
+            ).order_by("-pk").first().pk  # fmt: skip
+        if step is not None:
+            data["step"] = step
+        return self.client.post(f"{case.get_absolute_url()}do/{code}/", data)
+
+    def step(self, case, key: str, answers: dict | None = None, outcome: str = "positive"):
+        """Act on the open step under `key`."""
+        return self.do(case, "act_on_step", {"outcome": outcome, **(answers or {})}, step=key)
+
+
+def fresh(case):
+    """The case as it is now."""
+    return type(case)._base_manager.get(pk=case.pk)
+
+
+def text_of(answer) -> str:
+    return answer.content.decode()
+
+
+def done(answer) -> None:
+    """The act went through: the browser is sent on."""
+    assert answer.status_code == 302, _why(answer)
+    assert "/accounts/" not in answer["Location"], answer["Location"]
+
+
+def _why(answer) -> str:
+    import re
+
+    body = re.sub(r"<(script|style).*?</\1>", "", answer.content.decode(), flags=re.S)
+    body = re.sub(r"<[^>]+>", " ", body)
+    return f"{answer.status_code}: {' '.join(body.split())[:3000]}"
+
+
+def refused(answer, *said: str, clause: str | None = None, status: int = 422) -> None:
+    """The act was refused with these words, and the refusal names the clause."""
+    assert answer.status_code == status, _why(answer)
+    body = answer.content.decode()
+    for words in said:
+        assert words in body, f"“{words}” not in: {_why(answer)}"
+    if clause is not None:
+        assert clause in findings_of(answer), f"{clause} not among {findings_of(answer)}"
+
+
+def findings_of(answer) -> set[str]:
+    """The clauses of the findings on an answered page."""
+    page = answer.context["page"] if answer.context and "page" in answer.context else None
+    found = getattr(page, "findings", None) or (answer.context.get("findings") if answer.context else None) or []
+    return {one.finding.clause for one in found}
+
+
+class unchanged:
+    """Inside the block nothing of the case may change but the log of attempts."""
+
+    def __init__(self, case):
+        self.case = case
+
+    def __enter__(self):
+        self.before = self._state()
+        self.attempts = AttemptLog.objects.count()
+        return self
+
+    def _state(self):
+        now = fresh(self.case)
+        lines = TransitionLog.objects.filter(case_kind=now.case_kind, case_id=now.pk).count()
+        steps = list(
+            Step.objects.filter(case_kind=now.case_kind, case_id=now.pk).order_by("pk").values_list("pk", "state", "scan")
+        )
+        return now.state, now.version, now.round, lines, steps
+
+    def __exit__(self, kind, error, trace):
+        if kind is None:
+            assert self._state() == self.before
+            assert AttemptLog.objects.count() > self.attempts
+        return False
+
+
+def published(code: str, effective: str = "2026-01-01"):
+    """A regulation of the repository, stored and in force."""
+    version, _said = services.store(load_profile(PROFILES / code))
+    if version.status == "draft":
+        version = services.publish(version, dt.date.fromisoformat(effective), by="测试")
+    return version
+
+
+def partner(name: str, kind: str = "public_institution", **more) -> Organisation:
+    more.setdefault("legal_person", True)
+    return world.partner(name, partner_kind=kind, **more)
+
+
+@dataclass
+class NM:
+    """A region under NM: a department, two universities with a college each, partners, experts."""
+
+    version: Any
+    department: Organisation
+    university: Organisation
+    college: Organisation
+    other_university: Organisation
+    other_college: Organisation
+    partner: Organisation
+    officer: Person
+    leader: Person
+    office: Person
+    office2: Person
+    secretary: Person
+    other_office: Person
+    other_secretary: Person
+    contact: Person
+
+
+def nm_region() -> NM:
+    """Build the region; nothing is submitted yet."""
+    Division.objects.get_or_create(code="990000", defaults={"name": "岚江省", "is_demo": True})
+    version = published("nm")
+    department = world.department("岚江省教育厅")
+    made = {}
+    for number, name in ((1, "岚江大学"), (2, "望川大学")):
+        university = world.university(department, name)
+        Organisation.objects.filter(pk=university.pk).update(division="990100")
+        university.refresh_from_db()
+        college = world.college(university, f"农业学院{number}")
+        programme = DegreeProgramme.objects.create(university=university, code="0951", name="农业")
+        programme.colleges.add(college)
+        made[number] = (university, college)
+    services.adopt(department, "provincial", version.regulation, dt.date(2026, 1, 1))
+    unit = partner("高原作物试验站")
+
+    def person(organisation, role, name):
+        return Person(world.member(organisation, role, world.user(name)))
+
+    (u1, c1), (u2, c2) = made[1], made[2]
+    return NM(
+        version, department, u1, c1, u2, c2, unit,
+        person(department, "officer", "邵怀瑾"), person(department, "leader", "秦牧野"),
+        person(u1, "graduate_office", "温以宁"), person(u1, "graduate_office", "高柏年"), person(c1, "secretary", "贺小满"),
+        person(u2, "graduate_office", "田雨禾"), person(c2, "secretary", "白露晞"), person(unit, "contact", "卓玛央金"),
+    )  # fmt: skip
+
+
+def open_nm_call(region: NM, *, opens="2027-03-01T00:00", closes="2027-05-31T23:59:59", quotas=((1, 3), (2, 3))) -> Call:
+    """The department opens the year's call and sets quotas, over HTTP where moves are concerned."""
+    from applications.services import plan_call
+
+    call = plan_call(
+        region.officer.membership, version=region.version, title="2027年岚江省研究生联合培养基地申报", year=2027,
+        opens_at=clock.aware(opens), closes_at=clock.aware(closes), paper_by=dt.date(2027, 6, 5),
+    )  # fmt: skip
+    done(region.officer.do(call, "open"))
+    for number, quota in quotas:
+        university = region.university if number == 1 else region.other_university
+        done(region.officer.do(call, "set_quota", {"organisation": str(university.pk), "number": str(quota)}))
+    return fresh(call)
+
+
+def nm_answers(region: NM, **changes: Any) -> dict:
+    """Complete answers of NM's application form, with real uploads."""
+    answers = copy.deepcopy(samples.NM_APPLICATION)
+    answers["partner"] = str(region.partner.pk)
+    for key, value in list(answers.items()):
+        if isinstance(value, list) and value and isinstance(value[0], int):
+            answers[key] = [sent(f"{key}.pdf")]
+    answers.update(changes)
+    return {key: value for key, value in answers.items() if value is not None}
+
+
+def recorded_agreement(person: Person, partner_unit: Organisation, version, signed: str = "2025-04-01", application=None):
+    """An agreement signed on paper before, entered with its scan (NM-7.3b)."""
+    from bases.services import draft_agreement
+
+    college = person.organisation
+    agreement = draft_agreement(
+        person.membership, university=college.parent, college=college, partner=partner_unit, version=version,
+        application=application, type="recorded",
+    )  # fmt: skip
+    year = int(signed[:4])
+    done(
+        person.do(
+            agreement, "record_paper",
+            {"signed_on": signed, "period": {"from": signed, "to": f"{year + 5}{signed[4:]}"}, "signatories": "校长、站长",
+             "scan": [sent("协议.pdf")]},
+        )
+    )  # fmt: skip
+    return fresh(agreement)
+
+
+def nm_draft(region: NM, call: Call, person: Person | None = None, name: str = "作物试验站基地", agreement: str | None = "2025-04-01",
+             **changes: Any) -> Application:  # fmt: skip
+    """A complete draft, with the earlier agreement recorded and linked."""
+    from applications.services import start_application
+
+    person = person or region.secretary
+    application = start_application(person.membership, call, title=name)
+    done(person.fill(application, "application", nm_answers(region, base_name=name, **changes)))
+    application = fresh(application)
+    if agreement:
+        recorded_agreement(person, region.partner, region.version, agreement, application)
+    return fresh(application)
+
+
+__all__ = ["Agreement", "CaseList", "NM", "Notice", "Person", "Recognition", "clock"]
+
+
+def recommended_list(region: NM, call: Call, person: Person | None = None) -> CaseList:
+    """The university's list, begun."""
+    from applications.lists import start_list
+
+    person = person or region.office
+    key = next(key for key, one in call.profile.lists.items() if one.kind == "recommended")
+    return start_list(fresh(call), key, person.membership)
+
+
+def department_list(region: NM, call: Call, kind: str) -> CaseList:
+    """One of the department's lists, begun."""
+    from applications.lists import start_list
+
+    key = next(key for key, one in call.profile.lists.items() if one.kind == kind)
+    return start_list(fresh(call), key, region.officer.membership)
+
+
+def notice_answers(opens: str, **more) -> dict:
+    return {"opens_on": opens, "contact": "温以宁", "phone": "0471-0000001", **more}
+
+
+def meeting(body: str, session: str, on: str, **more) -> dict:
+    return {"body": body, "session": session, "decided_on": on, "resolution": "同意。", "minutes": [sent("纪要.pdf")], **more}
+
+
+def expert(organisation: Organisation, name: str, employer: Organisation | None = None) -> Person:
+    """An expert in an organisation's pool, employed where said."""
+    account = world.user(name, employer=employer, employer_name=employer.name if employer else "沧野理工大学")
+    return Person(world.member(organisation, "expert", account))
+
+
+ASPECTS = ("category", "partner_unit", "reasons", "results", "prospects", "training_role")
+SIX_ASPECTS = {
+    "layout": "本校农业硕士点一个，已有校级基地两个。",
+    **{key: "情况属实。" for key in ASPECTS},
+    **{f"{key}_mark": "meets" for key in ASPECTS},
+    "opinion": "同意推荐。",
+}
+OPINION = {"promise": samples.tick("conflict", "secret"), "verdict": "recommend", "text": "材料完整，基础扎实，建议列入。"}
+DELIBERATION = {"deliberation_summary": "符合条件，同意。", "opinion": "同意。"}
