@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +21,7 @@ UNIT_ADMIN = "单位信息由本单位管理员维护。"
 @answers
 def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """An organisation: its data, sites, members and invitations, as far as the reader may see them."""
-    shown = seen_organisation(request, pk or request.membership.organisation_id)
+    shown = seen_organisation(request, request.membership.organisation_id if pk is None else pk)
     user = request.user
     manages = user.has_perm(rights.MANAGE_MEMBERS, shown)
     sees_members = manages or user.has_perm(rights.VIEW_MEMBERS, shown)
@@ -132,6 +132,9 @@ def unit_new(request: HttpRequest) -> HttpResponse:
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an organisation below one's own out of use, or back."""
     shown = seen_organisation(request, pk)
+    if shown.parent is None:
+        raise Http404
+    asked(request, rights.CREATE_UNIT, shown.parent, _("下级单位由上级单位管理员停用。"))
     form = ReasonForm(request.POST)
     if form.is_valid():
         done = form.attempt(

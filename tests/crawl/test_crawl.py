@@ -1,0 +1,271 @@
+"""Takes every address as every role, with own and foreign objects, by GET and POST."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.crawl.addresses import ADDRESSES, EVERY_ROLE, Address
+from tests.crawl.world import FOREIGN, World, build
+
+pytestmark = pytest.mark.django_db  # each test inside its own savepoint, below the module's transaction
+REFUSED = {403, 404, 405, 410}
+ROLES = sorted(EVERY_ROLE)
+
+
+def route_names(resolver: URLResolver | None = None, space: str = "") -> list[str]:
+    """The names of every route of the portal, with their name spaces."""
+    found = []
+    for part in (resolver or get_resolver()).url_patterns:
+        if isinstance(part, URLResolver):
+            below = f"{space}{part.namespace}:" if part.namespace else space
+            found += route_names(part, below)
+        elif isinstance(part, URLPattern):
+            found.append(f"{space}{part.name}" if part.name else f"unnamed {part.pattern}")
+    return found
+
+
+def test_every_address_is_known():
+    known, there = set(ADDRESSES), route_names()
+    assert len(there) == len(set(there)), "two routes share a name"
+    assert set(there) - known == set(), "declare these in tests/crawl/addresses.py"
+    assert known - set(there) == set(), "these no longer exist"
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Both tenants, built once for the module and rolled back at its end."""
+    media = settings.MEDIA_ROOT
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        try:
+            yield build()
+        finally:
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
+            settings.MEDIA_ROOT = media
+
+
+def client_of(user=None) -> Client:
+    client = Client(raise_request_exception=True)
+    if user is not None:
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def text_of(response) -> str:
+    """What a reader can read in an answer, whatever its format."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    kind = response.get("Content-Type", "")
+    if "pdf" in kind:
+        from pypdf import PdfReader
+
+        return "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    if "spreadsheet" in kind:
+        from openpyxl import load_workbook
+
+        book = load_workbook(io.BytesIO(body), read_only=True)
+        return "".join(
+            str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+        )
+    if "zip" in kind or "officedocument" in kind:
+        import zipfile
+
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    return body.decode("utf-8", "replace")
+
+
+def print_of() -> dict:
+    """How many rows each table of the house has, and its last key: what no refused request may change.
+
+    Sessions and the log of refused attempts are left out.
+    """
+    found = {}
+    for model in apps.get_models():
+        if model._meta.app_label in settings.ROOMS and model._meta.model_name != "attemptlog":
+            found[model._meta.label] = (
+                model.objects.count(),
+                model.objects.aggregate(last=Max("pk"))["last"],
+            )
+    return found
+
+
+def paths(world: World, address: Address, tenant) -> list[str]:
+    return list(address.build(world, tenant))
+
+
+def public(address: Address) -> bool:
+    return address.open_to == "public"
+
+
+# --- Nobody ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_without_a_log_in_nothing_that_is_not_public_opens(world, name):
+    address, client = ADDRESSES[name], client_of()
+    for tenant in (world.own, world.foreign):
+        for path in paths(world, address, tenant):
+            for answer in (client.get(path), client.post(path, address.post)):
+                if public(address):
+                    if answer.status_code == 200 and not address.shows_foreign:
+                        assert FOREIGN not in text_of(answer), path
+                    continue
+                sent = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+                assert sent or answer.status_code in REFUSED | {401}, (path, answer.status_code)
+
+
+# --- People who are nothing here ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["nobody", "suspended", "ended", "late auditor", "superuser"])
+def test_an_account_without_a_usable_membership_opens_nothing(world, who):
+    before = print_of()
+    for name, address in ADDRESSES.items():
+        for tenant in (world.own, world.foreign):
+            if address.open_to != "member" and address.plain:
+                continue
+            for path in paths(world, address, tenant):
+                client = client_of(world.outsiders[who])
+                for answer in (client.get(path), client.post(path, address.post)):
+                    away = answer.status_code == 302 and answer["Location"] == "/memberships/"
+                    assert away or answer.status_code in REFUSED, (name, path, answer.status_code)
+    assert print_of() == before
+
+
+# --- Every role --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind,role", ROLES)
+def test_foreign_objects_do_not_exist(world, kind, role):
+    user = world.own.members[kind, role].user
+    client, before = client_of(user), print_of()
+    for name, address in ADDRESSES.items():
+        if address.plain:
+            continue
+        for path in paths(world, address, world.foreign):
+            for method in ("get", "post"):
+                answer = client.get(path) if method == "get" else client.post(path, address.post)
+                directory = name == "tenants:unit" and method == "get" and answer.status_code == 200
+                if directory:  # a partner unit belongs to nobody: its data may be read, its people not
+                    assert answer.context["unit"].kind == "partner", (role, path)
+                    assert answer.context["members"] is None
+                    continue
+                assert answer.status_code in REFUSED, (kind, role, method, path, answer.status_code)
+                if answer.status_code == 404:
+                    assert FOREIGN not in text_of(answer), path
+    assert print_of() == before
+
+
+@pytest.mark.parametrize("kind,role", ROLES)
+def test_pages_show_nothing_foreign_and_open_to_whom_they_should(world, kind, role):
+    client = client_of(world.own.members[kind, role].user)
+    for name, address in ADDRESSES.items():
+        for path in paths(world, address, world.own):
+            answer = client.get(path)
+            assert answer.status_code < 500 or name == "healthz", path
+            if answer.status_code == 200 and not address.shows_foreign:
+                assert FOREIGN not in text_of(answer), (kind, role, path)
+            if not address.lenient:
+                expected = (
+                    (kind, role) in address.who
+                    if not callable(address.who)
+                    else address.who((kind, role), path)
+                )
+                got = answer.status_code == 200 or (address.redirects and answer.status_code == 302)
+                assert got is expected, (name, kind, role, path, answer.status_code)
+
+
+@pytest.mark.parametrize("kind,role", ROLES)
+def test_no_post_to_a_page_breaks(world, kind, role):
+    client = client_of(world.own.members[kind, role].user)
+    for name, address in ADDRESSES.items():
+        if name in ("account_logout", "healthz"):
+            continue
+        for path in paths(world, address, world.own)[:2]:
+            with transaction.atomic():
+                answer = client.post(path, address.post)
+                transaction.set_rollback(True)
+            assert answer.status_code < 500, (name, path)
+            if answer.status_code == 200 and not address.shows_foreign:
+                assert FOREIGN not in text_of(answer), (kind, role, path)
+
+
+@pytest.mark.parametrize("kind,role", [("university", "graduate_office"), ("department", "officer")])
+def test_forged_ids(world, kind, role):
+    client = client_of(world.own.members[kind, role].user)
+    forged = ["0", "999999999", "9" * 30]
+    for name, address in ADDRESSES.items():
+        if address.plain or name == "portal:inbox_read":
+            continue
+        path = paths(world, address, world.foreign)[0]
+        digits = "".join(ch if ch.isdigit() else " " for ch in path).split()
+        for number in digits:
+            for false in forged:
+                odd = path.replace(f"/{number}/", f"/{false}/")
+                assert client.get(odd).status_code in REFUSED, odd
+                assert client.post(odd, address.post).status_code in REFUSED, odd
+
+
+@pytest.mark.parametrize("kind,role", ROLES)
+def test_odd_queries_break_no_page(world, kind, role):
+    client = client_of(world.own.members[kind, role].user)
+    names = (
+        "after",
+        "before",
+        "page",
+        "round",
+        "scan",
+        "q",
+        "sort",
+        "state",
+        "role",
+        "step",
+        "cursor",
+        "cols",
+    )
+    for odd in ("²", "9" * 40, "-1", "\x00", "' OR 1=1 --"):
+        query = dict.fromkeys(names, odd)
+        for name, address in ADDRESSES.items():
+            for path in paths(world, address, world.own)[:3]:
+                answer = client.get(path.partition("?")[0], query)
+                assert answer.status_code < 500 or name == "healthz", (path, odd)
+
+
+@pytest.mark.parametrize("kind", ["department", "university", "college", "partner"])
+def test_an_auditor_reads_and_changes_nothing(world, kind):
+    """Whoever may look but not act leaves nothing behind, whatever they send, a file included."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.crawl.cases import small_pdf
+
+    client = client_of(world.own.members[kind, "auditor"].user)
+    before = print_of()
+    for name, address in ADDRESSES.items():
+        if address.plain:
+            continue
+        for path in paths(world, address, world.own):
+            if name == "portal:inbox_read":
+                continue
+            file = SimpleUploadedFile("x.pdf", small_pdf(), "application/pdf")
+            sent = {
+                **address.post,
+                "f-file": file,
+                "f-scan": file,
+                "f-minutes": file,
+                "file": file,
+                "field": "x",
+            }
+            answer = client.post(path, sent)
+            assert answer.status_code in REFUSED | {302, 400, 409, 422}, (path, answer.status_code)
+    assert print_of() == before
