@@ -89,7 +89,7 @@ class RegulationVersion(models.Model):
 
     def delete(self, *args, **kwargs):
         """Delete a draft. Raises Immutable for anything published."""
-        if self.status != DRAFT:
+        if type(self).objects.filter(pk=self.pk).exclude(status=DRAFT).exists():
             raise Immutable(f"{self} is published and stays")
         return super().delete(*args, **kwargs)
 

@@ -85,6 +85,7 @@ def _merge(source: Source, path: Path, name: str) -> None:
 
 
 def _merge_text(source: Source, text: str, name: str) -> None:
+    source.places.setdefault((), (name, 1))
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
