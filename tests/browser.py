@@ -87,11 +87,11 @@ def assert_clean(page: Any, *, without: tuple[str, ...] = ()) -> None:
         assert too_wide(page) == "", page.url
 
 
-def picture(page: Any, name: str, *, narrow: bool = True, full: bool = False) -> None:
+def picture(page: Any, name: str, *, sizes: tuple[str, ...] = ("desk", "phone"), full: bool = False) -> None:
     """Write screenshots of a page to the folder named by LIANPEI_PICTURES; nothing happens without it."""
     folder = os.environ.get("LIANPEI_PICTURES")
     if not folder:
         return
-    for label, size in (("desk", DESK), ("phone", NARROW))[: 2 if narrow else 1]:
-        page.set_viewport_size(size)
-        page.screenshot(path=f"{folder}/{name}-{label}.png", full_page=full or label == "phone")
+    for label in sizes:
+        page.set_viewport_size({"desk": DESK, "phone": NARROW}[label])
+        page.screenshot(path=f"{folder}/{name}-{label}.png", full_page=full)

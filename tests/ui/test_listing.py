@@ -27,6 +27,7 @@ from core.listing import (
 )
 from core.listing.keyset import Order, cut, decode, encode, nullable
 from regulations.models import Regulation, RegulationVersion
+from tests.browser import DESK, assert_clean, picture
 from tests.tenants import world
 
 pytestmark = pytest.mark.django_db
@@ -325,3 +326,34 @@ def test_a_list_declares_a_sort_that_exists():
         ListSpec("x", "x", columns=(Column("a", "A"),), default_sort="a")
     with pytest.raises(ValueError, match="twice"):
         ListSpec("x", "x", columns=(Column("a", "A"), Column("a", "B")))
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_list_in_the_browser(browser_page, settings, member, make):
+    settings.ROOT_URLCONF = "tests.ui.urls"
+    make(12)
+    page = browser_page(member)
+    page.goto("/test-lists/?sort=number")
+    assert_clean(page)
+    picture(page, "list")
+    page.set_viewport_size(DESK)
+    page.get_by_text("下一页").click()
+    page.get_by_text("T-00005").wait_for()
+    page.get_by_text("筛选", exact=True).first.click()
+    page.get_by_label("类别").select_option("recommended")
+    page.locator("#filter button").click()
+    page.get_by_text("类别：推荐").wait_for()
+    assert_clean(page)
+    picture(page, "list-filtered")
+    page.set_viewport_size(DESK)
+    page.locator("summary", has_text="列设置").click()
+    page.get_by_label("文号").check()
+    assert_clean(page)
+    page.set_viewport_size(DESK)
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("columnheader", name="文号").wait_for()
+    page.get_by_label("全选本页").check()
+    assert page.locator("[data-picked]").inner_text() == "5"
+    page.get_by_role("button", name="登记").click()
+    page.get_by_text("登记：已办理5条").wait_for()
