@@ -12,14 +12,14 @@ from casework import access, inputs, papers
 from casework.views.builder import build, clause, finding_page
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
+from core.forms.plain import plain_id
 
 
 @require_GET
 def case_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One case, whole: progress, dossier, papers, log, and what the reader can do."""
     case = access.seen_case(request, kind, pk)
-    shown = request.GET.get("round", "")
-    page = build(request, case, int(shown) if shown.isdigit() and int(shown) >= 1 else None)
+    page = build(request, case, plain_id(request.GET.get("round", "")))
     return render(request, "casework/case.html", {"page": page})
 
 
@@ -35,9 +35,10 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     if request.method == "GET":
         return _ask(request, case, declared, subject, step)
     seen = request.POST.get("seen", "")
-    raw = inputs.from_request(request, case, declared, subject)
+    may = subject is not None and request.membership.may(declared.permission, subject)
+    raw = inputs.from_request(request, case, declared, subject) if may else inputs.RawInput()  # keeps no stranger's files
     try:
-        perform(case, code, request.membership, {**raw.data, "step": step}, seen=int(seen) if seen.isdigit() else None)
+        perform(case, code, request.membership, {**raw.data, "step": step}, seen=plain_id(seen))
     except Refused as refusal:
         if declared.form is None:
             return _refused(request, case, declared, refusal)
@@ -80,7 +81,7 @@ def _ask(request, case, declared, subject, step, raw=None, refusal=None) -> Http
         state_label=case.get_state_display(),
         label=str(declared.label),
         post_url=request.get_full_path(),
-        seen=int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else case.version,
+        seen=plain_id(request.POST.get("seen", "")) or case.version,
         help=(str(declared.help) or ""),
         confirm=str(declared.confirm),
         step_title=getattr(subject, "title", "") if subject is not case else "",
@@ -119,9 +120,14 @@ def _stale(request, case, declared, stale: Stale, raw) -> HttpResponse:
         by=last.actor_name if last else "",
         at=last.at if last else None,
         what=last.label if last else "",
-        typed=inputs.typed(raw) if raw is not None else [],
+        typed=inputs.typed(raw) if raw is not None and raw.spec is not None else _posted(request, declared),
     )
     return render(request, "casework/stale.html", {"page": page}, status=409)
+
+
+def _posted(request, declared) -> list[tuple[str, str]]:
+    """What was typed for a step that stands no more, so that none of it is lost."""
+    return [(str(declared.label), text) for name, text in request.POST.items() if name.startswith("f-") and text.strip()]
 
 
 def stamps_warning(case) -> int:

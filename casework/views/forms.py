@@ -42,8 +42,9 @@ def case_form(request: HttpRequest, kind: str, pk: int, form: str) -> HttpRespon
 def _save(request, case, spec, form, editable, row) -> HttpResponse:
     raw = inputs.form_answers(request, case, spec, editable, dict(row.answers) if row else {})
     revision = request.POST.get("revision", "")
+    revision = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1
     try:
-        store.save(case, form, case.round, raw.answers, int(revision) if revision.isdigit() else -1, request.membership)
+        store.save(case, form, case.round, raw.answers, revision, request.membership)
     except store.RevisionConflict as conflict:
         page = inputs.conflict_page(case, spec, raw.answers, conflict)
         return render(request, "casework/conflict.html", page, status=409)
