@@ -173,6 +173,7 @@ def paper_findings(agreement, act: Act) -> list[Finding]:
 
 def record_paper(agreement, act: Act) -> None:
     """Enter the dates of the paper as they stand on it."""
+    tell_application(agreement, act)
     agreement.type = "recorded"
     agreement.signed_on = _date(act.data["signed_on"])
     agreement.starts_on, agreement.ends_on = _date(act.data["period"]["from"]), _date(act.data["period"]["to"])
@@ -216,6 +217,7 @@ def online_counts(agreement) -> bool:
 
 def advance(agreement, act: Act) -> str:
     """The next stage. From confirming it goes on by itself only where no paper is needed and the gate is open."""
+    tell_application(agreement, act)
     if agreement.state == "confirming":
         if online_counts(agreement) and not any(f.blocks for f in seal_findings(agreement, act)):
             return begin_sealing(agreement, act)
@@ -348,6 +350,15 @@ def _tell_drafters(agreement, act: Act, text: str) -> None:
         role__in=("secretary", "graduate_office"), state="active",
     ).select_related("user")  # fmt: skip
     act.notify(people, text % {"a": agreement.title}, act.raw.get("note") or act.raw.get("reason") or "")
+
+
+def tell_application(agreement, act: Act) -> None:
+    """Let the application's step that waits for this agreement see how far it is, once the move has been saved."""
+    application = application_of(agreement)
+    if application is None or application.agreement_id != agreement.pk or application.state not in application.STAGES:
+        return
+    for step in application.open_steps().filter(kind="agreement"):
+        act.then(application, "settle_step", {"settle": step.pk, "answers": {"agreement": agreement.number}})
 
 
 def application_of(agreement):

@@ -73,9 +73,9 @@ class AssignmentAtHand:
         return self.case if self.case.case_kind == kind else None
 
     def __getattr__(self, name: str):
-        if name in ("authority", "university", "college", "partner", "call"):
-            return getattr(self.case, name)
-        raise AttributeError(name)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.case, name)
 
 
 def assign(case, act: Act) -> None:

@@ -60,7 +60,7 @@ def _all_finished(case: RoutedCase, stage: str) -> bool:
 
 def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
     """Open every waiting step of the stage whose predecessors are finished; skip those whose condition fails."""
-    from regulations.rules import context_for, facts_of, holds
+    from regulations.rules import holds
 
     again = True
     while again:
@@ -76,9 +76,7 @@ def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
                 continue
             again = True
             if one.when is not None:
-                context = context_for(case.profile, case, clock.today())
-                applies = holds(one.when, context)
-                step.facts = facts_of(one.when, context)
+                applies, step.facts = holds(case.profile, one.when, case, clock.today())
                 if not applies:
                     step.state, step.closed_at = "skipped", act.now
                     step.save(update_fields=["facts", "state", "closed_at"])
@@ -157,6 +155,8 @@ def settle(case: RoutedCase, act: Act) -> None:
     """Close a step that waited for something else: a list, a notice, an agreement, a document."""
     step = case.steps().filter(pk=act.raw["settle"], state="open").first()
     if step is None:
+        return
+    if step.kind == "agreement" and not case.agreement_has_reached(case.step_declaration(step.key).agreement):
         return
     step.state, step.outcome, step.closed_at, step.on = "done", "positive", act.now, act.on
     step.answers, step.entered_by = act.raw.get("answers") or {}, act.actor.name

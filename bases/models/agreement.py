@@ -99,6 +99,7 @@ class Agreement(RoutedCase):
     def submit(self, act: Act) -> None:
         """Hand the drafted text in: for checking, then to the partner for confirmation."""
         agreements.compare(self)
+        agreements.tell_application(self, act)
         route.start(self, act)
         self._next = route.enter(self, self.STAGES[0], act)
 

@@ -353,3 +353,93 @@ SIX_ASPECTS = {
 }
 OPINION = {"promise": samples.tick("conflict", "secret"), "verdict": "recommend", "text": "材料完整，基础扎实，建议列入。"}
 DELIBERATION = {"deliberation_summary": "符合条件，同意。", "opinion": "同意。"}
+
+
+@dataclass
+class XCU:
+    """A university under XCU with two colleges, a partner unit, and the people of its offices."""
+
+    version: Any
+    university: Organisation
+    college: Organisation
+    other_college: Organisation
+    partner: Organisation
+    office: Person
+    legal: Person
+    recorder: Person
+    secretary: Person
+    dean: Person
+    other_secretary: Person
+    contact: Person
+
+
+def xcu_school() -> XCU:
+    """Build the school; nothing is submitted yet."""
+    version = published("xcu", "2025-07-13")
+    university = world.university(name="青岐学院")
+    college, other = world.college(university, "农业科学学院"), world.college(university, "信息技术学院")
+    services.adopt(university, "school", version.regulation, dt.date(2025, 7, 13))
+    unit = partner("青岐市高原作物试验站")
+
+    def person(organisation, role, name):
+        return Person(world.member(organisation, role, world.user(name)))
+
+    return XCU(
+        version, university, college, other, unit,
+        person(university, "graduate_office", "苏半夏"), person(university, "legal", "邱明允"),
+        person(university, "meeting_recorder", "会议秘书"), person(college, "secretary", "游映雪"),
+        person(college, "dean", "吉克·拉则"), person(other, "secretary", "党莫离"), person(unit, "contact", "卓玛央金"),
+    )  # fmt: skip
+
+
+def open_xcu_call(school: XCU, *, opens="2026-03-01T00:00", closes="2026-12-31T17:00") -> Call:
+    """The graduate office opens a selection round."""
+    from applications.services import plan_call
+
+    call = plan_call(
+        school.office.membership, version=school.version, title="2026年校级基地遴选", year=2026,
+        opens_at=clock.aware(opens), closes_at=clock.aware(closes),
+    )  # fmt: skip
+    done(school.office.do(call, "open"))
+    return fresh(call)
+
+
+def annex1_answers(school: XCU, **changes: Any) -> dict:
+    """Complete answers of Annex 1, with real uploads."""
+    answers = copy.deepcopy(samples.ANNEX1)
+    answers["applicant"], answers["partner"] = str(school.college.pk), str(school.partner.pk)
+    for key, value in list(answers.items()):
+        if isinstance(value, list) and value and isinstance(value[0], int):
+            answers[key] = [sent(f"{key}.pdf")]
+    answers.update(changes)
+    return {key: value for key, value in answers.items() if value is not None}
+
+
+def xcu_draft(school: XCU, call: Call, *, agreement: bool = True, **changes: Any) -> Application:
+    """A complete Annex 1, college and partner each in their own parts, with a draft agreement."""
+    from applications.services import start_application
+    from bases.services import draft_agreement
+
+    application = start_application(school.secretary.membership, call, title="试验站基地")
+    answers = annex1_answers(school, **changes)
+    done(school.secretary.fill(application, "annex1", answers))
+    done(school.contact.fill(application, "annex1", answers))
+    if agreement:
+        made = draft_agreement(
+            school.secretary.membership, university=school.university, college=school.college, partner=school.partner,
+            version=school.version, application=fresh(application),
+        )  # fmt: skip
+        done(school.secretary.fill(made, "agreement", agreement_answers(made)))
+    return fresh(application)
+
+
+def agreement_answers(agreement, period=("2026-05-20", "2031-05-19"), **changes) -> dict:
+    """The template's clauses as they stand, five years."""
+    row = load(agreement, "agreement")
+    return {**row.answers, "period": {"from": period[0], "to": period[1]}, **changes}
+
+
+SITE_VISIT = {
+    "visited_on": "2026-04-10", "place": "试验站", "visitors": "钟离靖、阿依努尔", "findings": "条件具备。",
+    "safety_qualification": "checked", "emergency_plan": "checked", "opinion": "通过。",
+}  # fmt: skip
