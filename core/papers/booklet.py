@@ -28,7 +28,7 @@ def sheet_order(pages: int) -> list[tuple[int | None, int | None]]:
     return [(left if left < pages else None, right if right < pages else None) for left, right in sides]
 
 
-def impose(pdf: bytes) -> bytes:
+def impose_booklet(pdf: bytes) -> bytes:
     """The same pages on A3 sheets (420 × 297 mm), to be printed on both sides, short edge, and folded."""
     pages, writer = PdfReader(io.BytesIO(pdf)).pages, PdfWriter()
     for side in sheet_order(len(pages)):

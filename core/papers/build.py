@@ -139,7 +139,8 @@ class Builder:
                     self.cell(cell, filled, row.each, 1 if row.each else sum(counts[at : at + cell.rowspan]))
                     for cell in row.cells
                 ]
-                rows.append({"cells": cells, "height": self.styles.row(row.height)})
+                whole = any(cell["height"] for cell in cells)  # room for a text that fits it: not torn apart
+                rows.append({"cells": cells, "height": self.styles.row(row.height), "whole": whole})
         return {"title": one.title, "widths": self.styles.widths(one.columns), "rows": rows, "keep": one.keep}
 
     def cell(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str, rowspan: int) -> dict[str, Any]:
@@ -311,7 +312,8 @@ class Builder:
             files = value if isinstance(value, list | tuple) else []
             label = zh(getattr(self.context.field(key), "label", "")) or key
             if self.context.names:
-                names += [f"{label}：{self.context.names('file', file)}" for file in files]
+                named = filter(None, (self.context.names("file", file) for file in files))
+                names += [f"{label}：{name}" for name in named]
             elif files:
                 names.append(f"{label}（{len(files)}份）")
         return {

@@ -8,11 +8,13 @@ and the system's. Always whole font files: sliced web fonts print wrong characte
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pylopdf_fonts_zh_cn
 from django.conf import settings
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 # CSS families by the names used in layouts, first the faces offices have, last the package's.
 STACKS = {
@@ -38,6 +40,8 @@ STACKS = {
         "serif",
     ),
 }
+
+SYSTEM = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 # What to ask fontconfig for where a text names an office face that is not installed.
 ALIASES = {
@@ -114,3 +118,33 @@ def install() -> Path:
     path = configuration()
     os.environ["FONTCONFIG_FILE"] = str(path)
     return path
+
+
+@lru_cache(maxsize=8)
+def _glyphs(places: tuple[Path, ...]) -> frozenset[int]:
+    """Code points that the fonts in these folders have."""
+    found: set[int] = set()
+    for place in places:
+        for path in sorted(place.rglob("*")):
+            try:
+                if path.suffix.lower() in (".ttf", ".otf"):
+                    found |= set(TTFont(path, lazy=True).getBestCmap() or ())
+                elif path.suffix.lower() in (".ttc", ".otc"):
+                    for face in TTCollection(path, lazy=True).fonts:
+                        found |= set(face.getBestCmap() or ())
+            except (TTLibError, OSError):
+                continue
+    return frozenset(found)
+
+
+def unprintable(text: str) -> str:
+    """The characters of `text` that neither the package's nor the institution's fonts have, each once, in order.
+
+    The system's fonts are left out, since another machine may not have them. White space and controls do not count.
+    """
+    glyphs = _glyphs(tuple(folder for folder in folders() if folder not in SYSTEM))
+    return "".join(
+        dict.fromkeys(
+            one for one in text if one.isprintable() and not one.isspace() and ord(one) not in glyphs
+        )
+    )

@@ -20,6 +20,21 @@ Names = Callable[
 ]  # ("organisation" | "file" | "catalogue:<name>", stored value) -> what is printed
 
 
+def names_from(resolver: Any) -> Names:
+    """`Names` out of a resolver as `core.forms` uses it (its `organisation` and `documents`)."""
+
+    def look_up(kind: str, value: Any) -> str:
+        if kind == "organisation" and isinstance(value, int):
+            found = resolver.organisation(value)
+            return str(found.display_name) if found is not None else str(value)
+        if kind == "file" and isinstance(value, int):
+            found = resolver.documents([value]).get(value)
+            return str(found.name) if found is not None else ""
+        return str(value)
+
+    return look_up
+
+
 def zh(text: Any) -> str:
     """The Chinese of a text leaf: a string, `{zh, en}`, or an object with `.zh`; None is empty."""
     if text is None:
@@ -205,7 +220,9 @@ def display(
     if kind == "organisation" and names:
         return names("organisation", value)
     if kind == "file":
-        return "；".join(names("file", one) for one in value) if names else f"共{len(value)}份"
+        return (
+            "；".join(filter(None, (names("file", one) for one in value))) if names else f"共{len(value)}份"
+        )
     if isinstance(value, Mapping):
         return period_text(value) if {"from", "to"} & set(value) else ""
     if isinstance(value, list | tuple):
@@ -222,7 +239,7 @@ def _chosen(value: Any, field: Any, other: str) -> str:
     labels = dict(options_of(field))
     asks = str(getattr(field, "other", "") or "")
     return "、".join(
-        labels.get(code, code) + (f"：{other}" if other and code == asks else "") for code in codes
+        labels.get(code, code) + (f"（{other}）" if other and code == asks else "") for code in codes
     )
 
 

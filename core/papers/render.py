@@ -127,13 +127,16 @@ def render_paper(layout: PaperLayout | dict[str, Any], context: PaperContext) ->
 
 def render_print(layout: PaperLayout | dict[str, Any], context: PaperContext) -> bytes:
     """What is sent to the printer: A4 pages, or A3 sheets for a booklet (each holder's copy begins a new sheet)."""
-    from .booklet import impose
+    from .booklet import impose_booklet
 
     layout = parse_layout(layout) if isinstance(layout, dict) else layout
     if layout.sheet == "A4":
         return render_paper(layout, context)
     return _joined(
-        [impose(render_paper(layout, replace(context, copies=(one,)))) for one in context.copies or ("",)]
+        [
+            impose_booklet(render_paper(layout, replace(context, copies=(one,))))
+            for one in context.copies or ("",)
+        ]
     )
 
 

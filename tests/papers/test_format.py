@@ -33,7 +33,7 @@ def test_values_without_a_field(value, shown):
 def test_choices_show_labels_and_what_was_written_behind_other():
     field = FORM.field("kind")
     assert display("a", field) == "校外"
-    assert display("b", field, other="实验室") == "其他：实验室"
+    assert display("b", field, other="实验室") == "其他（实验室）"
 
 
 def test_overrides():
@@ -65,3 +65,17 @@ def test_capital_amounts_refuse_nonsense():
 )  # fmt: skip
 def test_ordinals(number, text):
     assert form.ordinal(number) == text
+
+
+@pytest.mark.django_db
+def test_names_come_from_the_resolver_of_the_forms():
+    from types import SimpleNamespace
+
+    from casework.resolver import CaseResolver
+    from tenants.models import Organisation
+
+    school = Organisation.objects.create(kind="university", name="青岐学院", is_demo=True)
+    names = form.names_from(CaseResolver(SimpleNamespace(case_kind="application", pk=1, university=school)))
+    assert names("organisation", school.pk) == "青岐学院（演示）"
+    assert [names("organisation", school.pk + 1), names("organisation", "甲")] == [str(school.pk + 1), "甲"]
+    assert display([1], FORM.field("files"), names=names) == ""

@@ -71,3 +71,8 @@ def test_the_font_file_names_the_package_the_institution_and_a_cache(settings, t
 def test_font_stacks_begin_with_the_office_face():
     assert fonts.stack("song").startswith('"SimSun", "宋体"')
     assert fonts.stack("song").endswith(", serif")
+
+
+def test_characters_without_a_glyph_are_found():
+    assert fonts.unprintable("赵䶮 珺玥祎彧昇·〇㎡①Ⅰ“”—…\n") == ""
+    assert fonts.unprintable("𠮷野家𠮷") == "𠮷"

@@ -13,7 +13,7 @@ import segno
 from PIL import Image
 from pypdf.generic import NameObject
 
-from core.papers.booklet import impose, sheet_order
+from core.papers.booklet import impose_booklet, sheet_order
 from core.papers.fetcher import PaperFetcher, RefusedAddress
 from core.papers.layout import parse_layout
 from core.papers.render import OpinionText, PaperContext, render_paper, render_print, version_code
@@ -119,7 +119,7 @@ def test_every_page_of_a_final_carries_number_code_and_qr(final):
 def test_the_printed_qr_code_is_that_of_the_verification_address(final):
     """Rasterise the last page and compare the code module by module."""
     last = str(len(pdf.pages(final)))
-    command = ["pdftoppm", "-r", "300", "-f", last, "-l", last, "-gray", "-", "-"]
+    command = ["pdftoppm", "-r", "300", "-f", last, "-l", last, "-gray", "-"]
     picture = Image.open(
         io.BytesIO(subprocess.run(command, input=final, capture_output=True, check=True).stdout)
     )
@@ -311,7 +311,7 @@ def test_house_layout_of_a_form_section():
     text = pdf.whole(render_paper(default_layout(FORM), context))
     for part in (
         "一、基本情况",
-        "类型其他：实验室",
+        "类型其他（实验室）",
         "金额（元）",
         "1学校600000",
         "1规模√大",
@@ -432,7 +432,7 @@ def test_a_booklet_needs_a_page():
 def test_folding_a_booklet_gives_the_pages_in_order():
     elements = [{"text": {"paragraphs": [f"第{number}篇"]}} for number in range(1, 7)]
     between = [one for element in elements for one in (element, "new_page")][:-1]
-    content = impose(render_paper({"elements": between}, PaperContext(blank=True)))
+    content = impose_booklet(render_paper({"elements": between}, PaperContext(blank=True)))
     texts = pdf.texts(content)
     assert [("第1篇" in texts[0]), ("第2篇" in texts[1]), ("第6篇" in texts[2]), ("第4篇" in texts[3])] == [
         True
