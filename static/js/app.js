@@ -188,17 +188,17 @@
     }
   });
 
+  /* Rows are picked by boxes that belong to the form of the bulk acts, wherever they stand. */
   document.addEventListener("change", (event) => {
     const box = event.target;
-    if (box.matches && box.matches("[data-pick-all]")) {
-      all("input[name=pick]", box.closest("form")).forEach((item) => { item.checked = box.checked; });
+    if (!box.matches) return;
+    if (box.matches("[data-pick-all], input[name=pick]") && box.form) {
+      const boxes = [...box.form.elements].filter((item) => item.name === "pick");
+      if (box.matches("[data-pick-all]")) boxes.forEach((item) => { item.checked = box.checked; });
+      const chosen = boxes.filter((item) => item.checked).length;
+      all("[data-picked]", box.form).forEach((place) => { place.textContent = String(chosen); });
     }
-    if (box.matches && box.matches("[data-pick-all], input[name=pick]")) {
-      const form = box.closest("form");
-      const chosen = all("input[name=pick]:checked", form).length;
-      all("[data-picked]", form).forEach((place) => { place.textContent = String(chosen); });
-    }
-    if (box.matches && box.matches("select[data-submit]")) box.form.requestSubmit();
+    if (box.matches("select[data-submit]")) box.form.requestSubmit();
   });
 
   /* WeChat's own browser downloads nothing: say so where a file is offered. */
