@@ -51,7 +51,7 @@ class Drawn:
 
 
 HOME = Entry(_("工作台"), "portal:home", "home")
-RULES = Entry(_("办法与设置"), "regulations:versions", "book")
+RULES = Entry(_("办法与设置"), "regulations:index", "book")
 STATISTICS = Entry(_("统计报表"), "portal:statistics stats:index", "chart")
 REGISTER = Entry(_("基地名录"), "bases:list bases:register bases:recognitions", "layers")
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements agreements:list", "stamp")

@@ -16,11 +16,15 @@ from regulations.schema import Item, Leaf, Option, Profile, Ref, Text
 
 @dataclass(frozen=True)
 class Article:
-    """A cited clause: how people cite it, its ID; `anchor` on the first place of the page that cites it."""
+    """A cited clause: how people cite it, its ID; `anchor` on the first place of the page that cites it.
+
+    `again`: the same article as the one before, of which this clause is another obligation; only its anchor shows.
+    """
 
     text: str
     clause: str
     anchor: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,11 @@ class Writer:
 
     def articles(self, cited: Any) -> list[Article]:
         """The articles of a cited thing; the first citation of a clause on the page is its anchor."""
-        found = []
+        found: list[Article] = []
         for clause in getattr(cited, "clauses", cited):
-            found.append(Article(wording.article(self.profile, clause), clause, clause not in self.cited))
+            text = wording.article(self.profile, clause)
+            again = any(one.text == text for one in found)
+            found.append(Article(text, clause, clause not in self.cited, again))
             self.cited.add(clause)
         return found
 
