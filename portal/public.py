@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casework.models import Notice
 from core import clock, pages
 from core.door import PublicActor, Refused, Stale, perform
+from core.forms.plain import plain_id
 from portal import registers
 from tenants.access import public
 
@@ -20,8 +21,7 @@ SIZE = 50
 
 
 def _before(request: HttpRequest) -> int | None:
-    value = request.GET.get("before", "")
-    return int(value) if value.isdigit() and len(value) < 19 else None
+    return plain_id(request.GET.get("before", ""))
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core import clock, door
+from core.forms.plain import plain_id
 from core.models import InboxMessage
 from portal import guides, queries
 from tenants.access import person, public
@@ -43,9 +44,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
     if only_unread:
         rows = rows.filter(read_at=None)
-    before = request.GET.get("before", "")
-    if before.isdigit():
-        rows = rows.filter(pk__lt=int(before))
+    if before := plain_id(request.GET.get("before", "")):
+        rows = rows.filter(pk__lt=before)
     found = list(rows[:51])
     context = {
         "rows": found[:50],
