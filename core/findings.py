@@ -29,6 +29,11 @@ class Finding:
     rule: str = ""
     overridden: bool = False
 
+    def __post_init__(self) -> None:
+        # Lazy translations end here: findings go into logs and answers as plain text.
+        object.__setattr__(self, "message", str(self.message))
+        object.__setattr__(self, "fix", str(self.fix))
+
     @property
     def blocks(self) -> bool:
         """Whether it stops the act: hard always, default unless overridden, the others never."""

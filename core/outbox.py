@@ -47,6 +47,7 @@ def queue_task(path: str, payload: dict, key: str) -> None:
 
 def notify(memberships: Iterable, title: str, body: str, url: str, *, key: str) -> None:
     """Write an in-site message to each person and queue a mail to those who have an address."""
+    title, body = str(title), str(body)
     for membership in memberships:
         InboxMessage.objects.create(
             user_id=membership.user_id, membership_id=membership.pk, title=title[:200], body=body, url=url
