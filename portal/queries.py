@@ -80,7 +80,7 @@ def todos(membership, limit: int = TABLE) -> Todos:
     else:
         _count_steps(found, membership, today)
         found.rows += [
-            _step_todo(step)
+            _step_todo(step, membership)
             for step in open_steps(membership).order_by("due_on", "opened_at", "pk")[
                 : limit if limit else None
             ]
@@ -122,7 +122,7 @@ def case_url(kind: str, pk: int) -> str:
     return f"/cases/{kind}/{pk}/"
 
 
-def _step_todo(step: Step) -> Todo:
+def _step_todo(step: Step, membership) -> Todo:
     return Todo(
         what=kind_label(step.case_kind),
         case_title=step.case_title,
@@ -133,7 +133,7 @@ def _step_todo(step: Step) -> Todo:
         url=case_url(step.case_kind, step.case_id),
         since=step.opened_at,
         due=step.due_on,
-        action=_("登记") if step.offline else _("去办理"),
+        action=_("去办理") if step.role in membership.acting_roles else _("登记"),
     )
 
 
@@ -217,7 +217,7 @@ def _scans(membership) -> list[Todo]:
     rows = Step.objects.filter(where, state="done", scan="to_match").order_by("closed_at", "pk")[:100]
     found = []
     for row in rows:
-        todo = _step_todo(row)
+        todo = _step_todo(row, membership)
         todo.step, todo.action, todo.since, todo.due = _("盖章件核对"), _("去核对"), row.closed_at, None
         todo.url += "#papers"
         found.append(todo)

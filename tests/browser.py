@@ -84,7 +84,8 @@ def assert_clean(page: Any, *, without: tuple[str, ...] = ()) -> None:
         page.set_viewport_size(size)
         faults = accessible(page, without=without)
         assert faults == [], f"{page.url} at {size['width']}: " + "\n".join(faults)
-        assert too_wide(page) == "", page.url
+        wide = too_wide(page)
+        assert wide == "", f"{page.url}: {wide}"
 
 
 def picture(page: Any, name: str, *, sizes: tuple[str, ...] = ("desk", "phone"), full: bool = False) -> None:
