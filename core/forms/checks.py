@@ -55,6 +55,20 @@ def iso_month(typed: str) -> str:
     return written if MONTH.fullmatch(written) else typed
 
 
+def required(field: Field, raw: dict) -> bool:
+    """Whether the field must hold something, given the other answers of the form or row. A checklist's items are
+    asked for one by one instead."""
+    when = field.required_when
+    if field.type == "checklist" or field.required or when is None:
+        return field.required and field.type != "checklist"
+    other = raw.get(when.field)
+    held = {
+        ("true" if one else "false") if isinstance(one, bool) else plain_text(one).strip()
+        for one in (other if isinstance(other, list) else [other])
+    }
+    return bool(held & set(when.among))
+
+
 class Check(Picks):
     """One field of a form, or one cell of a table's row, being checked. `findings` collects what is wrong."""
 
@@ -93,7 +107,7 @@ class Check(Picks):
         """The answer as it is stored; None for no answer."""
         found = getattr(self, f"_{self.field.type}", self._text)(self.raw.get(self.field.key))
         if found in (None, "", [], {}):
-            if not self.findings and self._required():
+            if not self.findings and required(self.field, self.raw):
                 self._missing()
             return None
         return found
@@ -128,19 +142,6 @@ class Check(Picks):
                 field=place,
             )
         )
-
-    def _required(self) -> bool:
-        field, when = self.field, self.field.required_when
-        if field.type == "checklist":  # every item is asked for on its own
-            return False
-        if field.required or when is None:
-            return field.required
-        other = self.raw.get(when.field)
-        held = {
-            ("true" if one else "false") if isinstance(one, bool) else plain_text(one).strip()
-            for one in (other if isinstance(other, list) else [other])
-        }
-        return bool(held & set(when.among))
 
     def _missing(self) -> None:
         kind = self.field.type

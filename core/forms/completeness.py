@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.findings import Finding
+from core.forms.checks import required
 from core.forms.clean import clean
-from core.forms.spec import FormSpec
+from core.forms.fields import Field, FormSpec
 
 
 @dataclass(frozen=True)
 class SectionProgress:
-    """A section: required fields, those that hold something, and what is wrong in it."""
+    """A section: how many fields must hold something, how many of them do, and what is wrong in it."""
 
     key: str
     title: str
@@ -29,8 +31,28 @@ def completeness(spec: FormSpec, answers: dict, resolver=None) -> list[SectionPr
     _cleaned, findings = clean(spec, answers, resolver=resolver)
     found = []
     for section in spec.sections:
-        needed = [one for one in section.fields if one.required or one.min_rows]
-        filled = [one for one in needed if answers.get(one.key) not in (None, "", [], {})]
+        wanted = [one for one in section.fields if is_needed(one, answers)]
+        filled = [one for one in wanted if is_filled(one, answers.get(one.key))]
         mine = [finding for finding in findings if finding.section == section.key]
-        found.append(SectionProgress(section.key, str(section.title), len(filled), len(needed), mine))
+        found.append(SectionProgress(section.key, str(section.title), len(filled), len(wanted), mine))
     return found
+
+
+def is_needed(one: Field, answers: dict) -> bool:
+    """Whether the field counts as one that must be filled in, given the other answers."""
+    if one.type in ("note", "signature"):
+        return False
+    return one.needed or required(one, answers)
+
+
+def is_filled(one: Field, value: Any) -> bool:
+    """Whether an answer holds something; a checklist does once every item is ticked, a period with both ends."""
+    if one.type == "checklist":
+        value = value if isinstance(value, dict) else {}
+        ticked = [
+            code for code in one.codes if isinstance(value.get(code), dict) and value[code].get("checked")
+        ]
+        return len(ticked) == len(one.items)
+    if one.type == "period":
+        return isinstance(value, dict) and bool(value.get("from") and value.get("to"))
+    return value not in (None, "", [], {})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
+
 
 @dataclass(frozen=True)
 class Text:

@@ -79,7 +79,7 @@ class Picks:
             ids = [pk for pk in ids if pk in known]
         least, most = self.field.min_files or 0, self.field.max_files
         most = MAX_FILES if most is None else min(most, MAX_FILES)
-        if 0 < len(ids) < least or (not ids and least > 1 and self._required()):
+        if 0 < len(ids) < least or (not ids and least > 1 and self.field.required):
             self.fault(
                 _("%(f)s已上传%(n)s个文件，至少%(m)s个。"),
                 {"files": len(ids), "least": least},

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.forms.spec import Field, FormSpec
+from django.utils.translation import gettext as _
+
+from core.forms.fields import Field, FormSpec
 
 EMPTY = "—"
+_ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,26 @@ class FileLink:
 
     name: str
     url: str
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table with its column's heading; figures stand at the right."""
+
+    label: str
+    text: str
+    number: bool = False
+    files: list[FileLink] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Tick:
+    """One item of a checklist."""
+
+    label: str
+    checked: bool
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,11 +53,15 @@ class Line:
     text: str = ""
     clause: str = ""
     head: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
     files: list[FileLink] = field(default_factory=list)
-    items: list[tuple[str, bool, str]] = field(default_factory=list)
+    items: list[Tick] = field(default_factory=list)
     empty: bool = False
     long: bool = False
+
+    @property
+    def wide(self) -> bool:
+        return self.long or self.type in ("table", "checklist", "file")
 
 
 @dataclass(frozen=True)
@@ -56,36 +84,79 @@ def reading(spec: FormSpec, answers: dict, resolver=None) -> list[ReadingPart]:
     return parts
 
 
+def differences(spec: FormSpec, mine: dict, theirs: dict, resolver=None) -> list[tuple[str, str, str]]:
+    """Fields whose answers differ: (label, how mine reads, how theirs reads)."""
+    found = []
+    for one in spec.index.values():
+        keys = (one.key, f"{one.key}_other") if one.other else (one.key,)
+        if any((mine.get(key) or None) != (theirs.get(key) or None) for key in keys):
+            found.append((str(one.label), _flat(one, mine, resolver), _flat(one, theirs, resolver)))
+    return found
+
+
+def _flat(one: Field, answers: dict, resolver) -> str:
+    line = _line(one, answers, resolver)
+    if line.rows:
+        return "\n".join("；".join(f"{cell.label}：{cell.text}" for cell in row) for row in line.rows)
+    if line.files:
+        return "\n".join(link.name for link in line.files)
+    if line.items:
+        ticked = [tick for tick in line.items if tick.checked or tick.remark]
+        marked = (
+            f"{'☑' if t.checked else '☐'} {t.label}" + (f"：{t.remark}" if t.remark else "") for t in ticked
+        )
+        return "\n".join(marked) or EMPTY
+    return line.text or EMPTY
+
+
 def _line(one: Field, answers: dict, resolver) -> Line:
     value = answers.get(one.key)
     common = {"key": one.key, "label": str(one.label), "type": one.type, "clause": one.clause}
     if one.type == "table":
         rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-        shown = [[shown_value(column, row.get(column.key), row, resolver) for column in one.columns] for row in rows]
-        return Line(**common, head=[_headed(column) for column in one.columns], rows=shown, empty=not rows)
+        shown = [[_cell(column, row, resolver) for column in one.columns] for row in rows]
+        return Line(**common, head=[headed(column) for column in one.columns], rows=shown, empty=not rows)
     if one.type == "file":
         files = _files(value, resolver)
-        return Line(**common, files=files, empty=not files)
+        text = "" if files or not value else _("共%(n)s个文件") % {"n": len(value)}
+        return Line(**common, files=files, text=text, empty=not files and not text)
     if one.type == "checklist":
         value = value if isinstance(value, dict) else {}
+        given = {code: tick for code, tick in value.items() if isinstance(tick, dict)}
         items = [
-            (str(item.label), bool((value.get(item.code) or {}).get("checked")),
-             str((value.get(item.code) or {}).get("remark") or ""))
+            Tick(str(item.label), given.get(item.code, {}).get("checked") is True,
+                 str(given.get(item.code, {}).get("remark") or ""))
             for item in one.items
         ]  # fmt: skip
-        return Line(**common, items=items, empty=not value)
+        return Line(**common, items=items, empty=not given)
     text = shown_value(one, value, answers, resolver)
     return Line(**common, text=text, empty=text == EMPTY, long=one.type == "longtext")
 
 
-def _headed(column: Field) -> str:
-    return f"{column.label}（{column.unit}）" if column.unit else str(column.label)
+def _cell(column: Field, row: dict, resolver) -> Cell:
+    value = row.get(column.key)
+    number = column.type in ("integer", "decimal", "money")
+    files = _files(value, resolver) if column.type == "file" else []
+    text = (
+        number_text(value)
+        if number and value not in (None, "")
+        else shown_value(column, value, row, resolver)
+    )
+    return Cell(headed(column), text, number, files)
+
+
+def headed(column: Field) -> str:
+    """A column's heading with its unit: 单价（元）."""
+    unit = str(column.unit) or (_("元") if column.type == "money" else "")
+    return f"{column.label}（{unit}）" if unit else str(column.label)
 
 
 def _files(value: Any, resolver) -> list[FileLink]:
     ids = [pk for pk in value if isinstance(pk, int)] if isinstance(value, list) else []
     known = resolver.documents(ids) if resolver is not None and ids else {}
-    return [FileLink(known[pk].name, f"/documents/{known[pk].uid}/") for pk in ids if pk in known]
+    return [
+        FileLink(known[pk].name, f"/documents/{known[pk].uid}/", known[pk].size) for pk in ids if pk in known
+    ]
 
 
 def shown_value(one: Field, value: Any, answers: dict, resolver=None) -> str:
@@ -93,46 +164,47 @@ def shown_value(one: Field, value: Any, answers: dict, resolver=None) -> str:
     if value in (None, "", [], {}):
         return EMPTY
     kind = one.type
-    if kind == "date":
+    if kind in ("date", "month"):
         return chinese_date(value)
-    if kind == "month":
-        parts = str(value).split("-")
-        return f"{parts[0]}年{int(parts[1])}月" if len(parts) == 2 and parts[1].isdigit() else str(value)
     if kind == "period" and isinstance(value, dict):
-        return f"{chinese_date(value.get('from'))} 至 {chinese_date(value.get('to'))}"
+        if not (value.get("from") or value.get("to")):
+            return EMPTY
+        return _("%(a)s 至 %(b)s") % {
+            "a": chinese_date(value.get("from")),
+            "b": chinese_date(value.get("to")),
+        }
     if kind in ("choice", "multichoice"):
         labels = {option.code: str(option.label) for option in one.options}
-        chosen = value if isinstance(value, list) else [value]
-        other = answers.get(f"{one.key}_other")
+        other = str(answers.get(f"{one.key}_other") or "")
         return "、".join(
-            f"{labels.get(code, code)}（{other}）" if code == one.other and other else labels.get(code, str(code))
-            for code in chosen
+            labels.get(code, code) + (f"（{other}）" if code == one.other and other else "")
+            for code in map(str, value if isinstance(value, list) else [value])
         )
     if kind == "boolean":
-        return "是" if value is True else "否"
+        return _("是") if value is True else _("否") if value is False else str(value)
     if kind == "organisation":
         found = resolver.organisation(value) if resolver is not None and isinstance(value, int) else None
         return found.display_name if found is not None else str(value)
     if kind in ("integer", "decimal", "money"):
-        text = f"{number_text(value)}{one.unit}"
-        return f"{text}元" if kind == "money" and not one.unit else text
+        return f"{number_text(value)}{str(one.unit) or (_('元') if kind == 'money' else '')}"
     if kind == "file":
         return "、".join(link.name for link in _files(value, resolver)) or EMPTY
     return str(value)
 
 
 def number_text(value: Any) -> str:
-    """A figure with its thousands grouped; anything that is no figure as it stands."""
+    """A figure with its thousands grouped, decimals as typed; anything that is no figure as it stands."""
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         return str(value)
-    return f"{number:,}" if number.is_finite() else str(value)
+    return f"{number:,f}" if number.is_finite() else str(value)
 
 
 def chinese_date(value: Any) -> str:
-    """2026-09-01 → 2026年9月1日; anything that is no date as it stands."""
-    parts = str(value or "").split("-")
-    if len(parts) == 3 and all(part.isdigit() for part in parts):
-        return f"{int(parts[0])}年{int(parts[1])}月{int(parts[2])}日"
-    return str(value) if value else EMPTY
+    """2026-09-01 → 2026年9月1日, 2026-09 → 2026年9月; anything that is no date as it stands, — for nothing."""
+    found = _ISO.fullmatch(str(value or ""))
+    if not found:
+        return str(value) if value else EMPTY
+    year, month, day = found.groups()
+    return f"{year}年{int(month)}月" + (f"{int(day)}日" if day else "")

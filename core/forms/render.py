@@ -1,140 +1,25 @@
-"""A form drawn for its reader: plain objects that templates/core/forms/form.html shows."""
+"""A form drawn for its reader: core.forms.views objects for templates/core/forms/form.html."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core.findings import Finding
 from core.forms import reading
-from core.forms.completeness import SectionProgress
-from core.forms.count import char_count
-from core.forms.spec import Field, FormSpec
+from core.forms.clean import Resolver
+from core.forms.completeness import SectionProgress, completeness, is_needed
+from core.forms.fields import Field, FormSpec
+from core.forms.plain import MAX_ROWS
+from core.forms.views import Choice, FieldView, FileRow, FormView, SectionView
 
-INPUT_TYPES = {"date": "date", "month": "month", "email": "email", "phone": "tel"}
 # Tables start with as many empty rows as they must have, but not more than a screen of them.
 EMPTY_ROWS = 5
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One option, item or suggestion; `remark` belongs to a checklist's item."""
-
-    code: str
-    label: str
-    chosen: bool = False
-    remark: str = ""
-    clause: str = ""
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """A file that stands in a field."""
-
-    pk: int
-    name: str
-    url: str
-    size: int
-
-
-@dataclass
-class FieldView:
-    """One field as the template needs it. `name` is its name in the HTML form."""
-
-    spec: Field
-    name: str
-    value: Any = ""
-    errors: list[Finding] = field(default_factory=list)
-    choices: list[Choice] = field(default_factory=list)
-    rows: list[list[FieldView]] = field(default_factory=list)
-    blank: list[FieldView] = field(default_factory=list)
-    files: list[FileRow] = field(default_factory=list)
-    upload_url: str = ""
-    other_value: str = ""
-    in_table: bool = False
-
-    @property
-    def type(self) -> str:
-        return self.spec.type
-
-    @property
-    def label(self) -> str:
-        return f"{self.spec.label}（{self.spec.unit}）" if self.spec.unit else str(self.spec.label)
-
-    @property
-    def input_type(self) -> str:
-        return INPUT_TYPES.get(self.spec.type, "text")
-
-    @property
-    def input_mode(self) -> str:
-        return {"integer": "numeric", "decimal": "decimal", "money": "decimal"}.get(self.spec.type, "")
-
-    @property
-    def count(self) -> int:
-        return char_count(self.value) if isinstance(self.value, str) else 0
-
-    @property
-    def limits(self) -> str:
-        least, most = self.spec.min_chars, self.spec.max_chars
-        parts = [f"不少于{least}字" if least else "", f"不超过{most}字" if most else ""]
-        return "，".join(part for part in parts if part)
-
-    @property
-    def accept(self) -> str:
-        kinds = self.spec.accept or ("pdf", "jpg", "png", "docx", "xlsx")
-        return ",".join(f".{kind}" for kind in kinds) + (",.jpeg" if "jpg" in kinds else "")
-
-    @property
-    def describedby(self) -> str:
-        ids = []
-        if self.spec.help:
-            ids.append(f"{self.name}-help")
-        if self.errors:
-            ids.append(f"{self.name}-error")
-        return " ".join(ids)
-
-    @property
-    def first_line(self) -> str:
-        return self.value.get("from", "") if isinstance(self.value, dict) else ""
-
-    @property
-    def last_line(self) -> str:
-        return self.value.get("to", "") if isinstance(self.value, dict) else ""
-
-    @property
-    def wide(self) -> bool:
-        return self.spec.type in ("longtext", "table", "checklist", "file", "multichoice", "note")
-
-
-@dataclass
-class SectionView:
-    """One section: its fields to fill in, or how it reads for those who may not."""
-
-    key: str
-    title: str
-    help: str
-    clause: str
-    editable: bool
-    fields: list[FieldView]
-    lines: Any = None
-    progress: SectionProgress | None = None
-    who: str = ""
-
-
-@dataclass
-class FormView:
-    """The form as a whole."""
-
-    key: str
-    title: str
-    sections: list[SectionView]
-    upload_url: str = ""
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def single(self) -> bool:
-        return len(self.sections) == 1
 
 
 def rendered(
@@ -143,69 +28,194 @@ def rendered(
     *,
     findings: Iterable[Finding] = (),
     editable: Collection[str] | None = None,
-    resolver=None,
-    progress: Iterable[SectionProgress] = (),
+    resolver: Resolver | None = None,
+    progress: Iterable[SectionProgress] | None = None,
     upload_url: str = "",
     extra_rows: dict[str, int] | None = None,
     who: dict[str, str] | None = None,
+    autosave_url: str = "",
+    revision: int | None = None,
+    storage: str = "",
+    cite: Callable[[str], Any] = str,
 ) -> FormView:
-    """The form with its answers and what is wrong with them. `editable` None = every section may be filled in;
-    `extra_rows` asks for further empty rows of a table; `who` names who fills in a section the reader may not."""
-    by_field: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.field:
-            by_field.setdefault(finding.field, []).append(finding)
+    """The form with its answers and what is wrong with them.
+
+    `editable`: keys of the sections that may be filled in, None = all; the others are shown to read. `progress`:
+    None counts it here. `extra_rows`: {table: further empty rows}. `who`: {section: who fills it in}. `cite` turns
+    a clause ID into what is printed (a text, or a core.pages.Clause with its address). With `autosave_url` the
+    script saves by itself over `revision` and keeps unsent text under `storage`; with `upload_url` it sends files
+    at once, without it they come with the form as `upload-<key>`.
+    """
+    from core.uploads import MAX_BYTES
+
+    findings = list(findings)
+    draw = _Draw(answers, findings, resolver, upload_url, extra_rows or {}, cite)
+    if progress is None:
+        progress = completeness(spec, answers, resolver) if len(spec.sections) > 1 else ()
     states = {one.key: one for one in progress}
     parts = {part.key: part for part in reading.reading(spec, answers, resolver)}
     sections = []
     for section in spec.sections:
         open_ = editable is None or section.key in editable
-        views = [
-            _view(one, f"f-{one.key}", answers.get(one.key), answers, by_field, resolver, upload_url, extra_rows or {})
-            for one in section.fields
-        ] if open_ else []  # fmt: skip
         sections.append(
             SectionView(
-                section.key, str(section.title), str(section.help), section.clause, open_, views, parts[section.key],
-                states.get(section.key), (who or {}).get(section.key, ""),
+                key=section.key,
+                title=str(section.title),
+                help=str(section.help),
+                clause=cite(section.clause) if section.clause else "",
+                editable=open_,
+                fields=[draw.field(one, spec) for one in section.fields] if open_ else [],
+                lines=parts[section.key],
+                progress=states.get(section.key),
+                who=(who or {}).get(section.key, ""),
             )
-        )  # fmt: skip
-    return FormView(spec.key, str(spec.title), sections, upload_url, list(findings))
+        )
+    return FormView(
+        key=spec.key,
+        title=str(spec.title),
+        sections=sections,
+        help=str(spec.help),
+        findings=findings,
+        upload_url=upload_url,
+        autosave_url=autosave_url,
+        revision=revision,
+        storage=storage,
+        max_bytes=MAX_BYTES,
+        catalogues=draw.catalogues,
+    )
 
 
-def _view(one: Field, name: str, value, answers, errors, resolver, upload_url, extra, row: bool = False) -> FieldView:
-    view = FieldView(one, name, "" if value is None else value, errors.get(name[2:], []), upload_url=upload_url, in_table=row)
-    if one.type == "boolean":
-        view.value = value is True
-    if one.type in ("choice", "multichoice"):
-        chosen = value if isinstance(value, list) else [value]
-        view.choices = [Choice(o.code, str(o.label), o.code in chosen, clause=o.clause) for o in one.options]
-        view.other_value = str(answers.get(f"{one.key}_other") or "")
-    elif one.type == "checklist":
-        given = value if isinstance(value, dict) else {}
+def render_form(
+    spec: FormSpec,
+    answers: dict,
+    findings: Iterable[Finding] = (),
+    editable_sections: Collection[str] | None = None,
+    resolver: Resolver | None = None,
+    request: HttpRequest | None = None,
+    **more,
+) -> SafeString:
+    """The form as HTML, to stand inside a page's <form>; `more` as for `rendered`."""
+    view = rendered(spec, answers, findings=findings, editable=editable_sections, resolver=resolver, **more)
+    return render_to_string("core/forms/form.html", {"form": view}, request=request)
+
+
+class _Draw:
+    """What every field of one form is drawn with."""
+
+    def __init__(self, answers, findings, resolver, upload_url, extra_rows, cite):
+        self.answers, self.resolver, self.upload_url = answers, resolver, upload_url
+        self.extra_rows, self.cite = extra_rows, cite
+        self.catalogues: dict[str, dict[str, str]] = {}
+        self.errors: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if finding.field:
+                self.errors.setdefault(finding.field, []).append(finding)
+
+    def field(self, one: Field, spec: FormSpec) -> FieldView:
+        view = self._view(one, one.key, self.answers.get(one.key), self.answers)
+        view.clause = self.cite(one.clause) if one.clause else ""
+        view.needed = is_needed(one, self.answers)
+        if one.required_when:
+            view.when = _when(one, spec)
+        return view
+
+    def _view(self, one: Field, key: str, value: Any, answers: dict, row: bool = False) -> FieldView:
+        view = FieldView(
+            spec=one,
+            name=f"f-{key}",
+            value="" if value is None else value,
+            errors=self.errors.get(key, []),
+            upload_url=self.upload_url,
+            upload_key=key,
+            in_table=row,
+            needed=one.required,
+        )
+        fill = getattr(self, f"_{one.type}", None)
+        if fill is not None:
+            fill(view, value)
+        if one.other:
+            view.other_value = str(answers.get(f"{one.key}_other") or "")
+        return view
+
+    def _choice(self, view: FieldView, value: Any) -> None:
+        chosen = [str(item) for item in value] if isinstance(value, list) else [str(value or "")]
         view.choices = [
-            Choice(i.code, str(i.label), bool((given.get(i.code) or {}).get("checked")),
-                   str((given.get(i.code) or {}).get("remark") or ""), i.clause)
-            for i in one.items
-        ]  # fmt: skip
-    elif one.type == "organisation" and resolver is not None:
-        view.choices = [Choice(str(pk), label, str(pk) == str(value)) for pk, label in resolver.organisations(one.kinds)]
-    elif one.type == "catalogue" and resolver is not None:
-        view.choices = [Choice(code, label, code == value) for code, label in resolver.catalogue(one.catalogue).items()]
-    elif one.type == "file" and resolver is not None:
-        ids = [pk for pk in value if isinstance(pk, int)] if isinstance(value, list) else []
-        known = resolver.documents(ids) if ids else {}
-        view.files = [FileRow(pk, known[pk].name, f"/documents/{known[pk].uid}/", known[pk].size) for pk in ids if pk in known]
-    elif one.type == "table":
-        rows = [line for line in value if isinstance(line, dict)] if isinstance(value, list) else []
-        wanted = max(len(rows) + extra.get(one.key, 0), min(one.min_rows or 1, EMPTY_ROWS))
-        rows = rows + [{}] * (wanted - len(rows))
-        view.rows = [
-            [_view(column, f"{name}-{n}-{column.key}", line.get(column.key), line, errors, resolver, "", {}, True)
-             for column in one.columns]
-            for n, line in enumerate(rows)
-        ]  # fmt: skip
-        view.blank = [
-            _view(column, f"{name}-__row__-{column.key}", None, {}, {}, resolver, "", {}, True) for column in one.columns
+            Choice(o.code, str(o.label), o.code in chosen, help=str(o.help)) for o in view.spec.options
         ]
-    return view
+        known = set(view.spec.codes)
+        view.choices += [Choice(code, code, True) for code in chosen if code and code not in known]
+
+    _multichoice = _choice
+
+    def _boolean(self, view: FieldView, value: Any) -> None:
+        view.choices = [Choice("true", _("是"), value is True), Choice("false", _("否"), value is False)]
+        if not view.in_table and not view.spec.required:
+            view.choices.append(Choice("", _("不填"), value is None))
+
+    def _checklist(self, view: FieldView, value: Any) -> None:
+        given = (
+            {code: tick for code, tick in value.items() if isinstance(tick, dict)}
+            if isinstance(value, dict)
+            else {}
+        )
+        for item in view.spec.items:
+            tick = given.get(item.code, {})
+            clause = self.cite(item.clause) if item.clause and item.clause != view.spec.clause else ""
+            view.choices.append(
+                Choice(
+                    item.code,
+                    str(item.label),
+                    tick.get("checked") is True,
+                    str(tick.get("remark") or ""),
+                    clause,
+                    str(item.help),
+                )
+            )
+
+    def _organisation(self, view: FieldView, value: Any) -> None:
+        if self.resolver is None:
+            return
+        offered = [(str(pk), label) for pk, label in self.resolver.organisations(view.spec.kinds)]
+        if value and str(value) not in {pk for pk, _label in offered} and isinstance(value, int):
+            found = self.resolver.organisation(value)
+            offered += [(str(value), found.display_name)] if found is not None else []
+        view.choices = [Choice(pk, label, pk == str(value)) for pk, label in offered]
+
+    def _catalogue(self, view: FieldView, value: Any) -> None:
+        if self.resolver is not None and view.spec.catalogue not in self.catalogues:
+            self.catalogues[view.spec.catalogue] = self.resolver.catalogue(view.spec.catalogue)
+
+    def _file(self, view: FieldView, value: Any) -> None:
+        ids = [pk for pk in value if isinstance(pk, int)] if isinstance(value, list) else []
+        known = self.resolver.documents(ids) if self.resolver is not None and ids else {}
+        for pk in ids:
+            if pk in known:
+                view.files.append(FileRow(pk, known[pk].name, f"/documents/{known[pk].uid}/", known[pk].size))
+
+    def _table(self, view: FieldView, value: Any) -> None:
+        rows = [line for line in value if isinstance(line, dict)] if isinstance(value, list) else []
+        least = view.spec.min_rows or (1 if view.spec.required else 0)
+        wanted = max(len(rows) + self.extra_rows.get(view.spec.key, 0), min(least, EMPTY_ROWS))
+        rows = (rows + [{}] * (wanted - len(rows)))[: min(view.spec.max_rows or MAX_ROWS, MAX_ROWS)]
+        for n, line in enumerate(rows):
+            view.rows.append(
+                [
+                    self._view(column, f"{view.spec.key}-{n}-{column.key}", line.get(column.key), line, True)
+                    for column in view.spec.columns
+                ]
+            )
+        view.blank = [
+            self._view(column, f"{view.spec.key}-__row__-{column.key}", None, {}, True)
+            for column in view.spec.columns
+        ]
+
+
+def _when(one: Field, spec: FormSpec) -> str:
+    """“合作单位类型”为“其他”时必填."""
+    asked = spec.field(one.required_when.field)
+    labels = {option.code: str(option.label) for option in asked.options} | {
+        "true": _("是"),
+        "false": _("否"),
+    }
+    among = "、".join(labels.get(code, code) for code in one.required_when.among)
+    return _("“%(f)s”为“%(c)s”时必填") % {"f": asked.label, "c": among}

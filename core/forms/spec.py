@@ -12,7 +12,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from core.forms.fields import Field, FormSpec, Option, Section, Text, When, text
+from core.forms.fields import FILE_KINDS, Field, FormSpec, Option, Section, Text, When, text
 
 __all__ = [
     "Field",
@@ -45,7 +45,7 @@ TYPES = frozenset(
     )
 )
 STRENGTHS = ("hard", "default", "priority", "encouraged", "info")
-FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
+
 # Types a table's column may have: nothing that is itself a table, a signature or a note.
 COLUMN_TYPES = TYPES - {"table", "signature", "note", "checklist"}
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
