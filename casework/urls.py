@@ -1,10 +1,11 @@
 """Addresses of cases: one set for every kind."""
 
-from django.urls import path
+from django.urls import include, path
 
 from casework.views import cases, forms, papers
 
 urlpatterns = [
+    path("", include("casework.listurls")),
     path("cases/<slug:kind>/<int:pk>/", cases.case_page, name="case"),
     path("cases/<slug:kind>/<int:pk>/do/<slug:code>/", cases.do, name="case_do"),
     path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/", forms.case_form, name="case_form"),

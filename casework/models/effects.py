@@ -74,6 +74,16 @@ class Override(ScopedCase):
     def regulation_label(self) -> str:
         return str(self.regulation_version)
 
+    def header_facts(self) -> list[tuple]:
+        from casework import queries
+
+        return queries.override_facts(self)
+
+    def related_cases(self) -> list[tuple]:
+        from casework import queries
+
+        return queries.override_related(self)
+
     @move("state", source="requested", target="granted", label=_("准予例外"), permission="casework.decide_override",
           form=specs.decide_override, primary=True)  # fmt: skip
     def grant(self, act: Act) -> None:

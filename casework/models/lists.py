@@ -66,6 +66,29 @@ class CaseList(ScopedCase):
         """The latest notice that publicised the list, or None."""
         return self.notices.order_by("-pk").first()
 
+    # --- what its page shows ------------------------------------------------------------------------------
+
+    def header_facts(self) -> list[tuple]:
+        from casework import queries
+
+        return queries.list_facts(self)
+
+    def page_extras(self, request) -> list:
+        from casework import queries
+
+        return queries.list_extras(self, request)
+
+    def related_cases(self) -> list[tuple]:
+        from casework import queries
+
+        return queries.list_related(self)
+
+    def standing_findings(self, membership) -> tuple:
+        """What holds sending or publishing back, for whoever manages the list."""
+        from casework import queries
+
+        return queries.list_findings(self, membership)
+
     @move("state", source="prepared", label=_("列入名单"), permission="casework.manage_list", form=specs.add_member,
           conditions=[publicity.member_findings])  # fmt: skip
     def add_member(self, act: Act) -> None:
@@ -168,6 +191,23 @@ class Notice(ScopedCase):
     def is_running(self) -> bool:
         """Whether the public may object now: to the end of the last day."""
         return self.state == "publicised" and self.opens_on <= clock.today() <= self.closes_on
+
+    # --- what its page shows ------------------------------------------------------------------------------
+
+    def header_facts(self) -> list[tuple]:
+        from casework import queries
+
+        return queries.notice_facts(self)
+
+    def page_extras(self, request) -> list:
+        from casework import queries
+
+        return queries.notice_extras(self, request)
+
+    def related_cases(self) -> list[tuple]:
+        from casework import queries
+
+        return queries.notice_related(self)
 
     @move("state", source="prepared", target="publicised", label=_("发布公示"), permission="", system=True, hidden=True)
     def post(self, act: Act) -> None:

@@ -1,0 +1,401 @@
+"""Lists of what this room keeps: case lists, notices, exceptions, panels and who sits on them, decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from casework import queries
+from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
+from casework.queries.pages import KINDS
+from core import clock
+from core.listing import Column, ListSpec, ListView, due_column, state_column
+from core.templatetags.ui import badge
+from regulations import catalogues
+from tenants import roles
+from tenants.models import Membership
+
+
+def choice(label: Any, choices: Any, **more: Any) -> django_filters.ChoiceFilter:
+    """A filter by one of the choices; empty means all."""
+    return django_filters.ChoiceFilter(label=label, choices=choices, empty_label=lazy("全部"), **more)
+
+
+def case_url(row: Any) -> str:
+    """The page of the case that a row belongs to."""
+    return f"/cases/{row.case_kind}/{row.case_id}/"
+
+
+def period(start: Any, end: Any) -> str:
+    """From one day to another, as lists print it."""
+    return f"{start} 至 {end}" if start and end else str(start or end or "")
+
+
+def owner(row: Any) -> str:
+    """The organisation that runs a list or a notice."""
+    unit = row.authority if row.authority_id and not row.university_id else row.university
+    return unit.display_name if unit else ""
+
+
+def open_count(opened: str, everything: str):
+    """A cell with how many are open of how many there are; red words where any is."""
+
+    def cell(row: Any) -> SafeString:
+        waiting, total = getattr(row, opened), getattr(row, everything)
+        if not total:
+            return mark_safe("")
+        if waiting:
+            return badge("orange", _("未办结%(a)s件，共%(b)s件") % {"a": waiting, "b": total})
+        return format_html('<span class="muted">{}</span>', _("%(b)s件均已办结") % {"b": total})
+
+    return cell
+
+
+class CaseListFilter(django_filters.FilterSet):
+    kind = choice(lazy("名单类型"), list(KINDS.items()))
+    state = choice(lazy("状态"), CaseList.STATES)
+
+    class Meta:
+        model = CaseList
+        fields = ["kind", "state"]
+
+
+class CaseLists(ListView):
+    """名单: recommended, preliminary and recognition lists."""
+
+    model = CaseList
+    spec = ListSpec(
+        "case-lists", lazy("名单"),
+        columns=(
+            Column("number", lazy("名单编号"), sort="number", css="code", kind="code"),
+            Column("title", lazy("名单名称"), lead=True, css="wide", sort="title"),
+            Column("kind", lazy("名单类型"), lambda row: str(KINDS.get(row.kind, row.kind)), sort="kind"),
+            Column("owner", lazy("单位"), owner),
+            Column("members", lazy("项目数"), "members_count", css="num right", kind="integer"),
+            Column("notice", lazy("公示期"), lambda row: period(row.notice_opens, row.notice_closes), css="num"),
+            Column("objections", lazy("异议"), "objections_open", open_count("objections_open", "objections_all"), kind="integer"),
+            Column("sent_on", lazy("报送日期"), sort="sent_on", css="num", kind="date"),
+            Column("document_number", lazy("文号")),
+            Column("published_on", lazy("公布日期"), sort="published_on", css="num", kind="date"),
+            state_column(sort="state"),
+        ),
+        search=("number", "title", "document_number"), filterset=CaseListFilter, default_sort="-number",
+        select_related=("authority", "university"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.case_lists(membership)
+
+
+class NoticeFilter(django_filters.FilterSet):
+    state = choice(lazy("状态"), Notice.STATES)
+    objections = choice(lazy("异议"), [("open", lazy("有未办结异议"))], method="with_objections")
+
+    class Meta:
+        model = Notice
+        fields = ["state"]
+
+    def with_objections(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(objections_open__gt=0) if value == "open" else rows
+
+
+class Notices(ListView):
+    """公示与异议."""
+
+    model = Notice
+    spec = ListSpec(
+        "notices", lazy("公示与异议"),
+        columns=(
+            Column("number", lazy("公示编号"), sort="number", css="code", kind="code"),
+            Column("title", lazy("公示名称"), lead=True, css="wide", sort="title"),
+            Column("owner", lazy("公示单位"), owner),
+            Column("members", lazy("项目数"), "members_count", css="num right", kind="integer"),
+            Column("opens_on", lazy("公示开始"), sort="opens_on", css="num", kind="date"),
+            due_column("closes_on", lazy("公示截止"), done=lambda row: row.state == "closed", sort="closes_on"),
+            Column("days", lazy("工作日数"), css="num right", kind="integer"),
+            Column("objections", lazy("异议"), "objections_open", open_count("objections_open", "objections_all"), kind="integer"),
+            Column("contact", lazy("受理异议"), lambda row: f"{row.contact} {row.phone}".strip(), shown=False),
+            state_column(sort="state"),
+        ),
+        search=("number", "title"), filterset=NoticeFilter, default_sort="-number",
+        select_related=("authority", "university"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.notices(membership)
+
+
+class OverrideFilter(django_filters.FilterSet):
+    state = choice(lazy("状态"), Override.STATES)
+    mine = choice(lazy("办理"), [("mine", lazy("待我审批"))], method="of_mine")
+
+    class Meta:
+        model = Override
+        fields = ["state"]
+
+    def of_mine(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(mine=True) if value == "mine" else rows
+
+
+class Overrides(ListView):
+    """例外申请: rules that hold "in principle", and who let them pass."""
+
+    model = Override
+    spec = ListSpec(
+        "overrides", lazy("例外申请"),
+        columns=(
+            Column("number", lazy("编号"), sort="number", css="code", kind="code"),
+            Column("subject", lazy("项目"), "subject_title", lead=True, css="wide", sort="subject_title"),
+            Column("message", lazy("未满足的条件"), css="wide"),
+            Column("clause", lazy("依据条款"), sort="clause"),
+            Column("reason", lazy("申请理由"), css="wide", shown=False),
+            Column("requester", lazy("申请单位"), "requester.display_name", sort="requester__name"),
+            Column("created_at", lazy("申请时间"), sort="created_at", css="num", kind="datetime"),
+            Column("unit", lazy("审批"), lambda row: f"{row.unit.display_name} {roles.role_label(row.role)}"),
+            Column("decided_on", lazy("审批日期"), sort="decided_on", css="num", kind="date"),
+            Column("decided_by", lazy("审批人")),
+            state_column(sort="state"),
+        ),
+        search=("number", "subject_title", "message"), filterset=OverrideFilter, default_sort="-number",
+        select_related=("requester", "unit"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.overrides(membership)
+
+
+# --- panels --------------------------------------------------------------------------------------------------------
+
+
+class PanelFilter(django_filters.FilterSet):
+    state = choice(lazy("状态"), [("open", lazy("评审中")), ("done", lazy("已办结")), ("negative", lazy("未通过")),
+                                ("returned", lazy("已退回"))])  # fmt: skip
+    lacking = choice(
+        lazy("进度"),
+        [("nobody", lazy("尚未指派专家")), ("waiting", lazy("有专家未提交")), ("ready", lazy("全部已提交"))],
+        method="of_progress",
+    )
+
+    class Meta:
+        model = Step
+        fields = ["state"]
+
+    def of_progress(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        from django.db.models import F
+
+        if value == "nobody":
+            return rows.filter(state="open", experts=0)
+        if value == "waiting":
+            return rows.filter(state="open", handed_in__lt=F("experts"))
+        if value == "ready":
+            return rows.filter(state="open", experts__gt=0, handed_in=F("experts"))
+        return rows
+
+
+class Panels(ListView):
+    """专家评审: the panels that one's organisation runs and how far each is."""
+
+    model = Step
+    spec = ListSpec(
+        "panels", lazy("专家评审"),
+        columns=(
+            Column("number", lazy("项目编号"), "case_number", sort="case_number", css="code", kind="code"),
+            Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
+            Column("title", lazy("环节")),
+            Column("round", lazy("轮次"), css="num right", kind="integer"),
+            Column("experts", lazy("专家数"), css="num right", kind="integer"),
+            Column("handed_in", lazy("已提交"), css="num right", kind="integer"),
+            Column("recused", lazy("回避"), css="num right", kind="integer"),
+            due_column("first_close", lazy("评审截止"), done=lambda row: row.state != "open"),
+            Column("opened_at", lazy("到达时间"), sort="opened_at", css="num", kind="datetime"),
+            Column("on", lazy("办结日期"), sort="on", css="num", kind="date"),
+            state_column(sort="state"),
+        ),
+        search=("case_number", "case_title"), filterset=PanelFilter, default_sort="-opened_at",
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.panel_steps(membership)
+
+
+class AssignmentFilter(django_filters.FilterSet):
+    state = choice(lazy("状态"), Assignment.STATES)
+
+    class Meta:
+        model = Assignment
+        fields = ["state"]
+
+
+def employer(row: Assignment) -> str:
+    return row.expert.employer_name or (row.expert.employer.display_name if row.expert.employer else "")
+
+
+class Assignments(ListView):
+    """评审进度: every expert on every panel that one's organisation runs."""
+
+    model = Assignment
+    spec = ListSpec(
+        "assignments", lazy("评审进度"),
+        columns=(
+            Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
+            Column("step", lazy("环节"), "step.title"),
+            Column("expert", lazy("专家"), "expert.name", sort="expert__name"),
+            Column("employer", lazy("专家单位"), employer),
+            Column("opens_on", lazy("指派日期"), sort="opens_on", css="num", kind="date"),
+            due_column("closes_on", lazy("评审截止"), done=lambda row: row.state not in ("invited", "assigned"), sort="closes_on"),
+            Column("submitted_at", lazy("提交时间"), sort="submitted_at", css="num", kind="datetime"),
+            Column("score", lazy("评分"), css="num right", kind="decimal"),
+            Column("reason", lazy("回避或更换原因"), shown=False),
+            state_column(sort="state"),
+        ),
+        search=("case_title", "expert__name"), filterset=AssignmentFilter, default_sort="closes_on",
+        select_related=("expert", "expert__employer", "step"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.assignments(membership)
+
+    def crumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
+        from django.urls import reverse
+
+        return [(_("专家评审"), reverse("casework:panels")), (str(self.spec.title), "")]
+
+
+class Recusals(Assignments):
+    """回避: who stood back, with the reason."""
+
+    spec = ListSpec(
+        "recusals", lazy("回避"),
+        columns=(
+            Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
+            Column("step", lazy("环节"), "step.title"),
+            Column("expert", lazy("专家"), "expert.name", sort="expert__name"),
+            Column("employer", lazy("专家单位"), employer),
+            Column("reason", lazy("回避原因"), css="wide"),
+            Column("ended_at", lazy("声明时间"), sort="ended_at", css="num", kind="datetime"),
+        ),
+        search=("case_title", "expert__name", "reason"), default_sort="-ended_at",
+        select_related=("expert", "expert__employer", "step"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return super().queryset_for(membership).filter(state="recused")
+
+
+def disciplines(row: Membership) -> str:
+    names = catalogues.entries("degree_categories_2022")
+    return "、".join(f"{names.get(code, '')}（{code}）" for code in row.user.fields)
+
+
+class Experts(ListView):
+    """专家库: who may be put on the panels of one's organisation, and how much each has to review."""
+
+    model = Membership
+    spec = ListSpec(
+        "experts", lazy("专家库"),
+        columns=(
+            Column("name", lazy("姓名"), "user.name", lead=True, sort="user__name", url=lambda row: ""),
+            Column("employer", lazy("工作单位"),
+                   lambda row: row.user.employer_name or (row.user.employer.display_name if row.user.employer else "")),
+            Column("post", lazy("职称职务"), "user.post"),
+            Column("fields", lazy("专业学位类别（代码）"), disciplines, css="wide"),
+            Column("waiting", lazy("在评"), css="num right", kind="integer"),
+            Column("reviewed", lazy("已评"), css="num right", kind="integer"),
+            Column("recused", lazy("回避"), css="num right", kind="integer"),
+            Column("until_on", lazy("聘期至"), sort="until_on", css="num", kind="date"),
+        ),
+        search=("user__name", "user__employer_name", "user__post"), default_sort="name",
+        select_related=("user", "user__employer"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.experts(membership)
+
+
+def review_title(row: Assignment) -> str:
+    """The dossier's name while the expert may read it; nothing of it afterwards."""
+    return row.case_title if row.is_open() else _("（评审已结束）")
+
+
+class ReviewFilter(django_filters.FilterSet):
+    done = choice(
+        lazy("进度"),
+        [("waiting", lazy("待评审")), ("submitted", lazy("已提交")), ("recused", lazy("已回避"))],
+        method="of_progress",
+    )
+
+    class Meta:
+        model = Assignment
+        fields: list[str] = []
+
+    def of_progress(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        today = clock.today()
+        if value == "waiting":
+            return rows.filter(state__in=("invited", "assigned"), opens_on__lte=today, closes_on__gte=today)
+        return rows.filter(state=value) if value else rows
+
+
+class Reviews(ListView):
+    """我的评审: an expert's own assignments, those that wait first."""
+
+    model = Assignment
+    spec = ListSpec(
+        "reviews", lazy("我的评审"),
+        columns=(
+            Column("case", lazy("项目"), review_title, lead=True, css="wide",
+                   url=lambda row: case_url(row) if row.is_open() else ""),
+            Column("step", lazy("环节"), "step.title"),
+            Column("unit", lazy("组织单位"), "step.unit.display_name"),
+            Column("opens_on", lazy("收到日期"), sort="opens_on", css="num", kind="date"),
+            due_column("closes_on", lazy("评审截止"), done=lambda row: row.state not in ("invited", "assigned") or not row.is_open(),
+                       sort="closes_on"),
+            Column("submitted_at", lazy("提交时间"), sort="submitted_at", css="num", kind="datetime"),
+            state_column(),
+        ),
+        filterset=ReviewFilter, default_sort="-closes_on", select_related=("step", "step__unit"),
+        empty=lazy("没有评审任务。"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.own_reviews(membership)
+
+
+# --- decisions -----------------------------------------------------------------------------------------------------
+
+
+def minutes(row: Decision) -> SafeString:
+    if row.minutes is None:
+        return mark_safe("")
+    return format_html('<a href="/documents/{}/">{}</a>', row.minutes.uid, row.minutes.name)
+
+
+class Decisions(ListView):
+    """结果登记: the meetings of one's organisation, with what each decided."""
+
+    model = Decision
+    spec = ListSpec(
+        "decisions", lazy("会议审定结果"),
+        columns=(
+            Column("body", lazy("会议名称"), lead=True, sort="body"),
+            Column("session", lazy("届次"), sort="session"),
+            Column("decided_on", lazy("会议日期"), sort="decided_on", css="num", kind="date"),
+            Column("cases", lazy("项目数"), css="num right", kind="integer"),
+            Column("passed", lazy("通过"), css="num right", kind="integer"),
+            Column("declined", lazy("未通过"), css="num right", kind="integer"),
+            Column("resolution", lazy("决议"), css="wide"),
+            Column("minutes", lazy("会议纪要"), "minutes.name", minutes),
+            Column("entered_by", lazy("登记人")),
+            Column("entered_at", lazy("登记时间"), sort="entered_at", css="num", kind="datetime"),
+        ),
+        search=("body", "session", "resolution"), default_sort="-decided_on", select_related=("minutes",),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.decisions(membership)
