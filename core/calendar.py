@@ -119,8 +119,6 @@ def working_days_after(start: dt.date, number: int, holidays: Table | None = Non
     return Deadline(day, estimated)
 
 
-
-
 def working_days_between(start: dt.date, end: dt.date, holidays: Table | None = None) -> int:
     """Working days after `start` up to and including `end`."""
     if holidays is None:

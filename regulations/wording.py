@@ -62,6 +62,15 @@ def words(text: Text | None) -> str:
     return text.in_language(get_language() or "zh-hans") if text else ""
 
 
+def term(profile: Profile, code: str) -> str:
+    """The regulation's own word for a noun (`vocabulary.TERMS`), else the house's. Raises KeyError."""
+    own = profile.terms.get(code)
+    if own is not None and own.value is not None:
+        return words(own.value)
+    zh, en = vocabulary.TERMS[code]
+    return words(Text(zh=zh, en=en))
+
+
 def raw(text: Any) -> str:
     """A raw text of a form specification (`{zh, en}` or a plain string) in the language of the page."""
     if isinstance(text, dict):

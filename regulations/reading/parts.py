@@ -131,13 +131,4 @@ class Writer:
 
     def term(self, code: str) -> str:
         """The regulation's own word for a noun, else the house's."""
-        return term(self.profile, code)
-
-
-def term(profile: Profile, code: str) -> str:
-    """The regulation's own word for a noun, else the house's. Raises KeyError for a code without a word."""
-    own = profile.terms.get(code)
-    if own is not None and own.value is not None:
-        return wording.words(own.value)
-    zh, en = vocabulary.TERMS[code]
-    return wording.words(Text(zh=zh, en=en))
+        return wording.term(self.profile, code)

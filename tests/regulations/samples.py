@@ -115,7 +115,13 @@ PROFILE: dict[str, Any] = {
                                         {"code": "partner", "label": "合作单位"},
                                     ],
                                 },
-                                {"key": "amount", "type": "money", "label": "数额", "unit": "元", "clause": "TT-2"},
+                                {
+                                    "key": "amount",
+                                    "type": "money",
+                                    "label": "数额",
+                                    "unit": "元",
+                                    "clause": "TT-2",
+                                },
                                 {"key": "day", "type": "date", "label": "日期", "clause": "TT-2"},
                                 {"key": "good", "type": "boolean", "label": "合格", "clause": "TT-2"},
                                 {"key": "code", "type": "text", "label": "代码", "clause": "TT-2"},
@@ -185,7 +191,13 @@ class Case:
 
 def judge(predicate: str, params: dict, answers: dict | None = None, on: dt.date = ON, **rule: Any) -> list:
     """The findings of one rule over answers of the form, after the loader accepted it."""
-    raw = {"key": "one", "clause": "TT-2", "gate": "application.submit", "predicate": predicate, "params": params}
+    raw = {
+        "key": "one",
+        "clause": "TT-2",
+        "gate": "application.submit",
+        "predicate": predicate,
+        "params": params,
+    }
     content = data()
     content["rules"] = [*content["rules"], {**raw, **rule}]
     profile = loader.load_data(content).require()

@@ -185,7 +185,9 @@ def test_a_silent_value_needs_no_clause():
 
 
 def test_a_clause_outside_the_index_is_refused(monkeypatch):
-    monkeypatch.setattr(references, "clause_index", lambda: {"TT": frozenset({"TT-1", "TT-2a", "TT-3", "TT-4", "TT-9"})})
+    monkeypatch.setattr(
+        references, "clause_index", lambda: {"TT": frozenset({"TT-1", "TT-2a", "TT-3", "TT-4", "TT-9"})}
+    )
     assert faults(data()) == []  # TT-2 is split in the index and may be cited as a whole
     found = faults(changed("route/1/clause", "TT-44"))
     assert found == ["clause TT-44 is not in the clause index"]
@@ -286,7 +288,7 @@ def test_words_that_yaml_takes_for_booleans_stay_words():
 def test_the_same_key_in_two_files_is_refused(tmp_path):
     (tmp_path / "profile.yaml").write_text(YAML + "terms:\n  base: {value: 基地, source: TT-1}\n")
     (tmp_path / "z.yaml").write_text("terms:\n  base: {value: 基地, source: TT-1}\n")
-    assert ["key «terms.base» stands twice"] == [fault.message for fault in loader.load(tmp_path).faults]
+    assert [fault.message for fault in loader.load(tmp_path).faults] == ["key «terms.base» stands twice"]
 
 
 def test_content_read_back_is_the_same_profile():

@@ -25,7 +25,8 @@ def test_every_rule_is_broken_and_every_mutant_loads(code):
 def test_a_bound_at_a_leaf_is_shifted_there():
     loaded = loader.load(loader.PROFILES / "nm")
     found = {
-        (one.rule, one.detail): loader.parse(one.content) for one in mutation.mutants(loaded.require(), loaded.source.data)
+        (one.rule, one.detail): loader.parse(one.content)
+        for one in mutation.mutants(loaded.require(), loaded.source.data)
     }
     assert found["cooperation_two_years", "years -"].apply.cond.coop_years.value == 1
     assert found["cooperation_two_years", "years +"].apply.cond.coop_years.value == 3

@@ -95,7 +95,12 @@ def test_nm_interpreter(page):
 
 @pytest.mark.clause("LCU-0")
 def test_lcu_basis(page):
-    assert basis(page("LCU"))[:4] == ["国办发〔2017〕95号", "教研〔2020〕9号", "学位〔2020〕20号", "鲁教研发〔2022〕3号"]
+    assert basis(page("LCU"))[:4] == [
+        "国办发〔2017〕95号",
+        "教研〔2020〕9号",
+        "学位〔2020〕20号",
+        "鲁教研发〔2022〕3号",
+    ]
 
 
 @pytest.mark.clause("LCU-3")
@@ -153,7 +158,9 @@ def test_nm_activation(house, sign_in):
 @pytest.mark.clause("LCU-23")
 def test_lcu_activation(house, sign_in):
     _activation_without_a_day_is_refused("LCU", house, sign_in, "LCU-23")
-    assert read(sign_in(house.admins["LCU"]).get(url(house.versions["LCU"]))).rows["负责解释"][0] == "研究生处"
+    assert (
+        read(sign_in(house.admins["LCU"]).get(url(house.versions["LCU"]))).rows["负责解释"][0] == "研究生处"
+    )
 
 
 @pytest.mark.clause("XCU-31a")
@@ -172,7 +179,14 @@ def test_every_page_is_sound(code, page):
     assert "{" not in rows.words.replace("{{", "")
     for needed in ("part-head", "part-route", "part-apply", "part-rules", "part-forms"):
         assert needed in rows.ids, needed
-    for code_word in ("hard", "default", "graduate_office", "working_day", "degree_category", "before_application"):
+    for code_word in (
+        "hard",
+        "default",
+        "graduate_office",
+        "working_day",
+        "degree_category",
+        "before_application",
+    ):
         assert code_word not in rows.words
 
 
@@ -187,7 +201,9 @@ def test_every_clause_of_a_rule_can_be_jumped_to(page, house):
 
 def test_strength_article_and_exception_stand_beside_the_condition(page):
     rows = page("NM")
-    value = next(value for name, value in rows.sections["part-rules"] if name.startswith("一个基地依托一个合作单位"))
+    value = next(
+        value for name, value in rows.sections["part-rules"] if name.startswith("一个基地依托一个合作单位")
+    )
     assert "一般／原则上" in next(name for name in rows.rows if name.startswith("一个基地依托一个合作单位"))
     assert "经自治区教育厅经办人批准可例外" in value
     assert "第七条（二）" in rows.words
@@ -234,7 +250,10 @@ def test_the_list_shows_what_governs_the_reader(house, sign_in, client, django_a
     with django_assert_max_num_queries(10):
         response = member.get("/regulations/")
     rows = response.context["rows"]
-    assert {row.version.regulation.code: row.levels for row in rows if row.governs} == {"NM": ["省级"], "XCU": ["校级"]}
+    assert {row.version.regulation.code: row.levels for row in rows if row.governs} == {
+        "NM": ["省级"],
+        "XCU": ["校级"],
+    }
     assert [row.version.regulation.code for row in rows][:2] == ["NM", "XCU"]
     assert len(rows) == 5
     assert len(client.get("/regulations/").context["rows"]) == 2
@@ -243,7 +262,11 @@ def test_the_list_shows_what_governs_the_reader(house, sign_in, client, django_a
 def test_only_an_administrator_whom_it_governs_publishes(house, sign_in):
     version = house.versions["NM"]
     data = {"effective_from": "2026-01-05"}
-    for membership in (house.admins["XCU"], house.secretaries["XCU"], world.member(house.department, "officer")):
+    for membership in (
+        house.admins["XCU"],
+        house.secretaries["XCU"],
+        world.member(house.department, "officer"),
+    ):
         client = sign_in(membership)
         assert "登记生效</button>" not in client.get(url(version)).content.decode()
         assert client.post(url(version, "publish"), data).status_code == 403
@@ -350,9 +373,15 @@ def test_the_signer_map_of_czmc_is_filled_in_by_lines(house, sign_in):
     address = url(version, "setting", key="agreement.signer")
     bad = {"value": "临床=moon", "from_on": "2026-03-01", "reason": "理由"}
     assert client.post(address, bad).status_code == 422
-    good = {"value": "clinical=university\ncollege＝college", "from_on": "2026-03-01", "reason": "研究生处通知"}
+    good = {
+        "value": "clinical=university\ncollege＝college",
+        "from_on": "2026-03-01",
+        "reason": "研究生处通知",
+    }
     assert client.post(address, good).status_code == 302
-    found = settings.setting(version.profile, "agreement.signer", house.universities["CZMC"], dt.date(2026, 3, 1))
+    found = settings.setting(
+        version.profile, "agreement.signer", house.universities["CZMC"], dt.date(2026, 3, 1)
+    )
     assert found.value == {"clinical": "university", "college": "college"}
 
 

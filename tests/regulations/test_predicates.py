@@ -16,8 +16,22 @@ pytestmark = pytest.mark.django_db
 
 F = "form.application."
 ROWS = [
-    {"side": "university", "amount": "100", "day": "2024-01-01", "good": True, "code": "0855", "title": "机械"},
-    {"side": "partner", "amount": "0.50", "day": "2026-12-31", "good": False, "code": "0951", "title": "农业"},
+    {
+        "side": "university",
+        "amount": "100",
+        "day": "2024-01-01",
+        "good": True,
+        "code": "0855",
+        "title": "机械",
+    },
+    {
+        "side": "partner",
+        "amount": "0.50",
+        "day": "2026-12-31",
+        "good": False,
+        "code": "0951",
+        "title": "农业",
+    },
 ]
 
 # predicate, params, answers that hold, answers that do not
@@ -127,7 +141,9 @@ def test_a_finding_says_what_was_seen_in_chinese():
     assert (finding.form, finding.section, finding.field) == ("application", "main", "since")
     (finding,) = judge("at_least", {"fact": F + "price", "value": 100000}, {"price": "99999.90"})
     assert finding.message == "“金额”为99999.9元，要求不少于100000元"
-    (finding,) = judge("one_of", {"fact": F + "kind", "values": ["enterprise", "government"]}, {"kind": "individual"})
+    (finding,) = judge(
+        "one_of", {"fact": F + "kind", "values": ["enterprise", "government"]}, {"kind": "individual"}
+    )
     assert finding.message == "“性质”为个人，限于企业、机关"
     (finding,) = judge("member_with_role", {"table": F + "rows", "column": "side", "values": ["university", "partner"]},
                        {"rows": ROWS[:1]})  # fmt: skip
@@ -180,7 +196,9 @@ def test_an_override_lets_its_own_default_rule_pass_and_no_other():
     ]
     del content["settings"]
     profile = loader.load_data(content).require()
-    found = check(profile, "application.submit", Case(count=1), dt.date(2027, 3, 1), overrides={"one", "three"})
+    found = check(
+        profile, "application.submit", Case(count=1), dt.date(2027, 3, 1), overrides={"one", "three"}
+    )
     assert [(finding.rule, finding.overridden, finding.blocks) for finding in found] == [
         ("one", True, False),
         ("two", False, True),
@@ -236,7 +254,15 @@ def test_conditions(condition, expected):
 
 
 def test_nonsense_answers_count_as_nothing():
-    bad = {"count": "many", "price": "NaN", "since": "31.02.2026", "rows": "x", "sectors": 3, "agrees": "yes", "term": 7}
+    bad = {
+        "count": "many",
+        "price": "NaN",
+        "since": "31.02.2026",
+        "rows": "x",
+        "sectors": 3,
+        "agrees": "yes",
+        "term": 7,
+    }
     context = RuleContext(loader.load_data(data()).require(), Case(**bad), dt.date(2027, 3, 1))
     for name in bad:
         assert context.value(F + name) in (None, (None, None)), name
@@ -271,7 +297,9 @@ def test_a_fact_of_another_kind_of_case_is_read_on_the_case_it_belongs_to():
         def fact_case(self, kind):
             return Case(pk=4) if kind == "application" else None
 
-    known = facts.Fact("test.outer", "boolean", "外层", ("application",), provider=lambda case, on: case.case_kind)
+    known = facts.Fact(
+        "test.outer", "boolean", "外层", ("application",), provider=lambda case, on: case.case_kind
+    )
     facts.CATALOGUE["test.outer"] = known
     try:
         profile = loader.load_data(data()).require()

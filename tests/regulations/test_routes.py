@@ -24,7 +24,13 @@ def test_one_after_the_other_by_default():
 
 
 def test_side_by_side():
-    steps = [step("a"), step("b", after=["a"]), step("c", after="a"), step("d", after=["b", "c"]), step("e", after=[])]
+    steps = [
+        step("a"),
+        step("b", after=["a"]),
+        step("c", after="a"),
+        step("d", after=["b", "c"]),
+        step("e", after=[]),
+    ]
     assert shape(steps) == [["a", "e"], ["b", "c"], ["d"]]
 
 

@@ -69,7 +69,10 @@ def test_publishing_needs_a_day_and_names_the_clause():
 
 def test_a_day_in_the_text_needs_nobody():
     content = data()
-    content["head"] = {**content["head"], "effective": {"value": "date", "date": "2025-09-01", "source": "TT-9"}}
+    content["head"] = {
+        **content["head"],
+        "effective": {"value": "date", "date": "2025-09-01", "source": "TT-9"},
+    }
     version, _what = services.store(loader.load_data(content))
     assert services.publish(version).effective_from == D("2025-09-01")
 
@@ -82,7 +85,12 @@ def test_publishing_twice_is_refused():
 
 def test_a_published_version_cannot_change():
     version = published()
-    for name, value in (("content", "{}"), ("number", "7"), ("effective_from", D("2026-02-01")), ("published_by", "x")):
+    for name, value in (
+        ("content", "{}"),
+        ("number", "7"),
+        ("effective_from", D("2026-02-01")),
+        ("published_by", "x"),
+    ):
         again = RegulationVersion.objects.get(pk=version.pk)
         setattr(again, name, value)
         with pytest.raises(Immutable):
