@@ -43,6 +43,9 @@ class Address:
     shows_foreign: str = ""
     post: dict = field(default_factory=dict)
     redirects: bool = False
+    every: int = (
+        1  # of the own tenant's many like paths (moves), each role reads one in `every`; foreign ones all
+    )
 
 
 def fixed(path: str) -> Build:
@@ -228,7 +231,7 @@ ADDRESSES: dict[str, Address] = {
     "regulations:setting": Address(_versions("settings/nothing/"), who=NOBODY),
     # cases: one set of addresses for every kind
     "case": Address(_cases(), lenient=True, **OBJECT),
-    "case_do": Address(_moves, lenient=True, post={"f-reason": "x", "reason": "x"}, **OBJECT),
+    "case_do": Address(_moves, lenient=True, every=9, post={"f-reason": "x", "reason": "x"}, **OBJECT),
     "case_form": Address(_forms(), lenient=True, post={"revision": "0", "f-title": "x"}, **OBJECT),
     "case_autosave": Address(_forms("autosave/"), **POST_ONLY, **OBJECT),
     "case_upload": Address(_forms("upload/"), **POST_ONLY, **OBJECT),

@@ -28,9 +28,17 @@ def small_pdf() -> bytes:
 
 
 def build(
-    mark: str, units: dict[str, Organisation], version: RegulationVersion, clerk: Membership, serial: int
+    mark: str,
+    units: dict[str, Organisation],
+    version: RegulationVersion,
+    listing: RegulationVersion,
+    clerk: Membership,
+    serial: int,
 ) -> SimpleNamespace:
-    """Everything that has an address of its own in one tenant: `cases` by kind, `documents`, `papers`."""
+    """Everything that has an address of its own in one tenant: `cases` by kind, `documents`, `papers`.
+
+    The cases run under `version`, the list and its notice under `listing`, a regulation that has lists.
+    """
     university, college, partner = units["university"], units["college"], units["partner"]
     main = {"university": university, "college": college, "partner": partner}
     pinned = {"regulation_version": version}
@@ -50,12 +58,13 @@ def build(
     recognition = Recognition.objects.create(
         **named("RD"), **pinned, **main, base=base, level="school", decided_on=today
     )
+    lists, notices = list(listing.profile.lists), list(listing.profile.notices)
     case_list = CaseList.objects.create(
-        **named("MD"), **pinned, university=university, key="recommended", kind="recommended", context_kind="call",
+        **named("MD"), regulation_version=listing, university=university, key=lists[0], kind="recommended", context_kind="call",
         context_id=call.pk,
     )  # fmt: skip
     notice = Notice.objects.create(
-        **named("GS"), university=university, case_list=case_list, key="recommended", slug=f"gs{serial}",
+        **named("GS"), university=university, case_list=case_list, key=notices[0], slug=f"gs{serial}",
         opens_on=today, closes_on=today + week, days=5,
     )  # fmt: skip
     override = Override.objects.create(

@@ -48,11 +48,19 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory):
         atomic = transaction.atomic()
         atomic.__enter__()
         try:
-            yield build()
+            made = build()
+            made.media = settings.MEDIA_ROOT
+            yield made
         finally:
             transaction.set_rollback(True)
             atomic.__exit__(None, None, None)
             settings.MEDIA_ROOT = media
+
+
+@pytest.fixture(autouse=True)
+def _same_media(world, _media_of_this_test, settings):
+    """The files were made with the world, before the test's own folder."""
+    settings.MEDIA_ROOT = world.media
 
 
 def client_of(user=None) -> Client:
@@ -130,13 +138,12 @@ def test_without_a_log_in_nothing_that_is_not_public_opens(world, name):
 
 @pytest.mark.parametrize("who", ["nobody", "suspended", "ended", "late auditor", "superuser"])
 def test_an_account_without_a_usable_membership_opens_nothing(world, who):
-    before = print_of()
+    client, before = client_of(world.outsiders[who]), print_of()
     for name, address in ADDRESSES.items():
         for tenant in (world.own, world.foreign):
             if address.open_to != "member" and address.plain:
                 continue
-            for path in paths(world, address, tenant):
-                client = client_of(world.outsiders[who])
+            for path in paths(world, address, tenant)[:: address.every]:
                 for answer in (client.get(path), client.post(path, address.post)):
                     away = answer.status_code == 302 and answer["Location"] == "/memberships/"
                     assert away or answer.status_code in REFUSED, (name, path, answer.status_code)
@@ -170,8 +177,9 @@ def test_foreign_objects_do_not_exist(world, kind, role):
 @pytest.mark.parametrize("kind,role", ROLES)
 def test_pages_show_nothing_foreign_and_open_to_whom_they_should(world, kind, role):
     client = client_of(world.own.members[kind, role].user)
+    start = ROLES.index((kind, role))
     for name, address in ADDRESSES.items():
-        for path in paths(world, address, world.own):
+        for path in paths(world, address, world.own)[start % address.every :: address.every]:
             answer = client.get(path)
             assert answer.status_code < 500 or name == "healthz", path
             if answer.status_code == 200 and not address.shows_foreign:
@@ -217,7 +225,7 @@ def test_forged_ids(world, kind, role):
                 assert client.post(odd, address.post).status_code in REFUSED, odd
 
 
-@pytest.mark.parametrize("kind,role", ROLES)
+@pytest.mark.parametrize("kind,role", [("university", "graduate_office"), ("partner", "contact")])
 def test_odd_queries_break_no_page(world, kind, role):
     client = client_of(world.own.members[kind, role].user)
     names = (
@@ -237,7 +245,7 @@ def test_odd_queries_break_no_page(world, kind, role):
     for odd in ("²", "9" * 40, "-1", "\x00", "' OR 1=1 --"):
         query = dict.fromkeys(names, odd)
         for name, address in ADDRESSES.items():
-            for path in paths(world, address, world.own)[:3]:
+            for path in paths(world, address, world.own)[:: 3 * address.every][:3]:
                 answer = client.get(path.partition("?")[0], query)
                 assert answer.status_code < 500 or name == "healthz", (path, odd)
 

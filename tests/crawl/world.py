@@ -37,6 +37,7 @@ class World:
     foreign: Tenant
     version: RegulationVersion
     outsiders: dict[str, User] = field(default_factory=dict)
+    media: str = ""
 
 
 def _user(login: str, name: str) -> User:
@@ -45,7 +46,7 @@ def _user(login: str, name: str) -> User:
     )
 
 
-def _tenant(mark: str, code: str, version: RegulationVersion) -> Tenant:
+def _tenant(mark: str, code: str, version: RegulationVersion, listing: RegulationVersion) -> Tenant:
     tenant = Tenant(mark)
     department = Organisation.objects.create(kind="department", name=f"{mark}省厅", division="510000")
     university = Organisation.objects.create(kind="university", name=f"{mark}大学", parent=department)
@@ -79,21 +80,28 @@ def _tenant(mark: str, code: str, version: RegulationVersion) -> Tenant:
         later = clock.today() + dt.timedelta(days=3)
         things.delegations[kind] = members.delegate(admin, colleague, clock.today(), later, f"{mark}出差")
     clerk = tenant.members["university", "graduate_office"]
-    made = cases.build(mark, tenant.units, version, clerk, serial=1 if mark == HOME else 2)
+    made = cases.build(mark, tenant.units, version, listing, clerk, serial=1 if mark == HOME else 2)
     things.__dict__.update(made.__dict__)
     for membership in tenant.members.values():
         InboxMessage.objects.create(user=membership.user, title=f"{mark}消息", membership_id=membership.pk)
     return tenant
 
 
+def _published(code: str) -> RegulationVersion:
+    path = next(path for path in loader.all_profiles() if path.stem == code or path.parent.name == code)
+    stored, _how = services.store(loader.load(path))
+    return services.publish(stored, dt.date(2023, 1, 1))
+
+
 def build() -> World:
-    """Make both tenants, under one regulation."""
-    profile = next(path for path in loader.all_profiles() if "xcu" in str(path).lower())
-    version, _how = services.store(loader.load(profile))
-    version = services.publish(version, dt.date(2023, 1, 1))
-    world = World(_tenant(HOME, "own", version), _tenant(FOREIGN, "foreign", version), version)
+    """Make both tenants, each under its own regulations."""
+    version, listing = _published("xcu"), _published("nm")
+    world = World(
+        _tenant(HOME, "own", version, listing), _tenant(FOREIGN, "foreign", version, listing), version
+    )
     for tenant in (world.own, world.foreign):
         services.adopt(tenant.units["university"], "school", version.regulation, dt.date(2023, 1, 1))
+        services.adopt(tenant.units["department"], "provincial", listing.regulation, dt.date(2023, 1, 1))
     college = world.own.units["college"]
     world.outsiders = {"nobody": _user("out.nobody", "无单位者")}
     for state in ("suspended", "ended"):
