@@ -7,9 +7,10 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from applications.specs_cache import parsed
+from casework import exceptions as casework_exceptions
 from casework import papers, route
-from casework.models import Decision, ListEntry, Override
-from core import clock, ledger, serials
+from casework.models import Decision, ListEntry
+from core import clock, ledger
 from core.door import Act, Refused
 from core.findings import Finding, blocking
 from core.forms import store
@@ -173,38 +174,35 @@ def submit(application, act: Act) -> None:
 
 def exceptions(application, actor) -> list[Finding]:
     """Rules of strength "default" that stand against the application now and have not been let pass."""
-    return [f for f in rule_findings(application) if f.strength == "default" and not f.overridden and f.rule]
+    return casework_exceptions.standing(rule_findings(application))
 
 
 def override_findings(application, act: Act) -> list[Finding]:
-    waiting = Override.objects.filter(
-        subject_kind="application", subject_id=application.pk, rule=act.data.get("rule") or "", state="requested"
-    )
-    if waiting.exists():
-        return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))]
-    return []
+    return casework_exceptions.asked_already(application, act.data.get("rule") or "")
 
 
 def request_override(application, act: Act) -> None:
     """Put the request before the role that the profile names: rule, facts and reason, not the draft itself."""
     finding = next(f for f in exceptions(application, act.actor) if f.rule == act.data["rule"])
-    open_override(application, "application.submit", finding, act)
+    casework_exceptions.ask(application, "application.submit", finding, act)
 
 
-def open_override(application, gate: str, finding: Finding, act: Act) -> Override:
-    rule = application.profile.rule(finding.rule)
-    unit = application.route_unit(rule.override.unit)
-    override = Override.objects.create(
-        number=serials.number("LW", act.now.year), title=_("例外申请：%(t)s") % {"t": application.title},
-        authority=unit if unit.kind == "department" else None, university=application.university,
-        college=application.college, regulation_version=application.regulation_version,
-        subject_kind="application", subject_id=application.pk, subject_title=application.title, rule=finding.rule,
-        gate=gate, clause=finding.clause, message=finding.message, facts=finding.facts, reason=act.data["reason"],
-        requested_by=act.actor.name, requester_id=act.actor.organisation_id, role=rule.override.role, unit=unit,
-    )  # fmt: skip
-    act.notify(Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override)
-    act.facts["override"] = override.pk
-    return override
+def partner_request_findings(application, act: Act) -> list[Finding]:
+    """Asking makes sense only where a rule stands against the further partner that may be let pass."""
+    found = partner_findings(application, act)
+    waiting = casework_exceptions.standing(found)
+    hard = [f for f in found if f.strength == "hard"]
+    if not waiting and not hard and act.data.get("partner"):
+        return [Finding("", "hard", _("没有需要例外审批的条件，可直接增加合作单位。"))]
+    for finding in waiting:
+        hard += casework_exceptions.asked_already(application, finding.rule)
+    return hard
+
+
+def request_partner(application, act: Act) -> None:
+    """Ask for a further partner unit, where the regulation wants one only in principle."""
+    for finding in casework_exceptions.standing(partner_findings(application, act)):
+        casework_exceptions.ask(application, "partner.add", finding, act)
 
 
 def partner_findings(application, act: Act) -> list[Finding]:

@@ -114,6 +114,12 @@ class Application(RoutedCase):
         """Bring a further partner unit in, where the regulation lets one."""
         conduct.add_partner(self, act)
 
+    @move("state", source="draft", label=_("申请增加合作单位（例外）"), permission="applications.submit",
+          form=specs.add_partner, conditions=[conduct.partner_request_findings])  # fmt: skip
+    def request_partner(self, act: Act) -> None:
+        """Ask the named role to let a further partner unit in."""
+        conduct.request_partner(self, act)
+
     @move("state", source="recommending", target="draft", label=_("撤回"), permission="applications.submit",
           form=specs.give_reason, conditions=[conduct.recall_findings])  # fmt: skip
     def recall(self, act: Act) -> None:

@@ -84,6 +84,22 @@ class Override(ScopedCase):
 
         return queries.override_related(self)
 
+    def header_facts(self) -> list[tuple]:
+        """What the deciding role needs and all it gets: the rule, the facts seen, the reason."""
+        from regulations import wording
+
+        article = wording.article(self.regulation_version.profile, self.clause) if self.clause else ""
+        facts = "；".join(f"{value}" for value in self.facts.values() if value not in (None, ""))
+        return [
+            (_("申请事项"), self.subject_title),
+            (_("未满足的条件"), self.message),
+            (_("依据"), article),
+            (_("事实"), facts),
+            (_("申请理由"), self.reason),
+            (_("申请人"), f"{self.requester.display_name} {self.requested_by}"),
+            *([(_("审批意见"), f"{self.decided_by}：{self.decision_reason}")] if self.decided_by else []),
+        ]
+
     @move("state", source="requested", target="granted", label=_("准予例外"), permission="casework.decide_override",
           form=specs.decide_override, primary=True)  # fmt: skip
     def grant(self, act: Act) -> None:

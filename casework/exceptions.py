@@ -1,0 +1,41 @@
+"""Exceptions: letting a rule of strength "default" pass for one case, on a request that carries rule, facts, reason."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from casework.models import Override
+from core import serials
+from core.door import Act
+from core.findings import Finding
+from tenants.models import Membership
+
+
+def standing(findings: list[Finding]) -> list[Finding]:
+    """Those findings of the profile's rules that a named role may let pass and has not."""
+    return [f for f in findings if f.strength == "default" and not f.overridden and f.rule]
+
+
+def asked_already(case, rule: str) -> list[Finding]:
+    """What stands against asking again while the first request waits."""
+    waiting = Override.objects.filter(
+        subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested"
+    )
+    return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))] if waiting.exists() else []
+
+
+def ask(case, gate: str, finding: Finding, act: Act) -> Override:
+    """Put the request before the role that the profile names: it need not see the case itself."""
+    rule = case.profile.rule(finding.rule)
+    unit = case.route_unit(rule.override.unit)
+    override = Override.objects.create(
+        number=serials.number("LW", act.now.year), title=_("例外申请：%(t)s") % {"t": case.title},
+        authority=unit if unit.kind == "department" else None, university=case.university, college=case.college,
+        regulation_version=case.regulation_version, subject_kind=case.case_kind, subject_id=case.pk,
+        subject_title=case.title, rule=finding.rule, gate=gate, clause=finding.clause, message=finding.message,
+        facts=finding.facts, reason=act.data["reason"], requested_by=act.actor.name,
+        requester_id=act.actor.organisation_id, role=rule.override.role, unit=unit,
+    )  # fmt: skip
+    act.notify(Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override)
+    act.facts["override"] = override.pk
+    return override
