@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,9 +159,10 @@ def install_packages(*, dev: bool) -> None:
     say(f"installing {'all' if dev else 'the'} packages (once)")
     listing = VENV / "requirements.txt"
     listing.write_text("\n".join(wanted) + "\n", encoding="utf-8")
+    # Without compiling: that would double the time, and Python compiles what it imports anyway.
     run(
-        PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--prefer-binary",
-        "-c", ROOT / "requirements.lock", "-r", listing, quiet=True,
+        PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile",
+        "--prefer-binary", "-c", ROOT / "requirements.lock", "-r", listing, quiet=True,
     )  # fmt: skip
     (whole if dev else small).write_text(value)
 
@@ -184,10 +186,13 @@ def find_node() -> list[str] | None:
     return None
 
 
-def derived() -> None:
-    """What is derived from committed files: English catalogue, front-end packages."""
+def install(*, dev: bool) -> None:
+    """Everything that is derived from committed files: packages, front-end packages, English catalogue."""
+    with ThreadPoolExecutor(1) as aside:
+        frontend = aside.submit(npm_packages) if find_node() else None  # at the same time as pip
+        install_packages(dev=dev)
+        frontend.result() if frontend else npm_packages()
     compile_catalogues()
-    npm_packages()
 
 
 def npm_packages() -> None:
@@ -279,27 +284,23 @@ def main(arguments: list[str]) -> None:
             if os.getppid() == 1:
                 sys.exit(1)
         libraries()
-        install_packages(dev=False)
-        derived()
+        install(dev=False)
         become(PYTHON, house / "supervise.py", f"--began={began}", *rest)
     elif target in ("test", "check", "bench", "clauses", "mutate", "docs"):
         libraries()
         if target in ("test", "check"):
             system_packages()
-        install_packages(dev=True)
-        derived()
+        install(dev=True)
         own = {"test": "suite.py", "check": "habits.py", "clauses": "clauses.py"}
         if target in own:
             become(PYTHON, house / own[target], *rest)
         become(*manage, target, *rest)
     elif target in ("demo", "manage"):
         libraries()
-        install_packages(dev=False)
-        derived()
+        install(dev=False)
         become(*manage, *([target] if target == "demo" else []), *rest)
     elif target == "ready":  # everything installed, nothing started
-        install_packages(dev=True)
-        derived()
+        install(dev=True)
     elif target == "wanted":  # for the image: what to install there
         print("\n".join(requirements(None)))
     elif target == "vendor":
