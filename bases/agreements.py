@@ -283,6 +283,7 @@ def sign_online(agreement, act: Act) -> None:
 def _signed(agreement, act: Act) -> None:
     """What follows of a signature: earlier versions end, the recognition that waited for it comes into force."""
     from bases.models import Recognition
+    from casework.models import Effect
 
     if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in ("revision", "renewal"):
         act.then(agreement.previous, "terminate", {"answers": {
@@ -296,6 +297,10 @@ def _signed(agreement, act: Act) -> None:
         )  # fmt: skip
     if agreement.recognition_id and agreement.type == "revision":
         ledger.settle(f"revise:{agreement.recognition_id}")
+        Effect.objects.filter(
+            kind="task", target_kind="recognition", target_id=agreement.recognition_id, lifted_on=None,
+            parameters__task="revise_agreement",
+        ).update(lifted_on=clock.today(), lift_reason=agreement.number)  # fmt: skip
     waiting = Recognition.objects.filter(state="pending")
     waiting = (
         waiting.filter(application_id=agreement.application_id)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.models import Step
+from casework.models import Effect, Step
 from core import clock, pages
 from core.door import available, moves
 from core.findings import Finding
@@ -200,6 +200,10 @@ def _hints(case) -> list[pages.Hint]:
         due = getattr(case, "correction_due", None)
         title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
         hints.append(pages.Hint(note, "orange", title=title))
+    for effect in Effect.objects.filter(target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None):
+        cited = clause(case, effect.clause)
+        hints.append(pages.Hint(_("自%(d)s起待办") % {"d": effect.from_on} + (f"（{cited}）" if cited else ""), "yellow",
+                                title=effect.title))  # fmt: skip
     for name, title in (("outcome_reason", _("未通过的原因")), ("decline_reason", _("不予确认的原因"))):
         if getattr(case, name, "") and case.state in ("rejected", "withdrawn", "declined"):
             hints.append(pages.Hint(getattr(case, name), "red", title=title))
