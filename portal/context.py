@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from core.models import InboxMessage
-from portal import menus
+from portal import menus, remind
 
 
 class Shell:
@@ -48,6 +48,10 @@ class Shell:
     def demo(self) -> bool:
         """Whether the organisation in whose name the reader acts is a demo one."""
         return bool(self.membership and self.membership.organisation.is_demo)
+
+    @cached_property
+    def may_remind(self) -> bool:
+        return remind.may_remind(self.membership)
 
     @cached_property
     def readonly(self) -> bool:

@@ -123,9 +123,7 @@ def case() -> pages.CasePage:
                 ARTICLE,
                 mine=True,
             ),
-            pages.CurrentStep(
-                "合作单位意见", PARTNER, "尤小舟", "10000000021", _day(-2), _at(-12), remind_url="#remind"
-            ),
+            pages.CurrentStep("合作单位意见", PARTNER, "尤小舟", "10000000021", _day(-2), _at(-12)),
         ],
         due=_day(5),
         clause=ARTICLE,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import public, views
+from portal import lists, public, remind, views
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read/", views.read_all, name="inbox_read_all"),
     path("inbox/<int:pk>/", views.read_message, name="inbox_read"),
+    path("todos/", lists.Todos.as_view(), name="todos"),
+    path("done/", lists.Done.as_view(), name="done"),
+    path("cases/<slug:kind>/<int:pk>/remind/", remind.remind, name="remind"),
     path("search/", views.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("help/<slug:name>/", views.help_page, name="guide"),

@@ -15,6 +15,7 @@ from core import clock, door
 from core.forms.plain import plain_id
 from core.models import InboxMessage
 from portal import guides, queries
+from tenants import middleware
 from tenants.access import person, public
 
 
@@ -59,7 +60,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 @person
 def read_message(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark one message as read and go where it points."""
+    """Mark one message as read and go where it points, in the membership it was written to."""
     message = get_object_or_404(InboxMessage, pk=pk, user_id=request.user.pk)
     if message.read_at is None:
         message.read_at = clock.now()
@@ -67,6 +68,8 @@ def read_message(request: HttpRequest, pk: int) -> HttpResponse:
     url = message.url
     if not url or not url_has_allowed_host_and_scheme(url, allowed_hosts=None):
         url = reverse("portal:inbox")
+    if message.membership_id and message.membership_id != getattr(request.membership, "pk", None):
+        middleware.choose(request, message.membership_id)
     return redirect(url)
 
 

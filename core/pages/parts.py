@@ -49,7 +49,6 @@ class CurrentStep:
     since: dt.datetime | None = None
     clause: Clause | str = ""
     mine: bool = False
-    remind_url: str = ""
 
     @property
     def days_left(self) -> int | None:

@@ -40,6 +40,8 @@ def test_case_pages_under_nm(browser_page):
         look(office, f"{address}do/act_on_step/?step={step.pk}", "nm-six-aspects")
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
         case_list = house.recommended_list(region, call)
-        done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"}))
+        done(
+            region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"})
+        )
         look(office, case_list.get_absolute_url(), "nm-list")
         look(office, address, "nm-listed")

@@ -10,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
-from core.models import InboxMessage
+from core import clock
+from core.models import InboxMessage, OutboxMessage, TransitionLog
 from portal import menus
 from tenants import roles
 from tests.browser import assert_clean, picture
+from tests.scenarios import house
 from tests.tenants import world
 from tests.ui import world as things
 
@@ -196,3 +198,45 @@ def test_menu_opens_on_a_phone_by_keyboard_and_closes_on_escape(browser_page):
     page.keyboard.press("Escape")
     assert not menu.is_visible()
     assert page.evaluate("document.activeElement.dataset.menu") == "open"
+
+
+def test_all_todos_and_what_was_done(office):
+    for number in range(3):
+        things.step(office.organisation, "graduate_office", number, number + 1)
+    things.step(office.organisation, "legal", 1, 10, title="法务的")
+    client = signed_in(office)
+    text = client.get("/todos/").content.decode()
+    assert text.count("<tr>") == 4 and "法务的" not in text
+    assert "还没有办理过的事项" in client.get("/done/").content.decode()
+
+
+def test_reminding_tells_the_holder_once_a_day():
+    with clock.travel("2027-03-01T09:00"):
+        region = house.nm_region()
+        application = house.nm_draft(region, house.open_nm_call(region))
+        house.done(region.secretary.do(application, "submit"))
+        url = f"{application.get_absolute_url()}remind/"
+        held = InboxMessage.objects.filter(user=region.office.membership.user, title__startswith="【催办】")
+        for _again in range(2):
+            house.done(region.secretary.client.post(url))
+        assert held.count() == 1
+        assert TransitionLog.objects.filter(transition="remind").count() == 1
+        assert OutboxMessage.objects.filter(key__startswith="remind:").exists()
+        house.done(region.office.client.post(url))  # the holder itself reminds nobody
+        assert TransitionLog.objects.filter(transition="remind").count() == 1
+        assert region.other_secretary.client.post(url).status_code == 404
+        assert region.secretary.client.get(url).status_code == 405
+        text = region.secretary.page(application).content.decode()
+        assert url in text
+        assert url not in region.office.page(application).content.decode()
+    with clock.travel("2027-03-02T09:00"):
+        house.done(region.secretary.client.post(url))
+        assert held.count() == 2
+
+
+def test_a_message_is_read_in_the_membership_it_was_written_to(office):
+    second = world.member(world.department(), "officer", office.user)
+    client = signed_in(office)
+    one = things.message(office.user, "给省厅身份", "/todos/", membership_id=second.pk)
+    client.post(f"/inbox/{one.pk}/")
+    assert client.session["membership"] == second.pk
