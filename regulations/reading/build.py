@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regulations import rules, settings, vocabulary, wording
-from regulations.reading import labels
+from regulations.reading import forms, labels
+from regulations.reading.forms import FormTable, Group
 from regulations.reading.parts import Row, Writer
 from regulations.reading.route import Drawing, condition_words, drawings
 from regulations.schema import Profile
@@ -25,23 +26,6 @@ class SettingRow:
     mine: bool
     since: dt.date | None = None
     by: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Conditions of one gate."""
-
-    title: str
-    rows: list[Row]
-
-
-@dataclass(frozen=True)
-class FormTable:
-    """One form: its sections as groups of field rows."""
-
-    key: str
-    title: str
-    sections: list[Group]
 
 
 @dataclass
@@ -89,8 +73,8 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
     _agreement(built, writer)
     _recognition(built, writer)
     built.publicity = _publicity(writer)
-    built.forms = [_form(writer, key, raw) for key, raw in profile.forms.items()]
-    built.papers = [_paper(writer, paper) for paper in profile.papers.values()]
+    built.forms = [forms.form(writer, key, raw) for key, raw in profile.forms.items()]
+    built.papers = [forms.paper(writer, paper) for paper in profile.papers.values()]
     built.records = [
         Row(
             wording.words(record.title),
@@ -403,61 +387,6 @@ def _publicity(writer: Writer) -> list[Row]:
             values.append(_("公示期内可提异议"))
         rows.append(Row(wording.words(notice.title), values, writer.articles(notice), local=notice.local))
     return rows
-
-
-def _form(writer: Writer, key: str, raw: dict) -> FormTable:
-    sections = []
-    for section in raw.get("sections") or []:
-        rows = [_form_field(writer, item) for item in section.get("fields") or []]
-        sections.append(Group(wording.raw(section.get("title")), rows))
-    return FormTable(key, wording.raw(raw.get("title")) or key, sections)
-
-
-def _form_field(writer: Writer, item: dict) -> Row:
-    limits = [str(labels.FIELD_TYPES.get(item.get("type"), item.get("type")))]
-    if item.get("required"):
-        limits.append(_("必填"))
-    for name, text in (
-        ("min_chars", _("不少于%(n)s字")),
-        ("max_chars", _("不超过%(n)s字")),
-        ("min", _("不小于%(n)s")),
-        ("max", _("不大于%(n)s")),
-        ("min_rows", _("不少于%(n)s行")),
-        ("min_files", _("不少于%(n)s份")),
-        ("max_files", _("不超过%(n)s份")),
-    ):
-        if item.get(name) is not None:
-            limits.append(
-                text % {"n": item[name]} + (wording.raw(item.get("unit")) if name in ("min", "max") else "")
-            )
-    clauses = [item[name] for name in ("clause", "source") if item.get(name)] + list(item.get("also") or [])
-    return Row(
-        label=wording.raw(item.get("label")) or wording.raw(item.get("text")),
-        values=["，".join(limits)],
-        articles=writer.articles(clauses),
-        strength=item.get("strength", "hard"),
-        local=bool(item.get("local")),
-        note=wording.raw(item.get("help")),
-        points=[
-            wording.raw(column.get("label")) for column in item.get("columns") or item.get("items") or []
-        ],
-        parts=[_form_field(writer, column) for column in item.get("columns") or []],
-    )
-
-
-def _paper(writer: Writer, paper: Any) -> Row:
-    values = [f"{_('纸张')}：{paper.sheet.replace('_booklet', _('中缝装订'))}"]
-    if paper.font:
-        values.append(f"{_('字体')}：{paper.font}")
-    if paper.scan != "none":
-        values.append(str(labels.SCANS[paper.scan]))
-    if paper.seal:
-        values.append(f"{_('盖章')}：{wording.words(paper.seal)}")
-    if paper.copies:
-        values.append(_("一式%(n)s份") % {"n": paper.copies})
-    if paper.keeper:
-        values.append(f"{_('原件存放')}：{wording.words(paper.keeper)}")
-    return Row(wording.words(paper.title), values, writer.articles(paper), local=paper.local)
 
 
 def _information(writer: Writer, leaf: Any) -> Row | None:

@@ -279,6 +279,18 @@ def test_the_command_loads_and_publishes(capsys):
     assert capsys.readouterr().out.count(": kept, published, effective 2026-01-05") == 5
 
 
+def test_the_command_adopts():
+    version, university = published(), world.university()
+    for _time in range(2):
+        call_command("regulations", "adopt", "TT", str(university.pk), "school", "2026-02-01")
+    assert Adoption.objects.count() == 1
+    assert services.governing(university, "school", D("2026-02-01")) == version
+    with pytest.raises(CommandError, match="no such organisation"):
+        call_command("regulations", "adopt", "TT", "999999", "school", "2026-02-01")
+    with pytest.raises(CommandError, match="no such regulation"):
+        call_command("regulations", "adopt", "ZZ", str(university.pk), "school", "2026-02-01")
+
+
 def test_the_guards_can_be_taken_off_and_put_back():
     from regulations import triggers
 
