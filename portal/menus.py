@@ -153,7 +153,7 @@ PARTNER = (
 )
 
 EXPERT = (
-    Entry(_("我的评审"), "portal:home", "home"),
+    Entry(_("我的评审"), "casework:reviews portal:home", "home"),
     Entry(_("承诺与回避"), "casework:promises", "shield"),
     Entry(_("已提交"), "portal:done", "check-circle"),
 )
@@ -176,7 +176,7 @@ STUDENT = (
 LEADER = (
     Entry(_("待审批"), "portal:home", "home"),
     Entry(_("上会议题"), "casework:agenda applications:agenda", "clipboard"),
-    Entry(_("结果登记"), "casework:results applications:results", "stamp"),
+    Entry(_("结果登记"), "casework:decisions", "stamp"),
     Entry(_("申报项目"), APPLICATIONS, "files"),
     Entry(_("基地台账"), "bases:list bases:register bases:recognitions", "layers"),
     RULES,
