@@ -443,3 +443,24 @@ SITE_VISIT = {
     "visited_on": "2026-04-10", "place": "试验站", "visitors": "钟离靖、阿依努尔", "findings": "条件具备。",
     "safety_qualification": "checked", "emergency_plan": "checked", "opinion": "通过。",
 }  # fmt: skip
+
+
+# --- XCU: further on the way ------------------------------------------------------------------------------------
+
+
+def fill_annex1(school: XCU, application: Application, **changes: Any) -> None:
+    """Fill Annex 1 in anew with the changes, college and partner each in their own parts."""
+    for person in (school.secretary, school.contact):
+        done(person.fill(application, "annex1", annex1_answers(school, **changes)))
+        for value in changes.values():  # an upload is read by every request that sends it
+            for one in value if isinstance(value, list) else []:
+                if isinstance(one, SimpleUploadedFile):
+                    one.seek(0)
+
+
+def asked_for(person: Person, case, rule: str, reason: str):
+    """An exception from a rule is asked for; the request."""
+    from casework.models import Override
+
+    done(person.do(case, "request_override", {"rule": rule, "reason": reason}))
+    return Override.objects.get(subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested")
