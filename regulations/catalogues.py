@@ -6,8 +6,12 @@ import csv
 from functools import lru_cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 import core
 
+# What people call a list, by its name.
+TITLES = {"degree_categories_2022": _("专业学位类别目录（2022年）")}
 DATA = Path(core.__file__).resolve().parent / "data"
 
 

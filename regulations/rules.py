@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from core.findings import Finding
-from regulations import wording
+from regulations import catalogues, wording
 from regulations.context import RuleContext, find_field, same
 from regulations.predicates import PREDICATES, Miss, Predicate
 from regulations.schema import Condition, Profile, Rule
@@ -246,6 +246,8 @@ def parameter_words(profile: Profile, rule: Rule, number) -> dict[str, str]:
             words[name] = wording.fact_label(profile, value) if not value[:1].isdigit() else value
         elif param.kind in ("flag", "where"):
             words[name] = ""
+        elif param.kind == "catalogue":
+            words[name] = str(catalogues.TITLES.get(value, value))
         else:
             words[name] = wording.show(number(value), options)
     return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from regulations.reading.forms import FormTable, Group
 from regulations.reading.parts import Row, Writer
 from regulations.reading.route import Drawing, condition_words, drawings
 from regulations.schema import Profile
+from tenants.divisions import name_of
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,7 @@ def _head(built: Page, writer: Writer, version: Any) -> None:
     built.head = _rows(writer, head, "head", labels.HEAD)
     if head.annex_no and head.annex_no.value is not None:
         index = [path for path, _label in labels.HEAD].index("annex_no")
-        built.head[index] = Row(
-            built.head[index].label,
-            [_("附件%(n)s") % {"n": head.annex_no.value}],
-            built.head[index].articles,
-        )
+        built.head[index] = replace(built.head[index], values=[_("附件%(n)s") % {"n": head.annex_no.value}])
     effective = head.effective
     rule = labels.BY_PATH["head.effective"].get(effective.value) if effective.value else None
     built.head.append(
@@ -170,18 +167,14 @@ def _apply(built: Page, writer: Writer) -> None:
         return
     built.apply = _rows(writer, apply, "apply", labels.APPLY)
     _form_title(built.apply, labels.APPLY, writer.profile, apply.form)
+    if apply.applicant and apply.applicant.region and apply.applicant.region.value:
+        code = apply.applicant.region.value
+        index = [path for path, _label in labels.APPLY].index("applicant.region")
+        built.apply[index] = replace(built.apply[index], values=[name_of(code.ljust(6, "0")) or code])
     if apply.partner and apply.partner.open:
         index = [path for path, _label in labels.APPLY].index("partner.kinds")
         row = built.apply[index]
-        built.apply[index] = Row(
-            row.label,
-            [*row.values, _("等（未列尽）")],
-            row.articles,
-            row.strength,
-            row.silent,
-            row.local,
-            row.note,
-        )
+        built.apply[index] = replace(row, values=[*row.values, _("等（未列尽）")])
     if apply.quota:
         built.apply.append(
             Row(
@@ -222,15 +215,7 @@ def _form_title(rows: list[Row], wanted: list, profile: Profile, leaf: Any) -> N
     index = [path for path, _label in wanted].index("form")
     raw = profile.forms.get(leaf.value, {})
     row = rows[index]
-    rows[index] = Row(
-        row.label,
-        [wording.raw(raw.get("title")) or leaf.value],
-        row.articles,
-        row.strength,
-        row.silent,
-        row.local,
-        row.note,
-    )
+    rows[index] = replace(row, values=[wording.raw(raw.get("title")) or leaf.value])
 
 
 def _gates(writer: Writer) -> list[Group]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from regulations import vocabulary
+from regulations import catalogues, vocabulary
 
 APPLICANTS = {
     "college": _("学院"),
@@ -73,6 +73,7 @@ BY_PATH = {
     "apply.applicant.kinds": APPLICANTS,
     "apply.partner.kinds": vocabulary.PARTNER_KINDS,
     "apply.anchor.kinds": ANCHORS,
+    "apply.anchor.catalogue": catalogues.TITLES,
     "apply.cond.input_sides": APPLICANTS,
     "agreement.order": vocabulary.AGREEMENT_ORDERS,
     "recognition.level": vocabulary.LEVELS,
@@ -101,7 +102,7 @@ HEAD = [
 APPLY = [
     ("actor", _("由谁申报")),
     ("applicant.kinds", _("申报单位类型")),
-    ("applicant.region", _("申报单位所在地区（行政区划代码）")),
+    ("applicant.region", _("申报单位所在地区")),
     ("applicant.professional_degree", _("开展专业学位研究生教育")),
     ("call.per_year", _("申报次数")),
     ("call.window", _("限定申报时间")),

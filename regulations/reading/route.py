@@ -90,7 +90,8 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
                 facts.append(_("时限：%(n)s") % {"n": writer.number(value, wording.unit_word(unit))})
     if step.panel and step.panel.min_experts is not None:
         facts.append(
-            _("专家不少于%(n)s") % {"n": writer.number(step.panel.min_experts, wording.unit_word("person"))}
+            _("专家人数（不少于）：%(n)s")
+            % {"n": writer.number(step.panel.min_experts, wording.unit_word("person"))}
         )
     if step.paper and step.paper.seal:
         facts.append(_("盖章：%(seal)s") % {"seal": wording.words(step.paper.seal)})

@@ -238,6 +238,14 @@ def test_silence_and_local_settings_are_told_apart(page):
     assert rows.rows["协议年限"][0] == SILENT
 
 
+def test_codes_are_shown_as_names(page):
+    rows = page("NM").rows
+    assert rows["申报单位所在地区"][0] == "内蒙古自治区"
+    assert rows["目录"][0].startswith("专业学位类别目录（2022年）")
+    assert rows["签订时间"][0] == "申报前已签订"
+    assert rows["建设期起算"][0] == "文件公布之日"
+
+
 def test_a_draft_exists_for_members_only(house, client):
     version = house.versions["NM"]
     assert client.get(url(version)).status_code == 404
