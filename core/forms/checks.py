@@ -206,7 +206,9 @@ class Check(Picks):
         typed = plain_text(value, MAX_TEXT).replace("\n", " ").strip()
         if typed and (not PHONE.fullmatch(typed) or sum(one in "0123456789" for one in typed) < 5):
             self._unreadable(
-                typed, _("%(f)s“%(v)s”不是电话号码。"), _("请填写手机号或带区号的座机号，如0834-2580000。")
+                typed,
+                _("%(f)s填写的“%(v)s”不是电话号码。"),
+                _("请填写手机号或带区号的座机号，如0834-2580000。"),
             )
         return typed
 
@@ -219,7 +221,7 @@ class Check(Picks):
                 _email(typed)
             except ValidationError:
                 self._unreadable(
-                    typed, _("%(f)s“%(v)s”不是电子邮箱地址。"), _("请按name@example.cn的格式填写。")
+                    typed, _("%(f)s填写的“%(v)s”不是电子邮箱地址。"), _("请按name@example.cn的格式填写。")
                 )
         return typed
 
@@ -228,7 +230,7 @@ class Check(Picks):
         if typed and not uscc.is_valid(typed):
             self._unreadable(
                 typed,
-                _("%(f)s“%(v)s”不是有效的统一社会信用代码（18位，末位为校验码）。"),
+                _("%(f)s填写的“%(v)s”不是有效的统一社会信用代码（18位，末位为校验码）。"),
                 _("请对照营业执照或法人证书核对。"),
             )
         return typed
@@ -241,10 +243,12 @@ class Check(Picks):
     def _integer(self, value: Any) -> int | str:
         typed = plain_figure(value)
         if typed and not INTEGER.fullmatch(typed):
-            self._unreadable(plain_text(value, 80).strip(), _("%(f)s“%(v)s”不是整数。"), _("请填写整数。"))
+            self._unreadable(
+                plain_text(value, 80).strip(), _("%(f)s填写的“%(v)s”不是整数。"), _("请填写整数。")
+            )
             return plain_text(value, 80).strip()
         if len(typed.lstrip("-0")) > MAX_DIGITS:
-            self._unreadable(typed, _("%(f)s“%(v)s”数值过大。"))
+            self._unreadable(typed, _("%(f)s填写的“%(v)s”数值过大。"))
             return typed[: MAX_TEXT // 2]
         if typed:
             self._bounds(Decimal(typed), typed)
@@ -254,18 +258,20 @@ class Check(Picks):
         typed = plain_figure(value)
         if typed and not DECIMAL.fullmatch(typed):
             self._unreadable(
-                plain_text(value, 80).strip(), _("%(f)s“%(v)s”不是数字。"), _("请只填写数字，不带单位。")
+                plain_text(value, 80).strip(),
+                _("%(f)s填写的“%(v)s”不是数字。"),
+                _("请只填写数字，不带单位。"),
             )
             return plain_text(value, 80).strip()
         if len(typed.partition(".")[0].lstrip("-0")) > MAX_DIGITS:
-            self._unreadable(typed, _("%(f)s“%(v)s”数值过大。"))
+            self._unreadable(typed, _("%(f)s填写的“%(v)s”数值过大。"))
             return typed
         if typed:
             allowed = DECIMALS[self.field.type] if self.field.decimals is None else self.field.decimals
             places = len(typed.partition(".")[2])
             if places > allowed:
                 self.fault(
-                    _("%(f)s“%(v)s”有%(n)s位小数，最多%(m)s位。"),
+                    _("%(f)s填写的“%(v)s”有%(n)s位小数，最多%(m)s位。"),
                     {"value": typed, "decimals": places, "most": allowed},
                     hard=True,
                     v=typed,
@@ -306,7 +312,7 @@ class Check(Picks):
     def _date(self, value: Any) -> str:
         typed = iso_day(plain_text(value, 60).strip())
         if typed and not is_date(typed):
-            self._unreadable(typed, _("%(f)s“%(v)s”不是日期。"), _("请按2027-03-01的格式填写。"))
+            self._unreadable(typed, _("%(f)s填写的“%(v)s”不是日期。"), _("请按2027-03-01的格式填写。"))
         elif typed:
             self._bounds(typed, typed)
         return typed
@@ -314,7 +320,7 @@ class Check(Picks):
     def _month(self, value: Any) -> str:
         typed = iso_month(plain_text(value, 60).strip())
         if typed and not MONTH.fullmatch(typed):
-            self._unreadable(typed, _("%(f)s“%(v)s”不是年月。"), _("请按2027-03的格式填写。"))
+            self._unreadable(typed, _("%(f)s填写的“%(v)s”不是年月。"), _("请按2027-03的格式填写。"))
         elif typed:
             self._bounds(typed, typed)
         return typed

@@ -45,12 +45,12 @@ class Picks:
         if typed not in known:
             # "In principle": a code outside the list is left to the profile's rule, which a named role may let pass.
             if self.field.strength != "default":
-                self._unreadable(typed, _("%(f)s“%(v)s”不在目录中。"), _("请从目录中选择代码。"))
+                self._unreadable(typed, _("%(f)s填写的“%(v)s”不在目录中。"), _("请从目录中选择代码。"))
         elif self.field.name_key:
             name = plain_text(self.raw.get(self.field.name_key)).strip()
             if name and name != known[typed]:
                 self.fault(
-                    _("%(f)s%(c)s在目录中的名称是“%(n)s”，填写的是“%(w)s”。"),
+                    _("%(f)s填写的%(c)s在目录中的名称是“%(n)s”，但填写的名称是“%(w)s”。"),
                     {"code": typed, "name": name[:60], "expected": known[typed]},
                     _("请核对代码或名称。"),
                     hard=True,

@@ -1,0 +1,261 @@
+"""What is taken and what is refused, on both sides of every bound."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from core import uploads
+from core.uploads import TYPES, UploadRefused, accept_upload, safe_name, sniff
+from tests.uploads import files
+from tests.uploads.files import sent
+
+MB = 1024 * 1024
+
+
+def refused(content: bytes, name: str = "材料.pdf", **more) -> str:
+    """The whole sentence of the refusal."""
+    with pytest.raises(UploadRefused) as caught:
+        accept_upload(sent(content, name), **more)
+    (finding,) = caught.value.findings
+    assert finding.strength == "hard"
+    assert finding.fix
+    return finding.message + finding.fix
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("pdf", files.pdf()),
+        ("pdf", files.link_pdf()),
+        ("jpg", files.picture()),
+        ("png", files.picture("PNG", mode="RGBA")),
+        ("docx", files.docx()),
+        ("xlsx", files.xlsx()),
+    ],
+)
+def test_good_files_are_taken_by_what_they_hold(kind, content):
+    checked = accept_upload(sent(content, "佐证.exe", "application/x-msdownload"))
+    assert (checked.name, checked.kind, checked.content_type) == (f"佐证.{kind}", kind, TYPES[kind])
+
+
+def test_a_file_of_another_kind_is_refused_whatever_its_name():
+    said = refused(b"<html><script>alert(1)</script></html>", "公章.pdf")
+    assert (
+        said
+        == "“公章.pdf”的内容不是可接收的格式（PDF、JPG、PNG、DOCX、XLSX）。请另存为可接收的格式后上传；只改文件名后缀无效。"
+    )
+
+
+def test_a_field_takes_its_own_kinds_only():
+    assert accept_upload(sent(files.pdf()), ("pdf",)).kind == "pdf"
+    assert refused(files.docx(), "意见.docx", accept=("pdf", "jpg")).startswith(
+        "“意见.docx”的内容不是可接收的格式（PDF、JPG）。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 40, "HEIC"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 40, "旧版Office文件"),
+        (b"Rar!\x1a\x07\x00" + b"\x00" * 40, "压缩包不能接收"),
+        (
+            files.rezipped(files.docx(), replace={}).replace(b"word/document.xml", b"word/documenu.xml"),
+            "压缩包不能接收",
+        ),
+        (b"GIF89a" + b"\x00" * 40, "另存为JPG或PNG"),
+    ],
+)
+def test_common_other_kinds_are_told_what_to_do(content, words):
+    assert words in refused(content)
+
+
+def test_empty_and_large_files():
+    assert refused(b"") == "“材料.pdf”是空文件。请检查后重新上传。"
+    content = files.pdf()
+    assert accept_upload(sent(content), max_bytes=len(content)).content == content
+    assert "超过" in refused(content, max_bytes=len(content) - 1)
+
+
+def test_fifty_megabytes_are_refused_before_they_are_read():
+    class Large:
+        name, size = "结项材料合订本.pdf", 50 * MB
+
+    with pytest.raises(UploadRefused) as caught:
+        accept_upload(Large())
+    (finding,) = caught.value.findings
+    assert finding.message == "“结项材料合订本.pdf”为50.0 MB，超过20 MB的上限。"
+    assert finding.fix == "请压缩或拆分后重新上传。"
+    assert finding.facts == {"size": 50 * MB, "most": 20 * MB}
+
+
+# --- PDF --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "feature"),
+    [
+        (files.script_pdf(), "/"),
+        (files.hidden_name_pdf(), "/"),
+        (files.attachment_pdf(), "/Embedded"),
+        (files.open_action(S="/Launch"), "/Launch"),
+        (files.open_action(S="/SubmitForm"), "/SubmitForm"),
+        (files.open_action(S="/ImportData"), "/ImportData"),
+        (files.open_action(S="/GoToE"), "/GoToE"),
+        (files.nested_launch_pdf(), "/Launch"),
+    ],
+)
+def test_a_pdf_that_does_something_is_refused(content, feature):
+    said = refused(content)
+    assert said.startswith("“材料.pdf”含有脚本、附件或可执行动作（")
+    assert feature in said
+
+
+def test_an_encrypted_pdf_is_refused():
+    assert refused(files.encrypted_pdf()) == "“材料.pdf”已加密或设有权限密码，无法核对。请上传未加密的PDF。"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\nnothing",
+        files.pdf()[: len(files.pdf()) // 2],
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj trailer<</Root 1 0 R>>",
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj trailer<</Root 1 0 R>>",
+    ],
+)
+def test_a_damaged_pdf_is_refused(content):
+    assert "“材料.pdf”" in refused(content)
+
+
+def test_pages_have_a_limit(monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_PAGES", 3)
+    assert accept_upload(sent(files.pdf(3))).kind == "pdf"
+    assert refused(files.pdf(4)) == "“材料.pdf”有4页，应为1至3页。请拆分后重新上传。"
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------
+
+
+def test_a_picture_is_written_anew_upright_and_without_its_data():
+    content = files.picture(size=(60, 40), exif=True)
+    assert b"SecretMaker" in content
+    checked = accept_upload(sent(content, "IMG_0001.HEIC.JPG"))
+    assert checked.name == "IMG_0001.HEIC.jpg"
+    assert b"SecretMaker" not in checked.content
+    with Image.open(io.BytesIO(checked.content)) as image:
+        assert image.size == (40, 60)
+        assert not image.getexif()
+
+
+def test_what_is_hidden_behind_a_picture_is_gone():
+    checked = accept_upload(sent(files.picture() + b"<script>alert(1)</script>", "a.jpg"))
+    assert b"script" not in checked.content
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "LA", "RGB", "RGBA"])
+def test_every_kind_of_png(mode):
+    content = files.picture("PNG", mode=mode) if mode != "LA" else files.picture("PNG", mode="RGBA")
+    assert accept_upload(sent(content, "a.png")).kind == "png"
+
+
+def test_pixels_have_a_limit(monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_PIXELS", 60 * 40)
+    assert accept_upload(sent(files.picture(size=(60, 40)), "a.jpg")).kind == "jpg"
+    assert "像素过多（60×41）" in refused(files.picture(size=(60, 41)), "a.jpg")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [files.picture()[:300], b"\xff\xd8\xff\xe0" + b"\x00" * 50, b"\x89PNG\r\n\x1a\n" + b"\x00" * 50],
+)
+def test_a_damaged_picture_is_refused(content):
+    assert "已损坏或不完整" in refused(content, "a.jpg")
+
+
+# --- Word and Excel ---------------------------------------------------------------------------------------------
+
+RELS = "word/_rels/document.xml.rels"
+OUTSIDE = (
+    b'<Relationship Id="r99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
+    b'Target="http://example.org/x.dotm" TargetMode="External"/></Relationships>'
+)
+MACRO = b"ms-excel.sheet.macroEnabled.main"
+LINK = OUTSIDE.replace(b"attachedTemplate", b"hyperlink")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (files.rezipped(files.docx(), add={"word/vbaProject.bin": b"x"}), "含有宏"),
+        (files.rezipped(files.docx(), add={"word/activeX/activeX1.xml": b"x"}), "含有宏"),
+        (files.rezipped(files.docx(), add={"word/embeddings/tool.EXE": b"x"}), "含有宏"),
+        (files.rezipped(files.xlsx(), replace={"[Content_Types].xml": (b"spreadsheetml.sheet.main", MACRO)}), "含有宏"),
+        (files.rezipped(files.docx(), replace={"[Content_Types].xml": (b"document.main+xml", b"template.main+xml")}), "已损坏或不完整"),
+        (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", OUTSIDE)}), "外部模板"),
+        (files.rezipped(files.docx(), add={"../evil.xml": b"x"}), "含有宏或可执行内容"),
+        (files.docx()[:-200], "格式"),
+    ],
+)  # fmt: skip
+def test_an_office_file_that_is_not_what_it_should_be(content, words):
+    assert words in refused(content, "a.docx")
+
+
+def test_a_link_to_a_web_page_is_harmless():
+    content = files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", LINK)})
+    assert accept_upload(sent(content, "a.docx")).content == content
+
+
+def test_a_zip_bomb_is_refused_without_unpacking():
+    bomb = files.rezipped(files.docx(), add={"word/media/image1.bmp": b"\x00" * (8 * MB)})
+    assert len(bomb) < 100_000
+    assert "解压后过大" in refused(bomb, "a.docx")
+
+
+def test_unpacked_size_has_a_limit(monkeypatch):
+    content = files.docx()
+    import zipfile
+
+    unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
+    monkeypatch.setattr(uploads, "MAX_UNPACKED", unpacked)
+    assert accept_upload(sent(content, "a.docx")).kind == "docx"
+    monkeypatch.setattr(uploads, "MAX_UNPACKED", unpacked - 1)
+    assert "解压后过大" in refused(content, "a.docx")
+
+
+# --- names ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("申报书.docx", "申报书.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\材料\\证明.jpg", "证明.pdf"),
+        ("a\u202efdp.exe", "afdp.pdf"),
+        ("a\x00b\r\n.pdf", "ab.pdf"),
+        ("2026.1测试材料", "2026.1测试材料.pdf"),
+        ('<b>"x"|?*</b>.pdf', "b_.pdf"),
+        ("", "文件.pdf"),
+        (" . . ", "文件.pdf"),
+        ("长" * 300 + ".pdf", "长" * 100 + ".pdf"),
+    ],
+)
+def test_names_are_safe(name, wanted):
+    assert safe_name(name, "pdf") == wanted
+
+
+def test_nothing_makes_sniffing_raise():
+    for content in (
+        b"",
+        b"P",
+        b"PK\x03\x04",
+        b"PK\x03\x04" + b"\xff" * 100,
+        b"\xff\xd8\xff",
+        b"%PDF",
+        b"\x00" * 2000,
+    ):
+        sniff(content)
