@@ -351,8 +351,9 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
         raise NotFound(code)
     now = clock.now()
     paper_date = _paper_date(on, now)
-    subject = _allowed(fresh, declared, actor, data)
-    if seen is not None and int(seen) != fresh.version:
+    old = seen is not None and int(seen) != fresh.version
+    subject = _allowed(fresh, declared, actor, data, old)
+    if old:
         raise Stale(_last(fresh), fresh)
     if "*" not in declared.sources and fresh.state not in declared.sources:
         raise Stale(_last(fresh), fresh)
@@ -395,7 +396,7 @@ def _paper_date(on: dt.date | None, now: dt.datetime) -> dt.date:
     return on or now.date()
 
 
-def _allowed(case, declared: Move, actor, data):
+def _allowed(case, declared: Move, actor, data, old: bool = False):
     """The subject the actor acts on: the case, or the step named in the data. Raises where it may not."""
     if isinstance(actor, PublicActor):
         if not declared.public:
@@ -414,7 +415,7 @@ def _allowed(case, declared: Move, actor, data):
     chosen = str(data.get("step") or "")
     found = {str(subject.pk): subject for subject in declared.subjects(case)}
     if chosen not in found:
-        if not any(actor.may(declared.permission, subject) for subject in found.values()):
+        if not old and not any(actor.may(declared.permission, subject) for subject in found.values()):
             raise Forbidden(why_not(case, declared))
         raise Stale(_last(case), case)
     if not actor.may(declared.permission, found[chosen]):

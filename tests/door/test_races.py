@@ -1,0 +1,157 @@
+"""S29 (1, 2) and issue 2, 7.7: simultaneous acts, a worker killed between commit and mail."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.core import mail
+from django.db import connections
+
+from casework.models import ListEntry
+from core import clock, outbox
+from core.door import DoorError, perform
+from core.models import AttemptLog, OutboxMessage, TransitionLog
+from tests.scenarios import house
+from tests.scenarios.house import done, fresh
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
+
+
+@pytest.fixture
+def region():
+    with clock.travel("2027-03-01T09:00"):
+        yield house.nm_region()
+
+
+@pytest.fixture
+def call(region):
+    return house.open_nm_call(region)
+
+
+def at_once(*acts):
+    """Run acts in threads of their own, as near to the same moment as can be; their errors, None for what went through."""
+    barrier, said = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(number, act):
+        try:
+            barrier.wait(10)
+            act()
+        except DoorError as error:
+            said[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return said
+
+
+def test_two_tabs_submit_the_same_application(region, call):
+    """One goes through; the other is told, and nothing is there twice."""
+    application = house.nm_draft(region, call)
+    seen = application.version
+    who = region.secretary.membership
+    said = at_once(*[lambda: perform(application, "submit", who, seen=seen)] * 2)
+    assert sorted(type(error).__name__ for error in said) == ["NoneType", "Stale"]
+    assert TransitionLog.objects.filter(transition="submit", case_id=application.pk).count() == 1
+    assert AttemptLog.objects.filter(transition="submit", case_id=application.pk, error="stale").count() == 1
+    assert application.steps().count() == len({step.key for step in application.steps()})
+
+
+def test_a_second_tab_over_http_gets_a_friendly_answer(region, call):
+    application = house.nm_draft(region, call)
+    seen = application.version
+    done(region.secretary.do(application, "submit", seen=seen))
+    again = region.secretary.do(application, "submit", seen=seen)
+    assert again.status_code == 302 and again["Location"] == application.get_absolute_url()
+    other = region.secretary.do(application, "withdraw", {"reason": "不报了，理由是课程调整。"}, seen=seen)
+    assert other.status_code == 409
+    body = other.content.decode()
+    assert "贺小满" in body and "课程调整" in body  # who was quicker, and nothing typed is lost
+
+
+@pytest.mark.clause("XCU-7.4b")
+def test_a_partner_confirms_and_declines_at_the_same_moment():
+    with clock.travel("2026-03-01T09:00"):
+        school = house.xcu_school()
+        call = house.open_xcu_call(school)
+        application = house.xcu_draft(school, call)
+        agreement = application.agreement
+        done(school.secretary.do(agreement, "submit"))
+        done(school.office.step(agreement, "go_check", {"opinion": "同意。"}))
+        step = str(fresh(agreement).open_steps().get().pk)
+        seen, who = fresh(agreement).version, school.contact.membership
+        said = at_once(
+            lambda: perform(agreement, "act_on_step", who, {"step": step, "answers": {"outcome": "positive"}}, seen=seen),
+            lambda: perform(agreement, "act_on_step", who,
+                            {"step": step, "answers": {"outcome": "negative", "opinion": "条款不能接受。"}}, seen=seen),
+        )  # fmt: skip
+    assert sorted(type(error).__name__ for error in said) == ["NoneType", "Stale"]
+    assert fresh(agreement).state in ("confirming", "declined")
+    assert TransitionLog.objects.filter(case_kind="agreement", case_id=agreement.pk, step_key="partner_confirmation",
+                                        transition="act_on_step").count() == 1  # fmt: skip
+
+
+def test_two_officers_take_the_last_place(region):
+    call = house.open_nm_call(region, quotas=((1, 1), (2, 1)))
+    cases = []
+    for number in (1, 2):
+        application = house.nm_draft(region, call, name=f"基地{number}")
+        done(region.secretary.do(application, "submit"))
+        done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
+        cases.append(application)
+    lists = [house.recommended_list(region, call, person) for person in (region.office, region.office2)]
+    said = at_once(
+        *[
+            lambda n=n, who=who: perform(lists[n], "add_member", who.membership, {"answers": {"case": f"application-{cases[n].pk}"}})
+            for n, who in enumerate((region.office, region.office2))
+        ]
+    )
+    assert sorted(type(error).__name__ for error in said) == ["NoneType", "Refused"]
+    refusal = next(error for error in said if error)
+    assert refusal.findings[0].clause == "NM-6b"
+    assert ListEntry.objects.filter(removed_at=None).count() == 1
+
+
+def test_a_mail_survives_a_worker_and_goes_out_once(region, call):
+    """Committed but not sent when the worker died: the next run sends it, once; two workers at a time send it once."""
+    application = house.nm_draft(region, call)
+    outbox.drain()
+    mail.outbox.clear()
+    done(region.secretary.do(application, "submit"))
+    waiting = OutboxMessage.objects.filter(kind="mail", sent_at=None).count()
+    assert waiting > 0 and mail.outbox == []
+
+    class Killed(BaseException):
+        """What a killed worker looks like from inside: no handler runs."""
+
+    deliver, calls = outbox._deliver, []
+
+    def dies(message):
+        calls.append(message.pk)
+        raise Killed
+
+    outbox._deliver = dies
+    try:
+        with pytest.raises(Killed):
+            outbox.drain()
+    finally:
+        outbox._deliver = deliver
+    assert calls and mail.outbox == []
+    assert OutboxMessage.objects.filter(kind="mail", sent_at=None).count() == waiting
+    at_once(lambda: outbox.drain() and None, lambda: outbox.drain() and None)
+    assert len(mail.outbox) == waiting
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == waiting
+    assert outbox.drain() == 0
+
+
+def test_a_mail_of_a_refused_act_never_existed(region, call):
+    application = house.nm_draft(region, call, industry_fit="")
+    outbox.drain()
+    before = OutboxMessage.objects.count()
+    assert region.secretary.do(application, "submit").status_code == 422
+    assert OutboxMessage.objects.count() == before
