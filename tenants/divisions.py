@@ -36,6 +36,24 @@ def name_of(code: str) -> str:
     return "".join(parts)
 
 
+def offered() -> list[tuple[str, str]]:
+    """(code, name) of the provinces, for an input to offer; demo provinces last. One query."""
+    own = Division.objects.filter(code__endswith="0000").order_by("code").values_list("code", "name")
+    return [*provinces().items(), *own]
+
+
+def code_of(text: str) -> str:
+    """The code of a place given as a code or by its full name; "" for "". Raises LookupError for neither."""
+    text = "".join(text.split())
+    if not text or known(text):
+        return text
+    found = {name: code for code, name in provinces().items()}.get(text)
+    found = found or Division.objects.filter(name=text[:60]).values_list("code", flat=True).first()
+    if found is None:
+        raise LookupError(text)
+    return found
+
+
 def known(code: str) -> bool:
     """Whether the code is six digits and its province exists."""
     if len(code) != 6 or not code.isascii() or not code.isdigit():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.door import Refused
-from tenants import roles
+from tenants import divisions, roles
 from tenants.models import Membership, Organisation, PartnerSite, User
 
 
@@ -39,6 +41,22 @@ class HouseModelForm(forms.ModelForm):
         """The instance stays as it is in the database: the service reads and writes it under a lock."""
 
 
+class DivisionInput(forms.TextInput):
+    """A text box that offers the provinces by name."""
+
+    def __init__(self):
+        super().__init__(attrs={"autocomplete": "off"})
+
+    def render(self, name, value, attrs=None, renderer=None) -> SafeString:
+        """The box, and the list that it offers."""
+        listed = f"{name}-choices"
+        box = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        options = format_html_join(
+            "", '<option value="{}"></option>', ((place,) for _code, place in divisions.offered())
+        )
+        return format_html('{}<datalist id="{}">{}</datalist>', box, listed, options)
+
+
 def date_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -64,17 +82,22 @@ class OrganisationForm(HouseModelForm):
             "name", "short_name", "school_code", "partner_kind", "uscc", "uscc_absent_reason", "legal_person",
             "office", "division", "address", "phone", "seal",
         ]  # fmt: skip
+        labels = {
+            "office": _("经办部门"),
+            "division": _("所在地"),
+            "uscc_absent_reason": _("没有代码的原因"),
+        }
         help_texts = {
             "uscc": _("18位，见营业执照、事业单位法人证书等；没有的，下面写明原因。"),
             "uscc_absent_reason": _("只在确实没有代码时填写，如：部队单位，不公开代码。"),
-            "division": _("6位，如 510000；只知道省份的，填省级代码。"),
+            "division": _("省份名称或6位行政区划代码，如：四川省，510000。"),
             "seal": _("盖章时认哪一枚章，如：单位公章或合同专用章；内设部门章无效。"),
             "phone": _("办公电话，供对方单位联系；请勿填写个人手机号。"),
             "office": _("具体负责此项工作的处室、科室。"),
         }
         widgets = {
             "legal_person": forms.NullBooleanSelect(),
-            "division": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            "division": DivisionInput(),
             "uscc": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         }
 
@@ -93,10 +116,18 @@ class OrganisationForm(HouseModelForm):
             ]
         if kind == roles.PARTNER:
             self.fields["partner_kind"].required = True
+            self.fields["partner_kind"].choices = [("", _("请选择")), *roles.PARTNER_KINDS]
+        if "division" in self.fields:
+            plain(self.fields["division"])
         if "uscc" in self.fields:
-            self.fields["uscc"].max_length = None  # blanks between digits are taken out by the service
-            self.fields["uscc"].validators = []
-            self.fields["uscc"].widget.attrs.pop("maxlength", None)
+            plain(self.fields["uscc"])
+
+
+def plain(field: forms.CharField) -> None:
+    """Let a field take more than it will keep: the service puts it in order (blanks, a name for a code)."""
+    field.max_length = None
+    field.validators = []
+    field.widget.attrs.pop("maxlength", None)
 
 
 class SiteForm(HouseModelForm):
@@ -107,10 +138,13 @@ class SiteForm(HouseModelForm):
     class Meta:
         model = PartnerSite
         fields = ["name", "division", "address"]
-        help_texts = {"division": _("6位；与单位不在同一省份的，按实际所在地填写。")}
+        labels = {"division": _("所在地")}
+        help_texts = {"division": _("省份名称或6位行政区划代码；与单位不在同一省份的，按实际所在地填写。")}
+        widgets = {"division": DivisionInput()}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        plain(self.fields["division"])
         if self.instance.pk:
             self.initial.setdefault("active", self.instance.active)
 
@@ -216,6 +250,7 @@ class DelegateForm(ReasonForm):
         self.fields["to"].queryset = colleagues.exclude(
             role__in=roles.PERSONAL_ROLES | roles.READING_ROLES
         ).order_by("pk")
+        self.fields["to"].empty_label = _("请选择")
         self.fields["to"].label_from_instance = lambda one: f"{one.name}（{one.role_label}）"
 
 

@@ -51,6 +51,15 @@ def compact_uscc(text: str) -> str:
         ) from None
 
 
+def _division(text: str) -> str:
+    """The code of a place. Raises Refused for one that does not exist."""
+    try:
+        return divisions.code_of(text)
+    except LookupError:
+        message = _("行政区划“%(text)s”不存在，请填省份全称或6位代码。") % {"text": text.strip()[:20]}
+        raise Refused(Finding("", "hard", message, field="division")) from None
+
+
 def _checked(kind: str, data: dict) -> dict:
     """The fields of an organisation, put in order. Raises Refused with what is wrong with them."""
     clean = {name: value for name, value in data.items() if name in EDITABLE}
@@ -77,15 +86,10 @@ def _checked(kind: str, data: dict) -> dict:
                 "", "hard", _("请填写统一社会信用代码；确实没有的，请写明原因。"), field="uscc_absent_reason"
             )
         )
-    if clean.get("division") and not divisions.known(clean["division"]):
-        findings.append(
-            Finding(
-                "",
-                "hard",
-                _("行政区划代码%(code)s不存在。") % {"code": clean["division"][:10]},
-                field="division",
-            )
-        )
+    try:
+        clean["division"] = _division(clean.get("division", ""))
+    except Refused as error:
+        findings += error.findings
     if findings:
         raise Refused(findings)
     return clean
@@ -194,11 +198,7 @@ def save_site(
     name = " ".join(str(data.get("name", "")).split())
     if not name:
         raise Refused(Finding("", "hard", _("请填写院区（厂区、校区）名称。"), field="name"))
-    division = str(data.get("division", "")).strip()
-    if division and not divisions.known(division):
-        raise Refused(
-            Finding("", "hard", _("行政区划代码%(code)s不存在。") % {"code": division[:10]}, field="division")
-        )
+    division = _division(str(data.get("division", "")))
     site = site or PartnerSite(organisation=organisation)
     site.name, site.division, site.address = name, division, str(data.get("address", "")).strip()
     site.active = bool(data.get("active", True))

@@ -39,13 +39,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     state = found.current_state
     context = {"invitation": found, "unit": found.organisation, "state": state, "login": _login_url(request)}
     if state != "invited" or not found.organisation.active:
-        response = render(request, "tenants/accept_closed.html", context, status=410)
-    elif request.user.is_authenticated:
-        response = _join(request, found, context)
-    else:
-        response = _join_new(request, found, context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return render(request, "tenants/accept_closed.html", context, status=410)
+    if request.user.is_authenticated:
+        return _join(request, found, context)
+    return _join_new(request, found, context)
 
 
 def _login_url(request: HttpRequest) -> str:

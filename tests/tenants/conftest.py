@@ -8,6 +8,7 @@ import pytest
 
 from casework.models import CaseList
 from regulations.models import Regulation, RegulationVersion
+from tests.browser import browser_page  # noqa: F401
 
 _serial = count(1)
 

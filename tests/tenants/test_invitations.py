@@ -210,7 +210,7 @@ def test_joining_over_http_logs_in(client, invited):
     page = client.get(path)
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     answer = client.post(path, {"login": "han.jc", "name": "韩济川", "password1": GOOD, "password2": GOOD})
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.session["membership"] == Membership.objects.get(user__username="han.jc").pk

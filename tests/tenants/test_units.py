@@ -11,6 +11,14 @@ from tests.tenants import world
 
 pytestmark = pytest.mark.django_db
 USCC = "91990200DEMP00025Y"
+WRONG_CODES = [
+    "91990200DEMP00025X",
+    "123",
+    "9" * 18,
+    "91990200DEMP00025Y7",
+    "统一社会信用代码",
+    "<script>alert(1)</script>",
+]
 
 
 @pytest.fixture
@@ -66,17 +74,18 @@ def test_a_partner_unit_is_entered_once(secretary):
     assert Organisation.objects.filter(kind="partner").count() == 1
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "91990200DEMP00025X",
-        "123",
-        "9" * 18,
-        "91990200DEMP00025Y7",
-        "统一社会信用代码",
-        "<script>alert(1)</script>",
-    ],
-)
+def test_a_place_is_given_by_code_or_by_name(secretary):
+    unit, _new = organisations.introduce_partner(
+        secretary, {"name": "某厂", "uscc": USCC, "division": " 四川省 "}
+    )
+    assert (unit.division, unit.division_name) == ("510000", "四川省")
+    for wrong in ("五川省", "000000", "5100", "5100000"):
+        with pytest.raises(Refused) as refused:
+            organisations.introduce_partner(secretary, {"name": "某厂", "uscc": USCC, "division": wrong})
+        assert [finding.field for finding in refused.value.findings] == ["division"]
+
+
+@pytest.mark.parametrize("wrong", WRONG_CODES)
 def test_a_wrong_code_is_refused(secretary, wrong):
     with pytest.raises(Refused) as refused:
         organisations.introduce_partner(secretary, {"name": "某厂", "uscc": wrong})
@@ -218,7 +227,9 @@ def test_may_see_but_not_do_is_403(client, college):
     ):
         assert client.get(path).status_code == 403, path
         assert client.post(path, {"name": "x"}).status_code == 403, path
-    assert client.post(f"/organisation/{partner.pk}/state/", {"active": "0", "reason": "x"}).status_code == 404
+    assert (
+        client.post(f"/organisation/{partner.pk}/state/", {"active": "0", "reason": "x"}).status_code == 404
+    )
     assert Organisation.objects.get(pk=partner.pk).active
 
 

@@ -1,0 +1,94 @@
+"""The pages of this room in a browser: clean at both sizes, and the invitation on a phone from link to home."""
+
+import pytest
+
+from tenants.demo import create_organisations_and_people, password_of
+from tenants.services import invitations, members
+from tests.browser import assert_clean, picture
+from tests.tenants import world
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.fixture
+def secretary():
+    college = world.college()
+    member = world.member(college, "secretary")
+    dean = world.member(college, "dean", world.user(name="韩济川", phone="13812340000"))
+    today = members.clock.today()
+    members.delegate(member, dean, today, today, "出差")
+    member.invited = invitations.invite(member, college, "dean", name="白露晞", email="bai@example.invalid")
+    member.dean = dean
+    return member
+
+
+def test_an_administrators_pages(browser_page, secretary):
+    page = browser_page(secretary)
+    paths = {
+        "organisation": "/organisation/",
+        "edit": f"/organisation/{secretary.organisation_id}/edit/",
+        "invite": f"/organisation/{secretary.organisation_id}/invite/",
+        "invitation": f"/organisation/invitations/{secretary.invited.pk}/",
+        "member": f"/organisation/members/{secretary.dean.pk}/",
+        "partners": "/organisation/partners/",
+        "partner-new": "/organisation/partners/new/",
+        "delegations": "/organisation/delegations/",
+        "memberships": "/memberships/",
+        "profile": "/profile/",
+        "security": "/accounts/2fa/",
+        "password": "/accounts/password/change/",
+    }
+    for name, path in paths.items():
+        page.goto(path)
+        assert_clean(page)
+        picture(page, f"tenants-{name}", full=True)
+
+
+def test_a_form_that_comes_back_is_clean_too(browser_page, new_page, secretary):
+    new_page.watch.expected.append("status of 422")
+    page = browser_page(secretary)
+    page.goto("/organisation/partners/new/")
+    page.fill("[name=name]", "某厂")
+    page.fill("[name=uscc]", "123")
+    page.click("main button[type=submit]")
+    page.wait_for_selector(".invalid-feedback")
+    assert page.input_value("[name=uscc]") == "123"
+    assert_clean(page)
+    picture(page, "tenants-refused", full=True)
+
+
+def test_the_entrance(browser_page):
+    create_organisations_and_people()
+    page = browser_page()
+    for path in (
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/inactive/",
+    ):
+        page.goto(path)
+        assert_clean(page)
+    page.goto("/accounts/login/")
+    picture(page, "tenants-login", full=True)
+    page.fill("[name=login]", "u4b.secretary")
+    page.fill("[name=password]", password_of("u4b.secretary"))
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/")
+    page.goto("/organisation/")
+    assert "信息技术学院（演示）" in page.inner_text("h1")
+
+
+def test_an_invitation_on_a_phone(browser_page, secretary, live_server):
+    page = browser_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/invitations/{invitations.token_of(secretary.invited)}/")
+    assert_clean(page)
+    picture(page, "tenants-accept", full=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.fill("[name=login]", "bai.luxi")
+    page.fill("[name=password1]", "xi-ting-4417-qing")
+    page.fill("[name=password2]", "xi-ting-4417-qing")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/")
+    page.goto("/organisation/")
+    assert secretary.organisation.name in page.inner_text("h1")
