@@ -338,6 +338,7 @@ def perform_together(acts: Iterable[tuple[Case, str, dict]], actor: Actor, on: d
                 fresh.append(_pass(case, code, actor, data, on, None, correlation))
             return fresh
     except DoorError as error:
+        error.at = acts[at][0]  # whose refusal it is, for a page that asked for several
         _note_attempt(acts[at][0], acts[at][1], actor, error, correlation)
         raise
 
