@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casework.models import Assignment, Notice, Override, Step
 from casework.permissions import CLERKS
 from core import clock, door
-from core.models import LedgerEntry, TransitionLog
+from core.models import LedgerEntry, Paper, TransitionLog
 
 TABLE = 50  # to-dos shown on the home page
 SOON = 7  # days within which a to-do counts as due soon
@@ -34,7 +34,6 @@ class Todo:
     from_person: str = ""
     action: str = ""
     returned: bool = False
-    ask: str = ""
     seal: str = ""
     copies: str = ""
 
@@ -247,16 +246,10 @@ def _overrides(membership) -> list[Todo]:
 
 def _name_senders(rows: list[Todo]) -> None:
     """Who acted last on each case: 来件单位/人. One query for all rows."""
-    by_kind: dict[str, set[int]] = {}
-    for row in rows:
-        by_kind.setdefault(row.case_kind, set()).add(row.case_id)
-    if not by_kind:
+    if not rows:
         return
-    where = Q(pk__in=[])
-    for kind, ids in by_kind.items():
-        where |= Q(case_kind=kind, case_id__in=ids)
     latest = (
-        TransitionLog.objects.filter(where)
+        TransitionLog.objects.filter(_where(rows))
         .exclude(role="system")
         .values("case_kind", "case_id")
         .annotate(last=Max("id"))
@@ -272,6 +265,27 @@ def _name_senders(rows: list[Todo]) -> None:
         line = last.get((row.case_kind, row.case_id))
         if line and not row.from_person:
             row.from_unit, row.from_person = line.organisation_name, line.actor_name
+
+
+def _where(rows: list[Todo]) -> Q:
+    """The cases of these rows, for a table that names its case by kind and number."""
+    by_kind: dict[str, set[int]] = {}
+    for row in rows:
+        by_kind.setdefault(row.case_kind, set()).add(row.case_id)
+    where = Q(pk__in=[])
+    for kind, ids in by_kind.items():
+        where |= Q(case_kind=kind, case_id__in=ids)
+    return where
+
+
+def name_seals(rows: list[Todo]) -> None:
+    """Which seal goes on how many copies, from the latest paper of each case. One query for all rows."""
+    papers = Paper.objects.filter(_where(rows), voided_at=None).exclude(seal_kind="").order_by("pk")
+    latest = {(paper.case_kind, paper.case_id): paper for paper in papers}
+    for row in rows:
+        if paper := latest.get((row.case_kind, row.case_id)):
+            row.seal = paper.seal_kind
+            row.copies = _("%(n)s份") % {"n": len(paper.copies)} if paper.copies else ""
 
 
 def reminders(membership, days: int = 90, limit: int = 10) -> list[LedgerEntry]:

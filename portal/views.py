@@ -25,6 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = request.membership
     todos = queries.todos(membership)
     partner = membership.organisation.kind == "partner" and membership.role not in ("expert", "auditor")
+    if partner:
+        queries.name_seals(todos.rows)
     parent = membership.organisation.parent
     context = {
         "todos": todos,

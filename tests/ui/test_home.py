@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 
 from core import clock
-from core.models import InboxMessage, OutboxMessage, TransitionLog
+from core.models import InboxMessage, OutboxMessage, Paper, TransitionLog
 from portal import menus
 from tenants import roles
 from tests.browser import assert_clean, picture
@@ -84,6 +84,17 @@ def test_partner_sees_one_card_for_each_task():
     assert "需要我办的" in text
     assert text.count('class="task-card"') == 1
     assert "医院公章" in text
+
+
+def test_partner_card_says_which_seal_on_how_many_copies():
+    member = world.member(world.partner(name="测试医院"), "contact")
+    things.step(member.organisation, "contact", 3, 1)
+    Paper.objects.create(
+        case_kind="application", case_id=1, kind="agreement", title="协议", number="1", code="C1",
+        content_sha256="0" * 64, seal_kind="公司公章或合同专用章", copies=[{"label": "甲方"}, {"label": "乙方"}],
+    )  # fmt: skip
+    text = signed_in(member).get("/").content.decode()
+    assert "盖公司公章或合同专用章，2份" in text
 
 
 def test_nothing_waits(office):
