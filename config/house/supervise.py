@@ -211,7 +211,8 @@ def parts(env: dict[str, str], directory: Path, guard: int) -> list[Part]:
         "valkey": broker.command(directory),
         "worker": [*celery, "worker", "--loglevel=INFO", "--concurrency=2", "--without-gossip", "--without-mingle"],
         "web": [
-            PYTHON, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{PORT}", "--workers=2",
+            PYTHON, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{PORT}", "--workers=2", "--preload",
+            "--no-control-socket",
             # Browsers open idle connections ahead, which would each block a sync worker; behind a proxy it is sync.
             "--worker-class=gthread", "--threads=4", "--timeout=60", "--graceful-timeout=5",
             f"--worker-tmp-dir={'/dev/shm' if os.access('/dev/shm', os.W_OK) else tempfile.gettempdir()}",
@@ -308,7 +309,8 @@ def announce(accounts: list[dict], seconds: float) -> None:
 def only_one() -> object:
     """Hold the lock of this `var`, and see that the port is free; else say so and stop."""
     VAR.mkdir(parents=True, exist_ok=True)
-    (VAR / "log").mkdir(exist_ok=True)
+    for folder in ("log", "static"):
+        (VAR / folder).mkdir(exist_ok=True)
     lock = (VAR / "serve.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -345,9 +347,9 @@ def main() -> None:
     try:
         prepare_database(env, demo="--no-demo" not in sys.argv)
         supervisor.preparing = False
-        supervisor.parts = parts(env, sockets, guard)
+        *supervisor.parts, scheduler = parts(env, sockets, guard)
         (sockets / "valkey.sock").unlink(missing_ok=True)
-        say("starting Valkey, worker, web and scheduler")
+        say("starting Valkey, worker, web, scheduler")
         supervisor.parts[0].start()
         broker.wait(sockets / "valkey.sock")
         for part in supervisor.parts[1:]:
@@ -355,6 +357,8 @@ def main() -> None:
         accounts = demo_accounts(env)
         supervisor.ready()
         if not supervisor.ending:
+            scheduler.start()  # last: what is due can wait a second, whoever started us should not
+            supervisor.parts.append(scheduler)
             announce(accounts, time.monotonic() - began)
         while not supervisor.ending:
             supervisor.pause(1)
