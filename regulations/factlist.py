@@ -30,7 +30,7 @@ declare("applicant.in_region", "boolean", "申请单位在本区域内", "applic
 declare("applicant.has_professional_degree", "boolean", "开展专业学位研究生教育", "application")
 declare("partner.kind", "code", "合作单位性质", "application")
 declare("partner.legal_person", "boolean", "合作单位具有独立法人资格", "application")
-declare("call.count_in_year", "integer", "本年度申报批次数", "call", "item")
+declare("call.count_in_year", "integer", "本年度申报批次数", "call", "time")
 declare("call.is_open", "boolean", "在申报期限内", ("list", "application"))
 declare("call.quota_left", "integer", "剩余名额", ("application", "list"), "item")
 declare("list.open_objections", "integer", "未办结异议", "list", "item")

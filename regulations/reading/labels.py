@@ -49,7 +49,7 @@ SCANS = {"none": _("不需要"), "scan": _("上传盖章扫描件"), "original":
 LIST_KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
 NEGATIVE = {"reject": _("不通过即终止"), "return": _("退回修改"), "continue": _("记录后继续")}
 ROLES = {
-    "admin": _("单位管理员"),
+    "admin": _("管理员"),
     "officer": _("经办人"),
     "leader": _("处室负责人"),
     "graduate_office": _("研究生处"),
@@ -60,8 +60,8 @@ ROLES = {
     "secretary": _("研究生秘书"),
     "dean": _("院长"),
     "applicant": _("申报人"),
-    "contact": _("单位联系人"),
-    "partner_leader": _("单位负责人"),
+    "contact": _("联系人"),
+    "partner_leader": _("负责人"),
     "expert": _("评审专家"),
 }
 
