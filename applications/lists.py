@@ -87,6 +87,12 @@ class CallLists:
                                      finding.facts, rule=finding.rule))  # fmt: skip
         return found
 
+    def paper_rows(self, case_list) -> list[dict]:
+        """What the list's table prints of each member."""
+        from applications.papers import member_rows
+
+        return member_rows(case_list)
+
     def sent(self, case_list, act) -> None:
         """Hand list and members over to the authority: from now on it sees them."""
         call = self.call(case_list)

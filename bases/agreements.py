@@ -72,13 +72,17 @@ def _spec(pk, digest, agreement):
 
 def template_text(agreement, clause) -> str:
     """The template's wording of a clause with this agreement's names filled in."""
-    text = str(clause.text) if clause.text else ""
+    return named(agreement, clause.text or "")
+
+
+def named(agreement, text) -> str:
+    """A text of the profile with this agreement's names filled in."""
     names = {
         "university": agreement.university.name if agreement.university else "",
         "partner": agreement.partner.name if agreement.partner else "",
         "college": agreement.college.name if agreement.college else "",
     }
-    return re.sub(r"\{(university|partner|college)\}", lambda m: names[m.group(1)], text)
+    return re.sub(r"\{(university|partner|college)\}", lambda m: names[m.group(1)], str(text))
 
 
 def first_answers(agreement) -> dict:
@@ -301,6 +305,7 @@ def _signed(agreement, act: Act) -> None:
             kind="task", target_kind="recognition", target_id=agreement.recognition_id, lifted_on=None,
             parameters__task="revise_agreement",
         ).update(lifted_on=clock.today(), lift_reason=agreement.number)  # fmt: skip
+    act.task("bases.papers.seal_agreement", agreement_id=agreement.pk)
     waiting = Recognition.objects.filter(state="pending")
     waiting = (
         waiting.filter(application_id=agreement.application_id)

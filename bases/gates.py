@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from casework import papers
 from core import clock, ledger
 from core.calendar import add_months, term_end
 from core.door import Act
@@ -39,6 +40,8 @@ def after_activation(recognition, act: Act) -> None:
     Agreement.objects.filter(application_id=recognition.application_id, recognition=None).exclude(
         application_id=None
     ).update(recognition=recognition)
+    if "certificate" in recognition.profile.papers:
+        papers.issue(recognition, "certificate", act.actor.name)
     agreement = recognition.profile.agreement
     revise = agreement.revise_after_recognition if agreement else None
     if revise is not None and revise.value:

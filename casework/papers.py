@@ -6,12 +6,17 @@ and every stamp on it. Files are rendered when first wanted.
 
 from __future__ import annotations
 
+import hashlib
+
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock, serials
 from core.door import Act, Refused
+from core.forms import store
 from core.models import Document, FormAnswer, Paper, StampedCopy
+from core.papers.format import zh
 
 
 def paper_key(case, declared) -> str:
@@ -24,25 +29,80 @@ def current(case, key: str) -> Paper | None:
     return Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key, voided_at=None).order_by("-pk").first()
 
 
-def issue(case, key: str, actor_name: str) -> Paper:
-    """The paper of the case as its content stands now; a changed content voids the version before."""
+RECORDED = "_recorded"  # behind a paper's key: the edition that prints the opinions recorded so far
+
+
+def base_key(kind: str) -> str:
+    """The profile's key of the paper that a row is an edition of."""
+    return kind.removesuffix(RECORDED)
+
+
+def content_of(case, kind: str) -> str:
+    """The hash of what a paper prints: the dossier, and the sheet of a step or the opinions where it prints those."""
+    from casework import printing
+
+    said = [case.content_hash()]
+    if hasattr(case, "declared_route"):
+        if kind.endswith(RECORDED):
+            layout = printing.layout_of(case, base_key(kind))
+            said += [f"{key}:{one}" for key, one in printing.recorded(case, layout, case.round, stamped=True).items()]
+        elif step := printing.step_with_form(case, kind, case.round):
+            said.append(f"{step.pk}:{step.on}:{store.content_hash(step.answers)}")
+    return said[0] if len(said) == 1 else hashlib.sha256("|".join(said).encode()).hexdigest()
+
+
+def title_of(case, key: str) -> str:
+    """A paper's title: the profile's, else that of the form it prints, else the case's own."""
+    profile = case.governing_version().profile
+    declared = profile.papers.get(base_key(key))
+    if declared is not None:
+        return str(declared.title)
+    return zh(profile.forms[base_key(key)].get("title")) if base_key(key) in profile.forms else case.title
+
+
+def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
+    """The paper of the case as its content stands now; a changed content voids the version before.
+
+    `title` names a paper that the profile does not declare (a form that its text prints nowhere).
+    """
     from core.papers.render import version_code
 
     standing = current(case, key)
-    digest = case.content_hash()
+    digest = content_of(case, key)
     if standing is not None and standing.content_sha256 == digest:
         return standing
+    again = key.endswith(RECORDED)
     if standing is not None:
-        void(standing, _("内容已修改，重新生成"))
-    declared = case.profile.papers[key]
+        void(standing, _("办理意见有更新，重新生成") if again else _("内容已修改，重新生成"))
+    declared = case.governing_version().profile.papers.get(base_key(key))
+    stamped = declared is not None and not again
+    title = title or title_of(case, key)
     version = Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key).count() + 1
     return Paper.objects.create(
-        case_kind=case.case_kind, case_id=case.pk, kind=key, title=str(declared.title), round=case.round,
-        version=version, number=case.number, content_sha256=digest,
+        case_kind=case.case_kind, case_id=case.pk, kind=key, title=f"{title}（含办理意见）" if again else title,
+        round=case.round, version=version, number=case.number, content_sha256=digest,
         code=version_code(f"{case.case_kind}.{case.pk}.{key}.{version}", {"sha256": digest}),
-        seal_kind=str(declared.seal or ""), keeper=str(declared.keeper or ""),
-        copies=[{"code": one.code, "label": str(one.label)} for one in declared.holders], created_by=actor_name,
+        seal_kind=str(declared.seal or "") if stamped else "", keeper=str(declared.keeper or "") if stamped else "",
+        copies=[{"code": one.code, "label": str(one.label)} for one in declared.holders] if stamped else [],
+        created_by=actor_name,
     )  # fmt: skip
+
+
+def issue_now(case, key: str, actor_name: str, title: str = "") -> Paper:
+    """`issue` for a reader who wants a paper to be printed: under the case's lock, so that two clicks make one."""
+    with transaction.atomic():
+        fresh = type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)
+        return issue(fresh, key, actor_name, title)
+
+
+def issue_step_sheet(case, step, actor_name: str) -> Paper | None:
+    """The paper of a finished step's own form (a review sheet, a report of a visit), where the profile prints one."""
+    declared = case.step_declaration(step.key)
+    key = declared.paper.key if declared.paper else ""
+    paper = case.profile.papers.get(key)
+    if paper is None or not declared.form or paper.form != declared.form:
+        return None
+    return issue(case, key, actor_name)
 
 
 def void(paper: Paper, reason: str) -> None:
@@ -60,15 +120,28 @@ def stamps_to_void(case) -> int:
 
 
 def ensure_file(paper: Paper, case) -> Paper:
-    """Render the paper's file if nobody has wanted it yet."""
-    if not paper.file:
-        import hashlib
+    """Render the paper's file if nobody has wanted it yet; let the case finish it (an agreement's tamper seal).
 
+    A version that was voided before anybody printed it gets no file any more.
+    """
+    if not paper.file and not paper.voided_at:
         content = case.render_paper(paper)
-        paper.file_sha256 = hashlib.sha256(content).hexdigest()
-        paper.file.save(f"{paper.uid.hex}.pdf", ContentFile(content), save=False)
-        paper.save(update_fields=["file", "file_sha256"])
+        with transaction.atomic():  # somebody else may have been quicker: their file stays
+            if not Paper.objects.select_for_update().get(pk=paper.pk).file:
+                keep(paper, content)
+        paper.refresh_from_db()
+    if paper.file and hasattr(case, "finish_paper"):
+        case.finish_paper(paper)
     return paper
+
+
+def keep(paper: Paper, content: bytes, **more) -> None:
+    """Store a paper's file with its hash; `more` are further columns. An earlier file stays where it is."""
+    paper.file_sha256 = hashlib.sha256(content).hexdigest()
+    for name, value in more.items():
+        setattr(paper, name, value)
+    paper.file.save(f"{paper.uid.hex}.pdf", ContentFile(content), save=False)
+    paper.save(update_fields=["file", "file_sha256", *more])
 
 
 def take_scan(case, step, declared, act: Act) -> str:

@@ -31,6 +31,8 @@ class ListRules(Protocol):
 
     def sent(self, case_list, act) -> None: ...
 
+    def paper_rows(self, case_list) -> list[dict]: ...
+
 
 _rules: dict[str, ListRules] = {}
 
@@ -47,6 +49,11 @@ def _of(case_list) -> ListRules:
 def candidates(case_list) -> list:
     """Cases that could be put on the list now."""
     return _of(case_list).candidates(case_list)
+
+
+def paper_rows(case_list) -> list[dict]:
+    """What the list's table prints of its members, by rank."""
+    return _of(case_list).paper_rows(case_list)
 
 
 def candidate(case_list, chosen: str):

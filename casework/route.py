@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from casework import papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
 from core import clock, ledger
@@ -145,6 +146,8 @@ def complete(case: RoutedCase, act: Act) -> None:
         declared = case.step_declaration(step.key)
         step.state = "done" if declared.on_negative == "continue" else "negative"
     step.save()
+    if outcome != "return":
+        papers.issue_step_sheet(case, step, act.actor.name)
     ledger.settle(f"step:{step.pk}")
     _note(step, act)
     case.step_completed(step, act)
@@ -188,8 +191,6 @@ def _sign(step: Step, act: Act) -> None:
 
 
 def _take_paper(case: RoutedCase, step: Step, act: Act) -> None:
-    from casework import papers
-
     declared = case.step_declaration(step.key)
     if declared.paper is None or declared.paper.scan == "none" or not act.data.get("scan"):
         return

@@ -13,5 +13,7 @@ urlpatterns = [
     path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/upload/", forms.upload, name="case_upload"),
     path("cases/<slug:kind>/<int:pk>/papers/<int:paper>/", papers.paper_page, name="case_paper"),
     path("cases/<slug:kind>/<int:pk>/papers/<int:paper>/pdf/", papers.paper_pdf, name="case_paper_pdf"),
+    path("cases/<slug:kind>/<int:pk>/draft.pdf", papers.case_draft, name="case_draft"),
+    path("cases/<slug:kind>/<int:pk>/prints/<slug:key>.<slug:ext>", papers.case_print, name="case_print"),
     path("documents/<uuid:uid>/", forms.document, name="document"),
 ]

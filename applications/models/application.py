@@ -82,6 +82,11 @@ class Application(RoutedCase):
 
         return application(self, paper)
 
+    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
+        from applications.papers import prints
+
+        return prints(self, actor, reviewer)
+
     def answers_saved(self, form_key: str, answers: dict) -> None:
         conduct.copy_columns(self, form_key, answers)
 

@@ -90,6 +90,16 @@ class Agreement(RoutedCase):
 
         return agreement(self, paper)
 
+    def finish_paper(self, paper) -> None:
+        from bases.papers import finish
+
+        finish(self, paper)
+
+    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
+        from bases.papers import agreement_prints
+
+        return agreement_prints(self, actor, reviewer)
+
     def step_completed(self, step, act) -> None:
         agreements.step_completed(self, step, act)
 

@@ -71,15 +71,19 @@ class Recognition(ScopedCase):
         return "certificate"
 
     def content_hash(self) -> str:
-        import hashlib
+        from bases.papers import certificate_hash
 
-        content = f"{self.number}|{self.title}|{self.starts_on}|{self.ends_on}|{self.document_number}|{self.active_on}"
-        return hashlib.sha256(content.encode()).hexdigest()
+        return certificate_hash(self)
 
     def render_paper(self, paper) -> bytes:
         from bases.papers import certificate
 
         return certificate(self, paper)
+
+    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
+        from bases.papers import recognition_prints
+
+        return recognition_prints(self, actor, reviewer)
 
     def takes_students(self, on: dt.date) -> bool:
         """Whether it may take students on a day, by its dates and the effects that stand on it."""

@@ -89,6 +89,23 @@ class CaseList(ScopedCase):
 
         return queries.list_findings(self, membership)
 
+    # --- its papers ---------------------------------------------------------------------------------------
+
+    def content_hash(self) -> str:
+        from casework import listpapers
+
+        return listpapers.list_hash(self)
+
+    def render_paper(self, paper) -> bytes:
+        from casework import listpapers
+
+        return listpapers.list_pdf(self, paper)
+
+    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
+        from casework import listpapers
+
+        return listpapers.list_prints(self, actor, reviewer)
+
     @move("state", source="prepared", label=_("列入名单"), permission="casework.manage_list", form=specs.add_member,
           conditions=[publicity.member_findings])  # fmt: skip
     def add_member(self, act: Act) -> None:
@@ -118,6 +135,7 @@ class CaseList(ScopedCase):
         """Hand the list and its members on to the authority."""
         self.sent_on, self.sent_at = act.on, act.now
         publicity.send(self, act)
+        self._issue_paper(act)
 
     @move("state", source=ACTIVE, target="published", label=_("公布"), permission="casework.manage_list",
           form=specs.publish_list, conditions=[publicity.publish_findings], primary=True)  # fmt: skip
@@ -127,6 +145,12 @@ class CaseList(ScopedCase):
         published = act.data.get("published_on")
         self.published_on = dt.date.fromisoformat(published) if published else act.on
         publicity.publish(self, act)
+        self._issue_paper(act)
+
+    def _issue_paper(self, act: Act) -> None:
+        from casework import listpapers
+
+        listpapers.issue_list(self, act)
 
 
 class ListEntry(models.Model):
@@ -208,6 +232,23 @@ class Notice(ScopedCase):
         from casework import queries
 
         return queries.notice_related(self)
+
+    # --- its papers ---------------------------------------------------------------------------------------
+
+    def content_hash(self) -> str:
+        from casework import listpapers
+
+        return listpapers.notice_hash(self)
+
+    def render_paper(self, paper) -> bytes:
+        from casework import listpapers
+
+        return listpapers.notice_pdf(self, paper)
+
+    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
+        from casework import listpapers
+
+        return listpapers.notice_prints(self, actor, reviewer)
 
     @move("state", source="prepared", target="publicised", label=_("发布公示"), permission="", system=True, hidden=True)
     def post(self, act: Act) -> None:

@@ -99,7 +99,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.papers = _papers(case)
     page.forms = _forms(request, case, shown)
     page.documents = _documents(case)
-    page.prints = _prints(case, page.papers)
+    page.prints = _prints(request, case, page.papers, reviewer)
     if hasattr(case, "page_extras"):
         page.extras = case.page_extras(request)
     page.related = _related(request, case)
@@ -301,14 +301,16 @@ def _documents(case) -> list[pages.DocumentRow]:
     ]  # fmt: skip
 
 
-def _prints(case, papers: Iterable[pages.PaperRow]) -> list[pages.PrintRow]:
+def _prints(request, case, papers: Iterable[pages.PaperRow], reviewer: bool) -> list[pages.PrintRow]:
     found, seen = [], set()
     for paper in papers:
         if paper.pdf_url not in seen and not paper.void:
             seen.add(paper.pdf_url)
             found.append(pages.PrintRow(f"{paper.title}（{paper.version}）", paper.pdf_url, paper.preview_url))
     if hasattr(case, "draft_prints"):
-        found += [pages.PrintRow(title, url, note=note) for title, url, note in case.draft_prints()]
+        for one in case.draft_prints(request.membership, reviewer):
+            column = {"docx": "docx_url", "xlsx": "sheet_url"}.get(one.ext, "url")
+            found.append(pages.PrintRow(one.title, note=one.note, **{column: one.url(case)}))
     return found
 
 

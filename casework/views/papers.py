@@ -10,9 +10,11 @@ from django.views.decorators.http import require_GET
 
 from casework import access, papers
 from casework.models import Step
+from casework.printing import TYPES
 from casework.views.builder import SCAN_LABELS, move_url
 from core import pages
 from core.models import Paper, StampedCopy
+from core.papers.merge import file_name
 
 
 def _paper(request: HttpRequest, kind: str, pk: int, paper_pk: int):
@@ -23,12 +25,36 @@ def _paper(request: HttpRequest, kind: str, pk: int, paper_pk: int):
 
 
 @require_GET
+def case_draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The case's paper as its content stands now: a draft with its mark, or what reviewers read."""
+    return case_print(request, kind, pk, "draft", "pdf")
+
+
+@require_GET
+def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> HttpResponse:
+    """One of the prints that the case offers to the reader; anything else does not exist."""
+    case = access.seen_case(request, kind, pk)
+    offered = case.draft_prints(request.membership, access.is_reviewer(request, case)) if hasattr(case, "draft_prints") else []
+    found = next((one for one in offered if (one.key, one.ext) == (key, ext) and one.make is not None), None)
+    if found is None:
+        raise Http404
+    answer = HttpResponse(found.make(), content_type=TYPES[ext])
+    answer["Content-Disposition"] = content_disposition_header(ext != "pdf", found.name(case))
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_GET
 def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileResponse:
     """The paper's own file, exactly as it was issued; `?booklet` gives it as an A3 booklet."""
     case, found = _paper(request, kind, pk, paper)
     papers.ensure_file(found, case)
-    name = f"{found.number}_{found.title}_{found.code}.pdf"
-    if "booklet" in request.GET:
+    owner = case.university or case.authority
+    name = file_name(found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}")
+    if not found.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
+        answer = HttpResponse(case.render_paper(found), content_type="application/pdf")
+    elif "booklet" in request.GET:
         from core.papers.booklet import impose_booklet
 
         with found.file.open("rb") as file:

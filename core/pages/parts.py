@@ -246,6 +246,7 @@ class PrintRow:
     url: str = ""
     preview_url: str = ""
     docx_url: str = ""
+    sheet_url: str = ""
     note: str = ""
     status: str = ""
 

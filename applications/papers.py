@@ -1,0 +1,260 @@
+"""The papers of an application: the form itself, the sheets of its steps, the experts' opinions, the tables.
+
+On the issued form the blocks of opinions that are given on paper stay empty, to be signed and stamped by hand
+(RR-7). What was recorded since is printed by an edition of its own, for the files and for sending on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from casework import papers, printing
+from casework.models import Assignment
+from casework.printing import Print
+from core.door import get_case
+from core.forms import store
+from core.forms.spec import parse_form
+from core.models import Paper
+from core.papers.auto import section_elements
+from core.papers.elements import Section
+from core.papers.format import zh
+from core.papers.merge import merge_pdfs
+
+SUBMITTED = ("recommending", "reviewing", "deciding", "approved", "rejected")
+
+
+# --- the form and the sheets -------------------------------------------------------------------------------------
+
+
+def application(case, paper: Paper) -> bytes:
+    """The PDF of an issued paper of the case: its form, the form with the opinions, or a step's own sheet."""
+    key, state = papers.base_key(paper.kind), printing.state_of(paper)
+    if sheet := _sheet(case, key, paper, state):
+        return sheet
+    form = case.form_spec(_form_key(case))
+    layout = printing.layout_of(case, key, form, paper.title)
+    if key == paper.kind:
+        opinions = printing.recorded(case, layout, paper.round, stamped=False, until=paper.created_at)
+    else:
+        opinions = printing.recorded(case, layout, paper.round, stamped=True, until=paper.created_at)
+    answers = printing.answers_in(case, _form_key(case), paper.round)
+    return printing.filled(case, layout, answers=answers, form=form, paper=paper, state=state, opinions=opinions)
+
+
+def _form_key(case) -> str:
+    return case.form_keys()[0]
+
+
+def _sheet(case, key: str, paper: Paper, state: str) -> bytes | None:
+    """The PDF of a step's own form with the answers of the step, or None for a paper of the dossier."""
+    step = printing.step_with_form(case, key, paper.round)
+    if step is None:
+        return None
+    form = case.form_spec(printing.declared(case, key).form)
+    return printing.filled(
+        case, printing.layout_of(case, key, form), answers=step.answers, form=form, paper=paper, state=state,
+        opinions={step.key: printing.opinion_of(step)},
+    )  # fmt: skip
+
+
+def draft(case) -> bytes:
+    """The form as it stands: marked as a draft (不得用印) until it is handed in, then as 送审稿; no opinions."""
+    form = case.form_spec(_form_key(case))
+    layout = printing.layout_of(case, case.main_paper(), form)
+    answers = printing.answers_in(case, _form_key(case), case.round)
+    state = "review" if case.state in SUBMITTED else "draft"
+    return printing.filled(case, layout, answers=answers, form=form, state=state)
+
+
+def blank(case, key: str, form_key: str) -> bytes:
+    """The empty form, to be filled in by hand."""
+    form = case.form_spec(form_key)
+    return printing.filled(case, printing.layout_of(case, key, form), answers={}, form=form, blank=True)
+
+
+# --- the experts' opinions ---------------------------------------------------------------------------------------
+
+
+class OpinionSheet:
+    """One expert's opinion as something that has a paper: kept with the assignment, not with the case, so that
+    nobody but the organiser of the panel is led to it."""
+
+    case_kind = "assignment"
+
+    def __init__(self, case, assignment: Assignment, place: int):
+        self.case, self.assignment, self.pk, self.round = case, assignment, assignment.pk, case.round
+        self.number, self.title = f"{case.number}-{place}", case.title
+        self.authority, self.university, self.college, self.partner = (
+            case.authority, case.university, case.college, case.partner,
+        )  # fmt: skip
+
+    def governing_version(self):
+        return self.case.governing_version()
+
+    def content_hash(self) -> str:
+        said = f"{self.case.content_hash()}|{store.content_hash(self.assignment.answers)}"
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def render_paper(self, paper: Paper) -> bytes:
+        key = panel_form(self.case, self.assignment.step)
+        form = parse_form({"key": key, **_without_paper(self.case.profile.forms[key])})
+        layout = printing.layout_of(self, papers.base_key(paper.kind), form, paper.title)
+        return printing.filled(self, layout, answers=self.assignment.answers, form=form, paper=paper, state="final")
+
+
+def _without_paper(form: dict) -> dict:
+    return {name: value for name, value in form.items() if name != "paper"}
+
+
+def panel_form(case, step) -> str:
+    """The form that a panel's experts fill in, "" where the profile names none."""
+    one = printing.step_declared(case, step)
+    return one.panel.form if one is not None and one.panel is not None else ""
+
+
+def opinions_given(case, step) -> list[Assignment]:
+    """The opinions that stand, in the order in which the experts were asked."""
+    rows = step.assignments.filter(state="submitted", void=False).select_related("expert", "step__unit")
+    return list(rows.order_by("pk"))
+
+
+def expert_opinions(case, step, actor_name: str) -> bytes:
+    """Every expert's sheet, one after the other, to be signed by the experts."""
+    key = panel_form(case, step)
+    found = next((name for name, paper in case.profile.papers.items() if paper.form == key), key)
+    files, titles = [], []
+    for place, assignment in enumerate(opinions_given(case, step), 1):
+        sheet = OpinionSheet(case, assignment, place)
+        paper = papers.ensure_file(papers.issue(sheet, found, actor_name), sheet)
+        with paper.file.open("rb") as file:
+            files.append(file.read())
+        titles.append(assignment.expert.name)
+    return merge_pdfs(files, titles=titles)
+
+
+# --- tables ------------------------------------------------------------------------------------------------------
+
+
+def tables(case) -> list[tuple[str, str]]:
+    """(answer key, title) of the named attachments that are tables of the form (NM-8.1)."""
+    form = case.form_spec(_form_key(case))
+    fields = {one.key: one for section in form.sections for one in section.fields if one.type == "table"}
+    return [
+        (one.field, str(one.title))
+        for one in (case.profile.apply.attachments if case.profile.apply else [])
+        if one.field in fields
+    ]
+
+
+def table_sheet(case, key: str, title: str) -> bytes:
+    """One of the form's tables as a spreadsheet, with the columns that the paper prints."""
+    form_key = _form_key(case)
+    form = case.form_spec(form_key)
+    layout = printing.layout_of(case, case.main_paper(), form)
+    table = printing.table_of(layout, key)
+    if table is None:
+        section = next(one.key for one in form.sections if any(field.key == key for field in one.fields))
+        table = next(one for one in section_elements(Section(section), form) if getattr(one, "value", "") == key)
+    rows = printing.answers_in(case, form_key, case.round).get(key) or []
+    lines = [f"基地名称：{case.title}", f"申报单位：{case.university.display_name}", f"编号：{case.number}"]
+    return printing.Sheet(case, table, rows, form).write(title, lines, ["填表人：", "单位（公章）："])
+
+
+def member_rows(case_list) -> list[dict]:
+    """What the lists of a call print of each member."""
+    rows = []
+    for entry in case_list.members():
+        case = get_case(entry.case_kind, entry.case_id)
+        rows.append(
+            {
+                "base_name": entry.case_title, "category_name": case.category_name, "category_code": case.category_code,
+                "university": case.university.display_name if case.university else "",
+                "partner": case.partner.display_name if case.partner else "", "leader": case.leader_name,
+                "rank": entry.rank, "note": entry.note,
+            }
+        )  # fmt: skip
+    return rows
+
+
+# --- what the case page offers -------------------------------------------------------------------------------------
+
+
+def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
+    """What a reader of the case may print. An assigned expert gets the dossier alone, without any opinion."""
+    if not case.form_keys():
+        return []
+    title = papers.title_of(case, case.main_paper())
+    if case.state in SUBMITTED:
+        dossier = Print("draft", f"{title}（送审稿）", lambda: draft(case), note="不含办理意见，仅供审阅")
+    else:
+        dossier = Print("draft", f"{title}（草稿）", lambda: draft(case), note="草稿（不得用印）")
+    if reviewer:
+        return [dossier]
+    found = [*_booklet(case), *_recorded(case, actor, title), dossier]
+    for key, table_title in tables(case):
+        found.append(
+            Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx")
+        )
+    found += _sheets(case, actor)
+    found.append(Print("blank", f"{title}（空白表）", lambda: blank(case, case.main_paper(), _form_key(case))))
+    return found
+
+
+def _booklet(case) -> Iterable[Print]:
+    """The issued form on A3 sheets for binding in the fold, where the regulation prescribes that."""
+    paper = papers.current(case, case.main_paper())
+    if paper is None:
+        return
+    layout = printing.layout_of(case, paper.kind, case.form_spec(_form_key(case)))
+    if layout.sheet == "A3_booklet":
+        url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
+        yield Print("booklet", f"{paper.title}（A3中缝装订）", note="双面打印，短边翻转，中缝对折装订",
+                    address=f"{url}?booklet")  # fmt: skip
+
+
+def _recorded(case, actor, title: str) -> Iterable[Print]:
+    """The edition with the opinions, once one of its blocks has something to print."""
+    key = case.main_paper()
+    form = case.form_spec(_form_key(case))
+    layout = printing.layout_of(case, key, form)
+    if case.state not in SUBMITTED or not printing.recorded(case, layout, case.round, stamped=True):
+        return
+    name = getattr(actor, "name", "")
+
+    def make() -> bytes:
+        paper = papers.ensure_file(papers.issue_now(case, key + papers.RECORDED, name), case)
+        with paper.file.open("rb") as file:
+            return file.read()
+
+    yield Print("recorded", f"{title}（含办理意见）", make, note="签章处留空，办理意见取自办理记录")
+
+
+def _sheets(case, actor) -> Iterable[Print]:
+    """For the unit that runs a step: its form to fill in by hand, and the sheets of its experts."""
+    for step in printing.steps_in(case, case.round):
+        if actor is None or step.unit_id != actor.organisation_id:
+            continue
+        one = printing.step_declared(case, step)
+        form_key = one.form if one is not None and one.form else panel_form(case, step)
+        if not form_key or form_key in case.form_keys():
+            continue
+        key = next((name for name, paper in case.profile.papers.items() if paper.form == form_key), "")
+        if key and step.state in ("waiting", "open"):
+            yield Print(f"blank_{step.key}", f"{papers.title_of(case, key)}（空白表）",
+                        lambda k=key, f=form_key: blank(case, k, f))  # fmt: skip
+        if step.kind == "panel" and _shows_opinions(case, step, actor):
+            yield Print(
+                f"opinions_{step.key}",
+                zh(case.profile.forms[form_key].get("title")) or step.title,
+                lambda s=step: expert_opinions(case, s, actor.name),
+                note=f"共{len(opinions_given(case, step))}份，请专家签字",
+            )
+
+
+def _shows_opinions(case, step, actor) -> bool:
+    """Whether the reader runs the panel and it has opinions to show."""
+    return actor.may("casework.run_panel", step) and bool(opinions_given(case, step))
+
