@@ -23,6 +23,8 @@ def plain_text(value: Any, cap: int = MAX_LONGTEXT) -> str:
         return ""
     if isinstance(value, int) and abs(value) >= 10**60:
         return "9" * 61  # Python refuses to print figures of thousands of digits; no field takes one of sixty
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        value = int(value)  # scripts and spreadsheets send 12 as 12.0
     text = _HARMFUL.sub("", str(value)[: cap * 2 + 2])
     return text.replace("\r\n", "\n").replace("\r", "\n")[:cap]
 

@@ -12,6 +12,8 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
+
 from core.forms.fields import FILE_KINDS, Field, FormSpec, Option, Section, Text, When, text
 
 __all__ = [
@@ -324,7 +326,7 @@ def _text(value: Any, path: tuple, empty: bool = False) -> Text:
         value = {"zh": value}
     elif hasattr(value, "zh"):
         value = {"zh": value.zh, "en": getattr(value, "en", "") or ""}
-    elif hasattr(value, "_proxy____args"):  # Django's lazy translations
+    elif isinstance(value, Promise):  # a translation that waits for its language
         value = {"zh": str(value)}
     if not isinstance(value, dict) or set(value) - {"zh", "en"} or not isinstance(value.get("zh"), str):
         raise FormSpecError(path, "a text {zh, en} is wanted")

@@ -58,10 +58,14 @@ def fill(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         raw = from_post(spec, request.POST, EDITABLE)
         for sent in request.FILES.getlist("upload-proof"):
-            raw["proof"].append(store_document(accept_upload(sent, ("pdf", "jpg", "png")), Dossier(), "proof", CLERK).pk)
+            raw["proof"].append(
+                store_document(accept_upload(sent, ("pdf", "jpg", "png")), Dossier(), "proof", CLERK).pk
+            )
         answers = _merged(spec, raw)
         try:
-            revision = store.save(Dossier(), "sample", 1, answers, int(request.POST["revision"]), CLERK).revision
+            revision = store.save(
+                Dossier(), "sample", 1, answers, int(request.POST["revision"]), CLERK
+            ).revision
         except store.RevisionConflict:
             return HttpResponse("conflict", status=409)
         if "check" in request.POST:
@@ -85,7 +89,9 @@ def autosave(request: HttpRequest) -> JsonResponse:
         row = store.save(Dossier(), "sample", 1, _merged(spec, answers), revision, CLERK)
     except store.RevisionConflict as conflict:
         now = conflict.current
-        return JsonResponse({"revision": now.revision, "answers": now.answers, "by": now.updated_name}, status=409)
+        return JsonResponse(
+            {"revision": now.revision, "answers": now.answers, "by": now.updated_name}, status=409
+        )
     return JsonResponse({"revision": row.revision, "saved": clock.local(row.updated_at).strftime("%H:%M")})
 
 
@@ -98,7 +104,9 @@ def upload(request: HttpRequest) -> JsonResponse:
             stored.append(store_document(accept_upload(sent, field.accept), Dossier(), field.key, CLERK))
         except UploadRefused as refusal:
             refused += [finding.message for finding in refusal.findings]
-    listed = [{"id": one.pk, "name": one.name, "size": one.size, "url": f"/documents/{one.uid}/"} for one in stored]
+    listed = [
+        {"id": one.pk, "name": one.name, "size": one.size, "url": f"/documents/{one.uid}/"} for one in stored
+    ]
     return JsonResponse({"documents": listed, "messages": refused}, status=200 if stored else 422)
 
 
