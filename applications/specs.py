@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.specs import PAPER, field, form, give_reason, options, reason
+from casework.specs import field, form, give_reason, options, reason
 from tenants.models import Organisation
 
 __all__ = ["add_partner", "extension", "give_reason", "new_call", "override_request", "quota", "school_deadline"]
@@ -62,15 +62,9 @@ def add_partner(application, actor, data) -> dict:
 def override_request(application, actor, data) -> dict:
     """One of the rules of strength "default" that stand against the application, with a reason."""
     from applications import conduct
+    from casework import exceptions
 
-    found = [(f.rule, f"{f.clause} {f.message}"[:200]) for f in conduct.exceptions(application, actor)]
-    return form(
-        "override_request",
-        _("申请例外"),
-        field("rule", "choice", _("未满足的条件"), options=options(found)),
-        reason(_("申请理由"), min_chars=10),
-        field("material", "file", _("佐证材料"), required=False, accept=PAPER, max_files=5),
-    )
+    return exceptions.request_form(conduct.exceptions(application, actor))
 
 
 def new_call(actor, adoptions) -> dict:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from casework import papers, route
+from casework import exceptions, papers, route
 from casework.specs import field
 from core import clock, ledger
 from core.door import Act, Refused, case_model
@@ -156,11 +156,31 @@ def submit_findings(agreement, act: Act) -> list[Finding]:
     if agreement.starts_on and agreement.ends_on and agreement.starts_on > agreement.ends_on:
         found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {"from": agreement.starts_on.isoformat(),
                              "to": agreement.ends_on.isoformat()}, form="agreement", field="period"))  # fmt: skip
+    return found + [finding for _gate, finding in rule_findings(agreement)]
+
+
+def rule_findings(agreement) -> list[tuple[str, Finding]]:
+    """What the rules say of the draft, each with its gate: those of handing in, for a revision those of revising."""
+    from regulations.rules import check
+
+    gates = ["agreement.submit", *(["agreement.revise"] if agreement.type == "revision" else [])]
     on, overrides = clock.today(), agreement.overrides()
-    found += check(agreement.profile, "agreement.submit", agreement, on, overrides=overrides)
-    if agreement.type == "revision":
-        found += check(agreement.profile, "agreement.revise", agreement, on, overrides=overrides)
-    return found
+    return [(gate, f) for gate in gates for f in check(agreement.profile, gate, agreement, on, overrides=overrides)]
+
+
+def wanted_exceptions(agreement) -> list[Finding]:
+    """Rules of strength "default" that stand against the draft and have not been let pass."""
+    return exceptions.standing([finding for _gate, finding in rule_findings(agreement)])
+
+
+def override_findings(agreement, act: Act) -> list[Finding]:
+    return exceptions.asked_already(agreement, act.data.get("rule") or "")
+
+
+def request_override(agreement, act: Act) -> None:
+    """Put the request before the role that the profile names: rule, facts and reason, not the text itself."""
+    gate, finding = next((g, f) for g, f in rule_findings(agreement) if f.rule == act.data["rule"])
+    exceptions.ask(agreement, gate, finding, act)
 
 
 def paper_findings(agreement, act: Act) -> list[Finding]:

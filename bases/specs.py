@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 
 from casework.specs import PAPER, field, form, give_reason
 
-__all__ = ["give_reason", "paper_agreement", "plaque", "record", "signature", "termination"]
+__all__ = ["give_reason", "override_request", "paper_agreement", "plaque", "record", "signature", "termination"]
+
+
+def override_request(agreement, actor, data) -> dict:
+    """One of the rules of strength "default" that stand against the draft, with a reason."""
+    from bases import agreements
+    from casework import exceptions
+
+    return exceptions.request_form(agreements.wanted_exceptions(agreement))
 
 
 def plaque(case, actor, data) -> dict:

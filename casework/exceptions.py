@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from casework.models import Override
+from casework.specs import PAPER, field, form, options, reason
 from core import serials
 from core.door import Act
 from core.findings import Finding
@@ -14,6 +15,18 @@ from tenants.models import Membership
 def standing(findings: list[Finding]) -> list[Finding]:
     """Those findings of the profile's rules that a named role may let pass and has not."""
     return [f for f in findings if f.strength == "default" and not f.overridden and f.rule]
+
+
+def request_form(waiting: list[Finding]) -> dict:
+    """The form that asks for one of the exceptions that are wanting now, with the reason."""
+    found = [(f.rule, f"{f.clause} {f.message}"[:200]) for f in waiting]
+    return form(
+        "override_request",
+        _("申请例外"),
+        field("rule", "choice", _("未满足的条件"), options=options(found)),
+        reason(_("申请理由"), min_chars=10),
+        field("material", "file", _("佐证材料"), required=False, accept=PAPER, max_files=5),
+    )
 
 
 def asked_already(case, rule: str) -> list[Finding]:

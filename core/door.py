@@ -443,7 +443,11 @@ def _clean(case, act: Act) -> None:
 
 
 def _last(case) -> TransitionLog | None:
-    return TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("-id").first()
+    """The last line of the case; where the system made it on somebody's act, that act's own line."""
+    last = TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("-id").first()
+    if last is not None and last.membership_id is None:
+        return TransitionLog.objects.filter(correlation=last.correlation).order_by("id").first()
+    return last
 
 
 def _line(case, declared_code: str, label: str, actor, correlation) -> dict:

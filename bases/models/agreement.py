@@ -113,6 +113,12 @@ class Agreement(RoutedCase):
         route.start(self, act)
         self._next = route.enter(self, self.STAGES[0], act)
 
+    @move("state", source="draft", label=_("申请例外"), permission="bases.draft_agreement", form=specs.override_request,
+          conditions=[agreements.override_findings])  # fmt: skip
+    def request_override(self, act: Act) -> None:
+        """Ask the named role to let a rule pass that holds "in principle" only: another term, say (XCU-7.2c)."""
+        agreements.request_override(self, act)
+
     @move("state", source="draft", target="signed", label=_("补录已签订的纸质协议"), permission="bases.draft_agreement",
           form=specs.paper_agreement, conditions=[agreements.paper_findings])  # fmt: skip
     def record_paper(self, act: Act) -> None:

@@ -108,8 +108,7 @@ def _refused(request, case, declared, refusal: Refused) -> HttpResponse:
 def _stale(request, case, declared, stale: Stale, raw) -> HttpResponse:
     """Somebody was quicker, or the same button was pressed twice: then the act stands and the case is shown."""
     last = stale.last
-    mine = last is not None and last.membership_id == request.membership.pk and last.transition == declared.code
-    if mine and request.method == "POST":
+    if request.method == "POST" and last is not None and _same_act(request, case, declared, last):
         messages.info(request, _("“%(label)s”已办理，无需重复提交。") % {"label": declared.label})
         return redirect(case.get_absolute_url())
     page = pages.StalePage(
@@ -123,6 +122,16 @@ def _stale(request, case, declared, stale: Stale, raw) -> HttpResponse:
         typed=inputs.typed(raw) if raw is not None and raw.spec is not None else _posted(request, declared),
     )
     return render(request, "casework/stale.html", {"page": page}, status=409)
+
+
+def _same_act(request, case, declared, last) -> bool:
+    """Whether the last act on this case is the one posted again: by the same member, with the same outcome."""
+    outcome = (last.data or {}).get("outcome")
+    return (
+        (last.case_kind, last.case_id) == (case.case_kind, case.pk)
+        and (last.membership_id, last.transition) == (request.membership.pk, declared.code)
+        and outcome in (None, request.POST.get("f-outcome"))
+    )
 
 
 def _posted(request, declared) -> list[tuple[str, str]]:

@@ -100,7 +100,7 @@ class Person:
 
     def fill(self, case, form: str, answers: dict, **extra):
         """Fill in and save a form of the dossier."""
-        row = load(case, form)
+        row = load(fresh(case), form)
         data = encoded(answers) | {"revision": row.revision if row else 0} | extra
         return self.client.post(f"{case.get_absolute_url()}forms/{form}/", data)
 
@@ -435,7 +435,7 @@ def xcu_draft(school: XCU, call: Call, *, agreement: bool = True, **changes: Any
 
 def agreement_answers(agreement, period=("2026-05-20", "2031-05-19"), **changes) -> dict:
     """The template's clauses as they stand, five years."""
-    row = load(agreement, "agreement")
+    row = load(fresh(agreement), "agreement")
     return {**row.answers, "period": {"from": period[0], "to": period[1]}, **changes}
 
 
@@ -464,3 +464,108 @@ def asked_for(person: Person, case, rule: str, reason: str):
 
     done(person.do(case, "request_override", {"rule": rule, "reason": reason}))
     return Override.objects.get(subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested")
+
+
+def xcu_submitted(school: XCU, call: Call, *, agreement: bool = True, **changes: Any) -> Application:
+    """An Annex 1 handed in on the day the clock says."""
+    application = xcu_draft(school, call, agreement=agreement, **changes)
+    done(school.secretary.do(application, "submit"))
+    return fresh(application)
+
+
+def dean_opinion(**changes: Any) -> dict:
+    """The dean's opinion as the secretary enters it from the stamped page."""
+    given = {"opinion": "同意申报。", "decided_by": "吉克·拉则（院长）", "decided_on": "2026-03-04", "scan": [sent("盖章页.pdf")]}
+    return {key: value for key, value in {**given, **changes}.items() if value is not None}
+
+
+def xcu_opinions(school: XCU, application: Application, on: str = "2026-03-05T09:00") -> Application:
+    """Part V: the opinions of partner and college with their stamped pages, both matched by the graduate office."""
+    with clock.travel(on):
+        done(school.contact.step(application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
+        done(school.secretary.step(application, "college_opinion", dean_opinion(decided_on=on[:10])))
+        match_all(school.office, application)
+    return fresh(application)
+
+
+def match_all(person: Person, case) -> None:
+    """Every stamped page that waits is matched."""
+    for step in fresh(case).unmatched_steps():
+        done(person.do(case, "match_scan", {"result": "matched", "kept_at": "档案柜3"}, step=step.pk))
+
+
+def xcu_panel(school: XCU, application: Application, on: str = "2026-04-01T09:00") -> Application:
+    """One expert reviews, and the graduate office closes the panel."""
+    reviewer = expert(school.university, "钟离靖")
+    with clock.travel(on):
+        done(school.office.do(application, "assign_expert",
+                              {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"}, step="expert_review"))  # fmt: skip
+        assignment = fresh(application).steps().get(key="expert_review").assignments.get()
+        done(reviewer.do(application, "give_opinion", OPINION, step=assignment.pk))
+        done(school.office.step(application, "expert_review", {"opinion": "同意。"}))
+    return fresh(application)
+
+
+def xcu_reviewed(school: XCU, application: Application, on: str = "2026-04-12T09:00") -> Application:
+    """Panel, visit and review opinion are done; the formal agreement is what the review waits for."""
+    xcu_panel(school, application)
+    with clock.travel(on):
+        done(school.office.step(application, "site_visit", {**SITE_VISIT, "visited_on": "2026-04-10"}))
+        done(school.office.step(application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
+    return fresh(application)
+
+
+def xcu_checked(school: XCU, application: Application, on: str = "2026-04-20T09:00") -> Application:
+    """The formal agreement as the template has it was checked; the graduate office's opinion is given."""
+    agreement = fresh(application).agreement
+    with clock.travel(on):
+        done(school.secretary.do(agreement, "submit"))
+        done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
+        done(school.office.step(application, "go_opinion", {"opinion": "同意。"}))
+    return fresh(application)
+
+
+def xcu_decided(school: XCU, application: Application, on: str = "2026-05-06T16:00") -> Recognition:
+    """The president's office meeting approves; the recognition waits for the signature."""
+    with clock.travel(on):
+        done(school.recorder.step(
+            application, "meeting_decision", meeting("校长办公会", "2026年第9次", on[:10])))  # fmt: skip
+    return Recognition.objects.get(application_id=application.pk)
+
+
+def xcu_approved(school: XCU, call: Call, on: str = "2026-03-01T10:00", **changes: Any) -> Application:
+    """The whole way from Annex 1 to the meeting's approval, on the seed's days."""
+    with clock.travel(on):
+        application = xcu_submitted(school, call, **changes)
+    for walk in (xcu_opinions, xcu_reviewed, xcu_checked):
+        walk(school, application)
+    xcu_decided(school, application)
+    return fresh(application)
+
+
+def signature(on: str, effective: str | None = None, **changes: Any) -> dict:
+    """What the office enters from the signed text."""
+    return {
+        "signed_on": on, "effective_on": effective or on, "signatories": "校长、站长", "scan": [sent("签署.pdf", pdf(3))],
+        "pages_complete": True, "kept_at": "档案室", **changes,
+    }  # fmt: skip
+
+
+def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
+    """The partner confirms, and the signed text comes back."""
+    with clock.travel(on):
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
+        done(school.office.do(agreement, "begin_sealing"))
+        done(school.office.do(agreement, "record_signature", signature(on[:10])))
+
+
+def new_agreement(school: XCU, application: Application, **changes: Any):
+    """A further draft for the application, filled in from the template."""
+    from bases.services import draft_agreement
+
+    made = draft_agreement(
+        school.secretary.membership, university=school.university, college=application.college, partner=application.partner,
+        version=application.regulation_version, application=fresh(application),
+    )  # fmt: skip
+    done(school.secretary.fill(made, "agreement", agreement_answers(made, **changes)))
+    return fresh(made)

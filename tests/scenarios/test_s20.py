@@ -1,0 +1,437 @@
+"""S20 (1-7) and S29.2: XCU's review and visit, legal review, decline, meeting, plaque, bodies; over HTTP, clock set."""
+
+import datetime as dt
+
+import pytest
+
+from bases.models import Agreement, Recognition
+from casework.models import Override, Record
+from core import clock
+from core.forms.store import load
+from core.models import Document, LedgerEntry, Paper, StampedCopy, TransitionLog
+from tests.scenarios import house
+from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def school():
+    with clock.travel("2026-03-01T08:00"):
+        return house.xcu_school()
+
+
+@pytest.fixture
+def call(school):
+    with clock.travel("2026-03-01T08:00"):
+        return house.open_xcu_call(school)
+
+
+@pytest.fixture
+def submitted(school, call):
+    with clock.travel("2026-03-01T10:00"):
+        return house.xcu_submitted(school, call)
+
+
+@pytest.fixture
+def reviewing(school, submitted):
+    return house.xcu_opinions(school, submitted)
+
+
+@pytest.fixture
+def reviewed(school, reviewing):
+    return house.xcu_reviewed(school, reviewing)
+
+
+@pytest.fixture
+def deciding(school, reviewed):
+    return house.xcu_checked(school, reviewed)
+
+
+@pytest.fixture
+def pending(school, deciding):
+    """The recognition that the meeting approved and that waits for the signature."""
+    return house.xcu_decided(school, deciding)
+
+
+@pytest.fixture
+def active(school, pending):
+    house.xcu_signed(school, Agreement.objects.get())
+    return fresh(pending)
+
+
+def state(case) -> str:
+    return fresh(case).state
+
+
+def step(case, key: str):
+    return fresh(case).steps().get(key=key)
+
+
+def altered(agreement, clause: str = "ip", words: str = "补充：涉及第三方权利的，另行书面约定。") -> dict:
+    """The template's text with one clause changed."""
+    before = load(fresh(agreement), "agreement").answers[f"clause_{clause}"]
+    return house.agreement_answers(agreement, **{f"clause_{clause}": before + words})
+
+
+# --- The scenario as it is told -------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("XCU-7.3b", "XCU-7.3d", "XCU-7.4a", "XCU-7.4b", "XCU-7.5")
+def test_from_the_visit_to_the_plaque(school, reviewing):
+    """S20.1-6 on the scenario's days."""
+    application, agreement = reviewing, reviewing.agreement
+    house.xcu_panel(school, application)
+    with clock.travel("2026-04-10T15:00"):
+        with unchanged(application):
+            refused(
+                school.office.step(application, "site_visit", {**house.SITE_VISIT, "emergency_plan": "not_seen"}),
+                "应急预案", clause="XCU-7.3b",
+            )  # fmt: skip
+    with clock.travel("2026-04-12T09:00"):
+        done(school.office.step(application, "site_visit", {**house.SITE_VISIT, "visited_on": "2026-04-12"}))
+        assert str(step(application, "site_visit").on) == "2026-04-12"
+        done(school.office.step(application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
+    with clock.travel("2026-04-20T09:00"):
+        done(school.secretary.fill(agreement, "agreement", altered(agreement)))
+        done(school.secretary.do(agreement, "submit"))
+        assert step(agreement, "legal_review").state == "open"
+        assert "法治与督办科审核" in text_of(school.legal.get("/"))
+    with clock.travel("2026-04-23T09:00"):
+        done(school.legal.step(
+            agreement, "legal_review", {"opinion": "第三方权利条款须写明范围。", "correction_due": "2026-04-30"}, "return"))  # fmt: skip
+        assert (state(agreement), fresh(agreement).round) == ("draft", 2)
+    with clock.travel("2026-04-28T09:00"):
+        done(school.secretary.fill(agreement, "agreement", altered(agreement, words="范围以附件为准。")))
+        done(school.secretary.do(agreement, "submit"))
+        done(school.legal.step(agreement, "legal_review", {"opinion": "同意。"}))
+        assert state(agreement) == "checking"
+        done(school.office.step(agreement, "go_check", {"opinion": "同意。"}))
+        assert state(agreement) == "confirming"
+        done(school.office.step(application, "go_opinion", {"opinion": "同意。"}))
+    with clock.travel("2026-05-05T09:00"), unchanged(agreement):
+        refused(school.office.do(agreement, "begin_sealing"), "校长办公会尚未审定批准", clause="XCU-7.4a")
+    recognition = house.xcu_decided(school, application)
+    assert (state(application), recognition.state, str(recognition.decided_on)) == ("approved", "pending", "2026-05-06")
+    with clock.travel("2026-05-10T09:00"):
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "知识产权条款待上级批复。"}, "negative"))
+        assert state(agreement) == "declined"
+        assert fresh(agreement).decline_reason == "知识产权条款待上级批复。"
+        assert state(recognition) == "pending"
+        with unchanged(recognition):
+            refused(
+                school.office.do(recognition, "issue_plaque", plaque("2026-05-10")), "协议书尚未签订", clause="XCU-7.5"
+            )  # fmt: skip
+    with clock.travel("2026-05-18T09:00"):
+        second = house.new_agreement(school, application, period=("2026-05-18", "2031-05-17"))
+        done(school.secretary.do(second, "submit"))
+        assert step(second, "legal_review").state == "skipped"
+        done(school.office.step(second, "go_check", {"opinion": "与模板一致。"}))
+        assert (state(second), state(recognition)) == ("confirming", "pending")
+        house.xcu_signed(school, second)
+        assert (state(second), state(recognition)) == ("signed", "active")
+        assert (fresh(second).signed_on, fresh(second).ends_on) == (dt.date(2026, 5, 18), dt.date(2031, 5, 17))
+    with clock.travel("2026-05-25T09:00"):
+        done(school.office.do(recognition, "issue_plaque", plaque("2026-05-25")))
+    assert fresh(recognition).plaque_on == dt.date(2026, 5, 25)
+
+
+def plaque(on: str) -> dict:
+    return {"issued_on": on, "recipient": "高原作物试验站 马吉宁", "photo": [sent("授牌.pdf")]}
+
+
+# --- 7.2: the draft agreement ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("XCU-7.2a")
+def test_no_review_without_a_draft_agreement(school, call):
+    """Without a draft no expert is asked and no panel closed; a draft opens the review."""
+    with clock.travel("2026-03-01T10:00"):
+        application = house.xcu_submitted(school, call, agreement=False)
+    house.xcu_opinions(school, application)
+    reviewer = house.expert(school.university, "钟离靖")
+    asked = {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"}
+    with clock.travel("2026-04-01T09:00"):
+        with unchanged(application):
+            refused(school.office.do(application, "assign_expert", asked, step="expert_review"), clause="XCU-7.2a")
+            refused(school.office.step(application, "expert_review", {"opinion": "同意。"}), clause="XCU-7.2a")
+        agreement = house.new_agreement(school, application)
+        done(school.office.do(application, "assign_expert", asked, step="expert_review"))
+        done(school.secretary.do(agreement, "abandon", {"reason": "双方另议。"}))
+        assignment = step(application, "expert_review").assignments.get()
+        done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
+        with unchanged(application):
+            refused(school.office.step(application, "expert_review", {"opinion": "同意。"}), clause="XCU-7.2a")
+
+
+@pytest.mark.clause("XCU-7.2c")
+@pytest.mark.parametrize(
+    ("ends", "passes"), [("2031-05-18", False), ("2031-05-19", True), ("2031-05-20", False), ("2029-05-19", False)]
+)
+def test_five_years_to_the_day(school, submitted, ends, passes):
+    """A term of five years from 2026-05-20 ends on 2031-05-19 (RR-2), not a day sooner or later."""
+    agreement = submitted.agreement
+    with clock.travel("2026-04-20T09:00"):
+        done(school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, ("2026-05-20", ends))))
+        if passes:
+            done(school.secretary.do(agreement, "submit"))
+        else:
+            with unchanged(agreement):
+                refused(school.secretary.do(agreement, "submit"), clause="XCU-7.2c")
+
+
+@pytest.mark.clause("XCU-7.2c")
+def test_another_term_passes_with_the_graduate_offices_reason(school, submitted):
+    """Three years: asked for by the college, not let pass by itself, nor without a reason, nor once refused."""
+    agreement = submitted.agreement
+    with clock.travel("2026-04-20T09:00"):
+        three = house.agreement_answers(agreement, ("2026-05-20", "2029-05-19"))
+        done(school.secretary.fill(agreement, "agreement", three))
+        first = house.asked_for(school.secretary, agreement, "agreement_term", "合作单位场地租期仅三年。")
+        with unchanged(agreement):
+            refused(school.secretary.do(agreement, "request_override", {"rule": "agreement_term", "reason": "再次申请例外审批。"}))
+        with unchanged(first):
+            assert school.secretary.do(first, "grant", {"reason": "同意。"}).status_code == 403
+            refused(school.office.do(first, "grant", {"reason": " "}))
+        done(school.office.do(first, "refuse", {"reason": "请说明场地安排。"}))
+        with unchanged(agreement):
+            refused(school.secretary.do(agreement, "submit"), clause="XCU-7.2c")
+        second = house.asked_for(school.secretary, agreement, "agreement_term", "租期三年，期满续租后续签。")
+        assert second.facts and second.role == "graduate_office"
+        done(school.office.do(second, "grant", {"reason": "情况属实，同意三年。"}))
+        done(school.secretary.do(agreement, "submit"))
+    granted = Override.objects.get(state="granted")
+    assert (granted.clause, granted.decided_by, granted.decision_reason) == ("XCU-7.2c", "苏半夏", "情况属实，同意三年。")
+    assert state(agreement) == "checking"
+
+
+# --- 7.3: review, visit, check, legal review ------------------------------------------------------------------------
+
+
+@pytest.mark.clause("XCU-7.3a")
+def test_the_review_opinion_comes_before_the_meeting(school, reviewing):
+    """No panel without an expert's opinion, no way on without the review's, and the meeting cannot decide before."""
+    reviewer = house.expert(school.university, "钟离靖")
+    with clock.travel("2026-04-01T09:00"):
+        with unchanged(reviewing):
+            refused(school.office.step(reviewing, "expert_review", {"opinion": "同意。"}), clause="XCU-7.3a")
+        done(school.office.do(
+            reviewing, "assign_expert", {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"},
+            step="expert_review"))  # fmt: skip
+        with unchanged(reviewing):
+            refused(school.office.step(reviewing, "expert_review", {"opinion": "同意。"}), "钟离靖", clause="XCU-7.3a")
+        assignment = step(reviewing, "expert_review").assignments.get()
+        done(reviewer.do(reviewing, "give_opinion", house.OPINION, step=assignment.pk))
+        done(school.office.step(reviewing, "expert_review", {"opinion": "同意。"}))
+        done(school.office.step(reviewing, "site_visit", {**house.SITE_VISIT, "visited_on": "2026-04-01"}))
+        with unchanged(reviewing):
+            refused(school.office.step(reviewing, "review_opinion", {"opinion": "同意。"}), clause="XCU-7.3a")
+            answer = school.recorder.step(reviewing, "meeting_decision", house.meeting("校长办公会", "第5次", "2026-04-01"))
+            assert answer.status_code in (403, 409)
+        done(school.office.step(reviewing, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
+    kept = step(reviewing, "review_opinion")
+    assert (kept.answers["review_text"], str(kept.on), state(reviewing)) == ("建议设立。", "2026-04-01", "reviewing")
+
+
+@pytest.mark.clause("XCU-7.3b")
+@pytest.mark.parametrize("check", ["safety_qualification", "emergency_plan"])
+@pytest.mark.parametrize(("result", "closes"), [("", False), ("not_seen", False), ("defective", True), ("checked", True)])
+def test_the_visit_contains_both_checks(school, reviewing, check, result, closes):
+    with clock.travel("2026-04-10T15:00"):
+        report = {**house.SITE_VISIT, check: result}
+        if closes:
+            done(school.office.step(reviewing, "site_visit", report))
+            assert step(reviewing, "site_visit").answers[check] == result
+        else:
+            with unchanged(reviewing):
+                refused(school.office.step(reviewing, "site_visit", report), clause="XCU-7.3b")
+
+
+@pytest.mark.clause("XCU-7.3c")
+def test_no_meeting_before_the_graduate_office_has_checked(school, reviewed):
+    """The draft as it was, unchecked: the meeting has nothing to decide. Declined after its check: refused as well."""
+    agreement = reviewed.agreement
+    with clock.travel("2026-04-20T09:00"):
+        with unchanged(reviewed):
+            answer = school.recorder.step(reviewed, "meeting_decision", house.meeting("校长办公会", "第6次", "2026-04-20"))
+            assert answer.status_code in (403, 409)
+        assert step(reviewed, "formal_agreement").state == "open"
+        assert school.office.step(reviewed, "formal_agreement", {"opinion": "同意。"}).status_code in (403, 409)
+        done(school.secretary.fill(agreement, "agreement", {
+            **house.agreement_answers(agreement), "annexes": [sent("实施计划.pdf")]}))  # fmt: skip
+        done(school.secretary.do(agreement, "submit"))
+        assert step(reviewed, "formal_agreement").state == "open"
+        done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
+        assert step(reviewed, "formal_agreement").state == "done"
+        assert load(fresh(agreement), "agreement").answers["annexes"]
+        done(school.office.step(reviewed, "go_opinion", {"opinion": "同意。"}))
+        assert state(reviewed) == "deciding"
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "期限须再议。"}, "negative"))
+    with clock.travel("2026-05-06T16:00"):
+        decision = house.meeting("校长办公会", "2026年第9次", "2026-05-06")
+        with unchanged(reviewed):
+            refused(school.recorder.step(reviewed, "meeting_decision", decision), clause="XCU-7.3c")
+        second = house.new_agreement(school, reviewed)
+        with unchanged(reviewed):
+            refused(
+                school.recorder.step(reviewed, "meeting_decision", house.meeting("校长办公会", "2026年第9次", "2026-05-06")),
+                clause="XCU-7.3c",
+            )  # fmt: skip
+        done(school.secretary.do(second, "submit"))
+        done(school.office.step(second, "go_check", {"opinion": "与模板一致。"}))
+        house.xcu_decided(school, reviewed)
+    assert state(reviewed) == "approved"
+
+
+@pytest.mark.clause("XCU-7.3d")
+@pytest.mark.parametrize("clause", ["goals", "content", "field", "rights_duties", "ip", "term", "disputes"])
+def test_one_clause_changed_calls_for_the_legal_section(school, submitted, clause):
+    agreement = submitted.agreement
+    with clock.travel("2026-04-20T09:00"):
+        done(school.secretary.fill(agreement, "agreement", altered(agreement, clause)))
+        done(school.secretary.do(agreement, "submit"))
+        assert step(agreement, "legal_review").state == "open"
+        done(school.office.step(agreement, "go_check", {"opinion": "同意。"}))
+        assert state(agreement) == "checking"  # the graduate office's check alone does not do
+        assert school.office.step(agreement, "legal_review", {"opinion": "同意。"}).status_code == 403
+        done(school.legal.step(agreement, "legal_review", {"opinion": "同意。"}))
+        assert state(agreement) == "confirming"
+
+
+@pytest.mark.clause("XCU-7.3d")
+@pytest.mark.parametrize("white", [False, True])
+def test_the_templates_text_skips_the_legal_section(school, submitted, white):
+    """Identical, or with other white space only: no legal review, and the facts of that are kept with the step."""
+    agreement = submitted.agreement
+    with clock.travel("2026-04-20T09:00"):
+        answers = house.agreement_answers(agreement)
+        if white:
+            answers = {**answers, "clause_ip": "　" + answers["clause_ip"].replace("；", "；\r\n\r\n  ") + "\n"}
+        done(school.secretary.fill(agreement, "agreement", answers))
+        done(school.secretary.do(agreement, "submit"))
+        skipped = step(agreement, "legal_review")
+        assert (skipped.state, skipped.facts) == ("skipped", {"agreement.differs_from_template": False})
+        done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
+        assert state(agreement) == "confirming"
+
+
+# --- 7.4, 7.5: decision, signature, plaque --------------------------------------------------------------------------
+
+
+@pytest.mark.clause("XCU-7.4a")
+def test_no_signature_before_the_meetings_decision(school, deciding):
+    """Everything else is done, the partner has confirmed: still no signature; only the recorder enters the decision."""
+    agreement = deciding.agreement
+    with clock.travel("2026-05-05T09:00"):
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
+        with unchanged(agreement):
+            refused(school.office.do(agreement, "begin_sealing"), clause="XCU-7.4a")
+        for person in (school.office, school.secretary, school.contact):
+            with unchanged(deciding):
+                answer = person.step(deciding, "meeting_decision", house.meeting("校长办公会", "第9次", "2026-05-05"))
+                assert answer.status_code == 403
+        for missing in ("body", "session", "decided_on", "resolution", "minutes"):
+            decision = {**house.meeting("校长办公会", "2026年第9次", "2026-05-05"), missing: None}
+            with unchanged(deciding):
+                refused(school.recorder.step(deciding, "meeting_decision", decision))
+        with unchanged(deciding):
+            refused(school.recorder.step(
+                deciding, "meeting_decision", house.meeting("校长办公会", "第9次", "2026-05-06")), "2026-05-06")  # fmt: skip
+    house.xcu_decided(school, deciding)
+    with clock.travel("2026-05-07T09:00"):
+        done(school.office.do(agreement, "begin_sealing"))
+    assert state(agreement) == "sealing"
+    assert step(deciding, "meeting_decision").decision.session == "2026年第9次"
+
+
+@pytest.mark.clause("XCU-7.4a")
+def test_the_meeting_turns_it_down(school, deciding):
+    """A negative decision ends the application: nothing is recognised, and nothing can be signed."""
+    agreement = deciding.agreement
+    with clock.travel("2026-05-06T16:00"):
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
+        done(school.recorder.step(deciding, "meeting_decision", {
+            **house.meeting("校长办公会", "2026年第9次", "2026-05-06"), "opinion": "条件不成熟。"}, "negative"))  # fmt: skip
+        assert state(deciding) == "rejected"
+        assert not Recognition.objects.exists()
+        with unchanged(agreement):
+            refused(school.office.do(agreement, "begin_sealing"), clause="XCU-7.4a")
+
+
+@pytest.mark.clause("XCU-7.4b")
+def test_a_declined_agreement_is_not_signed_and_no_base_comes_of_it(school, pending):
+    agreement = Agreement.objects.get()
+    with clock.travel("2026-05-10T09:00"):
+        with unchanged(agreement):
+            refused(school.contact.step(agreement, "partner_confirmation", {"opinion": " "}, "negative"))
+            refused(school.office.do(agreement, "begin_sealing"))
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "期限太长。"}, "negative"))
+        with unchanged(agreement):
+            assert school.office.do(agreement, "begin_sealing").status_code == 409
+            assert school.office.do(agreement, "record_signature", house.signature("2026-05-10")).status_code == 409
+        assert "期限太长。" in text_of(school.secretary.page(agreement))
+    assert (state(agreement), state(pending)) == ("declined", "pending")
+    assert not fresh(pending).takes_students(dt.date(2026, 5, 10))
+
+
+@pytest.mark.clause("XCU-7.4b")
+def test_both_sign_and_the_agreement_takes_effect(school, pending):
+    """Confirmed, sealed, signed: the dates are the signed text's; the base is active from then on."""
+    agreement = Agreement.objects.get()
+    with clock.travel("2026-05-19T09:00"):
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
+        done(school.office.do(agreement, "begin_sealing"))
+        for wrong in ({"pages_complete": False}, {"scan": None}, {"signed_on": "2026-05-20"}, {"effective_on": "2026-05-17"}):
+            with unchanged(agreement):
+                refused(school.office.do(agreement, "record_signature", {**house.signature("2026-05-18"), **wrong}))
+        done(school.office.do(agreement, "record_signature", house.signature("2026-05-18", "2026-05-20")))
+    agreement = fresh(agreement)
+    assert (agreement.state, str(agreement.signed_on), str(agreement.effective_on)) == ("signed", "2026-05-18", "2026-05-20")
+    assert state(pending) == "active"
+    confirmed = agreement.parties.get(organisation=school.partner)
+    assert confirmed.confirmed_by == "卓玛央金" and confirmed.confirmed_sha256 == agreement.content_hash()
+
+
+@pytest.mark.clause("XCU-7.5")
+def test_the_plaque_follows_the_signature_and_is_handed_over_once(school, pending):
+    with clock.travel("2026-05-17T09:00"), unchanged(pending):
+        refused(school.office.do(pending, "issue_plaque", plaque("2026-05-17")), clause="XCU-7.5")
+    house.xcu_signed(school, Agreement.objects.get())
+    with clock.travel("2026-05-25T09:00"):
+        for wrong in ({"issued_on": "2026-05-26"}, {"recipient": ""}, {"photo": None}):
+            with unchanged(pending):
+                refused(school.office.do(pending, "issue_plaque", {**plaque("2026-05-25"), **wrong}))
+        with unchanged(pending):
+            assert school.secretary.do(pending, "issue_plaque", plaque("2026-05-25")).status_code == 403
+        done(school.office.do(pending, "issue_plaque", plaque("2026-05-25")))
+        with unchanged(pending):
+            refused(school.office.do(pending, "issue_plaque", plaque("2026-05-25")), "2026-05-25", clause="XCU-7.5")
+    recognition = fresh(pending)
+    assert (str(recognition.plaque_on), recognition.plaque_to) == ("2026-05-25", "高原作物试验站 马吉宁")
+    assert recognition.plaque_photo.name == "授牌.pdf"
+
+
+# --- S29.2 ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("XCU-7.4b")
+@pytest.mark.parametrize(("first", "second"), [("positive", "negative"), ("negative", "positive")])
+def test_confirming_and_declining_at_the_same_moment(school, pending, first, second):
+    """Two tabs of the same page: one wins, the other is told who was quicker, and nothing else changes."""
+    agreement = Agreement.objects.get()
+    with clock.travel("2026-05-10T09:00"):
+        seen = fresh(agreement).version
+        confirmation = step(agreement, "partner_confirmation").pk
+        answers = {"positive": {"outcome": "positive", "opinion": "确认。"}, "negative": {"outcome": "negative", "opinion": "不同意。"}}
+        done(school.contact.do(agreement, "act_on_step", answers[first], step=confirmation, seen=seen))
+        won = state(agreement)
+        with unchanged(agreement):
+            answer = school.contact.do(agreement, "act_on_step", answers[second], step=confirmation, seen=seen)
+            assert answer.status_code == 409
+        assert answer.context["page"].by == "卓玛央金"
+        assert answers[second]["opinion"] in text_of(answer)
+        again = school.contact.do(agreement, "act_on_step", answers[first], step=confirmation, seen=seen)
+        assert (again.status_code, again["Location"]) == (302, agreement.get_absolute_url())  # a mere double click
+    assert won == state(agreement) == {"positive": "confirming", "negative": "declined"}[first]
+    acts = TransitionLog.objects.filter(case_kind="agreement", case_id=agreement.pk, step_key="partner_confirmation")
+    assert acts.count() == 1
