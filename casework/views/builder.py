@@ -98,7 +98,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.log = _log(case)
         page.papers = _papers(case)
     page.forms = _forms(request, case, shown)
-    page.documents = _documents(case)
+    page.documents = _documents(case, access.dossier_documents(case) if reviewer else None)
     page.prints = _prints(request, case, page.papers, reviewer)
     if hasattr(case, "page_extras"):
         page.extras = case.page_extras(request)
@@ -290,8 +290,11 @@ def _forms(request, case, shown: int) -> list[pages.FormPart]:
     return found
 
 
-def _documents(case) -> list[pages.DocumentRow]:
+def _documents(case, only: set[int] | None = None) -> list[pages.DocumentRow]:
+    """The case's files; for a reviewer `only` those of the dossier: opinions and minutes come as files too."""
     rows = Document.objects.filter(case_kind=case.case_kind, case_id=case.pk).select_related("uploaded_by").order_by("pk")
+    if only is not None:
+        rows = rows.filter(pk__in=only)
     return [
         pages.DocumentRow(
             row.name, reverse("document", args=[row.uid]), row.purpose, row.size, row.content_type,
