@@ -42,6 +42,7 @@ def commands() -> list[tuple[str, list[str | Path]]]:
         ("floors", [BIN / "lint-imports", "--no-cache"]),
         ("missing migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("system checks", [python, "manage.py", "check"]),
+        ("table of moves", [python, "manage.py", "moves"]),
         ("catalogues", [python, "config/house/catalogue.py", "check"]),
     ]
     if templates:

@@ -294,6 +294,10 @@ def main(arguments: list[str]) -> None:
         own = {"test": "suite.py", "check": "habits.py", "clauses": "clauses.py"}
         if target in own:
             become(PYTHON, house / own[target], *rest)
+        if target == "bench":
+            become(PYTHON, ROOT / "bench" / "run.py", *rest)
+        if target == "docs":  # what is generated from declarations
+            become(*manage, "moves", "--write", *rest)
         become(*manage, target, *rest)
     elif target in ("demo", "manage"):
         libraries()
