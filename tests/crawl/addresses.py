@@ -52,6 +52,11 @@ def fixed(path: str) -> Build:
     return lambda world, tenant: [path]
 
 
+def _list(path: str) -> Build:
+    """A list's page, and its export."""
+    return lambda world, tenant: [path, f"{path}?export=all", f"{path}?export=page"]
+
+
 def _units(suffix: str = "", *kinds: str) -> Build:
     return lambda world, tenant: [
         f"/organisation/{unit.pk}/{suffix}"
@@ -128,6 +133,17 @@ def _forms(suffix: str = "") -> Build:
 
 def _documents(world: World, tenant: Tenant) -> list[str]:
     return [f"/documents/{document.uid}/" for document in tenant.things.documents]
+
+
+def _prints(world: World, tenant: Tenant) -> list[str]:
+    """Every print that some case offers to the graduate office, and one that nobody offers."""
+    clerk = tenant.members["university", "graduate_office"]
+    found = []
+    for kind, case in tenant.things.cases.items():
+        offered = case.draft_prints(clerk, False) if hasattr(case, "draft_prints") else []
+        keys = [f"{one.key}.{one.ext}" for one in offered]
+        found += [f"/cases/{kind}/{case.pk}/prints/{name}" for name in [*keys, "draft.pdf", "nothing.pdf"]]
+    return found
 
 
 PUBLIC = {"who": EVERY_ROLE, "open_to": "public"}
@@ -237,9 +253,39 @@ ADDRESSES: dict[str, Address] = {
     "case_upload": Address(_forms("upload/"), **POST_ONLY, **OBJECT),
     "case_paper": Address(_papers(), lenient=True, **OBJECT),
     "case_paper_pdf": Address(_papers("pdf/"), lenient=True, **OBJECT),
+    "case_draft": Address(_cases("draft.pdf"), lenient=True, **OBJECT),
+    "case_print": Address(_prints, lenient=True, **OBJECT),
     "document": Address(_documents, lenient=True, **OBJECT),
+    "casework:lists": Address(_list("/lists/"), lenient=True),
+    "casework:notices": Address(_list("/notices/"), lenient=True),
+    "casework:overrides": Address(_list("/overrides/"), lenient=True),
+    "casework:panels": Address(_list("/panels/"), lenient=True),
+    "casework:panel_progress": Address(_list("/panels/progress/"), lenient=True),
+    "casework:recusals": Address(_list("/panels/recusals/"), lenient=True),
+    "casework:experts": Address(_list("/panels/experts/"), lenient=True),
+    "casework:reviews": Address(_list("/reviews/"), lenient=True),
+    "casework:decisions": Address(_list("/decisions/"), lenient=True),
+    # applications
+    "applications:list": Address(_list("/applications/"), lenient=True),
+    "applications:start": Address(fixed("/applications/start/"), lenient=True),
+    "applications:agreement": Address(
+        lambda world, tenant: [f"/applications/{tenant.things.cases['application'].pk}/agreement/"],
+        lenient=True,
+        post={"do": "draft"},
+        **OBJECT,
+    ),
+    "applications:calls": Address(_list("/calls/"), lenient=True),
+    "applications:call_new": Address(fixed("/calls/new/"), lenient=True),
+    "applications:quotas": Address(_list("/calls/quotas/"), lenient=True),
+    "applications:progress": Address(_list("/calls/progress/"), lenient=True),
+    "applications:list_new": Address(fixed("/lists/new/"), lenient=True),
+    "applications:agenda": Address(_list("/agenda/"), lenient=True),
+    "applications:decide": Address(fixed("/agenda/decide/"), lenient=True),
     # portal
     "portal:home": Address(fixed("/")),
+    "portal:todos": Address(fixed("/todos/")),
+    "portal:done": Address(fixed("/done/")),
+    "portal:remind": Address(_cases("remind/"), **POST_ONLY, **OBJECT),
     "portal:inbox": Address(fixed("/inbox/"), **PERSON),
     "portal:inbox_read_all": Address(fixed("/inbox/read/"), who=NOBODY, open_to="person"),
     "portal:inbox_read": Address(_messages, who=NOBODY, open_to="person", plain=False),
@@ -255,3 +301,44 @@ ADDRESSES: dict[str, Address] = {
     "portal:verify": Address(fixed("/verify/"), **PUBLIC),
     "portal:verify_code": Address(fixed("/verify/NOTHING/"), **PUBLIC),
 }
+
+
+def smuggled(tenant: Tenant, own: Tenant) -> list[tuple[str, dict]]:
+    """Requests to the reader's own pages that name a foreign tenant's objects in their parameters."""
+    cases, mine = tenant.things.cases, own.things.cases
+    member = tenant.members["college", "dean"]
+    expert = tenant.members["university", "expert"]
+    call, step = cases["call"].pk, tenant.things.step.pk
+    work = f"/cases/application/{mine['application'].pk}"
+    return [
+        ("/switch/", {"membership": member.pk}),
+        (
+            "/organisation/delegations/",
+            {"to": member.pk, "from_on": "2026-01-01", "until_on": "2099-01-01", "reason": "x"},
+        ),
+        (f"/applications/start/?call={call}", {"call": call, "title": "x"}),
+        (
+            f"/applications/{mine['application'].pk}/agreement/",
+            {"do": "link", "agreement": cases["agreement"].pk},
+        ),
+        (f"/calls/quotas/?call={call}", {"call": call}),
+        (f"/calls/progress/?call={call}", {"call": call}),
+        (f"/lists/new/?call={call}", {"call": call, "key": "recommended"}),
+        (f"/agenda/decide/?step={step}", {"f-outcome": "positive"}),
+        (f"{work}/do/act_on_step/?step={step}", {"step": step, "f-outcome": "positive", "f-opinion": "x"}),
+        (
+            f"{work}/do/assign_expert/?step={step}",
+            {"step": step, "f-expert": expert.pk, "f-closes_on": "2099-01-01"},
+        ),
+        (f"{work}/?scan={tenant.things.documents[0].pk}&round=2", {}),
+        (
+            f"/cases/list/{mine['list'].pk}/do/add_member/",
+            {"f-case": f"application-{cases['application'].pk}"},
+        ),
+        (f"/cases/agreement/{cases['application'].pk}/", {}),
+        (f"/cases/call/{cases['override'].pk}9/", {}),
+        (f"{work}/papers/{tenant.things.papers[1].pk}/", {}),
+        (f"{work}/papers/{tenant.things.papers[1].pk}/pdf/", {}),
+        ("/lists/", {"pick": cases["list"].pk, "bulk": "x"}),
+        ("/applications/", {"pick": cases["application"].pk, "bulk": "x"}),
+    ]

@@ -11,12 +11,18 @@ from pypdf import PdfWriter
 
 from applications.models import Application, Call
 from bases.models import Agreement, Base, Recognition
-from casework.models import CaseList, Notice, Override
+from casework import panels
+from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from core import clock
+from core.door import record_event
+from core.ledger import owe
 from core.models import Document, Paper
 from core.uploads import CheckedFile, store_document
 from regulations.models import RegulationVersion
-from tenants.models import Membership, Organisation
+from tenants import grants
+from tenants.models import Membership, Organisation, User
+
+SECRET = "机密"  # in what experts of an open panel may not see: each other, the log, files beside the dossier
 
 
 def small_pdf() -> bytes:
@@ -33,6 +39,7 @@ def build(
     version: RegulationVersion,
     listing: RegulationVersion,
     clerk: Membership,
+    expert: Membership,
     serial: int,
 ) -> SimpleNamespace:
     """Everything that has an address of its own in one tenant: `cases` by kind, `documents`, `papers`.
@@ -76,6 +83,7 @@ def build(
         "call": call, "application": draft, "agreement": agreement, "recognition": recognition, "list": case_list,
         "notice": notice, "override": override,
     }  # fmt: skip
+    step = _work(mark, university, draft, expert, clerk)
     documents: list[Document] = []
     papers: list[Paper] = []
     for kind, case in cases.items():
@@ -88,4 +96,39 @@ def build(
         paper.file.save("paper.pdf", ContentFile(small_pdf()), save=False)
         paper.save()
         papers.append(paper)
-    return SimpleNamespace(cases=cases, documents=documents, papers=papers, base=base, slug=notice.slug)
+    return SimpleNamespace(
+        step=step, cases=cases, documents=documents, papers=papers, base=base, slug=notice.slug
+    )
+
+
+def _work(mark: str, unit: Organisation, case: Application, expert: Membership, clerk: Membership) -> Step:
+    """An open panel with an assigned expert, another one's opinion, a recusal, and a meeting's decision."""
+    today, week = clock.today(), dt.timedelta(days=7)
+    about = {"case_kind": case.case_kind, "case_id": case.pk, "case_title": case.title}
+    step = Step.objects.create(
+        **about, case_number=case.number, round=1, key="review", title=f"{mark}评审", stage="reviewing", kind="panel",
+        position=1, role="graduate_office", unit=unit, state="open", opened_at=clock.now(), due_on=today + week,
+    )  # fmt: skip
+    for state in ("assigned", "recused"):
+        Assignment.objects.create(
+            **about, step=step, expert=expert.user, membership=expert, state=state, opens_on=today,
+            closes_on=today + week, assigned_by=clerk.name, reason=f"{mark}缘由",
+        )  # fmt: skip
+    other = Membership.objects.create(
+        user=User.objects.create(username=f"second.{case.pk}", name=f"{SECRET}专家"),
+        organisation=unit,
+        role="expert",
+    )
+    Assignment.objects.create(
+        **about, step=step, expert=other.user, membership=other, state="submitted", opens_on=today,
+        closes_on=today + week, assigned_by=clerk.name, verdict="reject", answers={"opinion": f"{SECRET}意见"},
+    )  # fmt: skip
+    record_event(case, "withdraw", f"{SECRET}操作", clerk, reason=f"{SECRET}理由")
+    store_document(CheckedFile(f"{SECRET}纪要.pdf", "pdf", small_pdf()), case, "minutes", clerk)
+    grants.give(expert.user, panels.VIEW, case)
+    Decision.objects.create(
+        body=f"{mark}会议", session=f"{mark}第1次", decided_on=today, resolution=f"{mark}决议", organisation=unit,
+        entered_by=clerk.name,
+    )  # fmt: skip
+    owe(f"{mark}:1", kind="step", title=f"{mark}到期", due_on=today, organisation_id=unit.pk, case=case)
+    return step

@@ -12,7 +12,8 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.crawl.addresses import ADDRESSES, EVERY_ROLE, Address
+from tests.crawl.addresses import ADDRESSES, EVERY_ROLE, Address, smuggled
+from tests.crawl.cases import SECRET, small_pdf
 from tests.crawl.world import FOREIGN, World, build
 
 pytestmark = pytest.mark.django_db  # each test inside its own savepoint, below the module's transaction
@@ -255,8 +256,6 @@ def test_an_auditor_reads_and_changes_nothing(world, kind):
     """Whoever may look but not act leaves nothing behind, whatever they send, a file included."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from tests.crawl.cases import small_pdf
-
     client = client_of(world.own.members[kind, "auditor"].user)
     before = print_of()
     for name, address in ADDRESSES.items():
@@ -277,3 +276,72 @@ def test_an_auditor_reads_and_changes_nothing(world, kind):
             answer = client.post(path, sent)
             assert answer.status_code in REFUSED | {302, 400, 409, 422}, (path, answer.status_code)
     assert print_of() == before
+
+
+@pytest.mark.parametrize("kind,role", ROLES)
+def test_foreign_objects_in_parameters_change_and_show_nothing(world, kind, role):
+    client = client_of(world.own.members[kind, role].user)
+    before = print_of()
+    for path, data in smuggled(world.foreign, world.own):
+        for answer in (client.get(path), client.post(path, data)):
+            assert answer.status_code < 500, path
+            if answer.status_code == 200:
+                assert FOREIGN not in text_of(answer), (kind, role, path)
+    assert print_of() == before
+
+
+@pytest.mark.parametrize("kind,role", [("college", "secretary"), ("college", "applicant")])
+def test_a_foreign_document_is_not_attached_by_its_number(world, kind, role):
+    """A dossier whose file fields are filled with a foreign document's id shows nothing of it, and serves nothing."""
+    import json
+
+    client = client_of(world.own.members[kind, role].user)
+    case = world.own.things.cases["application"]
+    stranger = world.foreign.things.documents[1]
+    for form in case.form_keys():
+        spec = case.form_spec(form)
+        answers = {
+            field.key: [stranger.pk]
+            for section in spec.sections
+            for field in section.fields
+            if field.type == "file"
+        }
+        assert answers
+        path = f"/cases/application/{case.pk}/forms/{form}/"
+        client.post(f"{path}autosave/", json.dumps({"answers": answers, "revision": 0}), "application/json")
+        client.post(path, {"revision": "0"} | {f"f-{key}": str(stranger.pk) for key in answers})
+        for page in (path, case.get_absolute_url(), f"/documents/{stranger.uid}/"):
+            answer = client.get(page)
+            assert answer.status_code in REFUSED or stranger.name not in text_of(answer), page
+
+
+def test_an_assignment_opens_one_dossier_until_it_closes(world):
+    """The expert reads the dossier, neither the other experts nor the log; after the closing date nothing."""
+    from casework.models import Assignment
+    from core import clock
+
+    expert, case = world.own.members["university", "expert"], world.own.things.cases["application"]
+    client = client_of(expert.user)
+    here = f"/cases/application/{case.pk}/"
+    assert client.get(here).status_code == 200
+    opened = [
+        path
+        for name in ADDRESSES
+        if name.startswith("case_") or name in ("case", "document")
+        for path in paths(world, ADDRESSES[name], world.own)
+    ]
+    for path in opened:
+        answer = client.get(path)
+        assert answer.status_code < 500, path
+        if answer.status_code == 200:
+            assert path.startswith((here, "/documents/")), path
+            assert SECRET not in text_of(answer), path
+    Assignment.objects.filter(expert=expert.user).update(closes_on=clock.today() - clock.today().resolution)
+    for path in opened:
+        for answer in (client.get(path), client.post(path, {"f-opinion": "x"})):
+            assert answer.status_code in REFUSED, path
+    for name, address in ADDRESSES.items():
+        if name.startswith(("casework:", "applications:", "portal:")):
+            for path in paths(world, address, world.own):
+                answer = client.get(path)
+                assert answer.status_code != 200 or case.title not in text_of(answer), path

@@ -80,7 +80,15 @@ def _tenant(mark: str, code: str, version: RegulationVersion, listing: Regulatio
         later = clock.today() + dt.timedelta(days=3)
         things.delegations[kind] = members.delegate(admin, colleague, clock.today(), later, f"{mark}出差")
     clerk = tenant.members["university", "graduate_office"]
-    made = cases.build(mark, tenant.units, version, listing, clerk, serial=1 if mark == HOME else 2)
+    made = cases.build(
+        mark,
+        tenant.units,
+        version,
+        listing,
+        clerk,
+        tenant.members["university", "expert"],
+        serial=1 if mark == HOME else 2,
+    )
     things.__dict__.update(made.__dict__)
     for membership in tenant.members.values():
         InboxMessage.objects.create(user=membership.user, title=f"{mark}消息", membership_id=membership.pk)
