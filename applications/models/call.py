@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from applications import calls, specs
-from core import clock
+from core import clock, ledger
 from core.door import Act, move
+from tenants import roles
 from tenants.models import Organisation, ScopedCase, ScopedManager, ScopedQuerySet
 
 
@@ -21,6 +22,8 @@ class CallQuerySet(ScopedQuerySet):
     def visible_to(self, membership, on: dt.date | None = None):
         if membership is None or not membership.usable(on):
             return self.none()
+        if membership.role in roles.PERSONAL_ROLES:
+            return super().visible_to(membership, on)
         organisation = membership.organisation
         if organisation.kind == "department":
             return self.filter(authority=organisation)
@@ -86,6 +89,34 @@ class Call(ScopedCase):
         opens, closes = self.window_for(organisation)
         return self.state == "open" and opens <= at <= closes
 
+    # --- what its page shows ----------------------------------------------------------------------------
+
+    def header_facts(self) -> list[tuple]:
+        from applications import queries
+
+        return queries.call_facts(self)
+
+    def page_extras(self, request) -> list:
+        from applications import queries
+
+        return queries.call_extras(self, request)
+
+    def related_cases(self) -> list[tuple]:
+        from applications import queries
+
+        return queries.call_related(self)
+
+    def extra_choices(self, request) -> list:
+        from applications import queries
+
+        return queries.call_choices(self, request)
+
+    def standing_findings(self, membership) -> tuple:
+        """What holds announcing it back, for who runs it."""
+        from applications import queries
+
+        return queries.call_findings(self, membership)
+
     @move("state", source="planned", target="open", label=_("发布申报批次"), permission="applications.run_call",
           primary=True, conditions=[calls.open_findings])  # fmt: skip
     def open(self, act: Act) -> None:
@@ -113,6 +144,7 @@ class Call(ScopedCase):
           conditions=[calls.close_findings], system=True)  # fmt: skip
     def close(self, act: Act) -> None:
         """End the call after its last window; what was sent goes on."""
+        ledger.settle_case(self)
 
 
 class CallUnit(models.Model):
