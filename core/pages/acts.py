@@ -138,6 +138,8 @@ class ConfirmPage:
     paper_only_url: str = ""
     """我单位只盖纸质."""
     upload_url: str = ""
+    upload_text: str = ""
+    """What stands in place of the upload where the partner uploads nothing."""
     seal: str = ""
     where: str = ""
     copies: str = ""
