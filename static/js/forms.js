@@ -339,6 +339,7 @@
     script.addEventListener("load", () => {
       if (!select.isConnected || select.tomselect) return;
       new window.TomSelect(select, { maxOptions: 200, allowEmptyOption: false, placeholder: select.options[0].textContent });
+      select.setAttribute("aria-hidden", "true");
     });
     document.head.append(style, script);
   }
