@@ -6,14 +6,20 @@ class BasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bases import facts  # noqa: F401 - registers the room's facts
+        from bases import facts, records  # noqa: F401 - registers the room's facts
         from tenants.permissions import grant
 
         clerks = {("university", "graduate_office"), ("college", "secretary")}
         grant("bases.draft_agreement", clerks)
         grant("bases.manage_agreement", {("university", "graduate_office")})
         grant("bases.manage", {("university", "graduate_office"), ("department", "officer")})
+        grant("bases.mark_candidate", {("department", "officer")})
         grant(
             "bases.record",
             {*clerks, ("partner", "contact"), ("department", "officer"), ("university", "supervisor")},
+        )
+        grant(
+            "bases.settle_record",
+            {*clerks, ("partner", "contact"), ("department", "officer")},
+            scope=records.settles,
         )

@@ -60,6 +60,36 @@ class Application(RoutedCase):
             models.Index(fields=["call", "state"]),
         ]
 
+    def save(self, *args, **kwargs) -> None:
+        """Save, with the columns that lists show and sort by."""
+        from applications import queries
+
+        queries.note_stage(self)
+        super().save(*args, **kwargs)
+
+    # --- what its page shows ----------------------------------------------------------------------------
+
+    def header_facts(self) -> list[tuple]:
+        from applications import queries
+
+        return queries.application_facts(self)
+
+    def related_cases(self) -> list[tuple]:
+        from applications import queries
+
+        return queries.application_related(self)
+
+    def extra_choices(self, request) -> list:
+        from applications import queries
+
+        return queries.application_choices(self, request)
+
+    def standing_findings(self, membership) -> tuple:
+        """What holds handing the draft in back, for whoever may hand it in."""
+        from applications import queries
+
+        return queries.application_findings(self, membership)
+
     # --- what the engine asks ---------------------------------------------------------------------------
 
     def declared_route(self) -> list:

@@ -103,6 +103,34 @@ class Agreement(RoutedCase):
     def step_completed(self, step, act) -> None:
         agreements.step_completed(self, step, act)
 
+    # --- what its page shows ----------------------------------------------------------------------------
+
+    def header_facts(self) -> list[tuple]:
+        from bases import queries
+
+        return queries.agreement_facts(self)
+
+    def page_extras(self, request) -> list:
+        from bases import queries
+
+        return queries.agreement_extras(self, request)
+
+    def related_cases(self) -> list[tuple]:
+        from bases import queries
+
+        return queries.agreement_related(self)
+
+    def extra_choices(self, request) -> list:
+        from bases import queries
+
+        return queries.agreement_choices(self, request)
+
+    def standing_findings(self, membership) -> tuple:
+        """What holds handing in, or the start of signing, back for whoever may do it."""
+        from bases import queries
+
+        return queries.agreement_findings(self, membership)
+
     @move("state", source="draft", target=GET_STATE(lambda self, act: self._next, states=[*WORKING, "signed"]),
           label=_("送审"), permission="bases.draft_agreement", primary=True,
           conditions=[agreements.submit_findings])  # fmt: skip

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from bases import gates, specs
+from bases import candidates, gates, records, specs
 from bases.models.base import Base
 from core import clock
 from core.door import Act, move
@@ -97,6 +97,28 @@ class Recognition(ScopedCase):
         ).exclude(until_on__lt=on)  # fmt: skip
         return not stopped.exists()
 
+    # --- what its page shows ----------------------------------------------------------------------------
+
+    def header_facts(self) -> list[tuple]:
+        from bases import queries
+
+        return queries.recognition_facts(self)
+
+    def page_extras(self, request) -> list:
+        from bases import queries
+
+        return queries.recognition_extras(self, request)
+
+    def related_cases(self) -> list[tuple]:
+        from bases import queries
+
+        return queries.recognition_related(self)
+
+    def extra_choices(self, request) -> list:
+        from bases import queries
+
+        return queries.recognition_choices(self, request)
+
     @move("state", source="pending", target="active", label=_("基地生效"), permission="", system=True, hidden=True,
           conditions=[gates.activation])  # fmt: skip
     def activate(self, act: Act) -> None:
@@ -114,10 +136,22 @@ class Recognition(ScopedCase):
         self.plaque_photo_id = photo[0] if photo else None
 
     @move("state", source=STANDING, label=_("新增记录"), permission="bases.record", form=specs.record, hidden=True,
-          conditions=[gates.record])  # fmt: skip
+          conditions=[records.findings])  # fmt: skip
     def enter_record(self, act: Act) -> None:
         """Enter a dated record of a type that the regulation asks for."""
-        gates.keep_record(self, act)
+        records.keep(self, act)
+
+    @move("state", source=[*STANDING, "ended"], label=_("登记处理结果"), permission="bases.settle_record",
+          form=specs.settle_record, subjects=records.open_matters, conditions=[records.settle_findings])  # fmt: skip
+    def settle_record(self, act: Act) -> None:
+        """Settle a matter that was raised on the base: the day and how (XCU-11.5)."""
+        records.settle(self, act)
+
+    @move("state", source="active", label=_("列入或移出国家级候选"), permission="bases.mark_candidate",
+          form=candidates.spec, conditions=[candidates.findings])  # fmt: skip
+    def mark_candidate(self, act: Act) -> None:
+        """Mark the base as a candidate for the national programme, or take the mark back (NM-2b)."""
+        candidates.mark(self, act)
 
     @move("state", source="pending", target="ended", label=_("取消（未生效）"), permission="bases.manage",
           form=specs.give_reason, confirm=_("取消后不能恢复，须重新申报。"))  # fmt: skip

@@ -74,11 +74,6 @@ class Override(ScopedCase):
     def regulation_label(self) -> str:
         return str(self.regulation_version)
 
-    def header_facts(self) -> list[tuple]:
-        from casework import queries
-
-        return queries.override_facts(self)
-
     def related_cases(self) -> list[tuple]:
         from casework import queries
 
@@ -119,7 +114,8 @@ class Override(ScopedCase):
 class Record(models.Model):
     """A dated entry of a type that the profile declares (a committee, a working group, a major issue …).
 
-    Entries are not changed: a later entry of the same type replaces the earlier one, which stays readable.
+    Entries are not changed: a later one may replace an earlier one, which stays readable. So a matter that somebody
+    has to settle is closed by an entry of its own, which carries the day on which it was settled.
     """
 
     type = models.CharField(max_length=40)
@@ -127,6 +123,8 @@ class Record(models.Model):
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     on = models.DateField(_("发生日期"))
+    due_on = models.DateField(_("办结期限"), null=True)
+    settled_on = models.DateField(_("办结日期"), null=True)
     answers = models.JSONField(default=dict)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")

@@ -22,7 +22,6 @@ from casework.queries.pages import (
     notice_extras,
     notice_facts,
     notice_related,
-    override_facts,
     override_related,
 )
 
@@ -41,7 +40,6 @@ __all__ = [
     "notice_facts",
     "notice_related",
     "notices",
-    "override_facts",
     "override_related",
     "overrides",
     "own_reviews",

@@ -14,7 +14,6 @@ from casework.models import CaseList, ListEntry, Notice, Override
 from core import clock, pages
 from core.door import case_model, moves
 from core.findings import Finding
-from regulations import wording
 
 KINDS = {
     "recommended": gettext_lazy("推荐名单"),
@@ -151,21 +150,6 @@ def notice_related(notice: Notice) -> list[tuple]:
 
 
 # --- exceptions ----------------------------------------------------------------------------------------------------
-
-
-def override_facts(override: Override) -> list[tuple]:
-    """All that whoever decides needs: they may not see the draft itself."""
-    profile = override.regulation_version.profile
-    found: list[tuple] = [
-        (_("未满足的条件"), override.message),
-        (_("依据条款"), wording.article(profile, override.clause) if override.clause else ""),
-        (_("申请理由"), override.reason),
-        (_("申请单位"), f"{override.requester.display_name} {override.requested_by}"),
-        (_("申请时间"), clock.local(override.created_at).strftime("%Y-%m-%d %H:%M")),
-    ]
-    if override.state != "requested":
-        found.append((_("审批"), f"{override.decided_by} {override.decided_on} {override.decision_reason}"))
-    return [pair for pair in found if pair[1]]
 
 
 def override_related(override: Override) -> list[tuple]:

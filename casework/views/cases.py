@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -50,6 +51,9 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     messages.success(request, _("已办理：%(label)s。") % {"label": declared.label})
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
     if door.case_model(kind).objects.visible_to(request.membership).filter(pk=pk).exists():
         return redirect(case.get_absolute_url())
     return redirect("/")

@@ -1,0 +1,142 @@
+"""What pages of this room take in: a new call, and a meeting's decision on several cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from applications import specs
+from core import clock
+from core.findings import Finding
+from core.forms.clean import clean
+from core.forms.post import from_post
+from core.forms.spec import parse_form
+from core.models import Document
+from core.uploads import TYPES, CheckedFile, store_document
+from regulations import services, wording
+from regulations.models import Adoption, RegulationVersion
+from tenants.models import Organisation
+
+TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
+
+
+def call_versions(organisation: Organisation) -> list[RegulationVersion]:
+    """The versions under which an organisation may run calls today: those that itself has adopted, whose
+    applications are made to a call that a unit of its kind opens."""
+    today, found = clock.today(), []
+    for level, _label in Adoption.LEVELS:
+        version = services.governing(organisation, level, today)
+        if version is None or not services.adopts(organisation.pk, version.regulation_id):
+            continue
+        apply = version.profile.apply
+        if apply is None or apply.form is None or version in found:
+            continue
+        opener = apply.call.opened_by if apply.call else None
+        if opener is None or opener.unit == organisation.column:
+            found.append(version)
+    return found
+
+
+def version_label(version: RegulationVersion) -> str:
+    """The regulation's name with its version."""
+    return f"{wording.words(version.profile.head.title)}（{version.regulation.code} {version.number}）"
+
+
+@dataclass
+class NewCall:
+    """The form of a new call: what was typed, cleaned, and what is wrong with it."""
+
+    actor: Any
+    versions: list[RegulationVersion]
+    answers: dict = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    values: dict = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        pairs = [(version.pk, version_label(version)) for version in self.versions]
+        self.spec = parse_form(specs.new_call(self.actor, pairs))
+        if not self.answers:
+            self.answers = self._first()
+
+    def _first(self) -> dict:
+        year, organisation = clock.today().year, self.actor.organisation
+        return {
+            "adoption": str(self.versions[0].pk) if len(self.versions) == 1 else "",
+            "title": _("%(y)s年度%(o)s研究生联合培养基地申报") % {"y": year, "o": organisation.short_name or organisation.name},
+            "year": year, "opens_time": "08:00", "closes_time": "17:00", "contact": self.actor.name,
+            "phone": organisation.phone,
+        }  # fmt: skip
+
+    def take(self, post) -> bool:
+        """Read and check a POST; whether it can be used."""
+        self.answers = from_post(self.spec, post)
+        cleaned, self.findings = clean(self.spec, self.answers)
+        opens = self._moment(cleaned, "opens", self.findings)
+        closes = self._moment(cleaned, "closes", self.findings)
+        paper_by = dt.date.fromisoformat(cleaned["paper_by"]) if cleaned.get("paper_by") else None
+        if opens and paper_by and paper_by < clock.local(opens).date():
+            self.findings.append(Finding("", "hard", _("纸质材料截止日早于开始日期。"), {"paper_by": str(paper_by)}, field="paper_by"))
+        if any(finding.blocks for finding in self.findings):
+            return False
+        version = next(one for one in self.versions if str(one.pk) == str(cleaned["adoption"]))
+        self.values = {
+            "version": version, "title": cleaned["title"], "year": cleaned["year"], "opens_at": opens,
+            "closes_at": closes, "paper_by": paper_by, "contact": cleaned.get("contact") or "",
+            "phone": cleaned.get("phone") or "", "note": cleaned.get("note") or "",
+        }  # fmt: skip
+        return True
+
+    def _moment(self, cleaned: dict, name: str, findings: list[Finding]) -> dt.datetime | None:
+        """Day and time as one moment, to the minute; the closing minute counts to its end."""
+        day, text = cleaned.get(f"{name}_on"), str(cleaned.get(f"{name}_time") or "").strip()
+        if not day or not text:
+            return None
+        found = TIME.fullmatch(text)
+        if found is None:
+            findings.append(Finding("", "hard", _("时刻“%(t)s”应写成24小时制的时:分，如17:00。") % {"t": text},
+                                    {"time": text}, field=f"{name}_time"))  # fmt: skip
+            return None
+        end = 59 if name == "closes" else 0
+        at = dt.time(int(found[1]), int(found[2]), end)
+        return clock.aware(dt.datetime.combine(dt.date.fromisoformat(day), at))
+
+
+# --- one decision on several cases ------------------------------------------------------------------------------
+
+
+def answers_for(case, first, spec, answers: dict, actor: Any) -> dict:
+    """The answers of one meeting with their files as the case's own: each dossier holds its copy of the minutes.
+
+    The files came in for the `first` case.
+    """
+    if case.pk == first.pk:
+        return dict(answers)
+    own = dict(answers)
+    for section in spec.sections:
+        for one in section.fields:
+            if one.type == "file":
+                copies = [copied(pk, first, case, actor) for pk in answers.get(one.key) or []]
+                own[one.key] = [pk for pk in copies if pk is not None]
+    return own
+
+
+def copied(pk: Any, source, case, actor: Any) -> int | None:
+    """The case's own copy of one of the source's documents, made once however often it is tried; None for a
+    document that is not the source's."""
+    if not str(pk).isdigit():
+        return None
+    kept = Document.objects.filter(pk=int(pk), case_kind=source.case_kind, case_id=source.pk).first()
+    if kept is None:
+        return None
+    same = Document.objects.filter(
+        case_kind=case.case_kind, case_id=case.pk, sha256=kept.sha256, purpose=kept.purpose
+    ).first()
+    if same is not None:
+        return same.pk
+    kind = next(kind for kind, content_type in TYPES.items() if content_type == kept.content_type)
+    with kept.file.open("rb") as file:
+        return store_document(CheckedFile(kept.name, kind, file.read()), case, kept.purpose, actor).pk

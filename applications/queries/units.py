@@ -1,0 +1,96 @@
+"""The units of a call: quota, extension, own deadline, and how far each is (报送进度)."""
+
+from __future__ import annotations
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application, Call, CallUnit
+from casework.models import CaseList, ListEntry
+from casework.queries import counted
+from tenants import roles
+from tenants.models import Organisation
+
+STATES = [("sent", _("已报送")), ("returned", _("退回待改")), ("waiting", _("未报送")), ("planned", _("未开始"))]
+
+
+def runs(call: Call, membership) -> bool:
+    """Whether the membership belongs to the organisation that runs the call."""
+    return membership.role not in roles.PERSONAL_ROLES and membership.organisation_id == call.owner.pk
+
+
+def whose_units(call: Call) -> QuerySet[Organisation]:
+    """The units that a call is addressed to: the universities of a department, the colleges of a university."""
+    kind = roles.UNIVERSITY if call.authority_id else roles.COLLEGE
+    return Organisation.objects.filter(parent=call.owner, kind=kind, active=True)
+
+
+def units(call: Call, membership) -> QuerySet[Organisation]:
+    """The call's units with their figures: all of them for who runs it, else one's own.
+
+    Annotations: quota, factors, extended_until, extension_letter, extension_reason, school_deadline, listed (entries
+    on recommended lists), received, returned, preparing (applications the reader sees), sent_at, progress (a code of
+    STATES). One query.
+    """
+    rows = whose_units(call)
+    if not runs(call, membership):
+        own = {membership.organisation_id, membership.organisation.parent_id} - {None}
+        rows = rows.filter(pk__in=own)
+    column = "university" if call.authority_id else "college"
+    given = CallUnit.objects.filter(call=call, organisation=OuterRef("pk"))
+    seen = Application.objects.visible_to(membership).filter(**{"call": call, column: OuterRef("pk")})
+    entries = ListEntry.objects.filter(
+        case_list__context_kind="call", case_list__context_id=call.pk, case_list__kind="recommended",
+        case_list__university=OuterRef("pk"), removed_at=None,
+    )  # fmt: skip
+    sent = CaseList.objects.visible_to(membership).filter(
+        context_kind="call", context_id=call.pk, kind="recommended", university=OuterRef("pk"), state="sent"
+    )
+    rows = rows.annotate(
+        quota=Subquery(given.values("quota")[:1], output_field=IntegerField()),
+        factors=Subquery(given.values("factors")[:1], output_field=JSONField()),
+        extended_until=Subquery(given.values("extended_until")[:1], output_field=DateTimeField()),
+        extension_letter=Subquery(given.values("extension_letter")[:1], output_field=CharField()),
+        extension_reason=Subquery(given.values("extension_reason")[:1], output_field=CharField()),
+        school_deadline=Subquery(given.values("school_deadline")[:1], output_field=DateTimeField()),
+        listed=counted(entries, "case_list__university"),
+        received=counted(seen.exclude(state__in=("draft", "withdrawn")), column),
+        returned=counted(seen.filter(state="draft", round__gt=1), column),
+        preparing=counted(seen.filter(state="draft", round=1), column),
+        sent_at=Subquery(sent.order_by("sent_at").values("sent_at")[:1], output_field=DateTimeField()),
+    )
+    has_come = When(sent_at__isnull=False, then=Value("sent")) if has_list(call) else When(received__gt=0, then=Value("sent"))
+    begins = [When(is_planned=True, then=Value("planned"))]
+    return rows.annotate(
+        is_planned=Value(call.state == "planned", output_field=BooleanField()),
+        progress=Case(
+            *begins, When(returned__gt=0, then=Value("returned")), has_come, default=Value("waiting"),
+            output_field=CharField(),
+        ),
+    )  # fmt: skip
+
+
+def has_list(call: Call) -> bool:
+    """Whether units put their cases forward on a recommended list, or each application goes by itself."""
+    return any(one.kind == "recommended" for one in call.profile.lists.values())
+
+
+def factor_words(call: Call, factors: dict | None) -> str:
+    """The factors a quota was set from, in the regulation's words."""
+    from regulations import wording
+
+    declared = call.profile.apply.quota if call.profile.apply else None
+    labels = {one.code: wording.words(one.label) for one in (declared.factors if declared else [])}
+    return "；".join(f"{labels.get(code, code)}：{value}" for code, value in (factors or {}).items())

@@ -1,0 +1,370 @@
+"""Lists of applications, calls, a call's units, and what a meeting has before it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from applications import queries, reminders
+from applications.models import Application, Call
+from applications.queries.units import STATES as PROGRESS
+from applications.queries.units import factor_words, has_list
+from casework.queries import actable_steps
+from casework.views.builder import SCAN_LABELS
+from casework.views.lists import choice
+from core import clock, tones
+from core.listing import BulkAction, BulkResult, Button, Column, ListSpec, ListView, due_column, state_column
+from core.templatetags.ui import badge
+from tenants import roles
+from tenants.models import Organisation
+
+# --- 申报项目 -------------------------------------------------------------------------------------------------------
+
+
+def calls_of(request: HttpRequest) -> QuerySet[Call]:
+    """The calls that a reader may filter by."""
+    return Call.objects.visible_to(request.membership).order_by("-year", "-pk")
+
+
+def units_of(request: HttpRequest) -> QuerySet[Organisation]:
+    """The units below the reader's organisation that a reader may filter by."""
+    return Organisation.objects.filter(parent=request.membership.organisation_id).order_by("name")
+
+
+class ApplicationFilter(django_filters.FilterSet):
+    state = choice(lazy("状态"), Application.STATES)
+    call = django_filters.ModelChoiceFilter(label=lazy("批次"), queryset=calls_of, empty_label=lazy("全部"))
+    unit = django_filters.ModelChoiceFilter(label=lazy("单位"), queryset=units_of, empty_label=lazy("全部"), method="of_unit")
+    category = django_filters.CharFilter(label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith")
+    work = choice(
+        lazy("办理"),
+        [("mine", lazy("待我单位办理")), ("returned", lazy("退回过的")), ("to_match", lazy("盖章件待核对"))],
+        method="of_work",
+    )
+
+    class Meta:
+        model = Application
+        fields = ["state", "call"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.request.membership.kind not in (roles.DEPARTMENT, roles.UNIVERSITY):
+            del self.filters["unit"]
+
+    def of_unit(self, rows: QuerySet, name: str, value: Organisation | None) -> QuerySet:
+        return rows.filter(**{f"{value.column}_id": value.pk}) if value else rows
+
+    def of_work(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "mine":
+            steps = actable_steps(self.request.membership).filter(case_kind="application", case_id=OuterRef("pk"))
+            return rows.filter(Exists(steps))
+        if value == "returned":
+            return rows.filter(round__gt=1)
+        return rows.filter(scan="to_match") if value == "to_match" else rows
+
+
+def category(row: Any) -> str:
+    """专业学位类别（代码）."""
+    return f"{row.category_name}（{row.category_code}）" if row.category_code else ""
+
+
+def name(organisation: Any) -> str:
+    return organisation.display_name if organisation is not None else ""
+
+
+def days_here(row: Application) -> int | None:
+    """停留天数: whole days in the current step; empty for what is over."""
+    if row.stage_since is None or row.state in ("approved", "rejected", "withdrawn"):
+        return None
+    return (clock.today() - clock.local(row.stage_since).date()).days
+
+
+def scan_code(row: Any) -> str:
+    """The state of a row's stamped paper: a code of the papers tab, or "" where none is asked for."""
+    return row.scan or ("to_print" if row.to_print else "")
+
+
+def scan_words(row: Any) -> str:
+    code = scan_code(row)
+    return str(SCAN_LABELS[code]) if code else ""
+
+
+def scan_cell(row: Any) -> SafeString:
+    code = scan_code(row)
+    if not code:
+        return mark_safe("")
+    tone, icon = tones.of_state(code)
+    return badge(tone, scan_words(row), icon)
+
+
+def title_cell(row: Application) -> SafeString:
+    """The base's name with the tags that rank it."""
+    tags = mark_safe(" ").join(badge(tones.GREEN, one["text"], "star", one["clause"]) for one in row.priority or ())
+    link = format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), row.title or "—")
+    return format_html("{} {}", link, tags) if tags else link
+
+
+class Applications(ListView):
+    """申报项目."""
+
+    model = Application
+    spec = ListSpec(
+        "applications", lazy("申报项目"),
+        columns=(
+            Column("number", lazy("项目编号"), sort="number", css="code", kind="code"),
+            Column("title", lazy("基地名称"), "title", title_cell, sort="title", css="wide", lead=True),
+            Column("category", lazy("专业学位类别（代码）"), category, sort="category_code"),
+            Column("college", lazy("牵头学院"), lambda row: name(row.college), sort="college__name"),
+            Column("university", lazy("学校"), lambda row: name(row.university), sort="university__name", shown=False),
+            Column("partner", lazy("合作单位"), lambda row: name(row.partner), sort="partner__name"),
+            Column("leader", lazy("负责人"), "leader_name", sort="leader_name"),
+            Column("rank", lazy("推荐排序"), sort="rank", css="num right", kind="integer"),
+            Column("stage", lazy("当前环节"), queries.stage_words),
+            Column("days", lazy("停留天数"), days_here, sort="stage_since", css="num right", kind="integer"),
+            Column("scan", lazy("盖章件"), scan_words, scan_cell),
+            Column("call", lazy("批次"), "call.title", sort="call__closes_at", shown=False),
+            Column("submitted_on", lazy("送审日期"), sort="submitted_on", css="num", kind="date", shown=False),
+            Column("priority", lazy("优先"), lambda row: "、".join(one["text"] for one in row.priority or ()), shown=False),
+            state_column(sort="state"),
+        ),
+        search=("number", "title", "leader_name", "partner__name", "university__name"),
+        search_hint=lazy("搜索编号、名称、负责人、单位"), filterset=ApplicationFilter, default_sort="-number",
+        select_related=("university", "college", "partner", "call"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.applications(membership)
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        membership = request.membership
+        if membership.may("applications.start", membership.organisation):
+            return [Button(_("我要申报"), reverse("applications:start"), "plus", primary=True)]
+        return []
+
+
+# --- 上会议题 -------------------------------------------------------------------------------------------------------
+
+
+class Agenda(ListView):
+    """上会议题: what waits for a meeting's decision that the reader enters; several are decided by one set of minutes."""
+
+    model = Application
+    spec = ListSpec(
+        "agenda", lazy("上会议题"),
+        columns=(
+            Column("number", lazy("项目编号"), sort="number", css="code", kind="code"),
+            Column("title", lazy("基地名称"), "title", title_cell, sort="title", css="wide", lead=True),
+            Column("category", lazy("专业学位类别（代码）"), category, sort="category_code"),
+            Column("university", lazy("学校"), lambda row: name(row.university), sort="university__name"),
+            Column("college", lazy("牵头学院"), lambda row: name(row.college), sort="college__name"),
+            Column("partner", lazy("合作单位"), lambda row: name(row.partner), sort="partner__name"),
+            Column("rank", lazy("推荐排序"), sort="rank", css="num right", kind="integer"),
+            Column("step", lazy("环节"), "step_title"),
+            Column("since", lazy("到达时间"), "step_since", css="num", kind="datetime"),
+            due_column("due", lazy("办理时限"), value="step_due"),
+        ),
+        search=("number", "title"), default_sort="number", select_related=("university", "college", "partner"),
+        bulk=(BulkAction("decide", lazy("登记会议审定结果"), "stamp"),), empty=lazy("没有等待上会审定的项目。"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.agenda(membership)
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        return [Button(_("已登记的结果"), reverse("casework:decisions"), "history")]
+
+    def bulk_decide(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
+        steps = [("step", row.step_pk) for row in rows.order_by("pk")]
+        return redirect(f"{reverse('applications:decide')}?{urlencode(steps)}")
+
+
+# --- 申报批次 -------------------------------------------------------------------------------------------------------
+
+
+class CallFilter(django_filters.FilterSet):
+    state = choice(lazy("状态"), Call.STATES)
+    year = django_filters.NumberFilter(label=lazy("年度"))
+
+    class Meta:
+        model = Call
+        fields = ["state", "year"]
+
+
+def window(row: Call) -> str:
+    return f"{clock.local(row.opens_at):%Y-%m-%d %H:%M} 至 {clock.local(row.closes_at):%Y-%m-%d %H:%M}"
+
+
+class Calls(ListView):
+    """申报批次."""
+
+    model = Call
+    spec = ListSpec(
+        "calls", lazy("申报批次"),
+        columns=(
+            Column("number", lazy("批次编号"), sort="number", css="code", kind="code"),
+            Column("title", lazy("批次名称"), lead=True, css="wide", sort="title"),
+            Column("owner", lazy("组织单位"), lambda row: name(row.authority or row.university)),
+            Column("year", lazy("年度"), sort="year", css="num", kind="integer"),
+            Column("window", lazy("申报时间"), window, sort="opens_at", css="num"),
+            due_column("closes", lazy("截止"), value=lambda row: clock.local(row.closes_at).date(),
+                       done=lambda row: row.state != "open", sort="closes_at"),
+            Column("paper_by", lazy("纸质材料截止"), sort="paper_by", css="num", kind="date"),
+            Column("extended", lazy("延期单位"), css="num right", kind="integer", shown=False),
+            Column("preparing", lazy("填报中"), css="num right", kind="integer"),
+            Column("received", lazy("已收"), css="num right", kind="integer"),
+            Column("returned", lazy("退回待改"), css="num right", kind="integer"),
+            Column("approved", lazy("已认定"), css="num right", kind="integer"),
+            state_column(sort="state"),
+        ),
+        search=("number", "title"), filterset=CallFilter, default_sort="-number",
+        select_related=("authority", "university"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.calls(membership)
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        membership, found = request.membership, []
+        if membership.may("applications.start", membership.organisation):
+            found.append(Button(_("我要申报"), reverse("applications:start"), "plus", primary=True))
+        if membership.may("applications.plan_call", membership.organisation):
+            found.append(Button(_("新建批次"), reverse("applications:call_new"), "plus", primary=True))
+        return found
+
+
+# --- 名额分配, 报送进度 -----------------------------------------------------------------------------------------------
+
+
+class UnitFilter(django_filters.FilterSet):
+    call = django_filters.ModelChoiceFilter(label=lazy("批次"), queryset=calls_of, empty_label=None, method="chosen")
+    progress = choice(lazy("进度"), PROGRESS, method="of_progress")
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def chosen(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        return rows  # the view has begun with this call's units
+
+    def of_progress(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(progress=value) if value else rows
+
+
+def progress_words(row: Any) -> str:
+    return str(dict(PROGRESS)[row.progress])
+
+
+def progress_cell(row: Any) -> SafeString:
+    tone, icon = tones.of_state(row.progress)
+    return badge(tone, progress_words(row), icon)
+
+
+class Progress(ListView):
+    """报送进度: a call's units, what each has sent and who has not."""
+
+    model = Organisation
+    template = "applications/units.html"
+    spec = ListSpec(
+        "call-progress", lazy("报送进度"),
+        columns=(
+            Column("name", lazy("单位"), "display_name", lead=True, sort="name", url=lambda row: ""),
+            Column("quota", lazy("名额"), css="num right", kind="integer"),
+            Column("listed", lazy("已列入名单"), css="num right", kind="integer"),
+            Column("received", lazy("已收项目"), css="num right", kind="integer"),
+            Column("returned", lazy("退回待改"), css="num right", kind="integer"),
+            Column("extended_until", lazy("延期至"), css="num", kind="datetime"),
+            Column("school_deadline", lazy("校内截止时间"), css="num", kind="datetime"),
+            Column("sent_at", lazy("报送时间"), css="num", kind="datetime"),
+            Column("phone", lazy("联系电话"), "phone"),
+            Column("progress", lazy("进度"), progress_words, progress_cell),
+        ),
+        search=("name",), filterset=UnitFilter, default_sort="name",
+        bulk=(BulkAction("remind", lazy("催办"), "bell"),), empty=lazy("没有可显示的单位。"),
+    )  # fmt: skip
+
+    @cached_property
+    def call(self) -> Call | None:
+        """The call asked for, else the one that ends last of those that are open, else the newest."""
+        rows = Call.objects.visible_to(self.request.membership).select_related(
+            "authority", "university", "regulation_version__regulation"
+        )
+        wanted = self.request.GET.get("call", "")
+        if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+            return rows.filter(pk=int(wanted)).first()
+        return rows.filter(state="open").order_by("-closes_at", "-pk").first() or rows.order_by("-pk").first()
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.units(self.call, membership) if self.call else Organisation.objects.none()
+
+    def draw(self, request: HttpRequest):
+        drawn = super().draw(request)
+        if self.call is not None:
+            drawn.keep.append(("call", str(self.call.pk)))
+        return drawn
+
+    def narrowed(self, request: HttpRequest):
+        if self.call is None:
+            return Organisation.objects.none(), None, ""
+        return super().narrowed(request)
+
+    def bulk_actions(self, request: HttpRequest) -> tuple:
+        call = self.call
+        may = call is not None and call.state == "open" and request.membership.may("applications.run_call", call)
+        return self.spec.bulk if may else ()
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        return [Button(_("打开批次"), self.call.get_absolute_url(), "calendar")] if self.call else []
+
+    def crumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return [(_("申报批次"), reverse("applications:calls")), (str(self.spec.title), "")]
+
+    def more_context(self, request: HttpRequest) -> dict:
+        return {"call": self.call, "has_list": has_list(self.call) if self.call else False}
+
+    def bulk_remind(self, request: HttpRequest, rows: QuerySet) -> list[BulkResult]:
+        found = []
+        for row in rows:
+            if row.progress in ("sent", "planned"):
+                found.append(BulkResult(row, False, _("%(s)s，无需催办。") % {"s": progress_words(row)}))
+                continue
+            why = reminders.remind_unit(self.call, row, request.membership)
+            found.append(BulkResult(row, not why, why))
+        return found
+
+
+class Quotas(Progress):
+    """名额分配: how many cases each unit may put forward, and from which factors that was set."""
+
+    @cached_property
+    def spec(self) -> ListSpec:
+        return replace(
+            Progress.spec, key="call-quotas", title=lazy("名额分配"), bulk=(),
+            columns=(
+                Column("name", lazy("单位"), "display_name", lead=True, sort="name", url=lambda row: ""),
+                Column("factors", lazy("分配依据"), lambda row: factor_words(self.call, row.factors), css="wide"),
+                Column("quota", lazy("名额"), css="num right", kind="integer"),
+                Column("listed", lazy("已列入名单"), css="num right", kind="integer"),
+                Column("left", lazy("剩余名额"), lambda row: None if row.quota is None else row.quota - row.listed,
+                       css="num right", kind="integer"),
+                Column("progress", lazy("进度"), progress_words, progress_cell, shown=False),
+            ),
+        )  # fmt: skip
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        found = super().actions(request)
+        call = self.call
+        if call is not None and call.state in ("planned", "open") and request.membership.may("applications.run_call", call):
+            found.insert(0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True))
+        return found

@@ -1,0 +1,237 @@
+"""What is begun from a page of its own: a call, an application, a list, an application's agreement."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applications import links, queries
+from applications.forms import NewCall, call_versions
+from applications.lists import start_list
+from applications.models import Application, Call
+from applications.queries.pages import wants_agreement
+from applications.services import plan_call, start_application
+from core import clock, pages
+from core.door import Forbidden, Refused
+from core.findings import Finding
+from core.forms.render import rendered
+from regulations import wording
+from tenants.access import see_or_404
+
+TWICE = dt.timedelta(seconds=60)  # within which the same thing begun again is taken for a second click
+
+
+def shown(findings) -> list[pages.PageFinding]:
+    """Findings for a page of no case."""
+    return [pages.PageFinding(finding) for finding in findings]
+
+
+def a_number(text: str | None) -> int | None:
+    """A primary key out of a parameter; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+# --- a call --------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_new(request: HttpRequest) -> HttpResponse:
+    """新建批次: under which regulation, from when until when, papers by when."""
+    membership = request.membership
+    if not membership.may("applications.plan_call", membership.organisation):
+        raise PermissionDenied(_("申报批次由组织单位的经办人发布。"))
+    form = NewCall(membership, call_versions(membership.organisation))
+    if request.method == "POST" and form.versions and form.take(request.POST):
+        before = Call.objects.visible_to(membership).filter(
+            title=form.values["title"], year=form.values["year"], state="planned", created_at__gte=clock.now() - TWICE
+        )
+        if (again := before.order_by("-pk").first()) is not None:
+            return redirect(again.get_absolute_url())
+        try:
+            call = plan_call(membership, **form.values)
+        except Refused as refusal:
+            form.findings += refusal.findings
+        except Forbidden as error:
+            raise PermissionDenied(str(error)) from error
+        else:
+            messages.success(request, _("批次已建立。核对后请点“发布申报批次”。"))
+            return redirect(call.get_absolute_url())
+    context = {
+        "title": _("新建申报批次"),
+        "submit": _("保存"),
+        "form": rendered(form.spec, form.answers, findings=form.findings) if form.versions else None,
+        "nothing": _("本单位还没有采用可以组织申报的办法，请先在“办法与设置”中办理。"),
+        "findings": shown(finding for finding in form.findings if not finding.field),
+        "label": _("保存"),
+        "cancel_url": reverse("applications:calls"),
+        "crumbs": [(_("申报批次"), reverse("applications:calls")), (_("新建批次"), "")],
+    }
+    return render(request, "bases/start.html", context, status=422 if form.findings else 200)
+
+
+# --- an application ------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """我要申报: the open calls with what each asks for; a POST begins a draft and opens its form."""
+    membership = request.membership
+    if membership.kind != "college":
+        raise PermissionDenied(_("申报由学院研究生秘书或申报人发起。"))
+    findings: list[Finding] = []
+    typed = {"title": "", "track": "", "call": None}
+    if request.method == "POST":
+        typed = {
+            "title": request.POST.get("title", "").replace("\x00", "").strip()[:200],
+            "track": request.POST.get("track", ""),
+            "call": a_number(request.POST.get("call")),
+        }
+        answer = _begin(request, typed, findings)
+        if answer is not None:
+            return answer
+    only = a_number(request.GET.get("call")) if request.method == "GET" else None
+    context = {
+        "calls": queries.open_calls(membership, only),
+        "only": only,
+        "may": membership.may("applications.start", membership.organisation),
+        "findings": shown(findings),
+        "typed": typed,
+        "crumbs": [(_("我要申报"), "")],
+    }
+    return render(request, "applications/start.html", context, status=422 if findings else 200)
+
+
+def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpResponse | None:
+    membership = request.membership
+    if typed["call"] is None:
+        findings.append(Finding("", "hard", _("请选择批次。")))
+        return None
+    call = see_or_404(Call.objects, request, pk=typed["call"])
+    tracks = {track.key for track in (call.profile.apply.tracks if call.profile.apply else [])}
+    if tracks and typed["track"] not in tracks:
+        findings.append(Finding("", "hard", _("请选择申报途径。"), field="track"))
+        return None
+    before = Application.objects.visible_to(membership).filter(
+        call=call, college=membership.organisation, state="draft", version=1, created_at__gte=clock.now() - TWICE,
+        title=typed["title"] or _("未命名基地"),
+    )  # fmt: skip
+    application = before.order_by("-pk").first()
+    if application is None:
+        try:
+            application = start_application(
+                membership, call, title=typed["title"], track=typed["track"] if tracks else ""
+            )
+        except Refused as refusal:
+            findings += refusal.findings
+            return None
+        except Forbidden as error:
+            raise PermissionDenied(str(error)) from error
+    keys = application.form_keys()
+    if not keys:
+        return redirect(application.get_absolute_url())
+    return redirect(reverse("case_form", args=["application", application.pk, keys[0]]))
+
+
+# --- a list --------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_new(request: HttpRequest) -> HttpResponse:
+    """新建名单: of a kind that the call's regulation knows and that the reader's unit draws up."""
+    membership = request.membership
+    wanted = a_number(request.POST.get("call") or request.GET.get("call"))
+    if wanted is not None:
+        calls = [see_or_404(Call.objects.select_related("authority", "university"), request, pk=wanted)]
+    else:
+        rows = Call.objects.visible_to(membership).exclude(state="planned").select_related("authority", "university")
+        calls = list(rows.order_by("-closes_at", "-pk")[:20])
+    if request.method == "POST":
+        key = request.POST.get("key", "")
+        call = calls[0] if wanted is not None else None
+        if call is None or key not in call.profile.lists:
+            raise Http404
+        if key not in dict(queries.startable_lists(call, membership)):
+            raise PermissionDenied(_("该名单由办法规定的单位拟定，或本单位已有一份正在办理的同类名单。"))
+        case_list = start_list(call, key, membership)
+        messages.success(request, _("名单已建立，请列入项目。"))
+        return redirect(case_list.get_absolute_url())
+    choices = [
+        {"call": call, "lists": [(key, wording.words(declared.title), declared) for key, declared in found]}
+        for call in calls
+        if (found := queries.startable_lists(call, membership))
+    ]
+    context = {
+        "choices": choices,
+        "crumbs": [(_("名单"), reverse("casework:lists")), (_("新建名单"), "")],
+    }
+    return render(request, "applications/list_new.html", context)
+
+
+# --- an application's agreement ------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    """起草或关联协议: draft the application's agreement, or say which existing one it rests on."""
+    application = see_or_404(Application.objects.select_related("university", "college", "partner", "agreement"), request, pk=pk)
+    membership = request.membership
+    drafts = membership.may("bases.draft_agreement", application)
+    links_it = application.state == "draft" and membership.may("applications.submit", application)
+    if not drafts and not links_it:
+        raise PermissionDenied(_("协议由学院研究生秘书或研究生处起草。"))
+    findings: list[Finding] = []
+    if request.method == "POST":
+        try:
+            return _agreement_act(request, application)
+        except Refused as refusal:
+            findings = refusal.findings
+        except Forbidden as error:
+            raise PermissionDenied(str(error)) from error
+    wants = wants_agreement(application)
+    context = {
+        "application": application,
+        "wants": wants,
+        "drafts": drafts and wants,
+        "linkable": list(queries.linkable_agreements(application, membership)[:50]) if links_it and wants else [],
+        "links_it": links_it,
+        "form_url": _form_url(application),
+        "findings": shown(findings),
+        "crumbs": [
+            (_("申报项目"), reverse("applications:list")),
+            (application.title, application.get_absolute_url()),
+            (_("协议"), ""),
+        ],
+    }
+    return render(request, "applications/agreement.html", context, status=422 if findings else 200)
+
+
+def _form_url(application: Application) -> str:
+    keys = application.form_keys()
+    return reverse("case_form", args=["application", application.pk, keys[0]]) if keys else application.get_absolute_url()
+
+
+def _agreement_act(request: HttpRequest, application: Application) -> HttpResponse:
+    act = request.POST.get("do", "")
+    if act == "draft":
+        made = links.draft_for(request.membership, application)
+        messages.success(request, _("协议草稿已建立，请核对条款。"))
+        return redirect(made.get_absolute_url())
+    if act == "link":
+        chosen = a_number(request.POST.get("agreement"))
+        if chosen is None:
+            raise Refused(Finding("", "hard", _("请选择要关联的协议。")))
+        links.link(request.membership, application, chosen)
+        messages.success(request, _("已关联协议。"))
+        return redirect(application.get_absolute_url())
+    if act == "unlink":
+        links.unlink(request.membership, application)
+        messages.success(request, _("已解除协议关联。"))
+        return redirect(request.path)
+    raise Http404

@@ -1,0 +1,72 @@
+"""Where the lists of agreements and bases begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import (
+    CharField,
+    DateField,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Value,
+)
+
+from bases.models import Agreement, AgreementParty, Recognition
+from casework.models import Effect
+from casework.queries import scan_state
+from core.models import Paper, StampedCopy
+
+# Figures of a base that rooms above know: code → (membership) → an expression over the recognition's row.
+_beside: dict[str, Callable[[Any], Any]] = {}
+_EMPTY = {
+    "students": lambda: Value(None, output_field=IntegerField()),
+    "grade": lambda: Value(None, output_field=CharField()),
+}
+
+
+def beside(code: str, expression: Callable[[Any], Any]) -> None:
+    """Say how a figure beside a base is found: "students" (在岗研究生) or "grade" (最近考核等次).
+
+    `expression(membership)` gives an annotation over Recognition; rooms above register theirs when they are ready.
+    Raises KeyError for a figure that the register does not show.
+    """
+    if code not in _EMPTY:
+        raise KeyError(code)
+    _beside[code] = expression
+
+
+def agreements(membership) -> QuerySet[Agreement]:
+    """The agreements that exist for a membership, with their parties, copies and where the original is kept."""
+    papers = Paper.objects.filter(case_kind="agreement", case_id=OuterRef("pk"), voided_at=None).order_by("-pk")
+    kept = StampedCopy.objects.filter(
+        paper__case_kind="agreement", paper__case_id=OuterRef("pk"), paper__voided_at=None
+    ).exclude(kept_at="")
+    parties = AgreementParty.objects.select_related("organisation").order_by("side", "order")
+    return (
+        Agreement.objects.visible_to(membership)
+        .annotate(
+            copies=Subquery(papers.values("copies")[:1], output_field=JSONField()),
+            kept_at=Subquery(kept.order_by("-pk").values("kept_at")[:1]),
+            **scan_state("agreement"),
+        )
+        .prefetch_related(Prefetch("parties", queryset=parties))
+    )
+
+
+def recognitions(membership) -> QuerySet[Recognition]:
+    """Bases by level that exist for a membership, with the end of their agreement and what rooms above add."""
+    signed = Agreement.objects.filter(recognition=OuterRef("pk"), state="signed").order_by("-ends_on", "-pk")
+    candidate = Effect.objects.filter(
+        target_kind="recognition", target_id=OuterRef("pk"), kind="national_candidate", lifted_on=None
+    )
+    return Recognition.objects.visible_to(membership).annotate(
+        agreement_ends=Subquery(signed.values("ends_on")[:1], output_field=DateField()),
+        candidate_since=Subquery(candidate.values("from_on")[:1], output_field=DateField()),
+        **{code: (_beside[code](membership) if code in _beside else empty()) for code, empty in _EMPTY.items()},
+    )

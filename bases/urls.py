@@ -1,0 +1,16 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from bases.views import coverage, lists, partner, start
+
+app_name = "bases"
+urlpatterns = [
+    path("bases/", lists.Recognitions.as_view(), name="list"),
+    path("bases/<int:pk>/agreement/", start.agreement_follow, name="agreement_follow"),
+    path("agreements/", lists.Agreements.as_view(), name="agreements"),
+    path("agreements/new/", start.agreement_new, name="agreement_new"),
+    path("p/agreement/<int:pk>/", partner.partner_page, name="partner_page"),
+    path("p/agreement/<int:pk>/qr.svg", partner.partner_qr, name="partner_qr"),
+    path("reports/coverage/", coverage.coverage, name="coverage"),
+]

@@ -1,0 +1,247 @@
+"""Lists of agreements (协议台账) and bases (基地台账, 基地名录)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from bases import queries
+from bases.models import Agreement, Recognition
+from bases.queries.pages import LEVELS
+from casework.views.builder import SCAN_LABELS
+from casework.views.lists import choice
+from core import clock, tones
+from core.listing import Button, Column, ListSpec, ListView, due_column, state_column
+from core.templatetags.ui import badge
+from tenants import roles
+from tenants.models import Organisation
+
+
+def name(organisation: Any) -> str:
+    return organisation.display_name if organisation is not None else ""
+
+
+def below(request: HttpRequest) -> QuerySet[Organisation]:
+    """The units below the reader's organisation that a reader may filter by."""
+    return Organisation.objects.filter(parent=request.membership.organisation_id).order_by("name")
+
+
+class UnitFilterSet(django_filters.FilterSet):
+    """A filter by a unit below the reader's own, for departments and universities."""
+
+    unit = django_filters.ModelChoiceFilter(label=lazy("单位"), queryset=below, empty_label=lazy("全部"), method="of_unit")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.request.membership.kind not in (roles.DEPARTMENT, roles.UNIVERSITY):
+            del self.filters["unit"]
+
+    def of_unit(self, rows: QuerySet, name: str, value: Organisation | None) -> QuerySet:
+        return rows.filter(**{f"{value.column}_id": value.pk}) if value else rows
+
+
+# --- 协议台账 -------------------------------------------------------------------------------------------------------
+
+
+class AgreementFilter(UnitFilterSet):
+    state = choice(lazy("状态"), Agreement.STATES)
+    type = choice(lazy("类型"), Agreement.TYPES)
+    left = choice(
+        lazy("剩余天数"),
+        [("over", lazy("已到期")), ("30", lazy("30日内到期")), ("90", lazy("90日内到期"))],
+        method="of_left",
+    )
+    template = choice(lazy("是否偏离模板"), [("yes", lazy("偏离")), ("no", lazy("不偏离"))], method="of_template")
+
+    class Meta:
+        model = Agreement
+        fields = ["state", "type"]
+
+    def of_left(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        from datetime import timedelta
+
+        today = clock.today()
+        rows = rows.filter(state="signed")
+        if value == "over":
+            return rows.filter(ends_on__lt=today)
+        return rows.filter(ends_on__gte=today, ends_on__lte=today + timedelta(days=int(value)))
+
+    def of_template(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(differs_from_template=value == "yes") if value else rows
+
+
+def sides(row: Agreement) -> str:
+    """甲乙方: every party by side and order; the columns where no parties were entered."""
+    parties = [one.organisation.display_name for one in row.parties.all()]
+    return " / ".join(parties) or " / ".join(name(one) for one in (row.university, row.partner) if one)
+
+
+def span(row: Agreement) -> str:
+    return f"{row.starts_on} 至 {row.ends_on}" if row.starts_on and row.ends_on else ""
+
+
+def copies(row: Agreement) -> str:
+    """份数及存放."""
+    labels = [str(one.get("label") or "") for one in row.copies or []]
+    parts = [_("%(n)s份（%(who)s）") % {"n": len(labels), "who": "、".join(labels)}] if labels else []
+    if row.kept_at:
+        parts.append(_("原件存%(place)s") % {"place": row.kept_at})
+    return "；".join(parts)
+
+
+def days_left(row: Any) -> int | None:
+    """Whole days to the end of an agreement in force; negative when it is over."""
+    if row.state != "signed" or row.ends_on is None:
+        return None
+    return (row.ends_on - clock.today()).days
+
+
+def days_cell(row: Any) -> SafeString:
+    if days_left(row) is None:
+        return mark_safe("")
+    tone, icon, words = tones.of_due(row.ends_on)
+    return badge(tone, words, icon)
+
+
+def scan_words(row: Any) -> str:
+    code = row.scan or ("to_print" if row.to_print else "")
+    return str(SCAN_LABELS[code]) if code else ""
+
+
+def scan_cell(row: Any) -> SafeString:
+    code = row.scan or ("to_print" if row.to_print else "")
+    if not code:
+        return mark_safe("")
+    tone, icon = tones.of_state(code)
+    return badge(tone, scan_words(row), icon)
+
+
+class Agreements(ListView):
+    """协议台账."""
+
+    model = Agreement
+    spec = ListSpec(
+        "agreements", lazy("协议台账"),
+        columns=(
+            Column("number", lazy("协议编号"), sort="number", css="code", kind="code"),
+            Column("title", lazy("协议名称"), lead=True, css="wide", sort="title"),
+            Column("sides", lazy("甲乙方"), sides, css="wide"),
+            Column("type", lazy("类型"), "get_type_display", sort="type"),
+            Column("signed_on", lazy("签订日期"), sort="signed_on", css="num", kind="date"),
+            Column("span", lazy("起止日期"), span, sort="ends_on", css="num"),
+            Column("copies", lazy("份数及存放"), copies),
+            Column("differs", lazy("是否偏离模板"), lambda row: _("偏离") if row.differs_from_template else _("否"),
+                   sort="differs_from_template"),
+            Column("scan", lazy("盖章件"), scan_words, scan_cell),
+            Column("left", lazy("剩余天数"), days_left, days_cell, sort="ends_on", kind="integer"),
+            Column("college", lazy("责任学院"), lambda row: name(row.college), sort="college__name", shown=False),
+            state_column(sort="state"),
+        ),
+        search=("number", "title", "partner__name"), filterset=AgreementFilter, default_sort="-number",
+        select_related=("university", "college", "partner"),
+    )  # fmt: skip
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.agreements(membership)
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        from bases.drafting import may_draft
+
+        if not may_draft(request.membership):
+            return []
+        url = reverse("bases:agreement_new")
+        return [
+            Button(_("起草协议"), url, "plus", primary=True),
+            Button(_("补录纸质协议"), f"{url}?type=recorded", "upload"),
+        ]
+
+
+# --- 基地台账 -------------------------------------------------------------------------------------------------------
+
+
+class RecognitionFilter(UnitFilterSet):
+    state = choice(lazy("状态"), Recognition.STATES)
+    level = choice(lazy("级别"), [pair for pair in LEVELS.items() if pair[0] != "overlay"])
+    category = django_filters.CharFilter(
+        label=lazy("类别代码"), field_name="base__category_code", lookup_expr="startswith"
+    )
+    candidate = choice(lazy("国家级候选"), [("yes", lazy("是"))], method="of_candidates")
+
+    class Meta:
+        model = Recognition
+        fields = ["state", "level"]
+
+    def of_candidates(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(candidate_since__isnull=False) if value == "yes" else rows
+
+
+def category(row: Recognition) -> str:
+    return f"{row.base.category_name}（{row.base.category_code}）" if row.base.category_code else ""
+
+
+def partner(row: Recognition) -> str:
+    """合作单位（性质）."""
+    if row.partner is None:
+        return ""
+    kind = row.partner.get_partner_kind_display()
+    return f"{row.partner.display_name}（{kind}）" if kind else row.partner.display_name
+
+
+def approval(row: Recognition) -> str:
+    """批准日期及文号."""
+    return f"{row.decided_on} {row.document_number}".strip()
+
+
+def period(row: Recognition) -> str:
+    return f"{row.starts_on} 至 {row.ends_on}" if row.starts_on and row.ends_on else str(row.starts_on or "")
+
+
+class Recognitions(ListView):
+    """基地台账: bases by level; the department and readers know it as 基地名录."""
+
+    model = Recognition
+    sheet = ListSpec(
+        "bases", lazy("基地台账"),
+        columns=(
+            Column("number", lazy("基地编号"), "base.number", sort="base__number", css="code", kind="code"),
+            Column("title", lazy("基地名称"), "base.name", lead=True, css="wide", sort="base__name"),
+            Column("level", lazy("级别"), lambda row: str(LEVELS.get(row.level, row.level)), sort="level"),
+            Column("category", lazy("类别"), category, sort="base__category_code"),
+            Column("partner", lazy("合作单位（性质）"), partner, sort="partner__name"),
+            Column("college", lazy("责任学院"), lambda row: name(row.college), sort="college__name"),
+            Column("university", lazy("学校"), lambda row: name(row.university), sort="university__name", shown=False),
+            Column("approval", lazy("批准日期及文号"), approval, sort="decided_on"),
+            Column("period", lazy("建设期"), period, sort="ends_on", css="num"),
+            due_column("agreement_ends", lazy("协议到期"), done=lambda row: row.state == "ended"),
+            Column("students", lazy("在岗研究生"), lambda row: "—" if row.students is None else row.students, css="num right"),
+            Column("grade", lazy("最近考核等次"), lambda row: row.grade or "—"),
+            Column("recognition", lazy("认定编号"), "number", sort="number", css="code", shown=False),
+            Column("leader", lazy("负责人"), "base.leader_name", shown=False),
+            Column("plaque_on", lazy("授牌日期"), sort="plaque_on", css="num", kind="date", shown=False),
+            Column("candidate", lazy("国家级候选"), "candidate_since", css="num", kind="date", shown=False),
+            state_column(sort="state"),
+        ),
+        search=("number", "title", "base__number", "base__name", "partner__name", "university__name", "document_number"),
+        search_hint=lazy("搜索编号、名称、单位、文号"), filterset=RecognitionFilter, default_sort="-recognition",
+        select_related=("base", "university", "college", "partner"),
+    )  # fmt: skip
+    # What readers of other kinds call it (ui-guide, menus).
+    titles = {roles.DEPARTMENT: lazy("基地名录"), roles.PARTNER: lazy("基地与研究生"), roles.COLLEGE: lazy("本院基地")}
+
+    @cached_property
+    def spec(self) -> ListSpec:
+        membership = self.request.membership
+        title = lazy("基地名录") if membership.role in roles.READING_ROLES else self.titles.get(membership.kind)
+        return replace(self.sheet, title=title) if title else self.sheet
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.recognitions(membership)

@@ -1,0 +1,190 @@
+"""The partner's page of an agreement, for a phone: read, confirm or decline, upload. And the QR code that leads to it."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bases import agreements as conduct
+from bases.models import Agreement
+from bases.queries.pages import partner_url, span
+from casework import papers
+from casework.models import Step
+from casework.permissions import acts_on_step
+from core import clock, pages
+from core.door import record_event
+from core.forms.reading import reading
+from core.models import StampedCopy, TransitionLog
+from tenants import roles
+from tenants.access import see_or_404
+
+READ, CONFIRM, UPLOAD, DONE = 1, 2, 3, 4
+
+
+def _agreement(request: HttpRequest, pk: int) -> Agreement:
+    rows = Agreement.objects.select_related("university", "college", "partner", "regulation_version__regulation")
+    return see_or_404(rows, request, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """看内容 → 确认内容 → 上传. Anybody else who sees the agreement is sent to its page."""
+    agreement = _agreement(request, pk)
+    if request.membership.kind != "partner":
+        return redirect(agreement.get_absolute_url())
+    if request.method == "POST":
+        if request.POST.get("do") != "read":
+            raise Http404
+        _note_read(agreement, request.membership)
+        return redirect(f"{request.path}#s2")
+    return render(request, "casework/confirm.html", {"page": _page(request, agreement)})
+
+
+def _reads(agreement: Agreement, membership):
+    return TransitionLog.objects.filter(
+        case_kind="agreement", case_id=agreement.pk, round=agreement.round, transition="read",
+        organisation_id=membership.organisation_id,
+    )  # fmt: skip
+
+
+def _note_read(agreement: Agreement, membership) -> None:
+    """Keep once that the partner has read the text of this round: with its hash."""
+    if agreement.state != "draft" and not _reads(agreement, membership).exists():
+        record_event(agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()})
+
+
+def _own_step(agreement: Agreement, membership, **where) -> Step | None:
+    return agreement.steps().filter(unit_id=membership.organisation_id, **where).order_by("-pk").first()
+
+
+def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
+    membership = request.membership
+    confirming = _own_step(agreement, membership, kind="confirmation")
+    sealing = _own_step(agreement, membership, stage="sealing", state="open")
+    paper = papers.current(agreement, "agreement")
+    declared = agreement.profile.agreement
+    spec = conduct.form_spec(agreement)
+    page = pages.ConfirmPage(
+        title=agreement.title,
+        number=agreement.number,
+        from_unit=agreement.university.display_name if agreement.university else "",
+        to_unit=membership.organisation.display_name,
+        stage=READ,
+        what="",
+        facts=_facts(agreement),
+        reading=reading(spec, conduct.answers_of(agreement), agreement.resolver(membership)),
+        version=agreement.version,
+        contact=_contact(agreement),
+        case_url=agreement.get_absolute_url(),
+        seal=str(declared.paper.seal or "") if declared.paper else "",
+        copies=_("%(n)s份") % {"n": declared.copies.number} if declared.copies else "",
+    )
+    if paper is not None:
+        page.pdf_url = reverse("case_paper_pdf", args=["agreement", agreement.pk, paper.pk])
+        page.code = paper.code
+    elif hasattr(agreement, "draft_prints"):
+        page.pdf_url = next((url for _title, url, *_rest in agreement.draft_prints()), "")
+    if conduct.differences(agreement) and agreement.type != "recorded":
+        page.difference_url = f"{agreement.get_absolute_url()}#differences"
+    if confirming is not None and confirming.state == "done":
+        page.confirmed_by = confirming.decided_by or confirming.entered_by
+        page.confirmed_at = confirming.closed_at
+    _stage(page, request, agreement, confirming, sealing)
+    return page
+
+
+def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing: Step | None) -> None:
+    """Where the partner is, what is asked of it, and the addresses by which it is done."""
+    membership = request.membership
+    do = reverse("case_do", args=["agreement", agreement.pk, "act_on_step"])
+    back = reverse("bases:partner_page", args=[agreement.pk])
+    if confirming is not None and confirming.state == "open":
+        page.due = confirming.due_on
+        if not acts_on_step(membership, confirming):
+            page.what = _("本协议等待贵单位确认，由%(r)s办理。") % {"r": roles.role_label(confirming.role)}
+            return
+        read = _reads(agreement, membership).exists()
+        page.stage = CONFIRM if read else READ
+        page.what = _("请阅读协议内容。内容无误的，确认内容；不同意的，请写明理由。")
+        page.hidden = {"do": "read", "step": confirming.pk, "f-outcome": "positive", "next": back}
+        page.seen_url = back
+        page.confirm_url = f"{do}?step={confirming.pk}"
+        page.decline_url = f"{do}?step={confirming.pk}&outcome=negative"
+        page.handover_url = reverse("tenants:delegations")
+        page.counts_as_signature = conduct.online_counts(agreement)
+        return
+    if sealing is not None:
+        page.stage, page.due = UPLOAD, sealing.due_on
+        page.what = _("请下载打印，签字盖章后拍照或扫描上传。")
+        page.scans = _scans(agreement, sealing.key)
+        if acts_on_step(membership, sealing):
+            page.hidden = {"step": sealing.pk, "f-outcome": "positive", "next": back}
+            page.upload_url = f"{do}?step={sealing.pk}"
+        return
+    if agreement.state == "sealing":
+        page.stage = UPLOAD
+        page.what = _("内容已确认，正在用印。请在纸质文本上签字盖章，由学校核对后登记签订。")
+        page.upload_text = _("签署文本由学校统一扫描上传，贵单位无需在此上传。")
+        return
+    texts = {
+        "draft": _("学校正在起草本协议，起草完成并审核后再请贵单位确认。"),
+        "checking": _("学校正在审核本协议，审核后再请贵单位确认。"),
+    }
+    if agreement.state in texts:
+        page.what = texts[agreement.state]
+        return
+    page.stage = DONE
+    page.finished_text = {
+        "confirming": _("贵单位已确认内容，等待其他环节办结后进入用印。"),
+        "signed": _("协议已签订，签订日期%(d)s。") % {"d": agreement.signed_on},
+        "declined": _("贵单位已答复不予确认：%(r)s") % {"r": agreement.decline_reason},
+        "ended": _("本协议已终止。"),
+    }.get(agreement.state, "")
+
+
+def _facts(agreement: Agreement) -> list[pages.Fact]:
+    found = [pages.Fact(_("类型"), agreement.get_type_display())]
+    for party in agreement.parties.select_related("organisation"):
+        found.append(pages.Fact(str(party.get_side_display()), party.organisation.display_name))
+    if agreement.starts_on:
+        found.append(pages.Fact(_("起止日期"), span(agreement.starts_on, agreement.ends_on)))
+    found.append(pages.Fact(_("状态"), agreement.get_state_display()))
+    return found
+
+
+def _contact(agreement: Agreement) -> str:
+    unit = agreement.college or agreement.university
+    return "，".join(part for part in (unit.display_name, unit.office, unit.phone) if part) if unit else ""
+
+
+def _scans(agreement: Agreement, key: str) -> list[pages.DocumentRow]:
+    rows = StampedCopy.objects.filter(
+        paper__case_kind="agreement", paper__case_id=agreement.pk, step_key=key
+    ).select_related("document")
+    return [
+        pages.DocumentRow(
+            row.document.name, reverse("document", args=[row.document.uid]), uploaded_at=row.uploaded_at,
+            uploaded_by=row.uploaded_by,
+        )
+        for row in rows.order_by("pk")
+    ]  # fmt: skip
+
+
+@require_safe
+def partner_qr(request: HttpRequest, pk: int) -> HttpResponse:
+    """The partner's link as a QR code to copy into a chat or to print; `?download` gives it as a file."""
+    agreement = _agreement(request, pk)
+    out = io.BytesIO()
+    segno.make(partner_url(agreement), error="m", micro=False).save(out, kind="svg", scale=4, border=3, light="#fff")
+    answer = HttpResponse(out.getvalue(), content_type="image/svg+xml")
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    if "download" in request.GET:
+        answer["Content-Disposition"] = f'attachment; filename="{agreement.number}-{clock.today().isoformat()}.svg"'
+    return answer
