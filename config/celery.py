@@ -16,6 +16,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "outbox": {"task": "core.tasks.drain_outbox", "schedule": 15.0, "options": {"expires": 60}},
     "due": {"task": "core.tasks.run_due", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
+    "invitations": {"task": "tenants.tasks.expire_invitations", "schedule": crontab(hour=1, minute=10)},
 }
 
 

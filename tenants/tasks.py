@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+from celery import shared_task
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from core import outbox
+from core import clock, outbox
 from tenants.models import Invitation
 from tenants.services import invitations
 
@@ -36,3 +37,9 @@ def send_invitation(pk: int, nonce: str) -> None:
         to=[invitation.email],
         headers={"Message-ID": f"<{digest}@lianpei>"},
     ).send()
+
+
+@shared_task
+def expire_invitations(date: str | None = None) -> dict:
+    """Mark invitations that had run out by the end of `date` (ISO; default today). Access never waits for this."""
+    return invitations.expire_due(clock.aware(date).date() if date else clock.today())
