@@ -53,6 +53,7 @@ class Drawn:
 HOME = Entry(_("工作台"), "portal:home", "home")
 RULES = Entry(_("办法与设置"), "regulations:index", "book")
 STATISTICS = Entry(_("统计报表"), "portal:statistics stats:index", "chart")
+COVERAGE = Entry(_("统计报表"), "portal:statistics stats:index bases:coverage", "chart")
 REGISTER = Entry(_("基地名录"), "bases:list bases:register bases:recognitions", "layers")
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements agreements:list", "stamp")
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
@@ -85,7 +86,12 @@ DEPARTMENT = (
         ),
     ),
     Entry(_("公示与异议"), "casework:notices applications:notices", "megaphone"),
-    Entry(_("认定结果"), LISTS, "star"),
+    Entry(
+        _("认定结果"),
+        LISTS,
+        "star",
+        below=(Entry(_("上会议题"), "applications:agenda"), Entry(_("结果登记"), "casework:decisions")),
+    ),
     REGISTER,
     Entry(_("例外审批"), "casework:overrides", "flag"),
     Entry(_("考核评价"), "evaluations:list evaluations:rounds", "chart"),
@@ -93,7 +99,7 @@ DEPARTMENT = (
     Entry(_("重大事项"), "evaluations:incidents", "alert"),
     Entry(_("备案"), "trainees:filings", "archive"),
     Entry(_("经费支持"), "bases:grants", "money"),
-    STATISTICS,
+    COVERAGE,
     MEMBERS,
     RULES,
 )
@@ -106,9 +112,9 @@ GRADUATE_OFFICE = (
         "clipboard",
         below=(
             Entry(_("通知批次"), CALLS),
-            Entry(_("校内遴选"), "applications:selection"),
+            Entry(_("校内遴选"), APPLICATIONS, query="work=mine"),
             Entry(_("推荐名单"), LISTS),
-            Entry(_("报送"), "applications:sending"),
+            Entry(_("报送"), LISTS, query="kind=recommended"),
         ),
     ),
     Entry(_("基地台账"), "bases:list bases:register bases:recognitions", "layers"),
@@ -128,7 +134,12 @@ GRADUATE_OFFICE = (
 
 COLLEGE = (
     HOME,
-    Entry(_("我要申报"), APPLICATIONS, "clipboard", below=(Entry(_("通知批次"), CALLS),)),
+    Entry(
+        _("我要申报"),
+        "applications:start",
+        "clipboard",
+        below=(Entry(_("申报项目"), APPLICATIONS), Entry(_("通知批次"), CALLS)),
+    ),
     Entry(_("本院基地"), "bases:list bases:register bases:recognitions", "layers"),
     AGREEMENTS,
     Entry(_("合作单位"), "tenants:partners", "building"),
@@ -154,8 +165,8 @@ PARTNER = (
 
 EXPERT = (
     Entry(_("我的评审"), "casework:reviews portal:home", "home"),
-    Entry(_("承诺与回避"), "casework:promises", "shield"),
-    Entry(_("已提交"), "portal:done", "check-circle"),
+    Entry(_("承诺与回避"), "casework:reviews", "shield", query="done=recused"),
+    Entry(_("已提交"), "casework:reviews", "check-circle", query="done=submitted"),
 )
 
 MENTOR = (
