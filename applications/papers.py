@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.urls import reverse
 
@@ -19,8 +20,9 @@ from core.forms import store
 from core.forms.spec import parse_form
 from core.models import Paper
 from core.papers.auto import section_elements
-from core.papers.elements import Section
+from core.papers.elements import Cover, Line, Section, Sign, Signing
 from core.papers.format import zh
+from core.papers.layout import PaperLayout
 from core.papers.merge import merge_pdfs
 
 SUBMITTED = ("recommending", "reviewing", "deciding", "approved", "rejected")
@@ -35,13 +37,36 @@ def application(case, paper: Paper) -> bytes:
     if sheet := _sheet(case, key, paper, state):
         return sheet
     form = case.form_spec(_form_key(case))
-    layout = printing.layout_of(case, key, form, paper.title)
-    if key == paper.kind:
-        opinions = printing.recorded(case, layout, paper.round, stamped=False, until=paper.created_at)
-    else:
-        opinions = printing.recorded(case, layout, paper.round, stamped=True, until=paper.created_at)
-    answers = printing.answers_in(case, _form_key(case), paper.round)
-    return printing.filled(case, layout, answers=answers, form=form, paper=paper, state=state, opinions=opinions)
+    layout = _layout(case, form)
+    with_all = key != paper.kind
+    opinions = printing.recorded(case, layout, paper.round, stamped=with_all, until=paper.created_at)
+    answers = _answers(case, paper.round)
+    return printing.filled(
+        case, layout, answers=answers, form=form, paper=paper, state=state, opinions=opinions
+    )
+
+
+def _layout(case, form) -> PaperLayout:
+    """The form's layout. A cover that names nobody but the partner gets the applying unit and the day of handing in."""
+    layout = printing.layout_of(case, case.main_paper(), form, papers.title_of(case, case.main_paper()))
+    cover = layout.elements[0]
+    if not isinstance(cover, Cover):
+        return layout
+    fields = {field.key: field for section in form.sections for field in section.fields}
+    bound = [fields[line.value] for line in cover.lines if line.value in fields]
+    lines = list(cover.lines)
+    if not any(one.type == "organisation" and "partner" not in (one.kinds or ()) for one in bound):
+        lines.insert(1, Line("申报单位", "case_applicant"))
+    if not any(one.type == "date" for one in bound):
+        lines.append(Line("申报日期", "case_submitted_on", format="date"))
+    return replace(layout, elements=(replace(cover, lines=tuple(lines)), *layout.elements[1:]))
+
+
+def _answers(case, round_number: int) -> dict:
+    day = case.submitted_on.isoformat() if case.submitted_on else ""
+    return {
+        **printing.answers_in(case, _form_key(case), round_number), **printing.about(case), "case_submitted_on": day,
+    }  # fmt: skip
 
 
 def _form_key(case) -> str:
@@ -55,7 +80,8 @@ def _sheet(case, key: str, paper: Paper, state: str) -> bytes | None:
         return None
     form = case.form_spec(printing.declared(case, key).form)
     return printing.filled(
-        case, printing.layout_of(case, key, form), answers=step.answers, form=form, paper=paper, state=state,
+        case, printing.headed(printing.layout_of(case, key, form)), answers={**step.answers, **printing.about(case)},
+        form=form, paper=paper, state=state,
         opinions={step.key: printing.opinion_of(step)},
     )  # fmt: skip
 
@@ -63,16 +89,26 @@ def _sheet(case, key: str, paper: Paper, state: str) -> bytes | None:
 def draft(case) -> bytes:
     """The form as it stands: marked as a draft (不得用印) until it is handed in, then as 送审稿; no opinions."""
     form = case.form_spec(_form_key(case))
-    layout = printing.layout_of(case, case.main_paper(), form)
-    answers = printing.answers_in(case, _form_key(case), case.round)
     state = "review" if case.state in SUBMITTED else "draft"
-    return printing.filled(case, layout, answers=answers, form=form, state=state)
+    return printing.filled(
+        case, _layout(case, form), answers=_answers(case, case.round), form=form, state=state
+    )
 
 
 def blank(case, key: str, form_key: str) -> bytes:
     """The empty form, to be filled in by hand."""
     form = case.form_spec(form_key)
-    return printing.filled(case, printing.layout_of(case, key, form), answers={}, form=form, blank=True)
+    dossier = form_key in case.form_keys()
+    layout = _layout(case, form) if dossier else printing.headed(_signed(printing.layout_of(case, key, form)))
+    return printing.filled(case, layout, answers={}, form=form, blank=True)
+
+
+def _signed(layout: PaperLayout, label: str = "签字：") -> PaperLayout:
+    """A sheet laid out by the house has a place for the signature as well."""
+    if any(isinstance(one, Signing) for one in layout.elements):
+        return layout
+    blocks = (Sign(label), Sign("组织方经办人："))
+    return replace(layout, elements=(*layout.elements, Signing(blocks=blocks)))
 
 
 # --- the experts' opinions ---------------------------------------------------------------------------------------
@@ -101,8 +137,15 @@ class OpinionSheet:
     def render_paper(self, paper: Paper) -> bytes:
         key = panel_form(self.case, self.assignment.step)
         form = parse_form({"key": key, **_without_paper(self.case.profile.forms[key])})
-        layout = printing.layout_of(self, papers.base_key(paper.kind), form, paper.title)
-        return printing.filled(self, layout, answers=self.assignment.answers, form=form, paper=paper, state="final")
+        layout = _signed(
+            printing.layout_of(self, papers.base_key(paper.kind), form, paper.title), "专家签字："
+        )
+        expert = self.assignment.expert
+        unit = expert.employer.display_name if expert.employer else expert.employer_name
+        named = f"{expert.name}（{unit}）" if unit else expert.name
+        answers = {**self.assignment.answers, **printing.about(self), "case_expert": named}
+        layout = printing.headed(layout, Line("评审专家", "case_expert"))
+        return printing.filled(self, layout, answers=answers, form=form, paper=paper, state="final")
 
 
 def _without_paper(form: dict) -> dict:
@@ -153,11 +196,12 @@ def table_sheet(case, key: str, title: str) -> bytes:
     """One of the form's tables as a spreadsheet, with the columns that the paper prints."""
     form_key = _form_key(case)
     form = case.form_spec(form_key)
-    layout = printing.layout_of(case, case.main_paper(), form)
-    table = printing.table_of(layout, key)
+    table = printing.table_of(_layout(case, form), key)
     if table is None:
         section = next(one.key for one in form.sections if any(field.key == key for field in one.fields))
-        table = next(one for one in section_elements(Section(section), form) if getattr(one, "value", "") == key)
+        table = next(
+            one for one in section_elements(Section(section), form) if getattr(one, "value", "") == key
+        )
     rows = printing.answers_in(case, form_key, case.round).get(key) or []
     lines = [f"基地名称：{case.title}", f"申报单位：{case.university.display_name}", f"编号：{case.number}"]
     return printing.Sheet(case, table, rows, form).write(title, lines, ["填表人：", "单位（公章）："])
@@ -199,7 +243,9 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
             Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx")
         )
     found += _sheets(case, actor)
-    found.append(Print("blank", f"{title}（空白表）", lambda: blank(case, case.main_paper(), _form_key(case))))
+    found.append(
+        Print("blank", f"{title}（空白表）", lambda: blank(case, case.main_paper(), _form_key(case)))
+    )
     return found
 
 
@@ -219,7 +265,7 @@ def _recorded(case, actor, title: str) -> Iterable[Print]:
     """The edition with the opinions, once one of its blocks has something to print."""
     key = case.main_paper()
     form = case.form_spec(_form_key(case))
-    layout = printing.layout_of(case, key, form)
+    layout = _layout(case, form)
     if case.state not in SUBMITTED or not printing.recorded(case, layout, case.round, stamped=True):
         return
     name = getattr(actor, "name", "")
@@ -257,4 +303,3 @@ def _sheets(case, actor) -> Iterable[Print]:
 def _shows_opinions(case, step, actor) -> bool:
     """Whether the reader runs the panel and it has opinions to show."""
     return actor.may("casework.run_panel", step) and bool(opinions_given(case, step))
-

@@ -44,7 +44,11 @@ def draft(case) -> bytes:
     answers = printing.answers_in(case, "agreement", case.round)
     state = "review" if case.state in IN_REVIEW else "draft"
     return printing.filled(
-        case, _layout(case, answers), answers=_answers(case, answers), form=case.form_spec("agreement"), state=state
+        case,
+        _layout(case, answers),
+        answers=_answers(case, answers),
+        form=case.form_spec("agreement"),
+        state=state,
     )
 
 
@@ -79,7 +83,10 @@ def clauses(case, answers: dict) -> list[dict[str, str]]:
 
 def _answers(case, answers: dict) -> dict[str, Any]:
     template = case.profile.agreement.template
-    closing = [agreements.named(case, template.closing) if template and template.closing else "", copies(case)]
+    closing = [
+        agreements.named(case, template.closing) if template and template.closing else "",
+        copies(case),
+    ]
     return {
         **answers,
         "parties": parties(case, answers),
@@ -127,7 +134,12 @@ def comparison(case) -> bytes:
     """协议修改对照表: clause by clause, the template and this text, with what was taken out and put in marked."""
     reason = agreements.answers_of(case).get("note") or ""
     changes = [
-        {"clause": one["title"], "left": one["template"], "right": one["text"], "reason": reason if at == 0 else ""}
+        {
+            "clause": one["title"],
+            "left": one["template"],
+            "right": one["text"],
+            "reason": reason if at == 0 else "",
+        }
         for at, one in enumerate(agreements.differences(case))
     ]
     context = PaperContext(
@@ -177,12 +189,18 @@ def agreement_prints(case, actor=None, reviewer: bool = False) -> list[Print]:
     if reviewer or case.profile.agreement is None:
         return []
     title, found = agreements.title(case), []
-    if case.type != "recorded" and case.state in ("draft", *IN_REVIEW) and papers.current(case, "agreement") is None:
+    if (
+        case.type != "recorded"
+        and case.state in ("draft", *IN_REVIEW)
+        and papers.current(case, "agreement") is None
+    ):
         named = "草稿" if case.state == "draft" else "送审稿"
         note = "草稿（不得用印）" if case.state == "draft" else "供审核与确认，定稿后用印"
         found.append(Print("draft", f"{title}（{named}）", lambda: draft(case), note=note))
     if case.type != "recorded" and agreements.differences(case):
-        found.append(Print("comparison", "协议修改对照表", lambda: comparison(case), note="与模板不一致的条款"))
+        found.append(
+            Print("comparison", "协议修改对照表", lambda: comparison(case), note="与模板不一致的条款")
+        )
     return found
 
 
@@ -193,7 +211,11 @@ def certificate(recognition, paper: Paper) -> bytes:
     """The base's certificate: the name the regulation gives its bases, number, period, who granted it and when."""
     layout = printing.layout_of(recognition, "certificate")
     return printing.filled(
-        recognition, layout, answers=certificate_answers(recognition), paper=paper, state=printing.state_of(paper)
+        recognition,
+        layout,
+        answers=certificate_answers(recognition),
+        paper=paper,
+        state=printing.state_of(paper),
     )
 
 

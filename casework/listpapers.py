@@ -28,7 +28,11 @@ def owner(case_list):
     """The unit that draws the list up."""
     one = declaration(case_list)
     authority = one is not None and one.unit == "authority"
-    return (case_list.authority if authority else case_list.university) or case_list.university or case_list.authority
+    return (
+        (case_list.authority if authority else case_list.university)
+        or case_list.university
+        or case_list.authority
+    )
 
 
 def list_hash(case_list) -> str:
@@ -85,9 +89,11 @@ def notice_docx(case_list, notice=None) -> bytes:
     body = [line for line in (notice.body if notice else "").splitlines() if line.strip()]
     body = body or [f"根据{_law(case_list)}，经审核，现将{case_list.title}（共{count}项，见附件）予以公示。"]
     if notice is not None:
-        period = f"公示期为{date_text(notice.opens_on)}至{date_text(notice.closes_on)}，共{notice.days}个工作日。"
-        ways = [f"联系人：{notice.contact}", f"联系电话：{notice.phone}", f"电子邮箱：{notice.email}" if notice.email else ""]
-        contact = "；".join(filter(None, ways)) + "。"
+        period = (
+            f"公示期为{date_text(notice.opens_on)}至{date_text(notice.closes_on)}，共{notice.days}个工作日。"
+        )
+        mail = f"；电子邮箱：{notice.email}" if notice.email else ""
+        contact = f"联系人：{notice.contact}；联系电话：{notice.phone}{mail}。"
     else:
         period, contact = f"公示期为{OPEN_PERIOD}。", "联系人：　　　　；联系电话：　　　　。"
     body += [
@@ -109,7 +115,11 @@ def send_docx(case_list) -> bytes:
     """关于报送……的函: a draft to the authority the list goes to."""
     rows, one = publicity.paper_rows(case_list), declaration(case_list)
     notice = case_list.notice()
-    said = f"，并于{date_text(notice.opens_on)}至{date_text(notice.closes_on)}进行了公示" if notice is not None else ""
+    said = (
+        f"，并于{date_text(notice.opens_on)}至{date_text(notice.closes_on)}进行了公示"
+        if notice is not None
+        else ""
+    )
     body = [
         f"根据{_law(case_list)}和申报通知要求，我单位对申报项目进行了审核{said}。现报送{zh(one.title)}，共{len(rows)}项，"
         "请予审阅。",
@@ -131,9 +141,13 @@ def publish_docx(case_list) -> bytes:
     ]
     construction = profile.recognition.construction if profile.recognition else None
     if construction is not None and construction.years is not None and construction.years.value:
-        since = "自本文公布之日起计算" if construction.start and construction.start.value == "published" else ""
+        since = (
+            "自本文公布之日起计算" if construction.start and construction.start.value == "published" else ""
+        )
         body.append("，".join(filter(None, [f"基地建设期为{construction.years.value}年", since])) + "。")
-    body.append("有关单位要落实建设条件和责任分工，按规定使用经费，做好研究生在基地期间的培养、管理和安全工作。")
+    body.append(
+        "有关单位要落实建设条件和责任分工，按规定使用经费，做好研究生在基地期间的培养、管理和安全工作。"
+    )
     return write_docx(
         f"关于公布{case_list.title}的通知", body, _annex(case_list), signer=owner(case_list).display_name,
         addressee="各有关单位", date="　　年　　月　　日", attachments=[case_list.title],
@@ -149,19 +163,38 @@ def list_prints(case_list, actor=None, reviewer: bool = False) -> list[Print]:
         title = zh(printing.declared(case_list, one.paper).title)
         if case_list.state not in FINAL:
             found.append(
-                Print("draft", f"{title}（草稿）", lambda: list_pdf(case_list, None), note="报送（公布）后生成定稿")
+                Print(
+                    "draft",
+                    f"{title}（草稿）",
+                    lambda: list_pdf(case_list, None),
+                    note="报送（公布）后生成定稿",
+                )
             )
         found.append(Print("table", title, lambda: list_sheet(case_list), "xlsx"))
     if one.notice:
         notice = case_list.notice()
         found.append(
-            Print("notice", f"关于{case_list.title}的公示", lambda: notice_docx(case_list, notice), "docx", "代拟稿")
+            Print(
+                "notice",
+                f"关于{case_list.title}的公示",
+                lambda: notice_docx(case_list, notice),
+                "docx",
+                "代拟稿",
+            )
         )
     if case_list.kind == "recommended":
-        found.append(Print("letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", "代拟稿"))
+        found.append(
+            Print("letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", "代拟稿")
+        )
     if case_list.kind == "recognition":
         found.append(
-            Print("document", f"关于公布{case_list.title}的通知", lambda: publish_docx(case_list), "docx", "代拟稿")
+            Print(
+                "document",
+                f"关于公布{case_list.title}的通知",
+                lambda: publish_docx(case_list),
+                "docx",
+                "代拟稿",
+            )
         )
     return found
 
@@ -208,7 +241,7 @@ def notice_pdf(notice, paper: Paper) -> bytes:
         [f"根据{_law(notice.case_list)}，我单位对{{list}}进行了公示，有关情况如下。"],
         facts=[
             ("公示名单", "list"), ("项目数", "count"), ("公示起止日期", "period"), ("公示时间", "days"),
-            ("公示地址", "place"), ("异议及处理", "result"), ("公示结束日期", "closed_on"),
+            ("公示地址", "place"), ("异议及处理", "result"), ("公示办结日期", "closed_on"),
         ],
         sign="经办人：", seal="单位（公章）",
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -20,11 +21,12 @@ from core.forms import store
 from core.papers import elements
 from core.papers.auto import default_layout
 from core.papers.context import OpinionText, PaperContext
-from core.papers.format import names_from, zh
+from core.papers.format import money_text, names_from, zh
 from core.papers.layout import PaperLayout, opinion_keys, parse_layout
 from core.papers.merge import file_name
 from core.papers.render import render_paper
 from core.spreadsheets import SheetColumn, write_table
+from core.spreadsheets.columns import to_number
 from tenants.models import Organisation
 
 TYPES = {
@@ -124,6 +126,30 @@ def filled(case, layout: PaperLayout, *, answers: Mapping[str, Any], form=None, 
     return render_paper(layout, context)
 
 
+def about(case) -> dict[str, str]:
+    """What says on a sheet which case it is about; answers under keys that no form has."""
+    units = [one.display_name for one in (case.university, case.college) if one is not None]
+    return {
+        "case_title": case.title, "case_applicant": "".join(units),
+        "case_partner": case.partner.display_name if case.partner else "",
+    }  # fmt: skip
+
+
+ABOUT = (
+    elements.Line("基地名称", "case_title"), elements.Line("申报单位", "case_applicant"),
+    elements.Line("合作单位", "case_partner"),
+)  # fmt: skip
+
+
+def headed(layout: PaperLayout, *more: elements.Line) -> PaperLayout:
+    """A sheet whose title says what it is about: `about`, and `more`; one with lines of its own stays as it is."""
+    made = [
+        replace(one, lines=(*ABOUT, *more)) if isinstance(one, elements.Title) and not one.lines else one
+        for one in layout.elements
+    ]
+    return replace(layout, elements=tuple(made))
+
+
 def state_of(paper) -> str:
     """How a paper's row is rendered: one voided before anybody printed it never comes out as valid."""
     return "draft" if paper.voided_at and not paper.file else "final"
@@ -167,7 +193,9 @@ def opinion_of(step: Step) -> OpinionText:
     )
 
 
-def recorded(case, layout: PaperLayout, round_number: int, *, stamped: bool, until=None) -> dict[str, OpinionText]:
+def recorded(
+    case, layout: PaperLayout, round_number: int, *, stamped: bool, until=None
+) -> dict[str, OpinionText]:
     """Opinions recorded in a round for the layout's blocks, by step key; those given on paper only if `stamped`.
 
     `until` leaves out what was recorded later (a moment).
@@ -200,7 +228,9 @@ SHEET_KINDS = {"money": "money", "date": "date", "month": "month"}
 
 def table_of(layout: PaperLayout, key: str) -> elements.RowsTable | None:
     """The layout's table over a table answer."""
-    return next((one for one in layout.elements if isinstance(one, elements.RowsTable) and one.value == key), None)
+    return next(
+        (one for one in layout.elements if isinstance(one, elements.RowsTable) and one.value == key), None
+    )
 
 
 class Sheet:
@@ -229,11 +259,12 @@ class Sheet:
 
     def write(self, title: str, lines: Iterable[str] = (), foot: Iterable[str] = ()) -> bytes:
         """The .xlsx; a column that the paper totals gets its total below."""
-        from core.papers.format import money_text
-        from core.spreadsheets.columns import to_number
+
+        def number(value: Any) -> Decimal:
+            return to_number(value) or Decimal()
 
         totals = [
-            f"{one.title}{self.table.total_label}：{money_text(sum(filter(None, (to_number(r.get(one.value)) for r in self.rows))))}"
+            f"{one.title}{self.table.total_label}：{money_text(sum(map(number, (row.get(one.value) for row in self.rows))))}"
             for one in self.table.columns
             if one.total and self.rows
         ]  # fmt: skip

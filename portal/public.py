@@ -101,13 +101,31 @@ def bases(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/public_bases.html", context)
 
 
-@require_safe
+MOST = 20 * 1024 * 1024  # bytes of a PDF that is compared
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Whether a paper with this code was issued here, what it is, and whether it still holds."""
-    code = (code or request.GET.get("code", "")).strip()[:40]
-    number = request.GET.get("number", "").strip()[:60]
-    context = {"code": code, "number": number, "asked": bool(code), "tab": "verify"}
-    if code:
-        context["found"] = registers.paper(code, number)
-    return render(request, "portal/verify.html", context)
+    """Whether a paper with this code was issued here, what it is, and whether it still holds.
+
+    A PDF that is posted is compared with the stored file and kept nowhere.
+    """
+    asked = request.POST if request.method == "POST" else request.GET
+    code = (code or asked.get("code", "")).strip()[:40]
+    number = asked.get("number", "").strip()[:60]
+    context = {"code": code, "number": number, "asked": bool(code), "tab": "verify", "problem": ""}
+    found = registers.paper(code, number) if code else None
+    sent = request.FILES.get("file")
+    if sent is not None:
+        content = sent.read(MOST + 1)
+        if len(content) > MOST:
+            context["problem"] = _("文件超过20 MB，不能核对。")
+        elif not content[:1024].lstrip().startswith(b"%PDF-"):
+            context["problem"] = _("这不是PDF文件。扫描件和照片不能这样核对，请按页脚的编号和校验码核验。")
+        elif not code or found is not None:
+            row, context["comparison"] = registers.compare(found.paper if found else None, content)
+            found = found or (registers.verified(row) if row is not None else None)
+            context["asked"] = True
+    context["found"] = found
+    return render(request, "portal/verify.html", context, status=422 if context["problem"] else 200)

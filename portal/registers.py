@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from bases.models import Recognition
+from bases.models.recognition import holder
+from casework import listpapers, printing
+from casework.models import Assignment
+from core.door import case_model
 from core.models import Paper
+from core.papers.seal import Verdict, verify_pdf
 from portal.queries import kind_label
 
 LISTED = ("active",)
@@ -37,24 +47,59 @@ def bases(text: str = "", before: int | None = None, size: int = 50) -> tuple[li
 
 @dataclass(frozen=True)
 class VerifiedPaper:
-    """What anybody holding a paper may compare it with."""
+    """What anybody holding a paper may compare it with. Nothing here names a person.
 
-    paper: Any
+    `state`: active, void (a newer version or none stands), ended (the version is right, but what it is about has
+    ended). `seal` is the check of the platform's signature on the stored file, None for a paper without one.
+    """
+
+    paper: Paper
     kind: str
     state: str
     state_label: str
+    issuer: str = ""
     newer: Any = None
+    ended_on: dt.date | None = None
+    stored: bool = False
+    seal: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a PDF that somebody holds is, beside the stored one: same, unsealed (the same before the seal was put
+    on), changed (sealed by the platform and altered since), sealed (ours and whole, but another paper's), different.
+    """
+
+    result: str
+    sha256: str
+
+
+LETTERS = str.maketrans("OIL", "011")  # what is read wrongly from print; the codes' alphabet has none of them
+
+
+def find(code: str) -> Paper | None:
+    """The paper with this code, as it may have been typed: case, spaces, missing hyphens, O for 0."""
+    tidy = re.sub(r"[\s\u3000]+", "", code).replace("－", "-").replace("—", "-")
+    found = Paper.objects.filter(code__iexact=tidy).first()
+    if found is None:
+        plain = re.sub(r"[^0-9A-Z]", "", tidy.upper()).translate(LETTERS)
+        grouped = "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+        found = Paper.objects.filter(code=grouped).first() if plain else None
+    return found
 
 
 def paper(code: str, number: str = "") -> VerifiedPaper | None:
-    """The paper that carries this code (and, where given, this number), or None. Two queries."""
-    from django.utils.translation import gettext as _
-
-    tidy = code.replace(" ", "").replace("　", "")
-    found = Paper.objects.filter(code__iexact=tidy).first()
+    """The paper that carries this code (and, where given, this number), or None."""
+    found = find(code)
     if found is None or (number and found.number.strip().lower() != number.strip().lower()):
         return None
-    newer = None
+    return verified(found)
+
+
+def verified(found: Paper) -> VerifiedPaper:
+    """What stands of a paper: version, issuing unit, its file and the seal on it."""
+    case, issuer = _issued(found)
+    newer, ended_on = None, None
     state, label = "active", _("有效")
     if found.voided_at:
         state, label = "void", _("已作废")
@@ -65,4 +110,69 @@ def paper(code: str, number: str = "") -> VerifiedPaper | None:
             .order_by("-version")
             .first()
         )
-    return VerifiedPaper(found, kind_label(found.case_kind), state, label, newer)
+    elif getattr(case, "state", "") in ("ended", "declined"):
+        state, label, ended_on = "ended", _("所载事项已终止"), getattr(case, "ended_on", None)
+    kind = kind_label(found.case_kind) if case is not None else ""
+    content = read(found)
+    return VerifiedPaper(
+        found, kind, state, label, issuer, newer, ended_on,
+        stored=bool(content) and hashlib.sha256(content).hexdigest() == found.file_sha256,
+        seal=_seal(found, content) if found.sealed and content else None,
+    )  # fmt: skip
+
+
+def _issued(found: Paper) -> tuple[Any, str]:
+    """The case behind a paper, or None, and the unit that issued it."""
+    if found.case_kind == "assignment":
+        row = Assignment.objects.filter(pk=found.case_id).select_related("step__unit").first()
+        return None, row.step.unit.display_name if row and row.step.unit else ""
+    model = case_model(found.case_kind)
+    case = model._base_manager.filter(pk=found.case_id).first() if model is not None else None
+    if case is None:
+        return None, ""
+    if found.case_kind == "application":
+        return case, printing.about(case)["case_applicant"]
+    if found.case_kind == "recognition":
+        unit = holder(case)
+    elif found.case_kind in ("list", "notice"):
+        unit = listpapers.owner(getattr(case, "case_list", case))
+    else:
+        unit = case.university or case.authority
+    return case, unit.display_name if unit else ""
+
+
+def read(found: Paper) -> bytes:
+    """The stored file, b"" while there is none or if it cannot be read."""
+    if not found.file:
+        return b""
+    try:
+        with found.file.open("rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _seal(found: Paper, content: bytes) -> Verdict:
+    """The check of the seal, kept for ten minutes: anybody may ask for it."""
+    key = f"seal:{found.pk}:{hashlib.sha256(content).hexdigest()}"
+    verdict = cache.get(key)
+    if verdict is None:
+        verdict = verify_pdf(content)
+        cache.set(key, verdict, 600)
+    return verdict
+
+
+def compare(found: Paper | None, content: bytes) -> tuple[Paper | None, Comparison]:
+    """A PDF beside the paper, or, without one, beside the paper whose file it is."""
+    digest = hashlib.sha256(content).hexdigest()
+    if found is None:
+        found = Paper.objects.filter(file_sha256=digest).first()
+    if found is not None and found.file_sha256 == digest:
+        return found, Comparison("same", digest)
+    stored = read(found) if found is not None and found.sealed else b""
+    if len(content) > 1000 and stored.startswith(content):
+        return found, Comparison("unsealed", digest)
+    verdict = verify_pdf(content)
+    if verdict.sealed and verdict.ours:
+        return found, Comparison("sealed" if verdict.good else "changed", digest)
+    return found, Comparison("different", digest)

@@ -34,7 +34,11 @@ def case_draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> HttpResponse:
     """One of the prints that the case offers to the reader; anything else does not exist."""
     case = access.seen_case(request, kind, pk)
-    offered = case.draft_prints(request.membership, access.is_reviewer(request, case)) if hasattr(case, "draft_prints") else []
+    offered = (
+        case.draft_prints(request.membership, access.is_reviewer(request, case))
+        if hasattr(case, "draft_prints")
+        else []
+    )
     found = next((one for one in offered if (one.key, one.ext) == (key, ext) and one.make is not None), None)
     if found is None:
         raise Http404
@@ -51,7 +55,9 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
     case, found = _paper(request, kind, pk, paper)
     papers.ensure_file(found, case)
     owner = case.university or case.authority
-    name = file_name(found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}")
+    name = file_name(
+        found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}"
+    )
     if not found.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
         answer = HttpResponse(case.render_paper(found), content_type="application/pdf")
     elif "booklet" in request.GET:
@@ -104,7 +110,9 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
 
 
 def _row(paper: Paper, stamp: StampedCopy | None) -> pages.PaperRow:
-    state = "void" if paper.voided_at else (stamp.state if stamp else ("to_print" if paper.seal_kind else "none"))
+    state = (
+        "void" if paper.voided_at else (stamp.state if stamp else ("to_print" if paper.seal_kind else "none"))
+    )
     return pages.PaperRow(
         paper.title, f"第{paper.version}版", state, str(SCAN_LABELS[state]), paper.seal_kind,
         "、".join(copy["label"] for copy in paper.copies), keeper=paper.keeper, code=paper.code, round=paper.round,

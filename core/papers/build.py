@@ -212,7 +212,8 @@ class Builder:
         weights = tuple(column.width for column in one.columns)
         head = [column.title for column in one.columns]
         if one.number:
-            weights, head = (min(weights) * 0.5, *weights), [one.number, *head]
+            narrow = 12 / (self.width - 12) * sum(weights)  # 12 mm: two characters on one line
+            weights, head = (narrow, *weights), [one.number, *head]
         return {
             "caption": self.insert(one.caption), "head": head, "rows": rows, "span": len(head),
             "widths": self.styles.widths(weights), "height": self.styles.row(one.row_height),
