@@ -289,21 +289,21 @@ class Supervisor:
 
 
 def announce(accounts: list[dict], seconds: float) -> None:
-    print(f"\n联培 Lianpei is ready after {seconds:.1f} s:  http://127.0.0.1:{PORT}/\n")
     if accounts:
         print(
-            "Demo accounts (all data are invented; `python manage.py demo_accounts --json` prints them all):"
+            "\nDemo accounts (all data are invented; `python manage.py demo_accounts --json` for machines):"
         )
-        width = max(len(str(account["login"])) for account in accounts[:12])
-        for account in accounts[:12]:
-            roles = "; ".join(
+        width = max(len(str(account["login"])) for account in accounts)
+        for account in accounts:
+            places = "; ".join(
                 f"{one.get('organisation', '')} {one.get('role', '')}"
                 for one in account.get("memberships", [])
             )
-            print(f"  {account['login']:<{width}}  {account['password']}  {account.get('name', '')}  {roles}")
-        if len(accounts) > 12:
-            print(f"  … and {len(accounts) - 12} more")
-    print("\nCtrl-C ends it.", flush=True)
+            print(
+                f"  {account['login']:<{width}}  {account['password']}  {account.get('name', '')}  {places}"
+            )
+    print(f"\n联培 Lianpei is ready after {seconds:.1f} s:  http://127.0.0.1:{PORT}/")
+    print("Ctrl-C ends it.", flush=True)
 
 
 def only_one() -> object:
