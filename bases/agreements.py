@@ -150,8 +150,6 @@ def editable_sections(agreement, actor) -> set[str]:
 
 def submit_findings(agreement, act: Act) -> list[Finding]:
     """The whole form, and the rules of the gate: for a revision those of revising too."""
-    from regulations.rules import check
-
     answers, found = clean(form_spec(agreement), answers_of(agreement), resolver=agreement.resolver(act.actor))
     if agreement.starts_on and agreement.ends_on and agreement.starts_on > agreement.ends_on:
         found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {"from": agreement.starts_on.isoformat(),

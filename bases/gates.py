@@ -1,4 +1,4 @@
-"""What a recognition waits for and leads to: the profile's gates, the agreement task, the records."""
+"""What a recognition waits for and leads to: the profile's gates, the agreement task."""
 
 from __future__ import annotations
 
@@ -91,53 +91,3 @@ def plaque(recognition, act: Act) -> list[Finding]:
     if issued and dt.date.fromisoformat(issued) > clock.today():
         found.append(Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued}, field="issued_on"))
     return found
-
-
-def record(recognition, act: Act) -> list[Finding]:
-    """A record of a declared type, by one of its authors, that meets the rules of its own gate."""
-    from regulations.rules import check
-
-    kind = str(act.raw.get("type") or "")
-    declared = recognition.profile.records.get(kind)
-    if declared is None:
-        return [Finding("", "hard", _("本办法没有这种记录。"), {"type": kind})]
-    if declared.authors and not any(
-        author.role == act.actor.role and getattr(recognition, f"{author.unit}_id") == act.actor.organisation_id
-        for author in declared.authors
-    ):
-        return [Finding(declared.clause or "", "hard", _("“%(t)s”不由您的角色填写。") % {"t": declared.title})]
-    on = act.data.get("on")
-    found = []
-    if on and dt.date.fromisoformat(on) > clock.today():
-        found.append(Finding("", "hard", _("发生日期不能晚于今天。"), {"on": on}, field="on"))
-    at_hand = RecordAtHand(recognition, kind, act.data)
-    return found + check(recognition.profile, f"record.save:{kind}", at_hand, clock.today())
-
-
-class RecordAtHand:
-    """A record that is being entered, as the rules of its gate see it."""
-
-    case_kind = "record"
-
-    def __init__(self, recognition, kind: str, answers: dict):
-        self.recognition, self.kind, self.answers = recognition, kind, answers
-        self.pk = None
-
-    def form_answers(self, form: str) -> dict:
-        return self.answers
-
-
-def keep_record(recognition, act: Act) -> None:
-    """Keep the record; the earlier one of the same type, where the type is a standing one, points to it."""
-    from casework.models import Record
-
-    kind = str(act.raw["type"])
-    declared = recognition.profile.records[kind]
-    entry = Record.objects.create(
-        type=kind, subject_kind=recognition.case_kind, subject_id=recognition.pk,
-        title=str(declared.title), on=dt.date.fromisoformat(act.data["on"]), answers=act.data,
-        organisation_id=act.actor.organisation_id, regulation_version=recognition.regulation_version,
-        entered_by=act.actor.name,
-    )  # fmt: skip
-    act.step_title = str(declared.title)
-    act.facts["record"] = entry.pk

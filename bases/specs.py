@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from casework.specs import PAPER, field, form, give_reason
 
-__all__ = ["give_reason", "override_request", "paper_agreement", "plaque", "record", "signature", "termination"]
+__all__ = ["give_reason", "override_request", "paper_agreement", "plaque", "record", "settle_record", "signature", "termination"]
 
 
 def override_request(agreement, actor, data) -> dict:
@@ -63,10 +63,18 @@ def termination(case, actor, data) -> dict:
 
 
 def record(case, actor, data) -> dict:
-    """The form of one record type of the case's profile, chosen by `data["type"]`."""
+    """The form of one record type of the case's profile, chosen by `data["type"]`; with `data["settled"]` also what
+    is said of a matter when it is settled."""
     kind = str(data.get("type") or "")
     declared = case.profile.records.get(kind)
     own = [field("on", "date", _("发生日期"))]
     if declared is None:
         return form("record", _("新增记录"), *own)
-    return form(f"record_{kind}", str(declared.title), *own, *declared.fields)
+    more = declared.matter.fields if declared.matter and data.get("settled") else []
+    return form(f"record_{kind}", str(declared.title), *own, *declared.fields, *more)
+
+
+def settle_record(case, actor, data) -> dict:
+    """How a matter was settled: the day, and what the profile asks for. `data["_subject"]` is the matter."""
+    declared = case.profile.records[data["_subject"].type]
+    return form("settle_record", _("登记处理结果"), field("on", "date", _("办结日期")), *declared.matter.fields)

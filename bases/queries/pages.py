@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bases import agreements as conduct
+from bases import records
 from bases.models import Agreement, Recognition
 from casework.models import Effect, Record, Step
 from casework.queries.pages import Asking, case_of
@@ -170,24 +171,20 @@ def _records(recognition: Recognition, membership, rows) -> list[dict]:
     for row in rows:
         kind = declared.get(row.type)
         if kind is not None and kind.readers and not any(
-            _is(membership, recognition, one) for one in (*kind.readers, *kind.authors)
+            records.is_actor(membership, recognition, one) for one in (*kind.readers, *kind.authors)
         ):
             continue
-        if row.type not in specs:
-            specs[row.type] = parse_form(record(recognition, membership, {"type": row.type}))
-        found.append({"row": row, "label": row.title, "reading": reading(specs[row.type], row.answers, resolver)})
+        form = (row.type, row.settled_on is not None)
+        if form not in specs:
+            specs[form] = parse_form(record(recognition, membership, {"type": row.type, "settled": form[1]}))
+        found.append({"row": row, "label": row.title, "reading": reading(specs[form], row.answers, resolver)})
     return found
-
-
-def _is(membership, recognition: Recognition, actor) -> bool:
-    """Whether the membership is an author or reader that a profile names."""
-    return actor.role == membership.role and getattr(recognition, f"{actor.unit}_id") == membership.organisation_id
 
 
 def _writes(membership, recognition: Recognition, kind) -> bool:
     if not membership.may("bases.record", recognition):
         return False
-    return not kind.authors or any(_is(membership, recognition, author) for author in kind.authors)
+    return not kind.authors or any(records.is_actor(membership, recognition, author) for author in kind.authors)
 
 
 def recognition_related(recognition: Recognition) -> list[tuple]:

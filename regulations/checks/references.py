@@ -245,7 +245,7 @@ def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
 
 
 def form_specs(profile: Profile, data: dict) -> Iterator[Problem]:
-    """The forms are what core.forms accepts."""
+    """The forms and the fields of record types are what core.forms accepts; a matter's due day is one of its fields."""
     try:
         from core.forms.spec import FormSpecError, parse_form
     except ImportError:
@@ -256,6 +256,17 @@ def form_specs(profile: Profile, data: dict) -> Iterator[Problem]:
         except FormSpecError as error:
             path = getattr(error, "path", ()) or ()
             yield ("forms", key, *path), f"form «{key}»: {error}"
+    for key, kind in profile.records.items():
+        fields = [*kind.fields, *(kind.matter.fields if kind.matter else [])]
+        section = {"key": "record", "title": str(kind.title), "local": True, "fields": fields}
+        try:
+            if fields:
+                parse_form({"key": key, "title": str(kind.title), "sections": [section]})
+        except FormSpecError as error:
+            yield ("records", key), f"record type «{key}»: {error}"
+        due = kind.matter.due if kind.matter else None
+        if due is not None and not any(one.get("key") == due and one.get("type") == "date" for one in kind.fields):
+            yield ("records", key, "matter", "due"), f"record type «{key}» has no date field «{due}»"
 
 
 CHECKS = (

@@ -136,8 +136,18 @@ class Cadence(Cited):
     months: int | Ref | None = None
 
 
+class Matter(Actor):
+    """An entry that stays open until this role settles it, by the day in its field `due`; `fields` say how it was."""
+
+    due: Key | None = None
+    fields: list[dict] = []
+
+
 class RecordType(Cited):
-    """A type of dated entry on a subject; `fields` are form fields (core.forms)."""
+    """A type of dated entry on a subject; `fields` are form fields (core.forms).
+
+    Of a `standing` type one entry holds at a time: a later one replaces the one before.
+    """
 
     title: Text
     subject: Literal[
@@ -148,6 +158,8 @@ class RecordType(Cited):
     readers: list[Actor] = []
     cadence: Cadence | None = None
     gates: list[str] = []
+    standing: bool = False
+    matter: Matter | None = None
     strength: Strength = "hard"
 
 
