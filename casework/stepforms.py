@@ -41,7 +41,8 @@ def step_form(case, actor, data) -> dict:
         from casework.specs import document_fields
 
         own += document_fields()
-    own.append(field("opinion", "longtext", _("意见"), max_chars=2000, required=outcome != "positive"))
+    printed = step.kind == "endorse" and declared.paper is not None  # the opinion stands in a block of a paper
+    own.append(field("opinion", "longtext", _("意见"), max_chars=2000, required=printed or outcome != "positive"))
     if outcome == "return":
         own.append(field("correction_due", "date", _("补正期限")))
     if outcome == "positive":
@@ -50,9 +51,14 @@ def step_form(case, actor, data) -> dict:
         if declared.paper is not None and declared.paper.scan != "none":
             own.append(field("scan", "file", _("盖章件扫描件（%(seal)s）") % {"seal": declared.paper.seal or _("公章")},
                              accept=PAPER, min_files=1, max_files=20, help=_("用手机拍照即可，可多张，系统合成一份PDF。")))  # fmt: skip
-    sections.append({"key": "act", "title": str(declared.title), "local": True, "fields": own})
+    sections.append(_cited({"key": "act", "title": str(declared.title), "fields": own}, declared))
     spec = form(f"step_{step.key}", str(declared.title))
     return {**spec, "sections": sections}
+
+
+def _cited(section: dict, declared) -> dict:
+    """The section under the step's clause, so that a refusal for what is missing names it."""
+    return {**section, **({"clause": declared.clause} if declared.clause else {"local": True})}
 
 
 def _decision_fields(declared) -> list[dict]:
@@ -126,7 +132,7 @@ def opinion_form(case, actor, data) -> dict:
         own.append(field("text", "longtext", _("评审意见"), max_chars=3000))
     if declared.panel and declared.panel.score and "score" not in names:
         own.append(field("score", "decimal", _("评分"), min=0, max=100, decimals=2))
-    sections.append({"key": "verdict", "title": _("评审结论"), "local": True, "fields": own})
+    sections.append(_cited({"key": "verdict", "title": _("评审结论"), "fields": own}, declared))
     return {**form("opinion", _("评审意见")), "sections": sections}
 
 
