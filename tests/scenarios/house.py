@@ -569,3 +569,19 @@ def new_agreement(school: XCU, application: Application, **changes: Any):
     )  # fmt: skip
     done(school.secretary.fill(made, "agreement", agreement_answers(made, **changes)))
     return fresh(made)
+
+
+def body(kind: str, members: list[tuple], on: str = "2026-05-26", **more) -> dict:
+    """A committee or working group as the form takes it: (name, party, post) or (name, party, position, post)."""
+    keys = ("name", "party", "post") if kind == "committee" else ("name", "party", "position", "post")
+    return {"on": on, "established_on": on, "members": [dict(zip(keys, one, strict=True)) for one in members], **more}
+
+
+COMMITTEE = [
+    ("高文渊", "school_leader", "副校长"), ("马吉宁", "partner", "站长"), ("苏半夏", "graduate_office", "处长"),
+    ("吉克·拉则", "college", "院长"),
+]  # fmt: skip
+WORKING_GROUP = [
+    ("吉克·拉则", "college", "leader", "院长"), ("降央泽仁", "partner", "deputy", "科研科科长"),
+    ("苏半夏", "graduate_office", "member", "科长"),
+]  # fmt: skip

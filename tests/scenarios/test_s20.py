@@ -8,7 +8,7 @@ from bases.models import Agreement, Recognition
 from casework.models import Override, Record
 from core import clock
 from core.forms.store import load
-from core.models import Document, LedgerEntry, Paper, StampedCopy, TransitionLog
+from core.models import LedgerEntry, TransitionLog
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
 
@@ -82,12 +82,11 @@ def test_from_the_visit_to_the_plaque(school, reviewing):
     """S20.1-6 on the scenario's days."""
     application, agreement = reviewing, reviewing.agreement
     house.xcu_panel(school, application)
-    with clock.travel("2026-04-10T15:00"):
-        with unchanged(application):
-            refused(
-                school.office.step(application, "site_visit", {**house.SITE_VISIT, "emergency_plan": "not_seen"}),
-                "应急预案", clause="XCU-7.3b",
-            )  # fmt: skip
+    with clock.travel("2026-04-10T15:00"), unchanged(application):
+        refused(
+            school.office.step(application, "site_visit", {**house.SITE_VISIT, "emergency_plan": "not_seen"}),
+            "应急预案", clause="XCU-7.3b",
+        )  # fmt: skip
     with clock.travel("2026-04-12T09:00"):
         done(school.office.step(application, "site_visit", {**house.SITE_VISIT, "visited_on": "2026-04-12"}))
         assert str(step(application, "site_visit").on) == "2026-04-12"
@@ -409,6 +408,140 @@ def test_the_plaque_follows_the_signature_and_is_handed_over_once(school, pendin
     recognition = fresh(pending)
     assert (str(recognition.plaque_on), recognition.plaque_to) == ("2026-05-25", "高原作物试验站 马吉宁")
     assert recognition.plaque_photo.name == "授牌.pdf"
+
+
+# --- 9, 10: the bodies ----------------------------------------------------------------------------------------------
+
+
+def entered(person, recognition, kind: str, answers: dict):
+    """Enter a record of a type on the base's page."""
+    return person.do(recognition, "enter_record", answers, type=kind)
+
+
+def records(kind: str):
+    return Record.objects.filter(type=kind)
+
+
+@pytest.mark.clause("XCU-9")
+@pytest.mark.parametrize("party", ["school_leader", "partner", "graduate_office", "college"])
+def test_the_committee_has_four_parties(school, active, party):
+    with clock.travel("2026-05-26T09:00"):
+        three = house.body("committee", [one for one in house.COMMITTEE if one[1] != party])
+        with unchanged(active):
+            refused(entered(school.office, active, "committee", three), clause="XCU-9")
+        assert not records("committee").exists()
+        done(entered(school.office, active, "committee", house.body("committee", house.COMMITTEE)))
+    kept = records("committee").get()
+    assert {row["party"] for row in kept.answers["members"]} == {"school_leader", "partner", "graduate_office", "college"}
+
+
+@pytest.mark.clause("XCU-9")
+def test_the_committees_issues_and_decisions_are_logged(school, active):
+    """The graduate office enters committee, issues and decisions; a new committee replaces the old, which stays."""
+    with clock.travel("2026-06-10T09:00"):
+        for person in (school.secretary, school.contact):
+            with unchanged(active):
+                refused(entered(person, active, "committee", house.body("committee", house.COMMITTEE)), clause="XCU-9")
+        done(entered(school.office, active, "committee", house.body("committee", house.COMMITTEE)))
+        done(entered(school.office, active, "committee", house.body("committee", house.COMMITTEE[::-1], "2026-06-09")))
+        old, new = records("committee").order_by("pk")
+        assert (old.replaced_by, new.replaced_by) == (new, None)
+        issue = {"on": "2026-06-10", "issue": "实验用房调整。", "decision": "由合作单位另行安排一间。"}
+        for missing in ("issue", "decision"):
+            with unchanged(active):
+                refused(entered(school.office, active, "committee_issue", {**issue, missing: ""}), clause="XCU-9")
+        done(entered(school.office, active, "committee_issue", issue))
+        done(entered(school.office, active, "committee_issue", {**issue, "issue": "导师增补。", "decision": "同意。"}))
+        page = text_of(school.contact.page(active))
+        assert "实验用房调整。" in page and "导师增补。" in page
+    assert records("committee_issue").filter(replaced_by=None).count() == 2
+
+
+@pytest.mark.clause("XCU-10a")
+@pytest.mark.parametrize("absent", ["graduate_office", "college", "partner"])
+def test_the_working_group_has_three_sides(school, active, absent):
+    group = [one for one in house.WORKING_GROUP if one[1] != absent]
+    tasks = ["plans", "mentors", "assessment"]
+    with clock.travel("2026-05-26T09:00"):
+        with unchanged(active):
+            refused(
+                entered(school.secretary, active, "working_group", house.body("working_group", group, tasks=tasks)),
+                clause="XCU-10a",
+            )  # fmt: skip
+        with unchanged(active):
+            whole = house.body("working_group", house.WORKING_GROUP, tasks=[])
+            refused(entered(school.secretary, active, "working_group", whole), clause="XCU-10a")
+        whole = house.body("working_group", house.WORKING_GROUP, tasks=tasks)
+        done(entered(school.secretary, active, "working_group", whole))
+    assert records("working_group").get().answers["tasks"] == tasks
+
+
+@pytest.mark.clause("XCU-10b")
+@pytest.mark.parametrize(
+    "members",
+    [
+        [("吉克·拉则", "college", "member", "院长"), ("降央泽仁", "partner", "leader", "科长"), ("苏半夏", "graduate_office", "deputy", "科长")],
+        [*house.WORKING_GROUP, ("马吉宁", "partner", "leader", "站长")],
+        [*house.WORKING_GROUP, ("温故", "graduate_office", "leader", "处长")],
+        [("吉克·拉则", "college", "leader", "院长"), ("降央泽仁", "partner", "member", "科长"), ("苏半夏", "graduate_office", "deputy", "科长")],
+        [("吉克·拉则", "college", "member", "院长"), ("降央泽仁", "partner", "deputy", "科长"), ("苏半夏", "graduate_office", "member", "科长")],
+    ],
+    ids=["led by the partner", "two leaders, one of the partner", "two leaders, one of the office", "deputy of the office", "no leader"],
+)  # fmt: skip
+def test_the_college_leads_and_the_partner_names_the_deputy(school, active, members):
+    tasks = ["plans"]
+    with clock.travel("2026-05-26T09:00"):
+        with unchanged(active):
+            refused(
+                entered(school.secretary, active, "working_group", house.body("working_group", members, tasks=tasks)),
+                clause="XCU-10b",
+            )  # fmt: skip
+        whole = house.body("working_group", house.WORKING_GROUP, tasks=tasks)
+        done(entered(school.secretary, active, "working_group", whole))
+
+
+# --- 11: the graduate office ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("XCU-11.5")
+def test_a_major_issue_goes_to_the_graduate_office(school, active):
+    """Raised by the partner with a due day: the office is told, owes it, and closes it with a resolution only."""
+    with clock.travel("2026-09-01T09:00"):
+        issue = {"on": "2026-09-01", "issue": "试验站场地将于年底征用。", "due_on": "2026-09-30"}
+        for missing in ("issue", "due_on"):
+            with unchanged(active):
+                refused(entered(school.contact, active, "major_issue", {**issue, missing: ""}))
+        done(entered(school.contact, active, "major_issue", issue))
+        raised = records("major_issue").get()
+        due = LedgerEntry.objects.get(key=f"record:{raised.pk}")
+        assert (due.organisation_id, due.role, str(due.due_on)) == (school.university.pk, "graduate_office", "2026-09-30")
+        assert due.done_at is None
+        assert "基地重大问题" in text_of(school.office.get("/"))
+        assert "青岐市高原作物试验站" in text_of(school.office.get("/inbox/"))
+        assert "试验站场地将于年底征用。" in text_of(school.office.page(active))
+    with clock.travel("2026-09-20T09:00"):
+        answer = {"on": "2026-09-20", "resolution": "改用城郊基地，十月前搬迁。"}
+        for person in (school.contact, school.secretary):
+            with unchanged(active):
+                assert person.do(active, "settle_record", answer, step=raised.pk).status_code == 403
+        for wrong in ({"resolution": " "}, {"on": "2026-09-21"}, {"on": "2026-08-31"}):
+            with unchanged(active):
+                refused(school.office.do(active, "settle_record", {**answer, **wrong}, step=raised.pk))
+        with unchanged(active):
+            refused(
+                school.office.do(active, "settle_record", {**answer, "resolution": ""}, step=raised.pk), clause="XCU-11.5"
+            )  # fmt: skip
+        done(school.office.do(active, "settle_record", answer, step=raised.pk))
+        assert "改用城郊基地，十月前搬迁。" in text_of(school.contact.page(active))
+        with unchanged(active):
+            assert school.office.do(active, "settle_record", answer, step=raised.pk).status_code in (403, 409)
+    raised.refresh_from_db()
+    closed = raised.replaced_by
+    assert (str(closed.settled_on), closed.entered_by, closed.answers["issue"]) == (
+        "2026-09-20", "苏半夏", "试验站场地将于年底征用。",
+    )  # fmt: skip
+    due.refresh_from_db()
+    assert due.done_at is not None
 
 
 # --- S29.2 ----------------------------------------------------------------------------------------------------------
