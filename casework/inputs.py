@@ -12,6 +12,7 @@ from core.findings import Finding
 from core.forms import reading
 from core.forms.clean import clean
 from core.forms.completeness import completeness
+from core.forms.plain import plain_id
 from core.forms.post import from_post
 from core.forms.render import rendered as draw
 from core.forms.spec import FormSpec
@@ -63,7 +64,7 @@ def _take_files(request, case, spec: FormSpec, sections, raw: RawInput) -> None:
         for one in section.fields:
             if one.type != "file":
                 continue
-            kept = [int(pk) for pk in raw.answers.get(one.key) or [] if str(pk).isdigit()]
+            kept = [pk for pk in map(plain_id, raw.answers.get(one.key) or []) if pk]
             for sent in request.FILES.getlist(f"upload-{one.key}")[:30]:
                 try:
                     kept.append(store_document(accept_upload(sent, one.accept or None), case, one.key, request.membership).pk)
@@ -86,7 +87,7 @@ def rendered(request: HttpRequest, case, declared, subject, raw: RawInput | None
     if spec is None:
         return None
     findings = (list(refusal.findings) if refusal else []) + (raw.findings if raw else [])
-    return draw(spec, answers, findings=findings, resolver=case.resolver(request.membership))
+    return draw(spec, answers, findings=findings, resolver=case.resolver(request.membership), cite=cited(case))
 
 
 def first_answers(case, declared, subject, spec, peek: dict) -> dict:
@@ -150,6 +151,13 @@ def check_all(request: HttpRequest, case, spec: FormSpec, answers: dict) -> list
     return clean(spec, answers, resolver=case.resolver(request.membership))[1]
 
 
+def cited(case):
+    """How a clause ID is printed beside a field: as people cite it, with its place on the reading page."""
+    from casework.views.builder import clause
+
+    return lambda code: clause(case, code)
+
+
 def form_page(request: HttpRequest, case, spec: FormSpec, key: str, editable: set[str], answers: dict, row, findings) -> dict:
     """The context of the page on which a dossier form is filled in."""
     from casework import papers
@@ -167,7 +175,7 @@ def form_page(request: HttpRequest, case, spec: FormSpec, key: str, editable: se
     view = draw(
         spec, answers, findings=findings, editable=editable, resolver=resolver,
         progress=completeness(spec, answers, resolver), upload_url=f"{base}/upload/", extra_rows={add: 1} if add else {},
-        who=who,
+        who=who, cite=cited(case),
     )  # fmt: skip
     return {
         "case": case,
@@ -182,16 +190,6 @@ def form_page(request: HttpRequest, case, spec: FormSpec, key: str, editable: se
 
 def conflict_page(case, spec: FormSpec, mine: dict, conflict) -> dict:
     """Both texts, field by field, where they differ: the reader's own and the one saved meanwhile."""
-    theirs = conflict.current.answers
-    rows = []
-    for section in spec.sections:
-        for one in section.fields:
-            if mine.get(one.key) != theirs.get(one.key):
-                rows.append(
-                    {
-                        "label": str(one.label),
-                        "mine": reading.shown_value(one, mine.get(one.key), mine),
-                        "theirs": reading.shown_value(one, theirs.get(one.key), theirs),
-                    }
-                )
+    different = reading.differences(spec, mine, conflict.current.answers)
+    rows = [{"label": label, "mine": own, "theirs": other} for label, own, other in different]
     return {"case": case, "rows": rows, "by": conflict.current.updated_name, "at": conflict.current.updated_at}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -14,9 +12,8 @@ from casework import access, inputs
 from casework.views.builder import finding_page
 from core import clock
 from core.forms import store
+from core.forms.plain import read_autosave
 from core.uploads import UploadRefused, accept_upload, serve_document, store_document
-
-MAX_BODY = 2_000_000
 
 
 def _form(request: HttpRequest, kind: str, pk: int, form: str):
@@ -72,13 +69,8 @@ def autosave(request: HttpRequest, kind: str, pk: int, form: str) -> JsonRespons
     if not editable:
         return JsonResponse({"message": _("此表当前不能填写。")}, status=403)
     try:
-        if len(request.body) > MAX_BODY:
-            raise ValueError
-        body = json.loads(request.body)
-        answers, revision = body["answers"], int(body["revision"])
-        if not isinstance(answers, dict):
-            raise ValueError
-    except (ValueError, KeyError, TypeError):
+        answers, revision = read_autosave(request.body)
+    except ValueError:
         return JsonResponse({"message": _("内容无法识别，未保存。")}, status=400)
     row = store.load(case, form)
     merged = inputs.merge(spec, editable, dict(row.answers) if row else {}, answers)
@@ -106,7 +98,7 @@ def upload(request: HttpRequest, kind: str, pk: int, form: str) -> JsonResponse:
         try:
             stored.append(store_document(accept_upload(sent, field.accept or None), case, key, request.membership))
         except UploadRefused as refusal:
-            refused += [finding.message for finding in refusal.findings]
+            refused += [finding.message + finding.fix for finding in refusal.findings]
     return JsonResponse(
         {"documents": [{"id": d.pk, "name": d.name, "size": d.size, "url": f"/documents/{d.uid}/"} for d in stored],
          "messages": refused}, status=200 if stored else 422)  # fmt: skip

@@ -31,7 +31,6 @@ class Cell:
     label: str
     text: str
     number: bool = False
-    files: list[FileLink] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -136,13 +135,12 @@ def _line(one: Field, answers: dict, resolver) -> Line:
 def _cell(column: Field, row: dict, resolver) -> Cell:
     value = row.get(column.key)
     number = column.type in ("integer", "decimal", "money")
-    files = _files(value, resolver) if column.type == "file" else []
     text = (
         number_text(value)
         if number and value not in (None, "")
         else shown_value(column, value, row, resolver)
     )
-    return Cell(headed(column), text, number, files)
+    return Cell(headed(column), text, number)
 
 
 def headed(column: Field) -> str:

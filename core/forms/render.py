@@ -14,7 +14,7 @@ from core.findings import Finding
 from core.forms import reading
 from core.forms.clean import Resolver
 from core.forms.completeness import SectionProgress, completeness, is_needed
-from core.forms.fields import Field, FormSpec
+from core.forms.fields import Field, FormSpec, Section
 from core.forms.plain import MAX_ROWS
 from core.forms.views import Choice, FieldView, FileRow, FormView, SectionView
 
@@ -64,7 +64,7 @@ def rendered(
                 help=str(section.help),
                 clause=cite(section.clause) if section.clause else "",
                 editable=open_,
-                fields=[draw.field(one, spec) for one in section.fields] if open_ else [],
+                fields=[draw.field(one, section, spec) for one in section.fields] if open_ else [],
                 lines=parts[section.key],
                 progress=states.get(section.key),
                 who=(who or {}).get(section.key, ""),
@@ -111,9 +111,11 @@ class _Draw:
             if finding.field:
                 self.errors.setdefault(finding.field, []).append(finding)
 
-    def field(self, one: Field, spec: FormSpec) -> FieldView:
+    def field(self, one: Field, section: Section, spec: FormSpec) -> FieldView:
         view = self._view(one, one.key, self.answers.get(one.key), self.answers)
         view.clause = self.cite(one.clause) if one.clause else ""
+        if section.clause and str(view.clause) == str(self.cite(section.clause)):
+            view.clause = ""  # the section's head says it already
         view.needed = is_needed(one, self.answers)
         if one.required_when:
             view.when = _when(one, spec)
@@ -126,7 +128,6 @@ class _Draw:
             value="" if value is None else value,
             errors=self.errors.get(key, []),
             upload_url=self.upload_url,
-            upload_key=key,
             in_table=row,
             needed=one.required,
         )

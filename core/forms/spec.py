@@ -48,8 +48,8 @@ TYPES = frozenset(
 )
 STRENGTHS = ("hard", "default", "priority", "encouraged", "info")
 
-# Types a table's column may have: nothing that is itself a table, a signature or a note.
-COLUMN_TYPES = TYPES - {"table", "signature", "note", "checklist"}
+# Types a table's column may have: nothing that has rows, items or files of its own, and nothing that holds no answer.
+COLUMN_TYPES = TYPES - {"table", "checklist", "file", "signature", "note"}
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 
 _TEXTS = frozenset({"text", "longtext", "person", "phone", "email", "uscc"})

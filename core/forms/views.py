@@ -24,7 +24,6 @@ _WIDTH = {
     "catalogue": 1.5,
     "period": 4,
     "longtext": 4,
-    "file": 3.5,
     "multichoice": 3,
 }
 _MODES = {"integer": "numeric", "decimal": "decimal", "money": "decimal", "phone": "tel", "email": "email"}

@@ -153,6 +153,7 @@ WRONG = [
     (form(one(type="table", columns=[])), f"{FIELD}.columns"),
     (form(one(type="table", columns=[COLUMN, COLUMN])), f"{FIELD}.columns[1]"),
     (form(one(type="table", columns=[COLUMN | {"type": "table"}])), f"{FIELD}.columns[0].type"),
+    (form(one(type="table", columns=[COLUMN | {"type": "file"}])), f"{FIELD}.columns[0].type"),
     (form(one(type="table", columns=[COLUMN | {"type": "checklist", "items": PAIR}])), f"{FIELD}.columns[0].type"),
     (form(one(type="table", columns=[COLUMN], min_rows=3, max_rows=2)), f"{FIELD}.min_rows"),
     (form(one(type="table", columns=[COLUMN | {"type": "catalogue", "catalogue": "c", "name_key": "a"}])), f"{FIELD}.columns[0].name_key"),
