@@ -74,6 +74,6 @@ def _note(actor, application, agreement, code: str, label: str, was=None) -> App
     Application.objects.filter(pk=application.pk).update(
         agreement=agreement, version=F("version") + 1, changed_at=clock.now()
     )
-    application.refresh_from_db()
+    application = Application._base_manager.get(pk=application.pk)
     record_event(application, code, label, actor, facts={"agreement": (agreement or was).number})
     return application

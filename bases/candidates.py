@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from casework.models import Effect
-from casework.specs import field, form, options, reason
+from casework.specs import field, form, options
 from core.door import Act
 from core.findings import Finding
 
@@ -29,7 +29,7 @@ def spec(recognition, actor, data) -> dict:
         "candidate",
         _("国家级基地候选"),
         field("candidate", "choice", _("办理事项"), options=options([choice])),
-        reason(_("理由"), max_chars=300),
+        field("reason", "longtext", _("理由"), max_chars=300),
     )
 
 

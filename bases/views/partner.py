@@ -88,8 +88,9 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
     if paper is not None:
         page.pdf_url = reverse("case_paper_pdf", args=["agreement", agreement.pk, paper.pk])
         page.code = paper.code
-    elif hasattr(agreement, "draft_prints"):
-        page.pdf_url = next((url for _title, url, *_rest in agreement.draft_prints()), "")
+    else:
+        offered = agreement.draft_prints(membership)
+        page.pdf_url = next((one.url(agreement) for one in offered if one.ext == "pdf"), "")
     if conduct.differences(agreement) and agreement.type != "recorded":
         page.difference_url = f"{agreement.get_absolute_url()}#differences"
     if confirming is not None and confirming.state == "done":
