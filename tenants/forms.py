@@ -11,6 +11,7 @@ from core import clock
 from core.door import Refused
 from tenants import divisions, roles
 from tenants.models import Membership, Organisation, PartnerSite, User
+from tenants.services import organisations
 
 
 class HouseForm(forms.Form):
@@ -101,7 +102,17 @@ class OrganisationForm(HouseModelForm):
             "uscc": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         }
 
+    def clean(self) -> dict:
+        """Say everything that is wrong at once; the service checks it again."""
+        data = super().clean()
+        _fields, findings = organisations.findings_of(self.kind, data)
+        for finding in findings:
+            if finding.field in self.fields and not self.has_error(finding.field):
+                self.add_error(finding.field, finding.message)
+        return data
+
     def __init__(self, *args, kind: str, **kwargs):
+        self.kind = kind
         super().__init__(*args, **kwargs)
         wanted = self.FIELDS[kind]
         for name in list(self.fields):

@@ -101,6 +101,18 @@ class MembershipQuerySet(models.QuerySet):
         found = self.usable().filter(organisation_id=pk).select_related("user", "organisation")
         return found.filter(role__in=wanted) if wanted else found
 
+    def acting_for(self, organisation: Organisation | int, *wanted: str) -> MembershipQuerySet:
+        """Those of `of`, and the colleagues who stand in for one of them today: whom to tell that something waits."""
+        on = clock.today()
+        lent = Delegation.objects.filter(
+            from_membership__in=Membership.objects.of(organisation, *wanted).values("pk"),
+            from_on__lte=on,
+            until_on__gte=on,
+            ended_at=None,
+        )
+        wide = self.of(organisation)
+        return wide.filter(Q(role__in=wanted) | Q(pk__in=lent.values("to_membership"))) if wanted else wide
+
 
 class Membership(models.Model):
     """What a person is in an organisation, from when until when. Also the actor of everything they do there.

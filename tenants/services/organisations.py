@@ -60,36 +60,30 @@ def _division(text: str) -> str:
         raise Refused(Finding("", "hard", message, field="division")) from None
 
 
-def _checked(kind: str, data: dict) -> dict:
-    """The fields of an organisation, put in order. Raises Refused with what is wrong with them."""
+def findings_of(kind: str, data: dict) -> tuple[dict, list[Finding]]:
+    """The fields of an organisation, put in order, and everything that is wrong with them."""
     clean = {name: value for name, value in data.items() if name in EDITABLE}
     for name, value in clean.items():
         if isinstance(value, str):
             clean[name] = " ".join(value.split())
-    findings = []
-    try:
-        clean["uscc"] = compact_uscc(clean.get("uscc", ""))
-    except Refused as error:
-        findings += error.findings
+    findings: list[Finding] = []
+    for name, put_right in (("uscc", compact_uscc), ("division", _division)):
+        try:
+            clean[name] = put_right(clean.get(name) or "")
+        except Refused as error:
+            findings += error.findings
     if not clean.get("name"):
         findings.append(Finding("", "hard", _("请填写单位名称。"), field="name"))
     if clean.get("uscc") and clean.get("uscc_absent_reason"):
         clean["uscc_absent_reason"] = ""
-    if (
-        kind == roles.PARTNER
-        and not clean.get("uscc")
-        and not clean.get("uscc_absent_reason")
-        and not findings
-    ):
-        findings.append(
-            Finding(
-                "", "hard", _("请填写统一社会信用代码；确实没有的，请写明原因。"), field="uscc_absent_reason"
-            )
-        )
-    try:
-        clean["division"] = _division(clean.get("division", ""))
-    except Refused as error:
-        findings += error.findings
+    if kind == roles.PARTNER and not clean.get("uscc") and not clean.get("uscc_absent_reason"):
+        message = _("请填写统一社会信用代码；确实没有的，请写明原因。")
+        findings.append(Finding("", "hard", message, field="uscc_absent_reason"))
+    return clean, findings
+
+
+def _checked(kind: str, data: dict) -> dict:
+    clean, findings = findings_of(kind, data)
     if findings:
         raise Refused(findings)
     return clean

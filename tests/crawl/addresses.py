@@ -105,6 +105,11 @@ def _cases(*suffixes: str) -> Build:
     ]
 
 
+def _one(pattern: str, kind: str) -> Build:
+    """One path, with a tenant's case of a kind."""
+    return lambda world, tenant: [pattern.format(tenant.things.cases[kind].pk)]
+
+
 def _moves(world: World, tenant: Tenant) -> list[str]:
     """Every move of every kind of case, declared or not."""
     from core import door
@@ -269,7 +274,7 @@ ADDRESSES: dict[str, Address] = {
     "applications:list": Address(_list("/applications/"), lenient=True),
     "applications:start": Address(fixed("/applications/start/"), lenient=True),
     "applications:agreement": Address(
-        lambda world, tenant: [f"/applications/{tenant.things.cases['application'].pk}/agreement/"],
+        _one("/applications/{}/agreement/", "application"),
         lenient=True,
         post={"do": "draft"},
         **OBJECT,
@@ -281,6 +286,18 @@ ADDRESSES: dict[str, Address] = {
     "applications:list_new": Address(fixed("/lists/new/"), lenient=True),
     "applications:agenda": Address(_list("/agenda/"), lenient=True),
     "applications:decide": Address(fixed("/agenda/decide/"), lenient=True),
+    # bases
+    "bases:list": Address(_list("/bases/"), lenient=True),
+    "bases:agreements": Address(_list("/agreements/"), lenient=True),
+    "bases:agreement_new": Address(fixed("/agreements/new/"), lenient=True),
+    "bases:agreement_follow": Address(
+        _one("/bases/{}/agreement/", "recognition"), lenient=True, post={"type": "renewal"}, **OBJECT
+    ),
+    "bases:partner_page": Address(
+        _one("/p/agreement/{}/", "agreement"), lenient=True, post={"do": "read"}, **OBJECT
+    ),
+    "bases:partner_qr": Address(_one("/p/agreement/{}/qr.svg", "agreement"), lenient=True, **OBJECT),
+    "bases:coverage": Address(_list("/reports/coverage/"), lenient=True),
     # portal
     "portal:home": Address(fixed("/")),
     "portal:todos": Address(fixed("/todos/")),
@@ -339,6 +356,10 @@ def smuggled(tenant: Tenant, own: Tenant) -> list[tuple[str, dict]]:
         (f"/cases/call/{cases['override'].pk}9/", {}),
         (f"{work}/papers/{tenant.things.papers[1].pk}/", {}),
         (f"{work}/papers/{tenant.things.papers[1].pk}/pdf/", {}),
+        (
+            f"/agreements/new/?partner={tenant.units['university'].pk}",
+            {"partner": tenant.units["university"].pk},
+        ),
         ("/lists/", {"pick": cases["list"].pk, "bulk": "x"}),
         ("/applications/", {"pick": cases["application"].pk, "bulk": "x"}),
     ]

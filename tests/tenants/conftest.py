@@ -8,9 +8,14 @@ import pytest
 
 from casework.models import CaseList
 from regulations.models import Regulation, RegulationVersion
-from tests.browser import browser_page  # noqa: F401
+from tests.browser import browser_page, chinese_fonts  # noqa: F401
 
 _serial = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts(tmp_path_factory) -> None:
+    chinese_fonts(tmp_path_factory.mktemp("fonts"))
 
 
 @pytest.fixture

@@ -186,6 +186,21 @@ def test_lending_a_role_to_a_colleague(college, secretary):
     assert [code for code, _who in _log(college)] == ["delegated", "delegation_ended"]
 
 
+def test_who_is_told_that_something_waits(college, secretary):
+    from core import ledger
+
+    dean, other = world.member(college, "dean"), world.member(college, "applicant")
+    world.member(college, "secretary", state="suspended")
+    assert list(Membership.objects.acting_for(college, "secretary")) == [secretary]
+    members.delegate(secretary, dean, clock.today(), clock.today(), "出差")
+    assert set(Membership.objects.acting_for(college.pk, "secretary")) == {secretary, dean}
+    assert set(ledger.recipients(college.pk, "secretary")) == {secretary, dean}
+    assert set(ledger.recipients(college.pk, "")) == {secretary, dean, other}
+    assert list(ledger.recipients(None, "secretary")) == []
+    with clock.travel(clock.now() + dt.timedelta(days=1)):
+        assert list(Membership.objects.acting_for(college, "secretary")) == [secretary]
+
+
 def test_a_role_is_not_lent_outside_or_to_readers(college, secretary):
     today = clock.today()
     later = today + dt.timedelta(days=7)

@@ -260,6 +260,8 @@ def test_founding_and_entering_over_http(client, college):
     wrong = client.post("/organisation/partners/new/", {**data, "uscc": "123"})
     assert wrong.status_code == 422
     assert "校验不通过" in wrong.content.decode()
+    everything = client.post("/organisation/partners/new/", {"uscc": "123", "division": "五川省"})
+    assert set(everything.context["form"].errors) == {"name", "partner_kind", "uscc", "division"}
     assert 'value="某厂"' in wrong.content.decode()
 
 
