@@ -230,7 +230,7 @@ class ListView(View):
         if not page.before and not page.after:
             total = len(page.rows)
         else:
-            total = rows.order_by()[: self.spec.count_up_to + 1].count()
+            total = rows.order_by().values("pk")[: self.spec.count_up_to + 1].count()
             least = total > self.spec.count_up_to
             total = min(total, self.spec.count_up_to)
         columns = self.columns(request)
