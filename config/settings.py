@@ -7,7 +7,6 @@ The variables are listed in docs/operations.md and in docker-compose.yml.
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import environ
@@ -35,14 +34,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", "" if PRODUCTION else f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
 
 
-def present(module: str) -> bool:
-    """Whether a module of the house exists (rooms are built one after another)."""
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 ROOMS = [
     "core",
     "tenants",
@@ -54,10 +45,6 @@ ROOMS = [
     "applications",
     "portal",
 ]
-if only := env.list(
-    "LIANPEI_ROOMS", default=[]
-):  # while rooms are being built: run a lower part of the house
-    ROOMS = [room for room in ROOMS if room in only]
 
 INSTALLED_APPS = [
     "config.apps.GroundConfig",
@@ -89,11 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.IdleLogout",
     "config.middleware.KeepUnit",
-    *(
-        ["tenants.middleware.MembershipMiddleware"]
-        if "tenants" in ROOMS and present("tenants.middleware")
-        else []
-    ),
+    "tenants.middleware.MembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -115,7 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["portal.context.menu"] if "portal" in ROOMS and present("portal.context") else []),
+                "portal.context.menu",
             ],
         },
     }
@@ -178,11 +161,11 @@ else:
 
 # --- Who is there -------------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "tenants.User" if "tenants" in ROOMS and present("tenants.models") else "auth.User"
+AUTH_USER_MODEL = "tenants.User"
 AUTHENTICATION_BACKENDS = [
     "config.accounts.LoginBackend",
-    *(["tenants.backends.MembershipBackend"] if "tenants" in ROOMS and present("tenants.backends") else []),
-    *(["tenants.backends.GrantBackend"] if "tenants" in ROOMS and present("tenants.backends") else []),
+    "tenants.backends.MembershipBackend",
+    "tenants.backends.GrantBackend",
 ]
 SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",  # guardian's backend is behind tenants.backends.GrantBackend

@@ -8,6 +8,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config import checks
 
 GOOD = {
     "LIANPEI_ENV": "production",
@@ -15,20 +18,16 @@ GOOD = {
     "ALLOWED_HOSTS": "lianpei.example.org",
     "SITE_URL": "https://lianpei.example.org",
     "VALKEY_URL": "redis://valkey:6379/0",
-    "LIANPEI_ROOMS": "",
 }
 
 
 def start(tmp_path, code: str = "import config.wsgi", **changed: str) -> subprocess.CompletedProcess:
     """Run a line of Python as the web server would be run, with a production environment changed here and there."""
-    env = {
-        name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LIANPEI_ROOMS")
-    }
+    env = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     env |= {
         **GOOD,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "LIANPEI_VAR": str(tmp_path),
-        "LIANPEI_ROOMS": os.environ.get("LIANPEI_ROOMS", ""),
     } | changed
     return subprocess.run(
         [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True
@@ -40,24 +39,42 @@ def test_a_good_environment_starts(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(
-    ("changed", "word"),
-    [
-        ({"DEBUG": "on"}, "DEBUG"),
-        ({"SECRET_KEY": ""}, "SECRET_KEY"),
-        ({"SECRET_KEY": "development-only-secret-which-production-refuses"}, "SECRET_KEY"),
-        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
-        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
-        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
-        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
-        ({"VALKEY_URL": ""}, "VALKEY_URL"),
-        ({"SITE_URL": "http://lianpei.example.org"}, "SITE_URL"),
-    ],
-)
-def test_an_unsafe_environment_does_not(tmp_path, changed, word):
+FAULTS = [
+    ({"DEBUG": True}, "DEBUG"),
+    ({"SECRET_KEY": ""}, "SECRET_KEY"),
+    ({"SECRET_KEY": settings.DEVELOPMENT_SECRET}, "SECRET_KEY"),
+    ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+    ({"SECRET_KEY": "a" * 60}, "SECRET_KEY"),
+    ({"ALLOWED_HOSTS": []}, "ALLOWED_HOSTS"),
+    ({"ALLOWED_HOSTS": ["*"]}, "ALLOWED_HOSTS"),
+    ({"VALKEY_URL": ""}, "VALKEY_URL"),
+    ({"SITE_URL": "http://lianpei.example.org"}, "SITE_URL"),
+]
+
+
+@pytest.mark.parametrize(("changed", "word"), FAULTS)
+def test_each_fault_is_named(db, settings, changed, word):
+    good = {name: value for name, value in GOOD.items() if name != "LIANPEI_ENV"} | {
+        "PRODUCTION": True,
+        "DEBUG": False,
+        "ALLOWED_HOSTS": [GOOD["ALLOWED_HOSTS"]],
+    }
+    for name, value in good.items():
+        setattr(settings, name, value)
+    assert checks.production_check() == []
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    with pytest.raises(ImproperlyConfigured, match=word):
+        checks.refuse_unsafe_production()
+    settings.PRODUCTION = False
+    checks.refuse_unsafe_production()
+
+
+@pytest.mark.parametrize("changed", [{"DEBUG": "on"}, {"SECRET_KEY": ""}])
+def test_an_unsafe_web_server_does_not_start(tmp_path, changed):
     done = start(tmp_path, **changed)
     assert done.returncode != 0
-    assert word in done.stderr.splitlines()[-1]
+    assert next(iter(changed)) in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("part", [["worker", "--pool=solo"], ["beat", "--pidfile="]])
