@@ -112,11 +112,17 @@ def void(paper: Paper, reason: str) -> None:
     paper.stamped.exclude(state="void").update(state="void")
 
 
-def stamps_to_void(case) -> int:
-    """How many stamped papers a change of the content would void: said before it happens."""
-    return StampedCopy.objects.filter(
+def stamps_to_void(case) -> list[str]:
+    """The stamped papers that a change of the content would void, in words: said before it happens."""
+    rows = StampedCopy.objects.filter(
         paper__case_kind=case.case_kind, paper__case_id=case.pk, paper__voided_at=None, state__in=("to_match", "matched")
-    ).count()
+    ).select_related("paper")  # fmt: skip
+    titles = {one.key: str(one.title) for one in case.declared_route()} if hasattr(case, "declared_route") else {}
+    return [
+        _("%(paper)s第%(v)s版（%(step)s，%(on)s）")
+        % {"paper": row.paper.title, "v": row.paper.version, "step": titles.get(row.step_key, _("签署文本")), "on": row.on}
+        for row in rows.order_by("pk")
+    ]
 
 
 def ensure_file(paper: Paper, case) -> Paper:

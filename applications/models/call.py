@@ -32,7 +32,7 @@ class CallQuerySet(ScopedQuerySet):
             return self.filter(applications__partner=organisation).distinct()
         return self.filter(
             Q(university=university) | Q(authority=university.parent_id, authority__isnull=False, university=None)
-        ).exclude(Q(state="planned") & ~Q(university=university))
+        ).exclude(Q(state="planned") & ~Q(university=organisation))
 
 
 class Call(ScopedCase):

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from casework import access, inputs, papers
+from casework import access, inputs
 from casework.views.builder import build, clause, finding_page
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
@@ -141,8 +141,3 @@ def _same_act(request, case, declared, last) -> bool:
 def _posted(request, declared) -> list[tuple[str, str]]:
     """What was typed for a step that stands no more, so that none of it is lost."""
     return [(str(declared.label), text) for name, text in request.POST.items() if name.startswith("f-") and text.strip()]
-
-
-def stamps_warning(case) -> int:
-    """How many stamped papers a change of the case's content would void."""
-    return papers.stamps_to_void(case)
