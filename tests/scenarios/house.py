@@ -559,14 +559,12 @@ def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
         done(school.office.do(agreement, "record_signature", signature(on[:10])))
 
 
-def new_agreement(school: XCU, application: Application, **changes: Any):
-    """A further draft for the application, filled in from the template."""
-    from bases.services import draft_agreement
-
-    made = draft_agreement(
-        school.secretary.membership, university=school.university, college=application.college, partner=application.partner,
-        version=application.regulation_version, application=fresh(application),
-    )  # fmt: skip
+def new_agreement(school: XCU, case, **changes: Any):
+    """A further draft for an application, or for a base that waits for one: begun on its page, then filled in."""
+    room, given = ("bases", {"type": "new"}) if isinstance(case, Recognition) else ("applications", {"do": "draft"})
+    answer = school.secretary.client.post(f"/{room}/{case.pk}/agreement/", given)
+    done(answer)
+    made = Agreement.objects.get(pk=int(answer["Location"].rstrip("/").rsplit("/", 1)[1]))
     done(school.secretary.fill(made, "agreement", agreement_answers(made, **changes)))
     return fresh(made)
 

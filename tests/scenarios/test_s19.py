@@ -64,13 +64,21 @@ def without_tick(checklist: str, item: str) -> dict:
 
 @pytest.mark.clause("XCU-A1.I")
 def test_the_analysis_has_500_characters(school, call):
-    application = both_sides(school, call, "XCU-A1.I", {"necessity": samples.text(499)}, {"necessity": samples.text(500)})
+    application = both_sides(
+        school, call, "XCU-A1.I", {"necessity": samples.text(499)}, {"necessity": samples.text(500)}
+    )
     assert len(load(application, "annex1").answers["necessity"]) == 500
 
 
 @pytest.mark.clause("XCU-A1.II.16")
 def test_the_results_have_at_most_500_characters(school, call):
-    both_sides(school, call, "XCU-A1.II.16", {"collab_results": samples.text(501)}, {"collab_results": samples.text(500)})
+    both_sides(
+        school,
+        call,
+        "XCU-A1.II.16",
+        {"collab_results": samples.text(501)},
+        {"collab_results": samples.text(500)},
+    )
 
 
 @pytest.mark.clause("XCU-A1.IV.4")
@@ -161,7 +169,9 @@ def test_somebody_has_a_senior_title(school, call):
     ],
 )
 def test_organisation_will_and_potential(school, call, bad, good):
-    clause = "XCU-A1.III.11" if "cond_5_4" in bad else "XCU-5.4"  # Part III asks for the level of organisation
+    clause = (
+        "XCU-A1.III.11" if "cond_5_4" in bad else "XCU-5.4"
+    )  # Part III asks for the level of organisation
     both_sides(school, call, clause, bad, good)
 
 
@@ -187,7 +197,9 @@ def test_steady_funds(school, call):
 
 
 @pytest.mark.clause("XCU-7.1a")
-@pytest.mark.parametrize("topic", ["construction_content", "construction_basis", "expected_goals", "hallmark_results"])
+@pytest.mark.parametrize(
+    "topic", ["construction_content", "construction_basis", "expected_goals", "hallmark_results"]
+)
 def test_the_four_topics_are_argued(school, call, topic):
     both_sides(school, call, "XCU-7.1a", {topic: ""}, {topic: samples.ANNEX1[topic]})
 
@@ -232,7 +244,9 @@ def test_a_discipline_outside_the_catalogue_needs_the_graduate_office(school, ca
         application = draft(school, call, disciplines=outside)
         with unchanged(application):
             refused(school.secretary.do(application, "submit"), clause="XCU-A1.N1")
-        override = house.asked_for(school.secretary, application, "catalogue", "依托作物学一级学科申报，确有需要。")
+        override = house.asked_for(
+            school.secretary, application, "catalogue", "依托作物学一级学科申报，确有需要。"
+        )
         assert school.secretary.do(override, "grant", {"reason": "同意。"}).status_code in (403, 404)
         with unchanged(application):
             refused(school.secretary.do(application, "submit"), clause="XCU-A1.N1")
@@ -243,7 +257,8 @@ def test_a_discipline_outside_the_catalogue_needs_the_graduate_office(school, ca
 
 @pytest.mark.clause("XCU-A1.N4")
 @pytest.mark.parametrize(
-    ("day", "warned"), [("2022-12-31", True), ("2023-01-01", False), ("2025-12-31", False), ("2026-01-01", True)]
+    ("day", "warned"),
+    [("2022-12-31", True), ("2023-01-01", False), ("2025-12-31", False), ("2026-01-01", True)],
 )
 def test_results_outside_the_three_years_are_a_warning(school, call, day, warned):
     """The page warns before submission, the submission passes, and the log keeps what was said."""
@@ -296,7 +311,9 @@ def test_a_station_gives_priority(school, call, station):
 
 
 @pytest.mark.clause("XCU-6.2")
-@pytest.mark.parametrize(("level", "tagged"), [("municipal", False), ("provincial", True), ("national", True)])
+@pytest.mark.parametrize(
+    ("level", "tagged"), [("municipal", False), ("provincial", True), ("national", True)]
+)
 def test_a_platform_of_provincial_rank_gives_priority(school, call, level, tagged):
     platforms = [{"name": "作物育种重点实验室", "kind": "key_laboratory", "level": level}]
     assert ("XCU-6.2" in tags(school, call, rd_platforms=platforms)) is tagged
@@ -343,14 +360,23 @@ def test_the_printed_form(school, call):
         ):  # fmt: skip
             assert printed in pages[0], printed
         last = next(page for page in reversed(pages) if "学校意见：" in page)
-        for block in ("校内申报单位意见：", "院长签章：", "基地建设合作单位意见：", "负责人签章：", "学科与研究生处意见：", "学校意见："):
+        for block in (
+            "校内申报单位意见：",
+            "院长签章：",
+            "基地建设合作单位意见：",
+            "负责人签章：",
+            "学科与研究生处意见：",
+            "学校意见：",
+        ):
             assert block in last
         assert sheets(school.secretary.get(url)) == {(210, 297)}
         assert sheets(school.secretary.get(url, booklet="1")) == {(420, 297)}
         assert school.other_secretary.get(url).status_code == 404
 
 
-@pytest.mark.clause("XCU-A1.II.5", "XCU-A1.II.7", "XCU-A1.II.8", "XCU-A1.II.9", "XCU-A1.II.10", "XCU-A1.II.11", "XCU-A1.II.12")
+@pytest.mark.clause(
+    "XCU-A1.II.5", "XCU-A1.II.7", "XCU-A1.II.8", "XCU-A1.II.9", "XCU-A1.II.10", "XCU-A1.II.11", "XCU-A1.II.12"
+)
 def test_figures_are_stored_and_printed_unchanged(school, call):
     figures = {
         "nat_count": 3, "nat_funds": "186.5", "prov_count": 11, "prov_funds": "420.25", "hor_count": 8,
@@ -379,10 +405,18 @@ def test_each_of_the_six_clauses_stands_in_the_agreement(school, call, missing):
         application = house.xcu_draft(school, call)
         agreement = application.agreement
         text = load(agreement, "agreement").answers[f"clause_{missing}"]
-        done(school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, **{f"clause_{missing}": " "})))
+        done(
+            school.secretary.fill(
+                agreement, "agreement", house.agreement_answers(agreement, **{f"clause_{missing}": " "})
+            )
+        )
         with unchanged(agreement):
             refused(school.secretary.do(agreement, "submit"), clause="XCU-7.2b")
-        done(school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, **{f"clause_{missing}": text})))
+        done(
+            school.secretary.fill(
+                agreement, "agreement", house.agreement_answers(agreement, **{f"clause_{missing}": text})
+            )
+        )
         done(school.secretary.do(agreement, "submit"))
         assert fresh(agreement).state == "checking"
 
@@ -392,6 +426,9 @@ def test_the_houses_own_clauses_may_be_left_out(school, call):
     """Only the six that the text names are mandatory; those of the template beyond them are not."""
     with clock.travel(ON):
         agreement = house.xcu_draft(school, call).agreement
-        left_out = {f"clause_{key}": "" for key in ("mentors", "students", "safety", "confidentiality", "assessment", "disputes")}
+        left_out = {
+            f"clause_{key}": ""
+            for key in ("mentors", "students", "safety", "confidentiality", "assessment", "disputes")
+        }
         done(school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, **left_out)))
         done(school.secretary.do(agreement, "submit"))
