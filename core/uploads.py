@@ -30,6 +30,7 @@ from core.models import Document
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+LARGE_PIXELS = 24_000_000  # a photograph above this is halved while it is read
 MAX_PAGES = 400
 MAX_OBJECTS = 200_000
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -258,14 +259,19 @@ def _check_image(content: bytes, shown: str, kind: str) -> bytes:
                     {"pixels": width * height, "most": MAX_PIXELS},
                     _("请调低拍照分辨率或压缩后重新上传。"),
                 )
+            if kind == "jpg" and width * height > LARGE_PIXELS:
+                image.draft("RGB", (width // 2, height // 2))
             image.load()
-            upright = ImageOps.exif_transpose(image)
-        out = io.BytesIO()
-        if kind == "jpg":
-            upright.convert("RGB").save(out, "JPEG", quality=90)
-        else:
-            clear = "A" in upright.getbands() or "transparency" in upright.info
-            upright.convert("RGBA" if clear else "RGB").save(out, "PNG")
+            ImageOps.exif_transpose(image, in_place=True)
+            clear = kind == "png" and ("A" in image.getbands() or "transparency" in image.info)
+            mode = "RGBA" if clear else "RGB"
+            plain = image if image.mode == mode else image.convert(mode)
+            plain.info = {}  # comments, positions, profiles: whatever would be written along
+            out = io.BytesIO()
+            if kind == "jpg":
+                plain.save(out, "JPEG", quality=90, exif=b"")
+            else:
+                plain.save(out, "PNG", exif=b"")
     except UploadRefused:
         raise
     except Exception as error:  # decoders raise whatever they like on hostile pictures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -73,22 +74,22 @@ class FieldView:
     when: str = ""
     """In words when the field must be filled in, for `required_when`."""
 
-    @property
+    @cached_property
     def type(self) -> str:
         return self.spec.type
 
-    @property
+    @cached_property
     def label(self) -> str:
         unit = str(self.spec.unit) or (_("元") if self.type == "money" else "")
         return f"{self.spec.label}（{unit}）" if unit and self.in_table else str(self.spec.label)
 
-    @property
+    @cached_property
     def unit(self) -> str:
         if self.in_table:
             return ""
         return str(self.spec.unit) or (_("元") if self.type == "money" else "")
 
-    @property
+    @cached_property
     def control(self) -> str:
         """Which control is drawn: longtext, radios, select, boxes, checklist, table, files, period, code or line."""
         if self.type in ("choice", "boolean"):
@@ -105,7 +106,7 @@ class FieldView:
             "period": "period",
         }.get(self.type, "line")
 
-    @property
+    @cached_property
     def grouped(self) -> bool:
         """Whether several inputs stand under one label."""
         return self.control in ("radios", "boxes", "checklist", "table", "files", "period")
@@ -150,7 +151,7 @@ class FieldView:
             found.append((suffix, label, typed, "date" if not typed or is_date(typed) else "text"))
         return found
 
-    @property
+    @cached_property
     def counted(self) -> bool:
         """Whether the box says how many characters it holds."""
         limits = self.spec.min_chars is not None or self.spec.max_chars is not None
@@ -195,7 +196,7 @@ class FieldView:
     def filled(self) -> bool:
         return is_filled(self.spec, self.value)
 
-    @property
+    @cached_property
     def described(self) -> str:
         """Ids of what explains the input: help, count, error."""
         parts = {

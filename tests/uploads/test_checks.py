@@ -151,6 +151,26 @@ def test_a_picture_is_written_anew_upright_and_without_its_data():
         assert not image.getexif()
 
 
+def test_nothing_but_the_picture_is_kept():
+    """Comments, colour profiles and text chunks go with the rest."""
+    from PIL import PngImagePlugin
+
+    out, chunks = io.BytesIO(), PngImagePlugin.PngInfo()
+    chunks.add_text("Author", "SecretMaker")
+    Image.new("RGBA", (9, 9)).save(out, "PNG", pnginfo=chunks, icc_profile=b"SecretProfile")
+    assert b"Secret" not in accept_upload(sent(out.getvalue(), "a.png")).content
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "JPEG", comment=b"SecretMaker", icc_profile=b"SecretProfile")
+    assert b"Secret" not in accept_upload(sent(out.getvalue(), "a.jpg")).content
+
+
+def test_a_very_large_photograph_is_halved(monkeypatch):
+    monkeypatch.setattr(uploads, "LARGE_PIXELS", 400 * 300)
+    for size, wanted in (((400, 300), (400, 300)), ((402, 300), (201, 150))):
+        checked = accept_upload(sent(files.picture(size=size), "a.jpg"))
+        assert Image.open(io.BytesIO(checked.content)).size == wanted
+
+
 def test_what_is_hidden_behind_a_picture_is_gone():
     checked = accept_upload(sent(files.picture() + b"<script>alert(1)</script>", "a.jpg"))
     assert b"script" not in checked.content
