@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -111,7 +111,7 @@ def scan_cell(row: Any) -> SafeString:
 
 def title_cell(row: Application) -> SafeString:
     """The base's name with the tags that rank it."""
-    tags = mark_safe(" ").join(badge(tones.GREEN, one["text"], "star", one["clause"]) for one in row.priority or ())
+    tags = format_html_join(" ", "{}", ((badge(tones.GREEN, one["text"], "star", one["clause"]),) for one in row.priority or ()))
     link = format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), row.title or "—")
     return format_html("{} {}", link, tags) if tags else link
 
@@ -217,7 +217,7 @@ class Calls(ListView):
             Column("title", lazy("批次名称"), lead=True, css="wide", sort="title"),
             Column("owner", lazy("组织单位"), lambda row: name(row.authority or row.university)),
             Column("year", lazy("年度"), sort="year", css="num", kind="integer"),
-            Column("window", lazy("申报时间"), window, sort="opens_at", css="num"),
+            Column("window", lazy("申报时间"), window, sort="opens_at"),
             due_column("closes", lazy("截止"), value=lambda row: clock.local(row.closes_at).date(),
                        done=lambda row: row.state != "open", sort="closes_at"),
             Column("paper_by", lazy("纸质材料截止"), sort="paper_by", css="num", kind="date"),

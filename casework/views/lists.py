@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from casework import queries
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from casework.queries.pages import KINDS
-from core import clock
+from core import clock, tones
 from core.listing import Column, ListSpec, ListView, due_column, state_column
 from core.templatetags.ui import badge
 from regulations import catalogues
@@ -79,7 +79,7 @@ class CaseLists(ListView):
             Column("kind", lazy("名单类型"), lambda row: str(KINDS.get(row.kind, row.kind)), sort="kind"),
             Column("owner", lazy("单位"), owner),
             Column("members", lazy("项目数"), "members_count", css="num right", kind="integer"),
-            Column("notice", lazy("公示期"), lambda row: period(row.notice_opens, row.notice_closes), css="num"),
+            Column("notice", lazy("公示期"), lambda row: period(row.notice_opens, row.notice_closes)),
             Column("objections", lazy("异议"), "objections_open", open_count("objections_open", "objections_all"), kind="integer"),
             Column("sent_on", lazy("报送日期"), sort="sent_on", css="num", kind="date"),
             Column("document_number", lazy("文号")),
@@ -174,9 +174,26 @@ class Overrides(ListView):
 # --- panels --------------------------------------------------------------------------------------------------------
 
 
+PANEL_STATES = {
+    "open": lazy("评审中"),
+    "done": lazy("已办结"),
+    "negative": lazy("未通过"),
+    "returned": lazy("已退回"),
+    "void": lazy("已作废"),
+}
+
+
+def panel_words(row: Step) -> str:
+    return str(PANEL_STATES.get(row.state, row.get_state_display()))
+
+
+def panel_cell(row: Step) -> SafeString:
+    tone, icon = tones.of_state(row.state)
+    return badge(tone, panel_words(row), icon)
+
+
 class PanelFilter(django_filters.FilterSet):
-    state = choice(lazy("状态"), [("open", lazy("评审中")), ("done", lazy("已办结")), ("negative", lazy("未通过")),
-                                ("returned", lazy("已退回"))])  # fmt: skip
+    state = choice(lazy("状态"), list(PANEL_STATES.items()))
     lacking = choice(
         lazy("进度"),
         [("nobody", lazy("尚未指派专家")), ("waiting", lazy("有专家未提交")), ("ready", lazy("全部已提交"))],
@@ -216,7 +233,7 @@ class Panels(ListView):
             due_column("first_close", lazy("评审截止"), done=lambda row: row.state != "open"),
             Column("opened_at", lazy("到达时间"), sort="opened_at", css="num", kind="datetime"),
             Column("on", lazy("办结日期"), sort="on", css="num", kind="date"),
-            state_column(sort="state"),
+            Column("state", lazy("状态"), panel_words, panel_cell, sort="state"),
         ),
         search=("case_number", "case_title"), filterset=PanelFilter, default_sort="-opened_at",
     )  # fmt: skip
