@@ -1,4 +1,4 @@
-"""Real case pages under a real regulation, at both sizes, as each role sees them."""
+"""Real case pages and every page of the menu under a real regulation, at both sizes."""
 
 from __future__ import annotations
 
@@ -45,3 +45,13 @@ def test_case_pages_under_nm(browser_page):
         )
         look(office, case_list.get_absolute_url(), "nm-list")
         look(office, address, "nm-listed")
+        for name in menu_of(office):
+            look(office, name, f"nm-office{name.replace('/', '-')}")
+
+
+def menu_of(page) -> list[str]:
+    """Every address of the menu on the page."""
+    page.goto("/")
+    found = page.eval_on_selector_all("#menu ul a", "links => links.map(link => link.getAttribute('href'))")
+    assert len(found) >= 5
+    return found
