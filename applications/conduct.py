@@ -162,7 +162,7 @@ def submit(application, act: Act) -> None:
     application.priority = priority_tags(application)
     application.correction_due, application.correction_note = None, ""
     ledger.settle(f"correction:{application.pk}")
-    if main_paper(application) in application.profile.papers:
+    if application.form_keys():
         papers.issue(application, main_paper(application), act.actor.name)
     route.start(application, act)
     application._next = route.enter(application, application.STAGES[0], act)

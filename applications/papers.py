@@ -20,7 +20,7 @@ from core.forms import store
 from core.forms.spec import parse_form
 from core.models import Paper
 from core.papers.auto import section_elements
-from core.papers.elements import Cover, Line, Section, Sign, Signing
+from core.papers.elements import Cover, Line, Opinion, Section, Sign, Signing
 from core.papers.format import zh
 from core.papers.layout import PaperLayout
 from core.papers.merge import merge_pdfs
@@ -48,7 +48,10 @@ def application(case, paper: Paper) -> bytes:
 
 def _layout(case, form) -> PaperLayout:
     """The form's layout. A cover that names nobody but the partner gets the applying unit and the day of handing in."""
-    layout = printing.layout_of(case, case.main_paper(), form, papers.title_of(case, case.main_paper()))
+    key = case.main_paper()
+    layout = printing.layout_of(case, key, form, papers.title_of(case, key))
+    if not printing.has_layout(case, key):
+        return _completed(case, layout)
     cover = layout.elements[0]
     if not isinstance(cover, Cover):
         return layout
@@ -60,6 +63,19 @@ def _layout(case, form) -> PaperLayout:
     if not any(one.type == "date" for one in bound):
         lines.append(Line("申报日期", "case_submitted_on", format="date"))
     return replace(layout, elements=(replace(cover, lines=tuple(lines)), *layout.elements[1:]))
+
+
+def _completed(case, layout: PaperLayout) -> PaperLayout:
+    """A form laid out by the house: who applies and when, and a block for every opinion that is given on paper."""
+    lines = (Line("申报单位", "case_applicant"), Line("申报日期", "case_submitted_on", format="date"))
+    head = replace(layout.elements[0], lines=lines)
+    blocks = [
+        Opinion(one.key, f"{one.title}：", signature="负责人签字：", seal="公章", min_height=45)
+        for one in case.declared_route()
+        if one.paper is not None and one.paper.scan != "none" and (not one.tracks or case.track in one.tracks)
+    ]
+    foot = Signing(blocks=(Sign("负责人签字："), Sign("申报单位（公章）", "公章")), min_height=48)
+    return replace(layout, elements=(head, *layout.elements[1:], *(blocks or [foot])))
 
 
 def _answers(case, round_number: int) -> dict:
@@ -294,7 +310,7 @@ def _sheets(case, actor) -> Iterable[Print]:
         if step.kind == "panel" and _shows_opinions(case, step, actor):
             yield Print(
                 f"opinions_{step.key}",
-                zh(case.profile.forms[form_key].get("title")) or step.title,
+                f"{zh(case.profile.forms[form_key].get('title')) or step.title}（已提交）",
                 lambda s=step: expert_opinions(case, s, actor.name),
                 note=f"共{len(opinions_given(case, step))}份，请专家签字",
             )

@@ -60,6 +60,14 @@ def title_of(case, key: str) -> str:
     return zh(profile.forms[base_key(key)].get("title")) if base_key(key) in profile.forms else case.title
 
 
+def seals_wanted(case) -> str:
+    """The seals that steps of the route want on the case's main paper, where the profile declares no paper."""
+    if not hasattr(case, "declared_route"):
+        return ""
+    wanted = [one.paper for one in case.declared_route() if one.paper is not None and one.paper.scan != "none"]
+    return "；".join(dict.fromkeys(str(one.seal) for one in wanted if one.seal and not one.key))
+
+
 def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
     """The paper of the case as its content stands now; a changed content voids the version before.
 
@@ -76,13 +84,14 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
         void(standing, _("办理意见有更新，重新生成") if again else _("内容已修改，重新生成"))
     declared = case.governing_version().profile.papers.get(base_key(key))
     stamped = declared is not None and not again
+    seal = str(declared.seal or "") if declared is not None else seals_wanted(case)
     title = title or title_of(case, key)
     version = Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key).count() + 1
     return Paper.objects.create(
         case_kind=case.case_kind, case_id=case.pk, kind=key, title=f"{title}（含办理意见）" if again else title,
         round=case.round, version=version, number=case.number, content_sha256=digest,
         code=version_code(f"{case.case_kind}.{case.pk}.{key}.{version}", {"sha256": digest}),
-        seal_kind=str(declared.seal or "") if stamped else "", keeper=str(declared.keeper or "") if stamped else "",
+        seal_kind="" if again else seal[:120], keeper=str(declared.keeper or "") if stamped else "",
         copies=[{"code": one.code, "label": str(one.label)} for one in declared.holders] if stamped else [],
         created_by=actor_name,
     )  # fmt: skip

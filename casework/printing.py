@@ -96,6 +96,12 @@ def declared(case, key: str):
     return profile_of(case).papers.get(key)
 
 
+def has_layout(case, key: str) -> bool:
+    """Whether the profile lays the paper out itself."""
+    paper = declared(case, key)
+    return paper is not None and bool(paper.layout)
+
+
 def layout_of(case, key: str, form=None, title: str = "") -> PaperLayout | None:
     """The profile's layout of a paper; one laid out by the house where there is only a form; None without either."""
     paper = declared(case, key)

@@ -1,0 +1,107 @@
+"""Regulations that print no form: the house lays it out, with a block for every opinion given on paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from applications.models import Application, Call
+from bases.services import draft_agreement
+from casework import papers
+from core import clock
+from core.forms import store
+from tests.papers_glue.reading import fetched, offers, papers_of, texts, whole
+from tests.scenarios import house
+from tests.tenants import world
+
+pytestmark = pytest.mark.django_db
+
+
+class School:
+    """A university under a regulation, with a draft application and a draft agreement."""
+
+    def __init__(self, code: str, track: str = ""):
+        self.version = house.published(code)
+        self.university = world.university(name="岚江大学")
+        self.college = world.college(self.university, "农业学院")
+        self.partner = house.partner("高原作物试验站", uscc="12990300DEMP000334", address="青岐市试验站路1号")
+        self.secretary = house.Person(world.member(self.college, "secretary", world.user("贺小满")))
+        now = clock.now()
+        main = {"university": self.university, "college": self.college, "partner": self.partner}
+        call = Call.objects.create(
+            number="PC-1", title="批次", regulation_version=self.version, level="school", year=now.year, opens_at=now,
+            closes_at=now, university=self.university,
+        )  # fmt: skip
+        self.application = Application.objects.create(
+            number="SB-1",
+            title="甲基地",
+            regulation_version=self.version,
+            call=call,
+            level="school",
+            track=track,
+            **main,
+        )
+        self.form = self.application.form_keys()[0]
+        answers = {
+            "base_name": "甲基地",
+            "partner": self.partner.pk,
+            "leader": "程望舒",
+            "demand": "服务区域需求。",
+        }
+        store.save(self.application, self.form, 1, answers, 0, self.secretary.membership)
+        self.agreement = draft_agreement(self.secretary.membership, **main, version=self.version)
+
+
+def test_a_form_without_printed_paper_is_laid_out_and_issued_all_the_same():
+    school = School("lcu")
+    application = school.application
+    assert school.form not in application.profile.papers
+    found = offers(school.secretary, application)
+    title = "研究生联合培养基地建设项目申报材料"
+    assert list(found) == [f"{title}（草稿）", f"{title}（空白表）"]
+    draft = whole(fetched(school.secretary, found[f"{title}（草稿）"]))
+    assert "基地名称甲基地" in draft and "合作单位高原作物试验站" in draft and "草稿（不得用印）" in draft
+    paper = papers.issue_now(application, application.main_paper(), "贺小满")
+    assert (paper.title, paper.seal_kind) == (title, "")
+    pages = texts(fetched(school.secretary, offers(school.secretary, application)[f"{title}（第1版）"]))
+    assert "申报单位：岚江大学农业学院" in pages[0] and "申报单位（公章）" in pages[-1]
+    assert paper.code in pages[-1] and papers_of(application) == [paper]
+
+
+@pytest.mark.parametrize("track,blocks", [("college", 1), ("voluntary", 2), ("clinical", 1)])
+def test_every_stamp_of_the_track_has_its_block(track, blocks):
+    """CZMC: the graduate office stamps always, the college where the unit itself applied."""
+    school = School("czmc", track)
+    paper = papers.issue_now(school.application, school.application.main_paper(), "贺小满")
+    assert paper.title == "长治医学院研究生培养基地申请表" and "研究生处公章" in paper.seal_kind
+    last = "".join(texts(school.application.render_paper(paper)))
+    assert last.count("负责人签字：") == blocks
+    assert ("院系签署意见：" in last) is (track == "voluntary")
+
+
+def test_an_agreement_of_the_house_says_how_many_originals_there_are():
+    """CZMC-4.1b: three originals; the parties' data come from the register of units."""
+    school = School("czmc")
+    keys = [clause.key for clause in school.version.profile.agreement.clauses]
+    row = store.load(school.agreement, "agreement")
+    answers = {**row.answers, "period": {"from": "2026-05-20", "to": "2029-05-19"},
+               **{f"clause_{key}": "双方约定如下。" for key in keys[:-1]}}  # fmt: skip
+    store.save(school.agreement, "agreement", 1, answers, row.revision, school.secretary.membership)
+    (draft,) = offers(school.secretary, school.agreement).values()
+    said = whole(fetched(school.secretary, draft))
+    assert "本协议一式3份，由研究生处、研究生培养基地、院（系、部）各存一份" in said
+    assert "统一社会信用代码：12990300DEMP000334" in said and "地址：青岐市试验站路1号" in said
+    assert (
+        f"第{'一二三四五六'[len(keys) - 2]}条" in said and f"第{'一二三四五六'[len(keys) - 1]}条" not in said
+    )
+
+
+def test_an_agreement_prints_its_table_only_where_somebody_filled_it_in():
+    """NM-10b: the persons in charge stand in the revised agreement; nobody signs an empty table."""
+    school = School("nm")
+    (draft,) = offers(school.secretary, school.agreement).values()
+    assert "基地建设和管理负责人" not in whole(fetched(school.secretary, draft))
+    row = store.load(school.agreement, "agreement")
+    answers = {**row.answers, "leader_university": "程望舒", "duties_partner": "提供岗位。"}
+    store.save(school.agreement, "agreement", 1, answers, row.revision, school.secretary.membership)
+    said = whole(fetched(school.secretary, draft))
+    assert "基地建设和管理负责人程望舒" in said and "提供岗位。" in said
