@@ -133,9 +133,13 @@ def xlsx() -> bytes:
 
 
 def rezipped(
-    content: bytes, add: dict[str, bytes] | None = None, replace: dict[str, tuple[bytes, bytes]] | None = None
+    content: bytes,
+    add: dict[str, bytes] | None = None,
+    replace: dict[str, tuple[bytes, bytes]] | None = None,
+    encoding: str = "",
 ) -> bytes:
-    """The same archive with further parts, or with bytes of a part replaced."""
+    """The same archive with further parts, or with bytes of a part replaced (and that part written in another
+    encoding)."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
@@ -144,6 +148,13 @@ def rezipped(
                 before, after = replace[part.filename]
                 assert before in data, part.filename
                 data = data.replace(before, after)
+                if encoding:
+                    text = data.decode()
+                    data = (
+                        f'<?xml version="1.0" encoding="{encoding}"?>{text[text.index("?>") + 2 :]}'.encode(
+                            encoding
+                        )
+                    )
             new.writestr(part.filename, data)
         for name, data in (add or {}).items():
             new.writestr(name, data)

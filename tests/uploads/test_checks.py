@@ -7,8 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from core import uploads
-from core.uploads import TYPES, UploadRefused, accept_upload, safe_name, sniff
+from core.uploads import TYPES, UploadRefused, accept_upload, checks, safe_name, sniff
 from tests.uploads import files
 from tests.uploads.files import sent
 
@@ -132,7 +131,7 @@ def test_a_damaged_pdf_is_refused(content):
 
 
 def test_pages_have_a_limit(monkeypatch):
-    monkeypatch.setattr(uploads, "MAX_PAGES", 3)
+    monkeypatch.setattr(checks, "MAX_PAGES", 3)
     assert accept_upload(sent(files.pdf(3))).kind == "pdf"
     assert refused(files.pdf(4)) == "“材料.pdf”有4页，应为1至3页。请拆分后重新上传。"
 
@@ -165,7 +164,7 @@ def test_nothing_but_the_picture_is_kept():
 
 
 def test_a_very_large_photograph_is_halved(monkeypatch):
-    monkeypatch.setattr(uploads, "LARGE_PIXELS", 400 * 300)
+    monkeypatch.setattr(checks, "LARGE_PIXELS", 400 * 300)
     for size, wanted in (((400, 300), (400, 300)), ((402, 300), (201, 150))):
         checked = accept_upload(sent(files.picture(size=size), "a.jpg"))
         assert Image.open(io.BytesIO(checked.content)).size == wanted
@@ -183,7 +182,7 @@ def test_every_kind_of_png(mode):
 
 
 def test_pixels_have_a_limit(monkeypatch):
-    monkeypatch.setattr(uploads, "MAX_PIXELS", 60 * 40)
+    monkeypatch.setattr(checks, "MAX_PIXELS", 60 * 40)
     assert accept_upload(sent(files.picture(size=(60, 40)), "a.jpg")).kind == "jpg"
     assert "像素过多（60×41）" in refused(files.picture(size=(60, 41)), "a.jpg")
 
@@ -216,6 +215,8 @@ LINK = OUTSIDE.replace(b"attachedTemplate", b"hyperlink")
         (files.rezipped(files.xlsx(), replace={"[Content_Types].xml": (b"spreadsheetml.sheet.main", MACRO)}), "含有宏"),
         (files.rezipped(files.docx(), replace={"[Content_Types].xml": (b"document.main+xml", b"template.main+xml")}), "已损坏或不完整"),
         (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", OUTSIDE)}), "外部模板"),
+        (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", OUTSIDE)}, encoding="utf-16"), "外部模板"),
+        (files.rezipped(files.docx(), add={"word/_rels/settings.xml.rels": b"<Relationship " * 60_000}), "已损坏或不完整"),
         (files.rezipped(files.docx(), add={"../evil.xml": b"x"}), "含有宏或可执行内容"),
         (files.docx()[:-200], "格式"),
     ],
@@ -240,9 +241,9 @@ def test_unpacked_size_has_a_limit(monkeypatch):
     import zipfile
 
     unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
-    monkeypatch.setattr(uploads, "MAX_UNPACKED", unpacked)
+    monkeypatch.setattr(checks, "MAX_UNPACKED", unpacked)
     assert accept_upload(sent(content, "a.docx")).kind == "docx"
-    monkeypatch.setattr(uploads, "MAX_UNPACKED", unpacked - 1)
+    monkeypatch.setattr(checks, "MAX_UNPACKED", unpacked - 1)
     assert "解压后过大" in refused(content, "a.docx")
 
 
