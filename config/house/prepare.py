@@ -37,7 +37,6 @@ FRONTEND = {
         "dist/js/tom-select.complete.min.js": "tom-select/tom-select.complete.min.js",
         "LICENSE": "tom-select/LICENSE",
     },
-    "echarts": {"dist/echarts.min.js": "echarts/echarts.min.js", "LICENSE": "echarts/LICENSE"},
 }
 LIBRARIES = {  # shared library that has to load → Debian package
     "libpango-1.0.so.0": "libpango-1.0-0",
