@@ -1,5 +1,8 @@
 """Forms as data: sections of typed fields out of a profile, cleaned, shown, stored and read back in one way.
 
-`spec` reads the specification, `clean` checks answers, `post` reads them from an HTML form, `render` draws the form,
-`reading` the finished view, `completeness` says what is missing, `store` keeps answers with a revision.
+`spec` reads the specification into `fields`; `clean` checks answers (`checks`, `picks`; `plain` for what is hostile,
+`count` for characters by RR-3); `post` reads them from an HTML form; `render` draws the form (`views` is what the
+templates see, static/js/forms.js and forms-save.js what the browser does); `reading` is the finished view;
+`completeness` says how far it is filled in; `store` keeps answers with a revision. Fields as facts, and aggregates
+over tables, are in regulations (`formfields`, `context`).
 """

@@ -67,7 +67,8 @@
     let dirty = false, since = 0, edition = 0, tries = 0, timer = 0, keeper = 0;
     let sending = null, submitting = false, stopped = false;
 
-    const place = form.querySelector("[data-autosave-say]") || root.appendChild(make("p", { className: "dform-status muted small" }));
+    const place = form.querySelector("[data-autosave-say]") || make("p", { className: "dform-status muted small" });
+    if (address && !place.isConnected) root.append(place);
     place.setAttribute("role", "status");
 
     function say(text, label, act) {
