@@ -134,6 +134,26 @@ def rule_findings(application) -> list[Finding]:
     )
 
 
+def recommend_rules(application) -> list[tuple]:
+    """What the rules of the gate "application.recommend" say, each with the version it stands in: those of the
+    application's own regulation and, where it runs under another one, those of the recommending university's (XCU-4d).
+    """
+    from regulations.rules import check
+    from regulations.services import governing
+
+    on, versions = clock.today(), [application.regulation_version]
+    own = governing(application.university, "school", on)
+    if own is not None and own.regulation_id != application.regulation_version.regulation_id:
+        versions.append(own)
+    return [
+        (version, finding)
+        for version in versions
+        for finding in check(
+            version.profile, "application.recommend", application, on, overrides=application.overrides(version)
+        )
+    ]
+
+
 def submit_findings(application, act: Act) -> list[Finding]:
     """Window, forms and rules together: everything that stands against submission, at once."""
     found = window_findings(application) + form_findings(application, act.actor) + rule_findings(application)
@@ -172,9 +192,15 @@ def submit(application, act: Act) -> None:
 # --- exceptions ------------------------------------------------------------------------------------------------
 
 
-def exceptions(application, actor) -> list[Finding]:
-    """Rules of strength "default" that stand against the application now and have not been let pass."""
-    return casework_exceptions.standing(rule_findings(application))
+def exceptions(application) -> list[tuple]:
+    """Rules of strength "default" that stand against the application now and have not been let pass, each as version,
+    gate, finding: those of handing in while it is a draft, those of recommending while that is what it waits for."""
+    if application.state == "draft":
+        found = [(application.regulation_version, "application.submit", f) for f in rule_findings(application)]
+    else:
+        found = [(version, "application.recommend", f) for version, f in recommend_rules(application)]
+    standing = casework_exceptions.standing([finding for _version, _gate, finding in found])
+    return [one for one in found if one[2] in standing]
 
 
 def override_findings(application, act: Act) -> list[Finding]:
@@ -183,8 +209,8 @@ def override_findings(application, act: Act) -> list[Finding]:
 
 def request_override(application, act: Act) -> None:
     """Put the request before the role that the profile names: rule, facts and reason, not the draft itself."""
-    finding = next(f for f in exceptions(application, act.actor) if f.rule == act.data["rule"])
-    casework_exceptions.ask(application, "application.submit", finding, act)
+    version, gate, finding = next(one for one in exceptions(application) if one[2].rule == act.data["rule"])
+    casework_exceptions.ask(application, gate, finding, act, version)
 
 
 def partner_request_findings(application, act: Act) -> list[Finding]:

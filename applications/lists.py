@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from applications import calls
+from applications import calls, conduct
 from applications.models import Application, Call
 from casework.models import ListEntry
 from core import clock, ledger, serials
@@ -40,8 +40,6 @@ class CallLists:
 
     def member_findings(self, case_list, application, act) -> list[Finding]:
         """The rules of recommending, and a free place: the unit's row is locked, so the last place goes once."""
-        from regulations.rules import check
-
         found: list[Finding] = []
         if case_list.kind == "recommended":
             call = self.call(case_list)
@@ -53,8 +51,7 @@ class CallLists:
                     found.append(Finding(clause or "", "hard",
                                          _("名额%(q)s个已用完（已列入%(t)s个），不能再列入。") % {"q": quota, "t": taken},
                                          {"quota": quota, "recommended": taken}))  # fmt: skip
-            found += check(application.profile, "application.recommend", application, clock.today(),
-                           overrides=application.overrides())  # fmt: skip
+            found += [finding for _version, finding in conduct.recommend_rules(application)]
         return found
 
     def send_findings(self, case_list, act) -> list[Finding]:

@@ -64,7 +64,7 @@ def override_request(application, actor, data) -> dict:
     from applications import conduct
     from casework import exceptions
 
-    return exceptions.request_form(conduct.exceptions(application, actor))
+    return exceptions.request_form([finding for _version, _gate, finding in conduct.exceptions(application)])
 
 
 def new_call(actor, adoptions) -> dict:

@@ -18,12 +18,15 @@ def standing(findings: list[Finding]) -> list[Finding]:
 
 
 def request_form(waiting: list[Finding]) -> dict:
-    """The form that asks for one of the exceptions that are wanting now, with the reason."""
-    found = [(f.rule, f"{f.clause} {f.message}"[:200]) for f in waiting]
+    """The form that asks for one of the exceptions that are wanting now, with the reason.
+
+    Where rules of two regulations bear one key, the first is asked for first.
+    """
+    found = {f.rule: f"{f.clause} {f.message}"[:200] for f in reversed(waiting)}
     return form(
         "override_request",
         _("申请例外"),
-        field("rule", "choice", _("未满足的条件"), options=options(found)),
+        field("rule", "choice", _("未满足的条件"), options=options(reversed(found.items()))),
         reason(_("申请理由"), min_chars=10),
         field("material", "file", _("佐证材料"), required=False, accept=PAPER, max_files=5),
     )
@@ -37,14 +40,18 @@ def asked_already(case, rule: str) -> list[Finding]:
     return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))] if waiting.exists() else []
 
 
-def ask(case, gate: str, finding: Finding, act: Act) -> Override:
-    """Put the request before the role that the profile names: it need not see the case itself."""
-    rule = case.profile.rule(finding.rule)
+def ask(case, gate: str, finding: Finding, act: Act, version=None) -> Override:
+    """Put the request before the role that the profile names: it need not see the case itself.
+
+    `version` is the regulation version that the rule stands in, where that is not the case's own.
+    """
+    version = version or case.regulation_version
+    rule = version.profile.rule(finding.rule)
     unit = case.route_unit(rule.override.unit)
     override = Override.objects.create(
         number=serials.number("LW", act.now.year), title=_("例外申请：%(t)s") % {"t": case.title},
         authority=unit if unit.kind == "department" else None, university=case.university, college=case.college,
-        regulation_version=case.regulation_version, subject_kind=case.case_kind, subject_id=case.pk,
+        regulation_version=version, subject_kind=case.case_kind, subject_id=case.pk,
         subject_title=case.title, rule=finding.rule, gate=gate, clause=finding.clause, message=finding.message,
         facts=finding.facts, reason=act.data["reason"], requested_by=act.actor.name,
         requester_id=act.actor.organisation_id, role=rule.override.role, unit=unit,

@@ -137,8 +137,8 @@ class Application(RoutedCase):
         """Hand the application in: the version is locked, its paper issued, the route laid out."""
         conduct.submit(self, act)
 
-    @move("state", source="draft", label=_("申请例外"), permission="applications.submit", form=specs.override_request,
-          conditions=[conduct.override_findings])  # fmt: skip
+    @move("state", source=["draft", "recommending"], label=_("申请例外"), permission="applications.submit",
+          form=specs.override_request, conditions=[conduct.override_findings])  # fmt: skip
     def request_override(self, act: Act) -> None:
         """Ask the named role to let a rule pass that holds "in principle" only."""
         conduct.request_override(self, act)

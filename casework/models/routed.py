@@ -95,15 +95,16 @@ class RoutedCase(ScopedCase):
         """Whether the case's agreement is as far as an agreement step wants it."""
         return False
 
-    def overrides(self) -> set[str]:
-        """Keys of the rules that the named role has let pass for this case."""
+    def overrides(self, version=None) -> set[str]:
+        """Keys of the rules that the named role has let pass for this case: the rules of its own regulation, or of the
+        one that `version` is a version of, where another regulation has a say."""
         from casework.models import Override
 
-        return set(
-            Override.objects.filter(subject_kind=self.case_kind, subject_id=self.pk, state="granted").values_list(
-                "rule", flat=True
-            )
+        regulation = (version or self.regulation_version).regulation_id
+        granted = Override.objects.filter(
+            subject_kind=self.case_kind, subject_id=self.pk, state="granted", regulation_version__regulation=regulation
         )
+        return set(granted.values_list("rule", flat=True))
 
     @contextmanager
     def looking_at(self, step, answers: dict):

@@ -17,6 +17,8 @@ from core.forms import store
 from core.forms.reading import reading
 from core.models import Document, Paper, TransitionLog
 from regulations import wording
+from regulations.models import Regulation
+from regulations.services import version_on
 from tenants import roles
 
 SCAN_LABELS = {
@@ -35,14 +37,28 @@ STEP_STATUS = {
 
 
 def clause(case, code: str) -> pages.Clause:
-    """A clause as people cite it, with the place on the reading page."""
-    version = case.governing_version()
+    """A clause as people cite it, with the place on the reading page. One of another regulation (a university's own
+    beside the province's) names that regulation too."""
+    own = case.governing_version()
     if not code:
         return pages.Clause("")
+    version = _version_of(code, own)
     if version is None:
         return pages.Clause(code)
-    url = f"/regulations/{version.regulation.code}/{version.number}/#{code}"
-    return pages.Clause(wording.article(version.profile, code), url)
+    words = wording.article(version.profile, code)
+    if own is not None and version.regulation_id != own.regulation_id:
+        head = version.profile.head
+        words = f"《{wording.words(head.short or head.title)}》{words}"
+    return pages.Clause(words, f"/regulations/{version.regulation.code}/{version.number}/#{code}")
+
+
+def _version_of(code: str, own):
+    """The version in which a clause stands: the case's own, or that in force today of the regulation it names."""
+    named = code.partition("-")[0]
+    if own is None or named == own.profile.code:
+        return own
+    regulation = Regulation.objects.filter(code=named).first()
+    return (version_on(regulation, clock.today()) if regulation else None) or own
 
 
 def finding_page(case, finding: Finding) -> pages.PageFinding:
