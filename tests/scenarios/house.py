@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -310,7 +310,7 @@ def nm_draft(region: NM, call: Call, person: Person | None = None, name: str = "
     return fresh(application)
 
 
-__all__ = ["Agreement", "CaseList", "NM", "Notice", "Person", "Recognition", "clock"]
+__all__ = ["Agreement", "CaseList", "NM", "Notice", "Person", "Recognition", "clock", "replace"]
 
 
 def recommended_list(region: NM, call: Call, person: Person | None = None) -> CaseList:
@@ -418,18 +418,13 @@ def annex1_answers(school: XCU, **changes: Any) -> dict:
 def xcu_draft(school: XCU, call: Call, *, agreement: bool = True, **changes: Any) -> Application:
     """A complete Annex 1, college and partner each in their own parts, with a draft agreement."""
     from applications.services import start_application
-    from bases.services import draft_agreement
 
     application = start_application(school.secretary.membership, call, title="试验站基地")
     answers = annex1_answers(school, **changes)
     done(school.secretary.fill(application, "annex1", answers))
     done(school.contact.fill(application, "annex1", answers))
     if agreement:
-        made = draft_agreement(
-            school.secretary.membership, university=school.university, college=school.college, partner=school.partner,
-            version=school.version, application=fresh(application),
-        )  # fmt: skip
-        done(school.secretary.fill(made, "agreement", agreement_answers(made)))
+        new_agreement(school, application)
     return fresh(application)
 
 
@@ -583,3 +578,19 @@ WORKING_GROUP = [
     ("吉克·拉则", "college", "leader", "院长"), ("降央泽仁", "partner", "deputy", "科研科科长"),
     ("苏半夏", "graduate_office", "member", "科长"),
 ]  # fmt: skip
+
+
+def xcu_in(region: NM) -> XCU:
+    """The region's first university as a school under XCU as well, with its own people."""
+    version = published("xcu", "2025-07-13")
+    services.adopt(region.university, "school", version.regulation, dt.date(2025, 7, 13))
+
+    def person(organisation, role, name):
+        return Person(world.member(organisation, role, world.user(name)))
+
+    other = world.college(region.university, "信息技术学院")
+    return XCU(
+        version, region.university, region.college, other, region.partner, region.office,
+        person(region.university, "legal", "邱明允"), person(region.university, "meeting_recorder", "会议秘书"),
+        region.secretary, person(region.college, "dean", "吉克·拉则"), person(other, "secretary", "党莫离"), region.contact,
+    )  # fmt: skip
