@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from django.db import transaction
 from django.urls import reverse
 
 from casework import papers, printing
@@ -39,11 +40,9 @@ def application(case, paper: Paper) -> bytes:
     form = case.form_spec(_form_key(case))
     layout = _layout(case, form)
     with_all = key != paper.kind
-    opinions = printing.recorded(case, layout, paper.round, stamped=with_all, until=paper.created_at)
+    said = printing.recorded(case, layout, paper.round, stamped=with_all, until=paper.created_at)
     answers = _answers(case, paper.round)
-    return printing.filled(
-        case, layout, answers=answers, form=form, paper=paper, state=state, opinions=opinions
-    )
+    return printing.filled(case, layout, answers=answers, form=form, paper=paper, state=state, opinions=said)
 
 
 def _layout(case, form) -> PaperLayout:
@@ -63,6 +62,12 @@ def _layout(case, form) -> PaperLayout:
     if not any(one.type == "date" for one in bound):
         lines.append(Line("申报日期", "case_submitted_on", format="date"))
     return replace(layout, elements=(replace(cover, lines=tuple(lines)), *layout.elements[1:]))
+
+
+def opinions(case) -> dict:
+    """The opinions recorded in this round for the blocks of the form, by step key."""
+    layout = _layout(case, case.form_spec(_form_key(case)))
+    return printing.recorded(case, layout, case.round, stamped=True)
 
 
 def _completed(case, layout: PaperLayout) -> PaperLayout:
@@ -187,7 +192,10 @@ def expert_opinions(case, step, actor_name: str) -> bytes:
     files, titles = [], []
     for place, assignment in enumerate(opinions_given(case, step), 1):
         sheet = OpinionSheet(case, assignment, place)
-        paper = papers.ensure_file(papers.issue(sheet, found, actor_name), sheet)
+        with transaction.atomic():  # under the assignment's lock: two clicks make one paper
+            Assignment.objects.select_for_update().get(pk=assignment.pk)
+            paper = papers.issue(sheet, found, actor_name)
+        paper = papers.ensure_file(paper, sheet)
         with paper.file.open("rb") as file:
             files.append(file.read())
         titles.append(assignment.expert.name)
@@ -280,9 +288,7 @@ def _booklet(case) -> Iterable[Print]:
 def _recorded(case, actor, title: str) -> Iterable[Print]:
     """The edition with the opinions, once one of its blocks has something to print."""
     key = case.main_paper()
-    form = case.form_spec(_form_key(case))
-    layout = _layout(case, form)
-    if case.state not in SUBMITTED or not printing.recorded(case, layout, case.round, stamped=True):
+    if case.state not in SUBMITTED or not opinions(case):
         return
     name = getattr(actor, "name", "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import replace
 from typing import Any
@@ -160,16 +161,19 @@ def seal_signed(case, paper: Paper) -> Paper:
         if not row.sealed and row.file:
             with row.file.open("rb") as file:
                 content = file.read()
+            if hashlib.sha256(content).hexdigest() != row.file_sha256:
+                raise ValueError("the stored file is not the one that was issued")
             papers.keep(row, seal.seal_pdf(content, f"协议定稿 {row.number} {row.code}"), sealed=True)
     paper.refresh_from_db()
     return paper
 
 
 def finish(case, paper: Paper) -> None:
-    """Called whenever a file of the agreement is handed out: a missing key leaves it unsealed and is logged."""
+    """Called whenever a file of the agreement is handed out. Without a key, or if the stored file is no longer the
+    one that was issued, it stays unsealed, and the fault is logged."""
     try:
         seal_signed(case, paper)
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, ValueError) as error:
         log.error("paper %s was not sealed: %s", paper.code, error)
 
 

@@ -44,8 +44,7 @@ def content_of(case, kind: str) -> str:
     said = [case.content_hash()]
     if hasattr(case, "declared_route"):
         if kind.endswith(RECORDED):
-            layout = printing.layout_of(case, base_key(kind))
-            said += [f"{key}:{one}" for key, one in printing.recorded(case, layout, case.round, stamped=True).items()]
+            said += [f"{key}:{one}" for key, one in case.recorded_opinions().items()]
         elif step := printing.step_with_form(case, kind, case.round):
             said.append(f"{step.pk}:{step.on}:{store.content_hash(step.answers)}")
     return said[0] if len(said) == 1 else hashlib.sha256("|".join(said).encode()).hexdigest()

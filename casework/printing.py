@@ -102,12 +102,18 @@ def has_layout(case, key: str) -> bool:
     return paper is not None and bool(paper.layout)
 
 
+_layouts: dict[tuple[str, str], PaperLayout] = {}
+
+
 def layout_of(case, key: str, form=None, title: str = "") -> PaperLayout | None:
     """The profile's layout of a paper; one laid out by the house where there is only a form; None without either."""
     paper = declared(case, key)
     if paper is not None and paper.layout:
-        layout = parse_layout(paper.layout, title=zh(paper.title))
-        return replace(layout, sheet=paper.sheet) if paper.sheet == "A3_booklet" != layout.sheet else layout
+        own = case.governing_version().sha256, key
+        if own not in _layouts:
+            layout = parse_layout(paper.layout, title=zh(paper.title))
+            _layouts[own] = replace(layout, sheet=paper.sheet) if paper.sheet == "A3_booklet" else layout
+        return _layouts[own]
     if form is None:
         return None
     return default_layout(form, title=zh(paper.title) if paper is not None else title)
@@ -222,7 +228,7 @@ def step_with_form(case, key: str, round_number: int) -> Step | None:
         return None
     for step in steps_in(case, round_number):
         one = step_declared(case, step)
-        if one is not None and one.form == paper.form and step.state in ("done", "negative", "returned"):
+        if one is not None and one.form == paper.form and step.state == "done":
             return step
     return None
 

@@ -146,7 +146,7 @@ def complete(case: RoutedCase, act: Act) -> None:
         declared = case.step_declaration(step.key)
         step.state = "done" if declared.on_negative == "continue" else "negative"
     step.save()
-    if outcome != "return":
+    if outcome == "positive":
         papers.issue_step_sheet(case, step, act.actor.name)
     ledger.settle(f"step:{step.pk}")
     _note(step, act)

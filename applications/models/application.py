@@ -112,6 +112,12 @@ class Application(RoutedCase):
 
         return application(self, paper)
 
+    def recorded_opinions(self) -> dict:
+        """What the edition with the opinions prints in its blocks, by step key."""
+        from applications.papers import opinions
+
+        return opinions(self)
+
     def draft_prints(self, actor=None, reviewer: bool = False) -> list:
         from applications.papers import prints
 

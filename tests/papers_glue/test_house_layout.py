@@ -7,6 +7,7 @@ import pytest
 from applications.models import Application, Call
 from bases.services import draft_agreement
 from casework import papers
+from casework.models import Step
 from core import clock
 from core.forms import store
 from tests.papers_glue.reading import fetched, offers, papers_of, texts, whole
@@ -76,6 +77,24 @@ def test_every_stamp_of_the_track_has_its_block(track, blocks):
     last = "".join(texts(school.application.render_paper(paper)))
     assert last.count("负责人签字：") == blocks
     assert ("院系签署意见：" in last) is (track == "voluntary")
+
+
+def test_an_edition_with_opinions_of_a_form_without_printed_paper():
+    school = School("czmc", "college")
+    case = school.application
+    office = house.Person(world.member(school.university, "graduate_office", world.user("温以宁")))
+    Step.objects.create(
+        case_kind="application", case_id=case.pk, case_title=case.title, case_number=case.number, round=1,
+        key="office_review", title="研究生处审核", stage="reviewing", kind="endorse", position=1, role="graduate_office",
+        unit=school.university, state="done", outcome="positive", opinion="材料齐全，同意。", entered_by="温以宁",
+        on=clock.today(), closed_at=clock.now(),
+    )  # fmt: skip
+    Application.objects.filter(pk=case.pk).update(state="deciding")
+    title = "长治医学院研究生培养基地申请表"
+    said = whole(fetched(office, offers(office, case)[f"{title}（含办理意见）"]))
+    assert "研究生处审核：材料齐全，同意。平台办理记录：温以宁岚江大学" in said
+    issued = papers.issue_now(case, case.main_paper(), "温以宁")
+    assert "材料齐全" not in whole(house.fresh(case).render_paper(issued))
 
 
 def test_an_agreement_of_the_house_says_how_many_originals_there_are():

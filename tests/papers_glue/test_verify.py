@@ -129,6 +129,16 @@ def test_the_seal_is_put_on_once_and_checked_on_the_page(agreement):
     assert "核验未通过" in shown and "与指纹不符" in shown and "签名完好" not in shown
 
 
+def test_a_file_that_was_tampered_with_is_not_sealed(agreement, caplog):
+    paper = papers.current(agreement, "agreement")
+    with open(paper.file.path, "ab") as file:
+        file.write(b"\n%added")
+    base_papers.seal_agreement(agreement.pk)
+    paper.refresh_from_db()
+    assert not paper.sealed and "was not sealed" in caplog.text
+    assert "与指纹不符" in page(f"/verify/{paper.code}/")
+
+
 def test_a_signature_queues_the_seal(school):
     """What `record_signature` queues is done by the outbox, whoever drains it."""
     case = drafted(school)

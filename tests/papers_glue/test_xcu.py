@@ -190,7 +190,7 @@ def test_a_further_opinion_makes_a_further_edition_and_leaves_the_stamped_form_a
     visit = papers_of(submitted, "site_visit")[0]
     assert visit.file_sha256 == ""  # rendered when first wanted
     with clock.travel("2026-05-07T09:00"):
-        sheet = whole(printed(school.office, submitted, "实地考察记录表"))
+        (sheet,) = texts(printed(school.office, submitted, "实地考察记录表"))
     assert "钟离靖、阿依努尔" in sheet and "2026年4月10日" in sheet and "√已核查，符合" in sheet
     assert "基地名称：青岐学院—高原作物试验站研究生联合培养基地" in sheet
 
