@@ -1,1 +1,0 @@
-"""Benchmarks: ratios from one run on one machine, never absolute claims (`make bench`)."""

@@ -1,96 +1,87 @@
-"""20,000 applications as rows: what the pages have to find their way through. Rows only, not a story: no door."""
+"""The bench's world: one application walked through the door into review, and copies of it, 20,000 in all.
+
+The copies are made by the database itself (INSERT … SELECT of whole rows with new keys), so that they stand in the
+state, with the steps, the answers and the log lines of the one that was walked.
+
+    python -m bench.world COUNT      prints {"list": address, "case": address, "cookie": …, "count": …}
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import random
+import json
+import os
+import sys
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+import django
 
-from applications.models import Application, Call
-from casework.models import Step
-from core import clock
-from core.models import FormAnswer, TransitionLog
-from regulations import services
-from regulations.loader import PROFILES
-from regulations.loader import load as load_profile
-from tenants.models import Membership, Organisation, User
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
 
-NUMBER = 20_000
-UNIVERSITIES = 20
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, models  # noqa: E402
 
 
-def build() -> dict:
-    """Fill the database; returns the session of a department's officer and of a university's clerk, and a case."""
-    random.seed(7)
-    version, _said = services.store(load_profile(PROFILES / "nm"))
-    version = services.publish(version, dt.date(2026, 1, 1))
-    department = Organisation.objects.create(kind="department", name="省教育厅", division="990000")
-    now = clock.now()
-    call = Call.objects.create(
-        number="PC-B", title="批次", authority=department, regulation_version=version, level="provincial", year=2026,
-        opens_at=now, closes_at=now + dt.timedelta(days=90),
+def copy_rows(model: type[models.Model], where: str, parameters: list, copies: int, **changed: str) -> None:
+    """Copy the rows that `where` selects `copies` times. `changed`: column → SQL over the old row `o` and the number
+    `n` of the copy (1…). The primary key is the database's own unless changed."""
+    columns = [
+        field.column
+        for field in model._meta.concrete_fields
+        if not field.primary_key or field.column in changed
+    ]
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    values = ", ".join(changed.get(column, f'o."{column}"') for column in columns)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" ({quoted}) SELECT {values} FROM "{table}" o, generate_series(1, %s) n WHERE {where}',
+            [copies, *parameters],
+        )
+
+
+def build(count: int) -> dict:
+    """Make the world in an empty PostgreSQL; returns what the bench needs to ask for its pages."""
+    from core import clock
+    from core.models import FormAnswer, TransitionLog
+    from tests.scenarios import house
+
+    call_command("migrate", verbosity=0)
+    with clock.travel("2026-02-20T09:00"):
+        school = house.xcu_school()
+    with clock.travel("2026-03-02T09:00"):
+        call = house.open_xcu_call(school)
+        application = house.xcu_submitted(school, call)
+    house.xcu_opinions(school, application)
+    application = house.xcu_panel(school, application)
+
+    from applications.models import Application
+    from casework.models import Step
+
+    copies = count - 1
+    first = application.pk
+    copy_rows(
+        Application, "o.id = %s", [first], copies,
+        id=f"{first} + n", number="o.number || '-' || n", title="o.title || n", created_at="o.created_at + n * interval '1 minute'",
     )  # fmt: skip
-    universities, colleges, partners = [], [], []
-    for n in range(UNIVERSITIES):
-        university = Organisation.objects.create(kind="university", name=f"大学{n}", parent=department)
-        universities.append(university)
-        colleges.append([Organisation.objects.create(kind="college", name=f"学院{m}", parent=university) for m in range(5)])
-        partners.append(Organisation.objects.create(kind="partner", name=f"单位{n}", uscc_absent_reason="试验"))
-    applications = []
-    for n in range(NUMBER):
-        at = n % UNIVERSITIES
-        applications.append(
-            Application(
-                number=f"SB-B-{n:06}", title=f"研究生联合培养基地{n}", call=call, level="provincial", regulation_version=version,
-                authority=department, university=universities[at], college=random.choice(colleges[at]), partner=partners[at],
-                category_code="0855", category_name="机械", leader_name="某人", submitted_on=clock.today(), submitted_at=now,
-                stage_since=now,
-            )
-        )  # fmt: skip
-    Application.objects.bulk_create(applications, batch_size=2000)
-    Application.objects.filter(pk__in=Application.objects.values("pk")[: NUMBER // 2]).update(rank=1)
-    Step.objects.bulk_create(
-        [
-            Step(
-                case_kind="application", case_id=one.pk, case_title=one.title, case_number=one.number, round=1, key=key,
-                title=key, stage="reviewing", kind="panel", position=position, role="officer", unit=department,
-                state="open" if position == 3 else "done",
-            )
-            for one in applications
-            for position, key in enumerate(("six_aspects", "recommend_notice", "recommended_list", "expert_review"))
-        ],
-        batch_size=5000,
-    )  # fmt: skip
-    case = applications[NUMBER // 2]
-    FormAnswer.objects.create(case_kind="application", case_id=case.pk, form="application", round=1, revision=1,
-                              answers={"base_name": case.title, "industry_fit": "服务行业。" * 200})  # fmt: skip
-    TransitionLog.objects.bulk_create(
-        [
-            TransitionLog(at=now, real_at=now, case_kind="application", case_id=case.pk, transition="act_on_step", label="办理",
-                          on=clock.today(), actor_name="某人")
-            for _ in range(30)
-        ]
-    )  # fmt: skip
+    same_case = "o.case_kind = 'application' AND o.case_id = %s"
+    for model in (Step, FormAnswer, TransitionLog):
+        changed = {"case_id": f"{first} + n"}
+        if any(field.column == "uid" for field in model._meta.concrete_fields):
+            changed["uid"] = "gen_random_uuid()"
+        copy_rows(model, same_case, [first], copies, **changed)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM applications_application))",
+                       [Application._meta.db_table])  # fmt: skip
+        cursor.execute("ANALYZE")
+    assert Application.objects.visible_to(school.office.membership).count() == count
     return {
-        "officer": _session(department, "officer"),
-        "clerk": _session(universities[0], "graduate_office"),
-        "case": f"/cases/application/{case.pk}/",
+        "count": count,
         "list": "/applications/",
+        "case": application.get_absolute_url(),
+        "cookie": f"{settings.SESSION_COOKIE_NAME}={school.office.client.cookies[settings.SESSION_COOKIE_NAME].value}",
     }
 
 
-def _session(organisation: Organisation, role: str) -> str:
-    user = User.objects.create(username=f"{role}.{organisation.pk}", name="某人")
-    user.set_unusable_password()
-    user.save()
-    membership = Membership.objects.create(user=user, organisation=organisation, role=role)
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "config.accounts.LoginBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["membership"] = membership.pk
-    session["seen"] = int(clock.real_now().timestamp())
-    session.save()
-    return session.session_key
+if __name__ == "__main__":
+    print(json.dumps(build(int(sys.argv[1]))))
