@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.http import Http404, HttpRequest
 
 from casework import panels
@@ -13,10 +15,19 @@ def seen_case(request: HttpRequest, kind: str, pk: int):
     model = case_model(kind)
     if model is None or not hasattr(model.objects, "visible_to"):
         raise Http404
-    found = model.objects.visible_to(request.membership).filter(pk=pk).first()
+    found = model.objects.visible_to(request.membership).select_related(*_along(model)).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+@cache
+def _along(model: type) -> tuple[str, ...]:
+    """What every page of a case reads with it: its organisations, its regulation, what it belongs to."""
+    names = {field.name for field in model._meta.fields if field.many_to_one}
+    wanted = ["authority", "university", "university__parent", "college", "partner", "regulation_version__regulation"]
+    wanted += [name for name in ("call", "agreement", "recognition", "base", "case_list") if name in names]
+    return tuple(name for name in wanted if name.split("__")[0] in names)
 
 
 def is_reviewer(request: HttpRequest, case) -> bool:

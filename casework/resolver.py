@@ -15,6 +15,10 @@ class CaseResolver:
     def __init__(self, case, actor=None):
         self.case, self.actor = case, actor
         self._organisations: dict[int, Organisation | None] = {}
+        for column in ("authority", "university", "college", "partner"):  # known from the case itself
+            found = case._state.fields_cache.get(column) if hasattr(case, "_state") else None
+            if found is not None and found.active:
+                self._organisations[found.pk] = found
 
     def organisation(self, pk: int) -> Organisation | None:
         """An active organisation: partner units are open to all, universities and colleges within one's own house."""

@@ -525,6 +525,7 @@ def available(case: Case, actor: Actor) -> list[Choice]:
     Conditions are not evaluated here; the page shows their findings beside the buttons.
     """
     choices: list[Choice] = []
+    seen_subjects: dict[Callable, list] = {}  # several moves are about the same steps: asked for once
     for declared in moves(type(case)).values():
         if declared.hidden or (case.state not in declared.sources and "*" not in declared.sources):
             continue
@@ -532,7 +533,9 @@ def available(case: Case, actor: Actor) -> list[Choice]:
             allowed = actor.may(declared.permission, case)
             choices.append(Choice(declared, allowed, "" if allowed else why_not(case, declared)))
             continue
-        for subject in declared.subjects(case):
+        if declared.subjects not in seen_subjects:
+            seen_subjects[declared.subjects] = list(declared.subjects(case))
+        for subject in seen_subjects[declared.subjects]:
             if actor.may(declared.permission, subject):
                 choices.append(Choice(declared, True, "", subject))
     return choices

@@ -53,20 +53,36 @@ class RoutedCase(ScopedCase):
 
         return Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round).select_related("unit")
 
+    def hold_steps(self, rows: list) -> None:
+        """Let what only shows the case read the steps of its current round from these rows instead of asking again.
+
+        Never used in the door: there the rows are read under the lock.
+        """
+        self._held_steps = rows
+
+    def _among(self, wanted):
+        """The held rows that `wanted` picks, or None where none are held."""
+        held = getattr(self, "_held_steps", None)
+        return None if held is None else [row for row in held if wanted(row)]
+
     def open_steps(self):
         """What waits for somebody now."""
         return self.steps().filter(state="open")
 
     def actable_steps(self):
         """Open steps that somebody acts on: those that only wait for a list, a notice or an agreement are not."""
-        return self.open_steps().exclude(kind__in=("list", "notice", "agreement"))
+        waits = ("list", "notice", "agreement")
+        held = self._among(lambda row: row.state == "open" and row.kind not in waits)
+        return self.open_steps().exclude(kind__in=waits) if held is None else held
 
     def panel_steps(self):
-        return self.open_steps().filter(kind="panel")
+        held = self._among(lambda row: row.state == "open" and row.kind == "panel")
+        return self.open_steps().filter(kind="panel") if held is None else held
 
     def unmatched_steps(self):
         """Steps whose stamped paper has come back and waits to be compared."""
-        return self.steps().filter(state="done", scan="to_match")
+        held = self._among(lambda row: row.state == "done" and row.scan == "to_match")
+        return self.steps().filter(state="done", scan="to_match") if held is None else held
 
     def resolver(self, actor):
         from casework.resolver import CaseResolver

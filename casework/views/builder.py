@@ -84,6 +84,8 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
     steps = list(
         Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=shown).select_related("unit", "decision")
     )
+    if hasattr(case, "hold_steps") and shown == case.round:
+        case.hold_steps(steps)
     page = pages.CasePage(
         kind=case.case_kind,
         kind_label=KIND_LABELS.get(case.case_kind, case.case_kind),
