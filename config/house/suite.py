@@ -6,7 +6,9 @@ whole run for `make clauses`. Exit status 0 only if both runs passed.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -42,11 +44,17 @@ def main(arguments: list[str]) -> int:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=die_with_parent,
         )  # fmt: skip
         last = ""
-        for line in run.stdout:
-            sys.stdout.write(line)
-            sys.stdout.flush()
-            last = line.strip("= \n") or last
-        status = run.wait()
+        try:
+            for line in run.stdout:
+                sys.stdout.write(line)
+                sys.stdout.flush()
+                last = line.strip("= \n") or last
+            status = run.wait()
+        except KeyboardInterrupt:  # pytest ends its servers and workers when it is asked to
+            run.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                run.wait(30)
+            return 130
         if status == NOTHING_SELECTED and arguments:  # the selection has nothing for this database
             status, last = 0, "nothing selected"
         worst = worst or status
@@ -57,4 +65,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     sys.exit(main(sys.argv[1:]))

@@ -5,6 +5,7 @@ The virtual environment must not lie under a directory that only root may enter.
 """
 
 import contextlib
+import ctypes
 import glob
 import os
 import pwd
@@ -85,6 +86,7 @@ def temporary_postgres():
         cwd=home,
         env=env,
         start_new_session=True,
+        preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGINT),  # end with whoever started it
         **identity,
     )
     try:
