@@ -273,7 +273,11 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
     waiting = [s.title for s in agreement.steps().filter(stage="sealing") if not s.finished]
     if waiting:
         found.append(Finding("", "hard", _("尚有用印环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}))
-    return found + [f for f in seal_findings(agreement, act) if f.blocks]
+    agreement._signing_on = signed
+    try:
+        return found + [f for f in seal_findings(agreement, act) if f.blocks]
+    finally:
+        agreement._signing_on = None
 
 
 def record_signature(agreement, act: Act) -> None:
@@ -295,9 +299,10 @@ def record_signature(agreement, act: Act) -> None:
 
 
 def sign_online(agreement, act: Act) -> None:
-    """Both parties let their online confirmation count: the day of the last one is the day of signing."""
-    days = [party.confirmed_at for party in agreement.parties.all() if party.confirmed_at]
-    agreement.signed_on = clock.local(max(days)).date() if days else act.now.date()
+    """Both parties let their online confirmation count: the day of the last one is the day of signing, but none
+    before the decision on which the agreement rests."""
+    days = [clock.local(party.confirmed_at).date() for party in agreement.parties.all() if party.confirmed_at]
+    agreement.signed_on = max([*(days or [act.now.date()]), approved_on(agreement) or dt.date.min])
     agreement.effective_on = max(agreement.signed_on, agreement.starts_on or agreement.signed_on)
     _signed(agreement, act)
 
@@ -387,6 +392,11 @@ def tell_application(agreement, act: Act) -> None:
         return
     for step in application.open_steps().filter(kind="agreement"):
         act.then(application, "settle_step", {"settle": step.pk, "answers": {"agreement": agreement.number}})
+
+
+def approved_on(agreement) -> dt.date | None:
+    """The day of the decision that the agreement's base rests on, or None while there is none."""
+    return agreement.recognition.decided_on if agreement.recognition_id else None
 
 
 def application_of(agreement):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bases import agreements
 from bases.models import Agreement, Recognition
 from bases.services import draft_agreement
 from casework.resolver import CaseResolver
@@ -138,4 +139,5 @@ def follow(actor, recognition: Recognition, type: str) -> Agreement:
         return draft_agreement(
             actor, university=fresh.university, college=fresh.college, partner=fresh.partner,
             version=fresh.regulation_version, recognition=fresh, previous=earlier(fresh), type=type,
+            application=agreements.application_of(fresh) if type == "new" else None,
         )  # fmt: skip

@@ -35,6 +35,16 @@ def application_approved(agreement, on):
     return application.state == "approved"
 
 
+@fact("agreement.approved_on", "date", "审定批准日期", "agreement")
+def approved_on(agreement, on):
+    return agreements.approved_on(agreement)
+
+
+@fact("agreement.signing_on", "date", "登记的签订日期", "agreement")
+def signing_on(agreement, on):
+    return getattr(agreement, "_signing_on", None)
+
+
 @fact("agreement.partner_confirmed", "boolean", "合作单位已确认内容", "agreement")
 def partner_confirmed(agreement, on):
     rows = agreement.steps().filter(kind="confirmation")

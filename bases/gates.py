@@ -76,6 +76,7 @@ def revision_months(recognition) -> int | None:
 
 def plaque(recognition, act: Act) -> list[Finding]:
     """Handed over once, not before the regulation lets it be, never in the future."""
+    from bases import facts
     from regulations.rules import check
 
     found = check(recognition.profile, "plaque.issue", recognition, clock.today())
@@ -87,7 +88,11 @@ def plaque(recognition, act: Act) -> list[Finding]:
         found.append(Finding(clause or "", "hard", _("牌匾已于%(day)s授予%(who)s，不能重复登记。")
                              % {"day": recognition.plaque_on, "who": recognition.plaque_to},
                              {"plaque_on": recognition.plaque_on.isoformat()}))  # fmt: skip
-    issued = act.data.get("issued_on")
-    if issued and dt.date.fromisoformat(issued) > clock.today():
-        found.append(Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued}, field="issued_on"))
+    issued = dt.date.fromisoformat(act.data["issued_on"]) if act.data.get("issued_on") else None
+    if issued and issued > clock.today():
+        found.append(Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on"))
+    signed = facts.agreement_signed_on(recognition, clock.today())
+    if issued and signed and declared and declared.when and declared.when.value == "after_signing" and issued < signed:
+        found.append(Finding(clause or "", "hard", _("授牌日期%(i)s早于协议签订日期%(s)s。") % {"i": issued, "s": signed},
+                             {"issued_on": issued.isoformat(), "signed_on": signed.isoformat()}, field="issued_on"))  # fmt: skip
     return found

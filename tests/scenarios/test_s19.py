@@ -140,6 +140,26 @@ def test_will_to_train_jointly(school, call):
     both_sides(school, call, "XCU-5.1", {"will": False}, {"will": True})
 
 
+@pytest.mark.parametrize(
+    ("key", "clause"),
+    [
+        pytest.param("will", "XCU-5.1", marks=pytest.mark.clause("XCU-5.1")),
+        pytest.param("long_term_will", "XCU-5.4", marks=pytest.mark.clause("XCU-5.4")),
+    ],
+)
+def test_a_denied_will_is_no_will(school, call, key, clause):
+    """Said "no" in so many words (as the page's own saving sends it), not merely left blank."""
+    with clock.travel(ON):
+        application = draft(school, call)
+        row = load(application, "annex1")
+        denied = {"answers": {**row.answers, key: False}, "revision": row.revision}
+        url = f"{application.get_absolute_url()}forms/annex1/autosave/"
+        assert school.contact.client.post(url, denied, content_type="application/json").status_code == 200
+        assert load(application, "annex1").answers[key] is False
+        with unchanged(application):
+            refused(school.secretary.do(application, "submit"), clause=clause)
+
+
 @pytest.mark.clause("XCU-5.2")
 @pytest.mark.parametrize("good", ["projects", "research", "transfer"])
 def test_projects_or_conditions_for_transfer(school, call, good):

@@ -143,6 +143,7 @@ def test_from_the_visit_to_the_plaque(school, reviewing):
         assert step(second, "legal_review").state == "skipped"
         done(school.office.step(second, "go_check", {"opinion": "与模板一致。"}))
         assert (state(second), state(recognition)) == ("confirming", "pending")
+        assert fresh(application).agreement == second
         house.xcu_signed(school, second)
         assert (state(second), state(recognition)) == ("signed", "active")
         assert (fresh(second).signed_on, fresh(second).ends_on) == (
@@ -298,6 +299,18 @@ def test_the_visit_contains_both_checks(school, reviewing, check, result, closes
         else:
             with unchanged(reviewing):
                 refused(school.office.step(reviewing, "site_visit", report), clause="XCU-7.3b")
+
+
+@pytest.mark.clause("XCU-7.3a")
+@pytest.mark.parametrize(("day", "closes"), [("2026-04-10", True), ("2026-04-11", False)])
+def test_a_visit_is_closed_once_it_was_made(school, reviewing, day, closes):
+    with clock.travel("2026-04-10T15:00"):
+        report = {**house.SITE_VISIT, "visited_on": day}
+        if closes:
+            done(school.office.step(reviewing, "site_visit", report))
+        else:
+            with unchanged(reviewing):
+                refused(school.office.step(reviewing, "site_visit", report), clause="XCU-7.3a")
 
 
 @pytest.mark.clause("XCU-7.3c")
@@ -471,6 +484,42 @@ def test_both_sign_and_the_agreement_takes_effect(school, pending):
     assert confirmed.confirmed_by == "卓玛央金" and confirmed.confirmed_sha256 == agreement.content_hash()
 
 
+@pytest.mark.clause("XCU-7.4a")
+@pytest.mark.parametrize(("day", "accepted"), [("2026-05-05", False), ("2026-05-06", True)])
+def test_the_signed_text_bears_no_day_before_the_meeting(school, pending, day, accepted):
+    agreement = Agreement.objects.get()
+    with clock.travel("2026-05-18T09:00"):
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
+        done(school.office.do(agreement, "begin_sealing"))
+        if accepted:
+            done(school.office.do(agreement, "record_signature", house.signature(day)))
+        else:
+            with unchanged(agreement):
+                refused(
+                    school.office.do(agreement, "record_signature", house.signature(day)), "早于校长办公会审定日期", clause="XCU-7.4a"
+                )  # fmt: skip
+    assert (state(agreement) == "signed") is accepted
+
+
+@pytest.mark.clause("XCU-4b")
+def test_no_base_without_its_college(school, pending):
+    """The signature that would make it a base is refused while no college answers for it."""
+    agreement, rows = Agreement.objects.get(), Recognition.objects.filter(pk=pending.pk)
+    with clock.travel("2026-05-18T09:00"):
+        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
+        done(school.office.do(agreement, "begin_sealing"))
+        rows.update(college=None)
+        with unchanged(agreement):
+            refused(
+                school.office.do(agreement, "record_signature", house.signature("2026-05-18")),
+                clause="XCU-4b",
+            )
+        assert state(pending) == "pending"
+        rows.update(college=school.college)
+        done(school.office.do(agreement, "record_signature", house.signature("2026-05-18")))
+    assert state(pending) == "active"
+
+
 @pytest.mark.clause("XCU-7.5")
 def test_the_plaque_follows_the_signature_and_is_handed_over_once(school, pending):
     with clock.travel("2026-05-17T09:00"), unchanged(pending):
@@ -480,6 +529,12 @@ def test_the_plaque_follows_the_signature_and_is_handed_over_once(school, pendin
         for wrong in ({"issued_on": "2026-05-26"}, {"recipient": ""}, {"photo": None}):
             with unchanged(pending):
                 refused(school.office.do(pending, "issue_plaque", {**plaque("2026-05-25"), **wrong}))
+        with unchanged(pending):
+            refused(
+                school.office.do(pending, "issue_plaque", plaque("2026-05-17")),
+                "2026-05-18",
+                clause="XCU-7.5",
+            )
         with unchanged(pending):
             assert school.secretary.do(pending, "issue_plaque", plaque("2026-05-25")).status_code == 403
         done(school.office.do(pending, "issue_plaque", plaque("2026-05-25")))
