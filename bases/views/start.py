@@ -16,6 +16,7 @@ from core import pages
 from core.door import Forbidden, Refused
 from core.forms.render import rendered
 from tenants.access import see_or_404
+from tenants.models import Organisation
 
 
 def opened(agreement: Agreement) -> HttpResponse:
@@ -34,7 +35,8 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
     if request.GET.get("type") in drafting.STARTS:
         first["type"] = request.GET["type"]
     wanted = request.GET.get("partner", "")
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+    known = Organisation.objects.filter(kind="partner", active=True)  # partner units belong to nobody
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 and known.filter(pk=int(wanted)).exists():
         first["partner"] = int(wanted)
     form = drafting.NewAgreement(request.membership, first)
     if request.method == "POST" and form.versions:

@@ -289,11 +289,7 @@ ADDRESSES: dict[str, Address] = {
     # bases
     "bases:list": Address(_list("/bases/"), lenient=True),
     "bases:agreements": Address(_list("/agreements/"), lenient=True),
-    "bases:agreement_new": Address(
-        fixed("/agreements/new/"),
-        lenient=True,
-        shows_foreign="the directory of partner units, which belong to nobody",
-    ),
+    "bases:agreement_new": Address(fixed("/agreements/new/"), lenient=True),
     "bases:agreement_follow": Address(
         _one("/bases/{}/agreement/", "recognition"), lenient=True, post={"type": "renewal"}, **OBJECT
     ),
