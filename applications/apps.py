@@ -13,17 +13,28 @@ class ApplicationsConfig(AppConfig):
 
         publicity.register("call", CallLists())
         own = lambda membership, organisation: organisation.pk == membership.organisation_id  # noqa: E731
-        grant("applications.plan_call", {("department", "officer"), ("university", "graduate_office")}, scope=own)
+        grant(
+            "applications.plan_call",
+            {("department", "officer"), ("university", "graduate_office")},
+            scope=own,
+        )
         grant("applications.start", {("college", "secretary"), ("college", "applicant")}, scope=own)
         grant("applications.run_call", {("department", "officer"), ("university", "graduate_office")})
         grant(
             "applications.set_school_deadline",
             {("university", "graduate_office")},
-            scope=lambda m, call: call.authority_id is not None and call.authority_id == m.organisation.parent_id,
+            scope=lambda m, call: (
+                call.authority_id is not None and call.authority_id == m.organisation.parent_id
+            ),
         )
         grant(
             "applications.fill_in",
-            {("college", "secretary"), ("college", "applicant"), ("partner", "contact"), ("partner", "partner_leader")},
+            {
+                ("college", "secretary"),
+                ("college", "applicant"),
+                ("partner", "contact"),
+                ("partner", "partner_leader"),
+            },
         )
         grant("applications.submit", {("college", "secretary")})
         grant("applications.not_recommend", {("university", "graduate_office")})

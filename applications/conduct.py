@@ -40,7 +40,11 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
     for one in (field for section in spec.sections for field in section.fields):
         value = answers.get(one.key)
         if one.type == "organisation" and "partner" in (one.kinds or ()):
-            chosen = Organisation.objects.filter(pk=value, kind="partner", active=True).first() if _is_id(value) else None
+            chosen = (
+                Organisation.objects.filter(pk=value, kind="partner", active=True).first()
+                if _is_id(value)
+                else None
+            )
             columns["partner"] = chosen
         elif one.type == "catalogue" and "category_code" not in columns:
             columns["category_code"] = str(value or "")[:10]
@@ -66,7 +70,9 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
 
 
 def _is_id(value) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) or (isinstance(value, str) and value.isdigit())
+    return (
+        isinstance(value, int) and not isinstance(value, bool) or (isinstance(value, str) and value.isdigit())
+    )
 
 
 def editable_sections(application, form_key: str, actor) -> set[str]:
@@ -78,7 +84,11 @@ def editable_sections(application, form_key: str, actor) -> set[str]:
     open_to = set()
     for section in form_spec(application, form_key).sections:
         who = set(section.filled_by or ())
-        mine = {actor.role, f"{actor.role}@{actor.organisation.kind}", f"{actor.organisation.column}.{actor.role}"}
+        mine = {
+            actor.role,
+            f"{actor.role}@{actor.organisation.kind}",
+            f"{actor.organisation.column}.{actor.role}",
+        }
         drafter = actor.role in ("secretary", "applicant")
         if (not who and drafter) or who & mine or (drafter and who & {"secretary", "applicant"}):
             open_to.add(section.key)
@@ -96,7 +106,11 @@ def window_findings(application) -> list[Finding]:
             return [Finding("", "hard", _("补正期限%(d)s已过。请联系退回单位重新给定期限。")
                             % {"d": application.correction_due}, {"due": application.correction_due.isoformat()})]  # fmt: skip
         return []
-    clause = call.profile.apply.call.window.clause if call.profile.apply.call and call.profile.apply.call.window else ""
+    clause = (
+        call.profile.apply.call.window.clause
+        if call.profile.apply.call and call.profile.apply.call.window
+        else ""
+    )
     owner = application.university if call.authority_id else application.college
     opens, closes = call.window_for(owner)
     row = call.units.filter(organisation=application.university).first() if call.authority_id else None
@@ -120,7 +134,9 @@ def form_findings(application, actor) -> list[Finding]:
     for key in application.form_keys():
         row = store.load(application, key)
         spec = form_spec(application, key)
-        _answers, findings = clean(spec, dict(row.answers) if row else {}, resolver=application.resolver(actor))
+        _answers, findings = clean(
+            spec, dict(row.answers) if row else {}, resolver=application.resolver(actor)
+        )
         found += findings
     return found
 
@@ -130,7 +146,11 @@ def rule_findings(application) -> list[Finding]:
     from regulations.rules import check
 
     return check(
-        application.profile, "application.submit", application, clock.today(), overrides=application.overrides()
+        application.profile,
+        "application.submit",
+        application,
+        clock.today(),
+        overrides=application.overrides(),
     )
 
 
@@ -149,7 +169,11 @@ def recommend_rules(application) -> list[tuple]:
         (version, finding)
         for version in versions
         for finding in check(
-            version.profile, "application.recommend", application, on, overrides=application.overrides(version)
+            version.profile,
+            "application.recommend",
+            application,
+            on,
+            overrides=application.overrides(version),
         )
     ]
 
@@ -196,7 +220,9 @@ def exceptions(application) -> list[tuple]:
     """Rules of strength "default" that stand against the application now and have not been let pass, each as version,
     gate, finding: those of handing in while it is a draft, those of recommending while that is what it waits for."""
     if application.state == "draft":
-        found = [(application.regulation_version, "application.submit", f) for f in rule_findings(application)]
+        found = [
+            (application.regulation_version, "application.submit", f) for f in rule_findings(application)
+        ]
     else:
         found = [(version, "application.recommend", f) for version, f in recommend_rules(application)]
     standing = casework_exceptions.standing([finding for _version, _gate, finding in found])
@@ -238,9 +264,16 @@ def partner_findings(application, act: Act) -> list[Finding]:
     chosen = act.data.get("partner")
     if not chosen:
         return []
-    if application.partner_id == int(chosen) or Party.objects.filter(
-        case_kind="application", case_id=application.pk, organisation_id=int(chosen), role="partner", until_on=None
-    ).exists():
+    if (
+        application.partner_id == int(chosen)
+        or Party.objects.filter(
+            case_kind="application",
+            case_id=application.pk,
+            organisation_id=int(chosen),
+            role="partner",
+            until_on=None,
+        ).exists()
+    ):
         return [Finding("", "hard", _("该单位已是本项目的合作单位。"), field="partner")]
     application._adding_partner = Organisation.objects.get(pk=int(chosen))
     try:
@@ -341,7 +374,11 @@ def advance(application, act: Act) -> None:
     if application._next != application.AFTER_LAST:
         return
     found = check(
-        application.profile, "application.recognise", application, clock.today(), overrides=application.overrides()
+        application.profile,
+        "application.recognise",
+        application,
+        clock.today(),
+        overrides=application.overrides(),
     )
     if stopped := blocking(found):
         raise Refused(stopped)
@@ -355,5 +392,9 @@ def end(application, act: Act, reason: str) -> None:
     route.end_round(application, act)
     application.outcome_reason = reason
     ledger.settle_case(application)
-    people = Membership.objects.of(application.college_id, "secretary", "applicant") if application.college_id else []
+    people = (
+        Membership.objects.of(application.college_id, "secretary", "applicant")
+        if application.college_id
+        else []
+    )
     act.notify(people, _("%(label)s：%(t)s") % {"label": act.move.label, "t": application.title}, reason)

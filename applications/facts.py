@@ -91,7 +91,12 @@ def meeting_approved(application, on):
     at_hand = getattr(application, "_step_at_hand", None)
     if step is None and at_hand is not None and at_hand[0].kind == "decision":
         return (at_hand[1].get("outcome") or "positive") == "positive"
-    return step is not None and step.state == "done" and step.outcome == "positive" and step.decision_id is not None
+    return (
+        step is not None
+        and step.state == "done"
+        and step.outcome == "positive"
+        and step.decision_id is not None
+    )
 
 
 @fact("application.recognition_notice_closed", "boolean", "认定公示已期满", "application")
@@ -225,5 +230,8 @@ def same_partner(at_hand, on):
 @fact("assignment.declared_conflict", "boolean", "专家已声明回避", "assignment")
 def declared_conflict(at_hand, on):
     return Assignment.objects.filter(
-        case_kind=at_hand.case.case_kind, case_id=at_hand.case.pk, expert=at_hand.membership.user, state="recused"
+        case_kind=at_hand.case.case_kind,
+        case_id=at_hand.case.pk,
+        expert=at_hand.membership.user,
+        state="recused",
     ).exists()

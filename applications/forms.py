@@ -79,7 +79,15 @@ class NewCall:
         closes = self._moment(cleaned, "closes", self.findings)
         paper_by = dt.date.fromisoformat(cleaned["paper_by"]) if cleaned.get("paper_by") else None
         if opens and paper_by and paper_by < clock.local(opens).date():
-            self.findings.append(Finding("", "hard", _("纸质材料截止日早于开始日期。"), {"paper_by": str(paper_by)}, field="paper_by"))
+            self.findings.append(
+                Finding(
+                    "",
+                    "hard",
+                    _("纸质材料截止日早于开始日期。"),
+                    {"paper_by": str(paper_by)},
+                    field="paper_by",
+                )
+            )
         if any(finding.blocks for finding in self.findings):
             return False
         version = next(one for one in self.versions if str(one.pk) == str(cleaned["adoption"]))

@@ -27,7 +27,9 @@ def draft_for(actor, application: Application) -> Agreement:
         if not actor.may("bases.draft_agreement", fresh):
             raise Forbidden(_("协议由学院研究生秘书或研究生处起草。"))
         if fresh.partner is None:
-            raise Refused(Finding("", "hard", _("申报书还没有选定合作单位。"), {}, _("请先在申报书中选择合作单位。")))
+            raise Refused(
+                Finding("", "hard", _("申报书还没有选定合作单位。"), {}, _("请先在申报书中选择合作单位。"))
+            )
         if not wants_agreement(fresh):
             raise Refused(Finding("", "hard", _("本项目已有协议，或当前环节不需要协议。")))
         return draft_agreement(
@@ -43,7 +45,12 @@ def link(actor, application: Application, agreement_pk: int) -> Application:
         fresh = _draft_of(actor, application)
         if not wants_agreement(fresh):
             raise Refused(Finding("", "hard", _("本项目已有协议。请先解除关联。")))
-        found = queries.linkable_agreements(fresh, actor).select_for_update(of=("self",)).filter(pk=agreement_pk).first()
+        found = (
+            queries.linkable_agreements(fresh, actor)
+            .select_for_update(of=("self",))
+            .filter(pk=agreement_pk)
+            .first()
+        )
         if found is None:
             raise Refused(Finding("", "hard", _("所选协议不是本校与该合作单位的协议，或已用于其他项目。")))
         Agreement.objects.filter(pk=found.pk).update(application_id=fresh.pk)

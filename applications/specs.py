@@ -7,7 +7,15 @@ from django.utils.translation import gettext as _
 from casework.specs import field, form, give_reason, options, reason
 from tenants.models import Organisation
 
-__all__ = ["add_partner", "extension", "give_reason", "new_call", "override_request", "quota", "school_deadline"]
+__all__ = [
+    "add_partner",
+    "extension",
+    "give_reason",
+    "new_call",
+    "override_request",
+    "quota",
+    "school_deadline",
+]
 
 
 def _units(call) -> list[tuple]:

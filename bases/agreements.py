@@ -99,7 +99,11 @@ def answers_of(agreement) -> dict:
 def missing_clauses(agreement) -> list[str]:
     """Keys of the clauses that the profile asks for and that this text leaves blank."""
     answers = answers_of(agreement)
-    return [c.key for c in agreement.profile.agreement.clauses if not str(answers.get(f"clause_{c.key}") or "").strip()]
+    return [
+        c.key
+        for c in agreement.profile.agreement.clauses
+        if not str(answers.get(f"clause_{c.key}") or "").strip()
+    ]
 
 
 @lru_cache(maxsize=512)
@@ -130,7 +134,9 @@ def copy_columns(agreement, answers: dict) -> None:
     agreement.ends_on = _date(period.get("to"))
     compare(agreement)
     type(agreement).objects.filter(pk=agreement.pk).update(
-        starts_on=agreement.starts_on, ends_on=agreement.ends_on, differs_from_template=agreement.differs_from_template
+        starts_on=agreement.starts_on,
+        ends_on=agreement.ends_on,
+        differs_from_template=agreement.differs_from_template,
     )
 
 
@@ -150,7 +156,9 @@ def editable_sections(agreement, actor) -> set[str]:
 
 def submit_findings(agreement, act: Act) -> list[Finding]:
     """The whole form, and the rules of the gate: for a revision those of revising too."""
-    answers, found = clean(form_spec(agreement), answers_of(agreement), resolver=agreement.resolver(act.actor))
+    answers, found = clean(
+        form_spec(agreement), answers_of(agreement), resolver=agreement.resolver(act.actor)
+    )
     if agreement.starts_on and agreement.ends_on and agreement.starts_on > agreement.ends_on:
         found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {"from": agreement.starts_on.isoformat(),
                              "to": agreement.ends_on.isoformat()}, form="agreement", field="period"))  # fmt: skip
@@ -163,7 +171,11 @@ def rule_findings(agreement) -> list[tuple[str, Finding]]:
 
     gates = ["agreement.submit", *(["agreement.revise"] if agreement.type == "revision" else [])]
     on, overrides = clock.today(), agreement.overrides()
-    return [(gate, f) for gate in gates for f in check(agreement.profile, gate, agreement, on, overrides=overrides)]
+    return [
+        (gate, f)
+        for gate in gates
+        for f in check(agreement.profile, gate, agreement, on, overrides=overrides)
+    ]
 
 
 def wanted_exceptions(agreement) -> list[Finding]:
@@ -186,7 +198,11 @@ def paper_findings(agreement, act: Act) -> list[Finding]:
     found = []
     signed, period = _date(act.data.get("signed_on")), act.data.get("period") or {}
     if signed and signed > clock.today():
-        found.append(Finding("", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"))
+        found.append(
+            Finding(
+                "", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"
+            )
+        )
     start, end = _date(period.get("from")), _date(period.get("to"))
     if start and end and end < start:
         found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
@@ -198,7 +214,10 @@ def record_paper(agreement, act: Act) -> None:
     tell_application(agreement, act)
     agreement.type = "recorded"
     agreement.signed_on = _date(act.data["signed_on"])
-    agreement.starts_on, agreement.ends_on = _date(act.data["period"]["from"]), _date(act.data["period"]["to"])
+    agreement.starts_on, agreement.ends_on = (
+        _date(act.data["period"]["from"]),
+        _date(act.data["period"]["to"]),
+    )
     agreement.effective_on = agreement.starts_on
     act.on = agreement.signed_on
     _signed(agreement, act)
@@ -217,10 +236,18 @@ def seal_findings(agreement, act: Act | None) -> list[Finding]:
     from regulations.rules import check
 
     found = []
-    waiting = [s.title for s in agreement.steps().filter(stage__in=("checking", "confirming")) if not s.finished]
+    waiting = [
+        s.title for s in agreement.steps().filter(stage__in=("checking", "confirming")) if not s.finished
+    ]
     if waiting:
-        found.append(Finding("", "hard", _("尚有环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}))
-    return found + check(agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides())
+        found.append(
+            Finding(
+                "", "hard", _("尚有环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}
+            )
+        )
+    return found + check(
+        agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides()
+    )
 
 
 def online_counts(agreement) -> bool:
@@ -264,15 +291,25 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
     found = []
     signed, effective = _date(act.data.get("signed_on")), _date(act.data.get("effective_on"))
     if signed and signed > clock.today():
-        found.append(Finding("", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"))
+        found.append(
+            Finding(
+                "", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"
+            )
+        )
     if signed and effective and effective < signed:
         found.append(Finding("", "hard", _("生效日期%(e)s早于签订日期%(s)s。") % {"e": effective, "s": signed},
                              {}, field="effective_on"))  # fmt: skip
     if act.data.get("pages_complete") is not True:
-        found.append(Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete"))
+        found.append(
+            Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete")
+        )
     waiting = [s.title for s in agreement.steps().filter(stage="sealing") if not s.finished]
     if waiting:
-        found.append(Finding("", "hard", _("尚有用印环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}))
+        found.append(
+            Finding(
+                "", "hard", _("尚有用印环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}
+            )
+        )
     agreement._signing_on = signed
     try:
         return found + [f for f in seal_findings(agreement, act) if f.blocks]
@@ -285,7 +322,9 @@ def record_signature(agreement, act: Act) -> None:
     from core.models import Document, StampedCopy
     from core.uploads import merge_documents
 
-    documents = list(Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"]))
+    documents = list(
+        Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"])
+    )
     document = documents[0] if len(documents) == 1 else merge_documents(documents, agreement, act.actor)
     paper = papers.issue(agreement, "agreement", act.actor.name)
     StampedCopy.objects.create(
@@ -293,7 +332,10 @@ def record_signature(agreement, act: Act) -> None:
         uploaded_by=act.actor.name, uploader_membership_id=act.actor.membership_id, matched_by=act.actor.name,
         matched_at=act.now, kept_at=act.data["kept_at"],
     )  # fmt: skip
-    agreement.signed_on, agreement.effective_on = _date(act.data["signed_on"]), _date(act.data["effective_on"])
+    agreement.signed_on, agreement.effective_on = (
+        _date(act.data["signed_on"]),
+        _date(act.data["effective_on"]),
+    )
     act.on, act.decided_by = agreement.signed_on, act.data["signatories"]
     _signed(agreement, act)
 
@@ -312,7 +354,11 @@ def _signed(agreement, act: Act) -> None:
     from bases.models import Recognition
     from casework.models import Effect
 
-    if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in ("revision", "renewal"):
+    if (
+        agreement.previous_id
+        and agreement.previous.state == "signed"
+        and agreement.type in ("revision", "renewal")
+    ):
         act.then(agreement.previous, "terminate", {"answers": {
             "ended_on": min(agreement.effective_on, clock.today()).isoformat(), "reason": _("由%(n)s替代") % {"n": agreement.number}}},
             system=True)  # fmt: skip
@@ -388,7 +434,11 @@ def _tell_drafters(agreement, act: Act, text: str) -> None:
 def tell_application(agreement, act: Act) -> None:
     """Let the application's step that waits for this agreement see how far it is, once the move has been saved."""
     application = application_of(agreement)
-    if application is None or application.agreement_id != agreement.pk or application.state not in application.STAGES:
+    if (
+        application is None
+        or application.agreement_id != agreement.pk
+        or application.state not in application.STAGES
+    ):
         return
     for step in application.open_steps().filter(kind="agreement"):
         act.then(application, "settle_step", {"settle": step.pk, "answers": {"agreement": agreement.number}})

@@ -74,7 +74,10 @@ class NewAgreement:
     @property
     def spec(self):
         labels = dict(Agreement.TYPES)
-        names = [(v.pk, f"{wording.words(v.profile.head.title)}（{v.regulation.code} {v.number}）") for v in self.versions]
+        names = [
+            (v.pk, f"{wording.words(v.profile.head.title)}（{v.regulation.code} {v.number}）")
+            for v in self.versions
+        ]
         fields = [
             one_field("type", "choice", _("类型"), options=options([(code, labels[code]) for code in STARTS])),
             one_field("version", "choice", _("适用办法"), options=options(names)),
@@ -82,10 +85,14 @@ class NewAgreement:
                       help=_("没有要找的单位时，请先在“合作单位”中新增。")),
         ]  # fmt: skip
         if self.own["college"] is None:
-            rows = Organisation.objects.filter(parent=self.own["university"], kind="college", active=True).order_by("name")
+            rows = Organisation.objects.filter(
+                parent=self.own["university"], kind="college", active=True
+            ).order_by("name")
             pairs = [(one.pk, one.display_name) for one in rows]
             if pairs:
-                fields.append(one_field("college", "choice", _("责任学院"), required=False, options=options(pairs)))
+                fields.append(
+                    one_field("college", "choice", _("责任学院"), required=False, options=options(pairs))
+                )
         return parse_form(form("new_agreement", _("起草协议"), *fields))
 
     def take(self, post) -> Agreement | None:

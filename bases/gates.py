@@ -71,7 +71,9 @@ def revision_months(recognition) -> int | None:
     key = "agreement.revision.months"
     if key not in recognition.profile.settings:
         return None
-    return setting(recognition.profile, key, recognition.authority or recognition.university, clock.today()).value
+    return setting(
+        recognition.profile, key, recognition.authority or recognition.university, clock.today()
+    ).value
 
 
 def plaque(recognition, act: Act) -> list[Finding]:
@@ -90,9 +92,20 @@ def plaque(recognition, act: Act) -> list[Finding]:
                              {"plaque_on": recognition.plaque_on.isoformat()}))  # fmt: skip
     issued = dt.date.fromisoformat(act.data["issued_on"]) if act.data.get("issued_on") else None
     if issued and issued > clock.today():
-        found.append(Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on"))
+        found.append(
+            Finding(
+                "", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on"
+            )
+        )
     signed = facts.agreement_signed_on(recognition, clock.today())
-    if issued and signed and declared and declared.when and declared.when.value == "after_signing" and issued < signed:
+    if (
+        issued
+        and signed
+        and declared
+        and declared.when
+        and declared.when.value == "after_signing"
+        and issued < signed
+    ):
         found.append(Finding(clause or "", "hard", _("授牌日期%(i)s早于协议签订日期%(s)s。") % {"i": issued, "s": signed},
                              {"issued_on": issued.isoformat(), "signed_on": signed.isoformat()}, field="issued_on"))  # fmt: skip
     return found

@@ -104,7 +104,11 @@ def open_matters(recognition) -> list[Record]:
     """Entries on the base that wait for being settled, oldest first."""
     kinds = [key for key, kind in recognition.profile.records.items() if kind.matter]
     rows = Record.objects.filter(
-        subject_kind=recognition.case_kind, subject_id=recognition.pk, type__in=kinds, replaced_by=None, settled_on=None
+        subject_kind=recognition.case_kind,
+        subject_id=recognition.pk,
+        type__in=kinds,
+        replaced_by=None,
+        settled_on=None,
     )
     return list(rows.order_by("pk")) if kinds else []
 
@@ -121,7 +125,9 @@ def settle_findings(recognition, act: Act) -> list[Finding]:
     found = _not_ahead(act)
     entry: Record = act.subject
     if act.data.get("on") and act.data["on"] < entry.on.isoformat():
-        found.append(Finding("", "hard", _("办结日期早于发生日期%(day)s。") % {"day": entry.on}, {}, field="on"))
+        found.append(
+            Finding("", "hard", _("办结日期早于发生日期%(day)s。") % {"day": entry.on}, {}, field="on")
+        )
     return found
 
 

@@ -33,7 +33,8 @@ def establish(application, act: Act) -> Recognition:
     standing = base.recognitions.filter(level=level, state__in=("pending", "active")).first()
     if standing is not None:
         raise Refused(Finding(profile.recognition.level.clause or "", "hard",
-                              _("该基地已有同级认定%(n)s，不能重复认定。") % {"n": standing.number}, {"standing": standing.number}))  # fmt: skip
+                              _("该基地已有同级认定%(n)s，不能重复认定。") % {"n": standing.number},
+                              {"standing": standing.number}))  # fmt: skip
     document = _document(application)
     decided_on = _decided_on(application) or act.on
     published_on = _day(document.get("published_on"))
@@ -56,7 +57,11 @@ def establish(application, act: Act) -> Recognition:
 
 
 def _document(application) -> dict:
-    steps = application.steps().filter(kind__in=("document", "list"), state="done").order_by("-closed_at", "-position")
+    steps = (
+        application.steps()
+        .filter(kind__in=("document", "list"), state="done")
+        .order_by("-closed_at", "-position")
+    )
     return next((step.answers for step in steps if step.answers.get("published_on")), {})
 
 
@@ -83,7 +88,9 @@ def draft_agreement(actor, *, university, college, partner, version, application
         for declared in parties:
             organisation = getattr(agreement, declared.signers[0]) if declared.signers else None
             if organisation is not None:
-                AgreementParty.objects.create(agreement=agreement, organisation=organisation, side=declared.side)
+                AgreementParty.objects.create(
+                    agreement=agreement, organisation=organisation, side=declared.side
+                )
         from bases.agreements import answers_of, first_answers
 
         first = answers_of(previous) if previous is not None else {}

@@ -6,7 +6,16 @@ from django.utils.translation import gettext as _
 
 from casework.specs import PAPER, field, form, give_reason
 
-__all__ = ["give_reason", "override_request", "paper_agreement", "plaque", "record", "settle_record", "signature", "termination"]
+__all__ = [
+    "give_reason",
+    "override_request",
+    "paper_agreement",
+    "plaque",
+    "record",
+    "settle_record",
+    "signature",
+    "termination",
+]
 
 
 def override_request(agreement, actor, data) -> dict:
@@ -77,4 +86,6 @@ def record(case, actor, data) -> dict:
 def settle_record(case, actor, data) -> dict:
     """How a matter was settled: the day, and what the profile asks for. `data["_subject"]` is the matter."""
     declared = case.profile.records[data["_subject"].type]
-    return form("settle_record", _("登记处理结果"), field("on", "date", _("办结日期")), *declared.matter.fields)
+    return form(
+        "settle_record", _("登记处理结果"), field("on", "date", _("办结日期")), *declared.matter.fields
+    )

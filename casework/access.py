@@ -25,7 +25,14 @@ def seen_case(request: HttpRequest, kind: str, pk: int):
 def _along(model: type) -> tuple[str, ...]:
     """What every page of a case reads with it: its organisations, its regulation, what it belongs to."""
     names = {field.name for field in model._meta.fields if field.many_to_one}
-    wanted = ["authority", "university", "university__parent", "college", "partner", "regulation_version__regulation"]
+    wanted = [
+        "authority",
+        "university",
+        "university__parent",
+        "college",
+        "partner",
+        "regulation_version__regulation",
+    ]
     wanted += [name for name in ("call", "agreement", "recognition", "base", "case_list") if name in names]
     return tuple(name for name in wanted if name.split("__")[0] in names)
 

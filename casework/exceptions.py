@@ -56,6 +56,8 @@ def ask(case, gate: str, finding: Finding, act: Act, version=None) -> Override:
         facts=finding.facts, reason=act.data["reason"], requested_by=act.actor.name,
         requester_id=act.actor.organisation_id, role=rule.override.role, unit=unit,
     )  # fmt: skip
-    act.notify(Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override)
+    act.notify(
+        Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override
+    )
     act.facts["override"] = override.pk
     return override

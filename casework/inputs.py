@@ -67,10 +67,16 @@ def _take_files(request, case, spec: FormSpec, sections, raw: RawInput) -> None:
             kept = [pk for pk in map(plain_id, raw.answers.get(one.key) or []) if pk]
             for sent in request.FILES.getlist(f"upload-{one.key}")[:30]:
                 try:
-                    kept.append(store_document(accept_upload(sent, one.accept or None), case, one.key, request.membership).pk)
+                    kept.append(
+                        store_document(
+                            accept_upload(sent, one.accept or None), case, one.key, request.membership
+                        ).pk
+                    )
                 except UploadRefused as refusal:
                     raw.findings += [
-                        Finding(f.clause, f.strength, f.message, f.facts, f.fix, spec.key, section.key, one.key)
+                        Finding(
+                            f.clause, f.strength, f.message, f.facts, f.fix, spec.key, section.key, one.key
+                        )
                         for f in refusal.findings
                     ]
             raw.answers[one.key] = kept
@@ -87,7 +93,9 @@ def rendered(request: HttpRequest, case, declared, subject, raw: RawInput | None
     if spec is None:
         return None
     findings = (list(refusal.findings) if refusal else []) + (raw.findings if raw else [])
-    return draw(spec, answers, findings=findings, resolver=case.resolver(request.membership), cite=cited(case))
+    return draw(
+        spec, answers, findings=findings, resolver=case.resolver(request.membership), cite=cited(case)
+    )
 
 
 def first_answers(case, declared, subject, spec, peek: dict) -> dict:
@@ -158,7 +166,9 @@ def cited(case):
     return lambda code: clause(case, code)
 
 
-def form_page(request: HttpRequest, case, spec: FormSpec, key: str, editable: set[str], answers: dict, row, findings) -> dict:
+def form_page(
+    request: HttpRequest, case, spec: FormSpec, key: str, editable: set[str], answers: dict, row, findings
+) -> dict:
     """The context of the page on which a dossier form is filled in."""
     from casework import papers
 
@@ -167,7 +177,8 @@ def form_page(request: HttpRequest, case, spec: FormSpec, key: str, editable: se
     if not findings and request.GET.get("check"):
         findings = check_all(request, case, spec, answers)
     who = {
-        section.key: _("本部分由%(r)s填写。") % {"r": "、".join(roles.role_label(role.split("@")[0]) for role in section.filled_by)}
+        section.key: _("本部分由%(r)s填写。")
+        % {"r": "、".join(roles.role_label(role.split("@")[0]) for role in section.filled_by)}
         for section in spec.sections
         if section.key not in editable and section.filled_by
     }
@@ -192,4 +203,9 @@ def conflict_page(case, spec: FormSpec, mine: dict, conflict) -> dict:
     """Both texts, field by field, where they differ: the reader's own and the one saved meanwhile."""
     different = reading.differences(spec, mine, conflict.current.answers)
     rows = [{"label": label, "mine": own, "theirs": other} for label, own, other in different]
-    return {"case": case, "rows": rows, "by": conflict.current.updated_name, "at": conflict.current.updated_at}
+    return {
+        "case": case,
+        "rows": rows,
+        "by": conflict.current.updated_name,
+        "at": conflict.current.updated_at,
+    }

@@ -42,14 +42,21 @@ def conflicts(case, membership: Membership) -> list[str]:
     if employer is not None and employer.parent_id:
         homes.add(employer.parent_id)
     found = []
-    for column, label in (("university", _("申报学校")), ("college", _("申报学院")), ("partner", _("合作单位"))):
+    for column, label in (
+        ("university", _("申报学校")),
+        ("college", _("申报学院")),
+        ("partner", _("合作单位")),
+    ):
         organisation = getattr(case, column)
         if organisation is not None and (organisation.pk in homes):
             found.append(_("%(who)s在%(label)s%(org)s任职")
                          % {"who": membership.user.name, "label": label, "org": organisation.name})  # fmt: skip
-    if case.university_id and Membership.objects.filter(
-        user=membership.user, state="active", organisation__parent_id=case.university_id
-    ).exists():
+    if (
+        case.university_id
+        and Membership.objects.filter(
+            user=membership.user, state="active", organisation__parent_id=case.university_id
+        ).exists()
+    ):
         found.append(_("%(who)s在申报学校的学院任职") % {"who": membership.user.name})
     recused = Assignment.objects.filter(
         case_kind=case.case_kind, case_id=case.pk, expert=membership.user, state="recused"
@@ -84,7 +91,9 @@ def assign(case, act: Act) -> None:
     membership = Membership.objects.select_related("user").get(pk=int(act.data["expert"]))
     closes = dt.date.fromisoformat(act.data["closes_on"])
     if closes < clock.today():
-        raise Refused(Finding("", "hard", _("评审截止日%(day)s早于今天。") % {"day": closes}, field="closes_on"))
+        raise Refused(
+            Finding("", "hard", _("评审截止日%(day)s早于今天。") % {"day": closes}, field="closes_on")
+        )
     if step.assignments.filter(expert=membership.user, state__in=Assignment.OPEN).exists():
         raise Refused(_("该专家已在评审名单中。"))
     Assignment.objects.create(
@@ -176,7 +185,12 @@ def give_opinion(case, act: Act) -> None:
 
 
 def _end(case, assignment: Assignment, state: str, reason: str, act: Act) -> None:
-    assignment.state, assignment.reason, assignment.ended_at, assignment.void = state, reason[:300], act.now, True
+    assignment.state, assignment.reason, assignment.ended_at, assignment.void = (
+        state,
+        reason[:300],
+        act.now,
+        True,
+    )
     assignment.save()
     if not open_for(assignment.expert, case):
         grants.take(assignment.expert, VIEW, case)

@@ -26,7 +26,11 @@ def paper_key(case, declared) -> str:
 
 def current(case, key: str) -> Paper | None:
     """The paper that stands, or None while none has been made."""
-    return Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key, voided_at=None).order_by("-pk").first()
+    return (
+        Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key, voided_at=None)
+        .order_by("-pk")
+        .first()
+    )
 
 
 RECORDED = "_recorded"  # behind a paper's key: the edition that prints the opinions recorded so far
@@ -63,7 +67,9 @@ def seals_wanted(case) -> str:
     """The seals that steps of the route want on the case's main paper, where the profile declares no paper."""
     if not hasattr(case, "declared_route"):
         return ""
-    wanted = [one.paper for one in case.declared_route() if one.paper is not None and one.paper.scan != "none"]
+    wanted = [
+        one.paper for one in case.declared_route() if one.paper is not None and one.paper.scan != "none"
+    ]
     return "；".join(dict.fromkeys(str(one.seal) for one in wanted if one.seal and not one.key))
 
 
@@ -125,10 +131,17 @@ def stamps_to_void(case) -> list[str]:
     rows = StampedCopy.objects.filter(
         paper__case_kind=case.case_kind, paper__case_id=case.pk, paper__voided_at=None, state__in=("to_match", "matched")
     ).select_related("paper")  # fmt: skip
-    titles = {one.key: str(one.title) for one in case.declared_route()} if hasattr(case, "declared_route") else {}
+    titles = (
+        {one.key: str(one.title) for one in case.declared_route()} if hasattr(case, "declared_route") else {}
+    )
     return [
         _("%(paper)s第%(v)s版（%(step)s，%(on)s）")
-        % {"paper": row.paper.title, "v": row.paper.version, "step": titles.get(row.step_key, _("签署文本")), "on": row.on}
+        % {
+            "paper": row.paper.title,
+            "v": row.paper.version,
+            "step": titles.get(row.step_key, _("签署文本")),
+            "on": row.on,
+        }
         for row in rows.order_by("pk")
     ]
 
@@ -162,7 +175,9 @@ def take_scan(case, step, declared, act: Act) -> str:
     """Keep the scan that came with the step; returns the step's scan state."""
     from core.uploads import merge_documents
 
-    documents = list(Document.objects.filter(case_kind=case.case_kind, case_id=case.pk, pk__in=act.data["scan"]))
+    documents = list(
+        Document.objects.filter(case_kind=case.case_kind, case_id=case.pk, pk__in=act.data["scan"])
+    )
     document = documents[0] if len(documents) == 1 else merge_documents(documents, case, act.actor)
     paper = issue(case, paper_key(case, declared), act.actor.name)
     own = step.unit_id == act.actor.organisation_id and act.actor.may("casework.match_scan", step)

@@ -6,7 +6,12 @@ from tenants import roles
 from tenants.permissions import grant
 
 # Who enters what somebody decided on paper, by kind of organisation.
-CLERKS = {"department": "officer", "university": "graduate_office", "college": "secretary", "partner": "contact"}
+CLERKS = {
+    "department": "officer",
+    "university": "graduate_office",
+    "college": "secretary",
+    "partner": "contact",
+}
 ACTING = {
     (kind, role)
     for kind, known in roles.ROLES.items()
@@ -59,13 +64,23 @@ def decides_override(membership, override) -> bool:
 def declare() -> None:
     """Enter the room's permissions; called when the app is ready."""
     grant("casework.act_on_step", ACTING, scope=acts_on_step)
-    grant("casework.run_panel", {("department", "officer"), ("university", "graduate_office")}, scope=runs_panel)
+    grant(
+        "casework.run_panel", {("department", "officer"), ("university", "graduate_office")}, scope=runs_panel
+    )
     grant(
         "casework.replace_expert",
         {("department", "officer"), ("university", "graduate_office")},
         scope=lambda membership, assignment: runs_panel(membership, assignment.step),
     )
     grant("casework.review", {(kind, "expert") for kind in roles.ROLES}, scope=reviews)
-    grant("casework.match_scan", {("department", "officer"), ("university", "graduate_office")}, scope=matches_scan)
-    grant("casework.manage_list", {("department", "officer"), ("university", "graduate_office")}, scope=manages_list)
+    grant(
+        "casework.match_scan",
+        {("department", "officer"), ("university", "graduate_office")},
+        scope=matches_scan,
+    )
+    grant(
+        "casework.manage_list",
+        {("department", "officer"), ("university", "graduate_office")},
+        scope=manages_list,
+    )
     grant("casework.decide_override", ACTING, scope=decides_override)

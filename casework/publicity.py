@@ -142,7 +142,9 @@ def notice_findings(case_list) -> list[Finding]:
     clause = case_list.regulation_version.profile.notices[declared.notice].clause or ""
     notice = case_list.notice()
     if notice is None:
-        return [Finding(clause, "hard", _("名单尚未公示。请先公示，公示期满且无异议后再办理。"), {"notice": None})]
+        return [
+            Finding(clause, "hard", _("名单尚未公示。请先公示，公示期满且无异议后再办理。"), {"notice": None})
+        ]
     return _notice_open_findings(notice, clause)
 
 
@@ -190,7 +192,11 @@ def send(case_list, act) -> None:
 def publish(case_list, act) -> None:
     """End the notice, and settle what the members waited for: their place on the list, its notice, its document."""
     _end_notice(case_list, act)
-    answers = {key: act.data.get(key) for key in ("number", "written_on", "issued_on", "published_on") if act.data.get(key)}
+    answers = {
+        key: act.data.get(key)
+        for key in ("number", "written_on", "issued_on", "published_on")
+        if act.data.get(key)
+    }
     _settle_members(case_list, act, {"list", "notice", "document"}, answers)
 
 
@@ -214,12 +220,16 @@ def _settle_members(case_list, act, kinds: set[str], answers: dict) -> None:
 
     for member in case_list.members().order_by("case_kind", "case_id"):
         while True:
-            steps = Step.objects.filter(case_kind=member.case_kind, case_id=member.case_id, state="open", kind__in=kinds)
+            steps = Step.objects.filter(
+                case_kind=member.case_kind, case_id=member.case_id, state="open", kind__in=kinds
+            )
             mine = next((step for step in steps if _waits_for(step, case_list)), None)
             if mine is None:
                 break
             case = get_case(member.case_kind, member.case_id)
-            act.perform(case, "settle_step", {"settle": mine.pk, "answers": answers, "rank": member.rank}, system=True)
+            act.perform(
+                case, "settle_step", {"settle": mine.pk, "answers": answers, "rank": member.rank}, system=True
+            )
 
 
 def _waits_for(step, case_list) -> bool:

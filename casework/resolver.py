@@ -38,7 +38,9 @@ class CaseResolver:
 
     def documents(self, pks: Collection[int]) -> dict:
         """Those of the ids that are documents of this case."""
-        rows = Document.objects.filter(case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200])
+        rows = Document.objects.filter(
+            case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200]
+        )
         return {row.pk: row for row in rows}
 
     def catalogue(self, name: str) -> dict[str, str]:

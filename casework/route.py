@@ -98,7 +98,12 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
             organisation_id=step.unit_id, role=step.role, case=case, remind_days=3, clause=step.clause,
         )  # fmt: skip
     if step.kind not in WAITING_KINDS:
-        act.notify(holders(step), _("待办：%(step)s") % {"step": step.title}, f"{case.number} {case.title}", case=case)
+        act.notify(
+            holders(step),
+            _("待办：%(step)s") % {"step": step.title},
+            f"{case.number} {case.title}",
+            case=case,
+        )
     if step.kind == "agreement" and case.agreement_has_reached(declared.agreement):
         act.then(case, "settle_step", {"settle": step.pk, "answers": {}}, system=True)
 
@@ -248,5 +253,7 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
         return found
     found += panels.closing_findings(case, step, declared)
     with case.looking_at(step, act.data):
-        found += check(case.profile, f"step.complete:{step.key}", case, clock.today(), overrides=case.overrides())
+        found += check(
+            case.profile, f"step.complete:{step.key}", case, clock.today(), overrides=case.overrides()
+        )
     return found

@@ -54,7 +54,9 @@ def add_member(case_list, actor, data) -> dict:
 
 def remove_member(case_list, actor, data) -> dict:
     found = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in case_list.members()]
-    return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(found)), reason())
+    return form(
+        "remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(found)), reason()
+    )
 
 
 def publicise(case_list, actor, data) -> dict:
@@ -84,7 +86,9 @@ def send_list(case_list, actor, data) -> dict:
 def publish_list(case_list, actor, data) -> dict:
     if case_list.kind == "recognition":
         return form("publish_list", _("公布名单"), *document_fields())
-    return form("publish_list", _("确定名单"), field("note", "text", _("说明"), required=False, max_chars=200))
+    return form(
+        "publish_list", _("确定名单"), field("note", "text", _("说明"), required=False, max_chars=200)
+    )
 
 
 def document_fields() -> list[dict]:

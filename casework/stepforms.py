@@ -34,15 +34,21 @@ def step_form(case, actor, data) -> dict:
     if profile_form and outcome == "positive":
         for section in profile_form["sections"]:
             if declared.section is None or section["key"] == declared.section:
-                sections.append({name: value for name, value in section.items() if name not in ("filled_by", "states")})
+                sections.append(
+                    {name: value for name, value in section.items() if name not in ("filled_by", "states")}
+                )
     own = [field("outcome", "choice", _("办理意见"), options=options(OUTCOMES[step.kind]))]
     own += _decision_fields(declared) if step.kind == "decision" and outcome != "return" else []
     if step.kind == "document":
         from casework.specs import document_fields
 
         own += document_fields()
-    printed = step.kind == "endorse" and declared.paper is not None  # the opinion stands in a block of a paper
-    own.append(field("opinion", "longtext", _("意见"), max_chars=2000, required=printed or outcome != "positive"))
+    printed = (
+        step.kind == "endorse" and declared.paper is not None
+    )  # the opinion stands in a block of a paper
+    own.append(
+        field("opinion", "longtext", _("意见"), max_chars=2000, required=printed or outcome != "positive")
+    )
     if outcome == "return":
         own.append(field("correction_due", "date", _("补正期限")))
     if outcome == "positive":
@@ -85,7 +91,9 @@ def _offline_fields(case, step, declared, actor) -> list[dict]:
     if step.kind == "decision" or not declared.offline or actor.role == step.role:
         return []
     fields = [
-        field("decided_by", "text", _("作出意见的人"), max_chars=40, help=_("姓名与职务，如：蒋维桢（院长）")),
+        field(
+            "decided_by", "text", _("作出意见的人"), max_chars=40, help=_("姓名与职务，如：蒋维桢（院长）")
+        ),
         field("decided_on", "date", _("签署日期")),
     ]
     if declared.paper is None or declared.paper.scan == "none":
@@ -117,7 +125,9 @@ def opinion_form(case, actor, data) -> dict:
     sections = []
     if declared.panel and declared.panel.form:
         for section in case.profile.forms[declared.panel.form]["sections"]:
-            sections.append({name: value for name, value in section.items() if name not in ("filled_by", "states")})
+            sections.append(
+                {name: value for name, value in section.items() if name not in ("filled_by", "states")}
+            )
     names = {one["key"] for section in sections for one in section["fields"]}
     own = [
         field("promise", "checklist", _("评审承诺"), items=[
@@ -126,8 +136,8 @@ def opinion_form(case, actor, data) -> dict:
         ]),
     ]  # fmt: skip
     if "verdict" not in names:
-        own.append(field("verdict", "choice", _("评审结论"),
-                         options=options([("recommend", _("建议通过")), ("revise", _("修改后再审")), ("oppose", _("不建议通过"))])))  # fmt: skip
+        verdicts = [("recommend", _("建议通过")), ("revise", _("修改后再审")), ("oppose", _("不建议通过"))]
+        own.append(field("verdict", "choice", _("评审结论"), options=options(verdicts)))
     if "text" not in names and "opinion" not in names:
         own.append(field("text", "longtext", _("评审意见"), max_chars=3000))
     if declared.panel and declared.panel.score and "score" not in names:

@@ -148,7 +148,9 @@ class OutboxMessage(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["available_at"], condition=models.Q(sent_at=None), name="outbox_waiting")]
+        indexes = [
+            models.Index(fields=["available_at"], condition=models.Q(sent_at=None), name="outbox_waiting")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -269,7 +271,12 @@ class Paper(models.Model):
 class StampedCopy(models.Model):
     """The scan of a paper that came back signed and stamped, and who found that it matches the version printed."""
 
-    STATES = [("to_match", _("待核对")), ("matched", _("一致")), ("mismatch", _("不一致")), ("void", _("已作废"))]
+    STATES = [
+        ("to_match", _("待核对")),
+        ("matched", _("一致")),
+        ("mismatch", _("不一致")),
+        ("void", _("已作废")),
+    ]
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="stamped")
     step_key = models.CharField(max_length=60, blank=True)
@@ -304,7 +311,9 @@ class FormAnswer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case_kind", "case_id", "form", "round"], name="one_answer_per_round")
+            models.UniqueConstraint(
+                fields=["case_kind", "case_id", "form", "round"], name="one_answer_per_round"
+            )
         ]
 
     def __str__(self) -> str:

@@ -5,122 +5,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_initial'),
-        ('bases', '0001_initial'),
-        ('regulations', '0002_guards'),
-        ('tenants', '0002_degreeprogramme'),
+        ("applications", "0001_initial"),
+        ("bases", "0001_initial"),
+        ("regulations", "0002_guards"),
+        ("tenants", "0002_degreeprogramme"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='application',
-            name='agreement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bases.agreement'),
+            model_name="application",
+            name="agreement",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bases.agreement"
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='authority',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='主管部门'),
+            model_name="application",
+            name="authority",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="主管部门",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='college',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='学院'),
+            model_name="application",
+            name="college",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="学院",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='合作单位'),
+            model_name="application",
+            name="partner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="合作单位",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='recognition',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bases.recognition'),
+            model_name="application",
+            name="recognition",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="bases.recognition",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='regulation_version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regulations.regulationversion'),
+            model_name="application",
+            name="regulation_version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="regulations.regulationversion",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='university',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='学校'),
+            model_name="application",
+            name="university",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="学校",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='authority',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='主管部门'),
+            model_name="call",
+            name="authority",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="主管部门",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='college',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='学院'),
+            model_name="call",
+            name="college",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="学院",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='合作单位'),
+            model_name="call",
+            name="partner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="合作单位",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='regulation_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='regulations.regulationversion'),
+            model_name="call",
+            name="regulation_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="regulations.regulationversion",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='university',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation', verbose_name='学校'),
+            model_name="call",
+            name="university",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="tenants.organisation",
+                verbose_name="学校",
+            ),
         ),
         migrations.AddField(
-            model_name='application',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='applications.call'),
+            model_name="application",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="applications.call",
+            ),
         ),
         migrations.AddField(
-            model_name='callunit',
-            name='call',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='applications.call'),
+            model_name="callunit",
+            name="call",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="units", to="applications.call"
+            ),
         ),
         migrations.AddField(
-            model_name='callunit',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.organisation'),
+            model_name="callunit",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenants.organisation"
+            ),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['authority', 'year'], name='application_authori_6982a3_idx'),
+            model_name="call",
+            index=models.Index(fields=["authority", "year"], name="application_authori_6982a3_idx"),
         ),
         migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['university', 'year'], name='application_univers_6b897c_idx'),
+            model_name="call",
+            index=models.Index(fields=["university", "year"], name="application_univers_6b897c_idx"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['university', '-id'], name='application_univers_5c296f_idx'),
+            model_name="application",
+            index=models.Index(fields=["university", "-id"], name="application_univers_5c296f_idx"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['authority', '-id'], name='application_authori_c1beb6_idx'),
+            model_name="application",
+            index=models.Index(fields=["authority", "-id"], name="application_authori_c1beb6_idx"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['college', '-id'], name='application_college_8194cb_idx'),
+            model_name="application",
+            index=models.Index(fields=["college", "-id"], name="application_college_8194cb_idx"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['partner', '-id'], name='application_partner_519a0b_idx'),
+            model_name="application",
+            index=models.Index(fields=["partner", "-id"], name="application_partner_519a0b_idx"),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'state'], name='application_call_id_7f2f89_idx'),
+            model_name="application",
+            index=models.Index(fields=["call", "state"], name="application_call_id_7f2f89_idx"),
         ),
         migrations.AddConstraint(
-            model_name='callunit',
-            constraint=models.UniqueConstraint(fields=('call', 'organisation'), name='one_row_per_unit_and_call'),
+            model_name="callunit",
+            constraint=models.UniqueConstraint(
+                fields=("call", "organisation"), name="one_row_per_unit_and_call"
+            ),
         ),
     ]

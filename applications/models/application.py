@@ -208,17 +208,31 @@ class Application(RoutedCase):
         """Close a step that waited for a list, a notice, an agreement or a document."""
         route.settle(self, act)
 
-    @move("state", source=STAGES, target=NEXT, label=_("进入下一环节"), permission="", system=True, hidden=True)
+    @move(
+        "state", source=STAGES, target=NEXT, label=_("进入下一环节"), permission="", system=True, hidden=True
+    )
     def advance(self, act: Act) -> None:
         """Go on to the next stage that has steps; after the last one the base is established."""
         conduct.advance(self, act)
 
-    @move("state", source=STAGES, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
+    @move(
+        "state", source=STAGES, target="draft", label=_("退回修改"), permission="", system=True, hidden=True
+    )
     def send_back(self, act: Act) -> None:
         """Return to the applicant with reasons; a new round begins with its own date for correction."""
-        conduct.back_to_draft(self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections"))
+        conduct.back_to_draft(
+            self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections")
+        )
 
-    @move("state", source=STAGES, target="rejected", label=_("不予通过"), permission="", system=True, hidden=True)
+    @move(
+        "state",
+        source=STAGES,
+        target="rejected",
+        label=_("不予通过"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
     def turn_down(self, act: Act) -> None:
         """End the application with a negative decision and its reason."""
         conduct.end(self, act, act.raw.get("reason") or "")

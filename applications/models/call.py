@@ -31,7 +31,8 @@ class CallQuerySet(ScopedQuerySet):
         if university is None:
             return self.filter(applications__partner=organisation).distinct()
         return self.filter(
-            Q(university=university) | Q(authority=university.parent_id, authority__isnull=False, university=None)
+            Q(university=university)
+            | Q(authority=university.parent_id, authority__isnull=False, university=None)
         ).exclude(Q(state="planned") & ~Q(university=organisation))
 
 
@@ -123,7 +124,13 @@ class Call(ScopedCase):
         """Announce the call. The regulation version and its forms are frozen into it from now on."""
         calls.announce(self, act)
 
-    @move("state", source=["planned", "open"], label=_("分配名额"), permission="applications.run_call", form=specs.quota)
+    @move(
+        "state",
+        source=["planned", "open"],
+        label=_("分配名额"),
+        permission="applications.run_call",
+        form=specs.quota,
+    )
     def set_quota(self, act: Act) -> None:
         """Set how many cases one unit may put forward, from the factors that the regulation names."""
         calls.set_quota(self, act)
@@ -160,7 +167,9 @@ class CallUnit(models.Model):
     school_deadline = models.DateTimeField(_("校内截止时间"), null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "organisation"], name="one_row_per_unit_and_call")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "organisation"], name="one_row_per_unit_and_call")
+        ]
 
     def __str__(self) -> str:
         return f"{self.call} {self.organisation}"

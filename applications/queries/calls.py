@@ -52,7 +52,8 @@ def call_extras(call: Call, request) -> list[pages.ExtraPart]:
     labels = dict(STATES)
     rows = list(units(call, request.membership).order_by("name", "pk")[:300])
     lines = [
-        UnitLine(row, factor_words(call, row.factors), row.progress, str(labels[row.progress])) for row in rows
+        UnitLine(row, factor_words(call, row.factors), row.progress, str(labels[row.progress]))
+        for row in rows
     ]
     quotas = bool(call.profile.apply and call.profile.apply.quota)
     context = {
@@ -68,7 +69,9 @@ def call_extras(call: Call, request) -> list[pages.ExtraPart]:
         "progress_url": f"{reverse('applications:progress')}?call={call.pk}",
         "lists_url": reverse("casework:lists"),
     }
-    found = [pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")]
+    found = [
+        pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")
+    ]
     if call.note:
         found.append(pages.ExtraPart("note", _("说明"), "applications/parts/note.html", {"text": call.note}))
     return found
@@ -91,7 +94,9 @@ def call_choices(call: Call, request) -> list[pages.ActionChoice]:
     membership, found = request.membership, []
     if call.state == "open" and membership.may("applications.start", membership.organisation):
         found.append(
-            pages.ActionChoice("start", _("我要申报"), True, f"{reverse('applications:start')}?call={call.pk}", icon="edit")
+            pages.ActionChoice(
+                "start", _("我要申报"), True, f"{reverse('applications:start')}?call={call.pk}", icon="edit"
+            )
         )
     if startable_lists(call, membership):
         found.append(
@@ -150,15 +155,24 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     """Open calls for the membership's college, the nearest end first, at most thirty. Three queries."""
     organisation = membership.organisation
     longer = CallUnit.objects.filter(call=OuterRef("pk"), extended_until__gte=clock.now())
-    rows = Call.objects.visible_to(membership).filter(Q(closes_at__gte=clock.now()) | Exists(longer), state="open")
+    rows = Call.objects.visible_to(membership).filter(
+        Q(closes_at__gte=clock.now()) | Exists(longer), state="open"
+    )
     if only is not None:
         rows = rows.filter(pk=only)
-    rows = rows.select_related("authority", "university", "regulation_version__regulation").order_by("closes_at", "pk")
+    rows = rows.select_related("authority", "university", "regulation_version__regulation").order_by(
+        "closes_at", "pk"
+    )
     found = list(rows[:30])
     ids = [organisation.pk, organisation.parent_id]
-    given = {(row.call_id, row.organisation_id): row for row in CallUnit.objects.filter(call__in=found, organisation__in=ids)}
+    given = {
+        (row.call_id, row.organisation_id): row
+        for row in CallUnit.objects.filter(call__in=found, organisation__in=ids)
+    }
     mine: dict[int, int] = {}
-    for pk in Application.objects.visible_to(membership).filter(call__in=found).values_list("call_id", flat=True):
+    for pk in (
+        Application.objects.visible_to(membership).filter(call__in=found).values_list("call_id", flat=True)
+    ):
         mine[pk] = mine.get(pk, 0) + 1
     return [_open_call(call, organisation, given, mine.get(call.pk, 0)) for call in found]
 

@@ -72,7 +72,9 @@ def application_choices(application: Application, request) -> list[pages.ActionC
         if application.editable_sections(key, membership):
             url = reverse("case_form", args=["application", application.pk, key])
             title = application.form_spec(key).title
-            found.append(pages.ActionChoice(f"fill_{key}", _("填写：%(f)s") % {"f": title}, True, url, icon="edit"))
+            found.append(
+                pages.ActionChoice(f"fill_{key}", _("填写：%(f)s") % {"f": title}, True, url, icon="edit")
+            )
     if wants_agreement(application) and membership.may("bases.draft_agreement", application):
         url = reverse("applications:agreement", args=[application.pk])
         found.append(pages.ActionChoice("agreement", _("起草或关联协议"), True, url, icon="file"))
@@ -86,7 +88,10 @@ def linkable_agreements(application: Application, membership) -> QuerySet[Agreem
     return (
         Agreement.objects.visible_to(membership)
         .filter(university=application.university_id, partner=application.partner_id)
-        .filter(Q(application_id=None) | Q(application_id__in=Application.objects.filter(state__in=OVER).values("pk")))
+        .filter(
+            Q(application_id=None)
+            | Q(application_id__in=Application.objects.filter(state__in=OVER).values("pk"))
+        )
         .exclude(state__in=GONE)
         .order_by("-pk")
     )

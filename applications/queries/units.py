@@ -23,7 +23,12 @@ from casework.queries import counted
 from tenants import roles
 from tenants.models import Organisation
 
-STATES = [("sent", _("已报送")), ("returned", _("退回待改")), ("waiting", _("未报送")), ("planned", _("未开始"))]
+STATES = [
+    ("sent", _("已报送")),
+    ("returned", _("退回待改")),
+    ("waiting", _("未报送")),
+    ("planned", _("未开始")),
+]
 
 
 def runs(call: Call, membership) -> bool:
@@ -71,7 +76,11 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
         preparing=counted(seen.filter(state="draft", round=1), column),
         sent_at=Subquery(sent.order_by("sent_at").values("sent_at")[:1], output_field=DateTimeField()),
     )
-    has_come = When(sent_at__isnull=False, then=Value("sent")) if has_list(call) else When(received__gt=0, then=Value("sent"))
+    has_come = (
+        When(sent_at__isnull=False, then=Value("sent"))
+        if has_list(call)
+        else When(received__gt=0, then=Value("sent"))
+    )
     begins = [When(is_planned=True, then=Value("planned"))]
     return rows.annotate(
         is_planned=Value(call.state == "planned", output_field=BooleanField()),

@@ -31,7 +31,10 @@ def decide(request: HttpRequest) -> HttpResponse:
     cases = {case.pk: case for case in _cases(request, steps)}
     steps = [step for step in steps if step.case_id in cases]
     if len(steps) < len(set(wanted)):
-        messages.warning(request, _("所选项目中有%(n)s项已不在待审定环节，未列入本次登记。") % {"n": len(set(wanted)) - len(steps)})
+        messages.warning(
+            request,
+            _("所选项目中有%(n)s项已不在待审定环节，未列入本次登记。") % {"n": len(set(wanted)) - len(steps)},
+        )
     if len({(cases[step.case_id].regulation_version_id, step.key) for step in steps}) > 1:
         messages.warning(request, _("所选项目适用的办法或环节不同，请按同一环节分批登记。"))
         return redirect("applications:agenda")
@@ -43,7 +46,11 @@ def decide(request: HttpRequest) -> HttpResponse:
 
 def _cases(request: HttpRequest, steps: list) -> list[Application]:
     rows = Application.objects.visible_to(request.membership).filter(pk__in=[step.case_id for step in steps])
-    return list(rows.select_related("regulation_version__regulation", "university", "college", "partner", "call").order_by("pk"))
+    return list(
+        rows.select_related(
+            "regulation_version__regulation", "university", "college", "partner", "call"
+        ).order_by("pk")
+    )
 
 
 def _decide(request: HttpRequest, cases: list, steps: list) -> HttpResponse:
@@ -92,7 +99,9 @@ def _ask(request: HttpRequest, cases: list, steps: list, raw=None, refusal=None)
         crumbs=[(_("上会议题"), reverse("applications:agenda"))],
         submit_label=_("登记%(n)s个项目") % {"n": count},
         extras=[
-            pages.ExtraPart("cases", _("本次审定的项目"), "applications/parts/decided.html", {"cases": cases, "at": at})
+            pages.ExtraPart(
+                "cases", _("本次审定的项目"), "applications/parts/decided.html", {"cases": cases, "at": at}
+            )
         ],
     )
     return render(request, "casework/action.html", {"page": page}, status=422 if refusal else 200)

@@ -46,8 +46,12 @@ def units_of(request: HttpRequest) -> QuerySet[Organisation]:
 class ApplicationFilter(django_filters.FilterSet):
     state = choice(lazy("状态"), Application.STATES)
     call = django_filters.ModelChoiceFilter(label=lazy("批次"), queryset=calls_of, empty_label=lazy("全部"))
-    unit = django_filters.ModelChoiceFilter(label=lazy("单位"), queryset=units_of, empty_label=lazy("全部"), method="of_unit")
-    category = django_filters.CharFilter(label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith")
+    unit = django_filters.ModelChoiceFilter(
+        label=lazy("单位"), queryset=units_of, empty_label=lazy("全部"), method="of_unit"
+    )
+    category = django_filters.CharFilter(
+        label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith"
+    )
     work = choice(
         lazy("办理"),
         [("mine", lazy("待我单位办理")), ("returned", lazy("退回过的")), ("to_match", lazy("盖章件待核对"))],
@@ -68,7 +72,9 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def of_work(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         if value == "mine":
-            steps = actable_steps(self.request.membership).filter(case_kind="application", case_id=OuterRef("pk"))
+            steps = actable_steps(self.request.membership).filter(
+                case_kind="application", case_id=OuterRef("pk")
+            )
             return rows.filter(Exists(steps))
         if value == "returned":
             return rows.filter(round__gt=1)
@@ -111,7 +117,9 @@ def scan_cell(row: Any) -> SafeString:
 
 def title_cell(row: Application) -> SafeString:
     """The base's name with the tags that rank it."""
-    tags = format_html_join(" ", "{}", ((badge(tones.GREEN, one["text"], "star", one["clause"]),) for one in row.priority or ()))
+    tags = format_html_join(
+        " ", "{}", ((badge(tones.GREEN, one["text"], "star", one["clause"]),) for one in row.priority or ())
+    )
     link = format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), row.title or "—")
     return format_html("{} {}", link, tags) if tags else link
 
@@ -140,7 +148,7 @@ class Applications(ListView):
             state_column(sort="state"),
         ),
         search=("number", "title", "leader_name", "partner__name", "university__name"),
-        search_hint=lazy("搜索编号、名称、负责人、单位"), filterset=ApplicationFilter, default_sort="-number",
+        search_hint=lazy("搜索编号、名称、负责人、单位"), filterset=ApplicationFilter, default_sort="-pk",
         select_related=("university", "college", "partner", "call"),
     )  # fmt: skip
 
@@ -248,7 +256,9 @@ class Calls(ListView):
 
 
 class UnitFilter(django_filters.FilterSet):
-    call = django_filters.ModelChoiceFilter(label=lazy("批次"), queryset=calls_of, empty_label=None, method="chosen")
+    call = django_filters.ModelChoiceFilter(
+        label=lazy("批次"), queryset=calls_of, empty_label=None, method="chosen"
+    )
     progress = choice(lazy("进度"), PROGRESS, method="of_progress")
 
     class Meta:
@@ -321,7 +331,11 @@ class Progress(ListView):
 
     def bulk_actions(self, request: HttpRequest) -> tuple:
         call = self.call
-        may = call is not None and call.state == "open" and request.membership.may("applications.run_call", call)
+        may = (
+            call is not None
+            and call.state == "open"
+            and request.membership.may("applications.run_call", call)
+        )
         return self.spec.bulk if may else ()
 
     def actions(self, request: HttpRequest) -> list[Button]:
@@ -365,6 +379,12 @@ class Quotas(Progress):
     def actions(self, request: HttpRequest) -> list[Button]:
         found = super().actions(request)
         call = self.call
-        if call is not None and call.state in ("planned", "open") and request.membership.may("applications.run_call", call):
-            found.insert(0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True))
+        if (
+            call is not None
+            and call.state in ("planned", "open")
+            and request.membership.may("applications.run_call", call)
+        ):
+            found.insert(
+                0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True)
+            )
         return found

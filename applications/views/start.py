@@ -50,7 +50,10 @@ def call_new(request: HttpRequest) -> HttpResponse:
     form = NewCall(membership, call_versions(membership.organisation))
     if request.method == "POST" and form.versions and form.take(request.POST):
         before = Call.objects.visible_to(membership).filter(
-            title=form.values["title"], year=form.values["year"], state="planned", created_at__gte=clock.now() - TWICE
+            title=form.values["title"],
+            year=form.values["year"],
+            state="planned",
+            created_at__gte=clock.now() - TWICE,
         )
         if (again := before.order_by("-pk").first()) is not None:
             return redirect(again.get_absolute_url())
@@ -150,7 +153,11 @@ def list_new(request: HttpRequest) -> HttpResponse:
     if wanted is not None:
         calls = [see_or_404(Call.objects.select_related("authority", "university"), request, pk=wanted)]
     else:
-        rows = Call.objects.visible_to(membership).exclude(state="planned").select_related("authority", "university")
+        rows = (
+            Call.objects.visible_to(membership)
+            .exclude(state="planned")
+            .select_related("authority", "university")
+        )
         calls = list(rows.order_by("-closes_at", "-pk")[:20])
     if request.method == "POST":
         key = request.POST.get("key", "")
@@ -180,7 +187,9 @@ def list_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     """起草或关联协议: draft the application's agreement, or say which existing one it rests on."""
-    application = see_or_404(Application.objects.select_related("university", "college", "partner", "agreement"), request, pk=pk)
+    application = see_or_404(
+        Application.objects.select_related("university", "college", "partner", "agreement"), request, pk=pk
+    )
     membership = request.membership
     drafts = membership.may("bases.draft_agreement", application)
     links_it = application.state == "draft" and membership.may("applications.submit", application)
@@ -199,7 +208,9 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "wants": wants,
         "drafts": drafts and wants,
-        "linkable": list(queries.linkable_agreements(application, membership)[:50]) if links_it and wants else [],
+        "linkable": list(queries.linkable_agreements(application, membership)[:50])
+        if links_it and wants
+        else [],
         "links_it": links_it,
         "form_url": _form_url(application),
         "findings": shown(findings),
@@ -214,7 +225,11 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form_url(application: Application) -> str:
     keys = application.form_keys()
-    return reverse("case_form", args=["application", application.pk, keys[0]]) if keys else application.get_absolute_url()
+    return (
+        reverse("case_form", args=["application", application.pk, keys[0]])
+        if keys
+        else application.get_absolute_url()
+    )
 
 
 def _agreement_act(request: HttpRequest, application: Application) -> HttpResponse:

@@ -59,7 +59,10 @@ class Agreement(RoutedCase):
     end_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["university", "state", "id"]), models.Index(fields=["partner", "state", "id"])]
+        indexes = [
+            models.Index(fields=["university", "state", "id"]),
+            models.Index(fields=["partner", "state", "id"]),
+        ]
 
     def declared_route(self) -> list:
         return list(self.profile.agreement.route) if self.profile.agreement else []
@@ -73,7 +76,10 @@ class Agreement(RoutedCase):
     def in_force_on(self, day: dt.date) -> bool:
         """Whether it binds on a day: signed, begun, not over."""
         return bool(
-            self.state == "signed" and self.starts_on and self.ends_on and self.starts_on <= day <= self.ends_on
+            self.state == "signed"
+            and self.starts_on
+            and self.ends_on
+            and self.starts_on <= day <= self.ends_on
         )
 
     def answers_saved(self, form_key: str, answers: dict) -> None:
@@ -189,17 +195,35 @@ class Agreement(RoutedCase):
         """Enter the dates that the signed text bears, with its matched scan."""
         agreements.record_signature(self, act)
 
-    @move("state", source="sealing", target="signed", label=_("线上确认视同签署"), permission="", system=True, hidden=True)
+    @move(
+        "state",
+        source="sealing",
+        target="signed",
+        label=_("线上确认视同签署"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
     def sign_online(self, act: Act) -> None:
         """Signed at once, where the parties' setting lets the online confirmation count as signature."""
         agreements.sign_online(self, act)
 
-    @move("state", source=WORKING, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
+    @move(
+        "state", source=WORKING, target="draft", label=_("退回修改"), permission="", system=True, hidden=True
+    )
     def send_back(self, act: Act) -> None:
         """Return to the drafter with the reason; a new round begins."""
         agreements.send_back(self, act)
 
-    @move("state", source=WORKING, target="declined", label=_("不予确认"), permission="", system=True, hidden=True)
+    @move(
+        "state",
+        source=WORKING,
+        target="declined",
+        label=_("不予确认"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
     def turn_down(self, act: Act) -> None:
         """The partner does not agree. The text stays readable; going on needs a new draft."""
         agreements.turn_down(self, act)
@@ -231,7 +255,9 @@ class AgreementParty(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "organisation"], name="a_party_stands_once_in_an_agreement")
+            models.UniqueConstraint(
+                fields=["agreement", "organisation"], name="a_party_stands_once_in_an_agreement"
+            )
         ]
         ordering = ["side", "order"]
 

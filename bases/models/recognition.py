@@ -49,7 +49,10 @@ class Recognition(ScopedCase):
                 name="one_standing_recognition_per_level",
             )
         ]
-        indexes = [models.Index(fields=["university", "state", "id"]), models.Index(fields=["authority", "state", "id"])]
+        indexes = [
+            models.Index(fields=["university", "state", "id"]),
+            models.Index(fields=["authority", "state", "id"]),
+        ]
 
     def governing_version(self):
         return self.regulation_version

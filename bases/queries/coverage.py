@@ -57,7 +57,10 @@ def coverage(membership) -> Coverage:
         names.setdefault(code, name)
     marked = set(
         Effect.objects.filter(
-            target_kind="recognition", target_id__in=rows.values("pk"), kind="national_candidate", lifted_on=None
+            target_kind="recognition",
+            target_id__in=rows.values("pk"),
+            kind="national_candidate",
+            lifted_on=None,
         ).values_list("target_id", flat=True)
     )
     trained = dict(

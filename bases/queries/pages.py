@@ -65,7 +65,9 @@ def agreement_extras(agreement: Agreement, request) -> list[pages.ExtraPart]:
     found = []
     different = conduct.differences(agreement) if agreement.type != "recorded" else []
     if different:
-        found.append(pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different))
+        found.append(
+            pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different)
+        )
     waits = confirmation(agreement)
     if waits is not None and request.membership.kind in ("college", "university"):
         people = list(Membership.objects.of(waits.unit_id, "contact", "partner_leader")[:5])
@@ -76,7 +78,9 @@ def agreement_extras(agreement: Agreement, request) -> list[pages.ExtraPart]:
             "partner": waits.unit,
             "invite": reverse("tenants:unit", args=[waits.unit_id]),
         }
-        found.append(pages.ExtraPart("share", _("发给合作单位确认"), "bases/parts/share.html", context, place="aside"))
+        found.append(
+            pages.ExtraPart("share", _("发给合作单位确认"), "bases/parts/share.html", context, place="aside")
+        )
     return found
 
 
@@ -142,7 +146,11 @@ def recognition_facts(recognition: Recognition) -> list[tuple]:
 
 def recognition_extras(recognition: Recognition, request) -> list[pages.ExtraPart]:
     """Consequences that stand on it, and its dated records."""
-    effects = list(Effect.objects.filter(target_kind="recognition", target_id=recognition.pk).order_by("-from_on", "-pk")[:50])
+    effects = list(
+        Effect.objects.filter(target_kind="recognition", target_id=recognition.pk).order_by(
+            "-from_on", "-pk"
+        )[:50]
+    )
     rows = (
         Record.objects.filter(subject_kind="recognition", subject_id=recognition.pk, replaced_by=None)
         .select_related("organisation").order_by("-on", "-pk")[:100]
@@ -170,8 +178,12 @@ def _records(recognition: Recognition, membership, rows) -> list[dict]:
     resolver, found = recognition.resolver(membership), []
     for row in rows:
         kind = declared.get(row.type)
-        if kind is not None and kind.readers and not any(
-            records.is_actor(membership, recognition, one) for one in (*kind.readers, *kind.authors)
+        if (
+            kind is not None
+            and kind.readers
+            and not any(
+                records.is_actor(membership, recognition, one) for one in (*kind.readers, *kind.authors)
+            )
         ):
             continue
         form = (row.type, row.settled_on is not None)
@@ -184,7 +196,9 @@ def _records(recognition: Recognition, membership, rows) -> list[dict]:
 def _writes(membership, recognition: Recognition, kind) -> bool:
     if not membership.may("bases.record", recognition):
         return False
-    return not kind.authors or any(records.is_actor(membership, recognition, author) for author in kind.authors)
+    return not kind.authors or any(
+        records.is_actor(membership, recognition, author) for author in kind.authors
+    )
 
 
 def recognition_related(recognition: Recognition) -> list[tuple]:

@@ -27,7 +27,12 @@ SPEC = ListSpec(
         Column("covered", lazy("是否覆盖"), lambda line: _("已覆盖") if line.covered else _("未覆盖")),
     ),
 )  # fmt: skip
-SHOWN = {"all": lazy("全部"), "offered": lazy("本地区开展培养的"), "covered": lazy("已覆盖"), "bare": lazy("未覆盖")}
+SHOWN = {
+    "all": lazy("全部"),
+    "offered": lazy("本地区开展培养的"),
+    "covered": lazy("已覆盖"),
+    "bare": lazy("未覆盖"),
+}
 
 
 @require_safe

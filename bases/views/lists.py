@@ -38,7 +38,9 @@ def below(request: HttpRequest) -> QuerySet[Organisation]:
 class UnitFilterSet(django_filters.FilterSet):
     """A filter by a unit below the reader's own, for departments and universities."""
 
-    unit = django_filters.ModelChoiceFilter(label=lazy("单位"), queryset=below, empty_label=lazy("全部"), method="of_unit")
+    unit = django_filters.ModelChoiceFilter(
+        label=lazy("单位"), queryset=below, empty_label=lazy("全部"), method="of_unit"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -60,7 +62,9 @@ class AgreementFilter(UnitFilterSet):
         [("over", lazy("已到期")), ("30", lazy("30日内到期")), ("90", lazy("90日内到期"))],
         method="of_left",
     )
-    template = choice(lazy("是否偏离模板"), [("yes", lazy("偏离")), ("no", lazy("不偏离"))], method="of_template")
+    template = choice(
+        lazy("是否偏离模板"), [("yes", lazy("偏离")), ("no", lazy("不偏离"))], method="of_template"
+    )
 
     class Meta:
         model = Agreement
@@ -235,12 +239,18 @@ class Recognitions(ListView):
         select_related=("base", "university", "college", "partner"),
     )  # fmt: skip
     # What readers of other kinds call it (ui-guide, menus).
-    titles = {roles.DEPARTMENT: lazy("基地名录"), roles.PARTNER: lazy("基地与研究生"), roles.COLLEGE: lazy("本院基地")}
+    titles = {
+        roles.DEPARTMENT: lazy("基地名录"),
+        roles.PARTNER: lazy("基地与研究生"),
+        roles.COLLEGE: lazy("本院基地"),
+    }
 
     @cached_property
     def spec(self) -> ListSpec:
         membership = self.request.membership
-        title = lazy("基地名录") if membership.role in roles.READING_ROLES else self.titles.get(membership.kind)
+        title = (
+            lazy("基地名录") if membership.role in roles.READING_ROLES else self.titles.get(membership.kind)
+        )
         return replace(self.sheet, title=title) if title else self.sheet
 
     def queryset_for(self, membership: Any) -> QuerySet:

@@ -28,7 +28,9 @@ READ, CONFIRM, UPLOAD, DONE = 1, 2, 3, 4
 
 
 def _agreement(request: HttpRequest, pk: int) -> Agreement:
-    rows = Agreement.objects.select_related("university", "college", "partner", "regulation_version__regulation")
+    rows = Agreement.objects.select_related(
+        "university", "college", "partner", "regulation_version__regulation"
+    )
     return see_or_404(rows, request, pk=pk)
 
 
@@ -56,7 +58,9 @@ def _reads(agreement: Agreement, membership):
 def _note_read(agreement: Agreement, membership) -> None:
     """Keep once that the partner has read the text of this round: with its hash."""
     if agreement.state != "draft" and not _reads(agreement, membership).exists():
-        record_event(agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()})
+        record_event(
+            agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()}
+        )
 
 
 def _own_step(agreement: Agreement, membership, **where) -> Step | None:
@@ -182,10 +186,14 @@ def partner_qr(request: HttpRequest, pk: int) -> HttpResponse:
     """The partner's link as a QR code to copy into a chat or to print; `?download` gives it as a file."""
     agreement = _agreement(request, pk)
     out = io.BytesIO()
-    segno.make(partner_url(agreement), error="m", micro=False).save(out, kind="svg", scale=4, border=3, light="#fff")
+    segno.make(partner_url(agreement), error="m", micro=False).save(
+        out, kind="svg", scale=4, border=3, light="#fff"
+    )
     answer = HttpResponse(out.getvalue(), content_type="image/svg+xml")
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     if "download" in request.GET:
-        answer["Content-Disposition"] = f'attachment; filename="{agreement.number}-{clock.today().isoformat()}.svg"'
+        answer["Content-Disposition"] = (
+            f'attachment; filename="{agreement.number}-{clock.today().isoformat()}.svg"'
+        )
     return answer

@@ -52,7 +52,9 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
         "help": _("申报项目和基地的协议，请从该项目或基地的页面起草。"),
         "submit": _("建立草稿"),
         "label": _("建立草稿"),
-        "form": rendered(form.spec, form.answers, findings=form.findings, resolver=form.resolver) if form.versions else None,
+        "form": rendered(form.spec, form.answers, findings=form.findings, resolver=form.resolver)
+        if form.versions
+        else None,
         "nothing": _("本单位没有适用的、规定协议内容的办法。"),
         "findings": [pages.PageFinding(one) for one in form.findings if not one.field],
         "cancel_url": reverse("bases:agreements"),
@@ -68,7 +70,9 @@ def agreement_follow(request: HttpRequest, pk: int) -> HttpResponse:
         Recognition.objects.select_related("base", "university", "college", "partner", "regulation_version__regulation"),
         request, pk=pk,
     )  # fmt: skip
-    if recognition.profile.agreement is None or not request.membership.may("bases.draft_agreement", recognition):
+    if recognition.profile.agreement is None or not request.membership.may(
+        "bases.draft_agreement", recognition
+    ):
         raise PermissionDenied(_("协议由学院研究生秘书或研究生处起草。"))
     findings: list[pages.PageFinding] = []
     if request.method == "POST":

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0001_initial'),
+        ("casework", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='record',
-            name='due_on',
-            field=models.DateField(null=True, verbose_name='办结期限'),
+            model_name="record",
+            name="due_on",
+            field=models.DateField(null=True, verbose_name="办结期限"),
         ),
         migrations.AddField(
-            model_name='record',
-            name='settled_on',
-            field=models.DateField(null=True, verbose_name='办结日期'),
+            model_name="record",
+            name="settled_on",
+            field=models.DateField(null=True, verbose_name="办结日期"),
         ),
     ]

@@ -26,7 +26,12 @@ class CaseList(ScopedCase):
     """
 
     case_kind = "list"
-    STATES = [("prepared", _("拟定中")), ("publicised", _("公示中")), ("sent", _("已报送")), ("published", _("已公布"))]
+    STATES = [
+        ("prepared", _("拟定中")),
+        ("publicised", _("公示中")),
+        ("sent", _("已报送")),
+        ("published", _("已公布")),
+    ]
 
     state = FSMField(_("状态"), default="prepared", choices=STATES, protected=True)
     key = models.CharField(max_length=40)
@@ -115,7 +120,13 @@ class CaseList(ScopedCase):
         self.entries.create(case_kind=case.case_kind, case_id=case.pk, case_title=case.title, rank=rank,
                             note=act.data.get("note") or "")  # fmt: skip
 
-    @move("state", source=ACTIVE, label=_("移出名单"), permission="casework.manage_list", form=specs.remove_member)
+    @move(
+        "state",
+        source=ACTIVE,
+        label=_("移出名单"),
+        permission="casework.manage_list",
+        form=specs.remove_member,
+    )
     def remove_member(self, act: Act) -> None:
         """Take a case off the list, with a reason; the entry stays readable."""
         entry = publicity.entry(self, act.data["entry"])
@@ -250,7 +261,15 @@ class Notice(ScopedCase):
 
         return listpapers.notice_prints(self, actor, reviewer)
 
-    @move("state", source="prepared", target="publicised", label=_("发布公示"), permission="", system=True, hidden=True)
+    @move(
+        "state",
+        source="prepared",
+        target="publicised",
+        label=_("发布公示"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
     def post(self, act: Act) -> None:
         """Show the notice on the public pages."""
 
@@ -263,7 +282,13 @@ class Notice(ScopedCase):
                                   % {"a": self.opens_on, "b": self.closes_on}))  # fmt: skip
         self._enter_objection(act, "web")
 
-    @move("state", source="publicised", label=_("登记异议"), permission="casework.manage_list", form=specs.staff_objection)
+    @move(
+        "state",
+        source="publicised",
+        label=_("登记异议"),
+        permission="casework.manage_list",
+        form=specs.staff_objection,
+    )
     def register_objection(self, act: Act) -> None:
         """Staff enter an objection that came by telephone or letter."""
         self._enter_objection(act, act.data["channel"])

@@ -52,7 +52,10 @@ class Assignment(models.Model):
                 name="one_open_assignment_per_expert",
             )
         ]
-        indexes = [models.Index(fields=["expert", "closes_on"]), models.Index(fields=["case_kind", "case_id"])]
+        indexes = [
+            models.Index(fields=["expert", "closes_on"]),
+            models.Index(fields=["case_kind", "case_id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.expert} {self.case_title}"

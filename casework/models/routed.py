@@ -51,7 +51,9 @@ class RoutedCase(ScopedCase):
         """The rows of the current round, in the order of the route."""
         from casework.models import Step
 
-        return Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round).select_related("unit")
+        return Step.objects.filter(
+            case_kind=self.case_kind, case_id=self.pk, round=self.round
+        ).select_related("unit")
 
     def hold_steps(self, rows: list) -> None:
         """Let what only shows the case read the steps of its current round from these rows instead of asking again.
@@ -118,7 +120,10 @@ class RoutedCase(ScopedCase):
 
         regulation = (version or self.regulation_version).regulation_id
         granted = Override.objects.filter(
-            subject_kind=self.case_kind, subject_id=self.pk, state="granted", regulation_version__regulation=regulation
+            subject_kind=self.case_kind,
+            subject_id=self.pk,
+            state="granted",
+            regulation_version__regulation=regulation,
         )
         return set(granted.values_list("rule", flat=True))
 

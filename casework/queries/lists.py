@@ -32,7 +32,10 @@ from tenants.models import Membership
 def counted(rows: QuerySet, key: str) -> Coalesce:
     """How many of `rows` belong to the row outside; `key` is the column by which `rows` are already tied to it."""
     return Coalesce(
-        Subquery(rows.order_by().values(key).annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0
+        Subquery(
+            rows.order_by().values(key).annotate(n=Count("pk")).values("n"), output_field=IntegerField()
+        ),
+        0,
     )
 
 
@@ -47,7 +50,9 @@ def scan_state(kind: str) -> dict:
             output_field=IntegerField(),
         )
     )  # fmt: skip
-    waiting = Paper.objects.filter(case_kind=kind, case_id=OuterRef("pk"), voided_at=None).exclude(seal_kind="")
+    waiting = Paper.objects.filter(case_kind=kind, case_id=OuterRef("pk"), voided_at=None).exclude(
+        seal_kind=""
+    )
     return {
         "scan": Subquery(copies.order_by("urgency", "-pk").values("state")[:1]),
         "to_print": Exists(waiting),
@@ -129,7 +134,11 @@ def panel_steps(membership) -> QuerySet[Step]:
         handed_in=counted(standing.filter(state="submitted"), "step"),
         recused=counted(sitting.filter(state="recused"), "step"),
         first_close=Subquery(
-            standing.exclude(state="submitted").order_by().values("step").annotate(d=Min("closes_on")).values("d")
+            standing.exclude(state="submitted")
+            .order_by()
+            .values("step")
+            .annotate(d=Min("closes_on"))
+            .values("d")
         ),
     )
 

@@ -96,7 +96,9 @@ def list_related(case_list: CaseList) -> list[tuple]:
 
 def list_findings(case_list: CaseList, membership) -> tuple[str | None, list[Finding]]:
     """What stands against sending or publishing the list, for whoever manages it."""
-    if case_list.state not in ("prepared", "publicised") or not membership.may("casework.manage_list", case_list):
+    if case_list.state not in ("prepared", "publicised") or not membership.may(
+        "casework.manage_list", case_list
+    ):
         return None, []
     declared = moves(type(case_list))
     if case_list.kind == "recommended":
@@ -126,12 +128,18 @@ def notice_extras(notice: Notice, request) -> list[pages.ExtraPart]:
     entries = list(notice.case_list.members())
     return [
         pages.ExtraPart("objections", _("异议"), "casework/parts/objections.html", shown, place="tab"),
-        pages.ExtraPart("notice", _("公示内容"), "casework/parts/notice.html", {"notice": notice, "entries": entries}),
+        pages.ExtraPart(
+            "notice", _("公示内容"), "casework/parts/notice.html", {"notice": notice, "entries": entries}
+        ),
     ]
 
 
 def notice_facts(notice: Notice) -> list[tuple]:
-    days = _("%(a)s 至 %(b)s（%(n)s个工作日）") % {"a": notice.opens_on, "b": notice.closes_on, "n": notice.days}
+    days = _("%(a)s 至 %(b)s（%(n)s个工作日）") % {
+        "a": notice.opens_on,
+        "b": notice.closes_on,
+        "n": notice.days,
+    }
     found: list[tuple] = [(_("公示期"), days)]
     if notice.state != "prepared":
         found.append((_("公开页面"), _("打开公示页面"), reverse("portal:public_notice", args=[notice.slug])))

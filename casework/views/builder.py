@@ -82,7 +82,9 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
     reviewer = access.is_reviewer(request, case)
     shown = round_number if round_number and round_number < case.round else case.round
     steps = list(
-        Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=shown).select_related("unit", "decision")
+        Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=shown).select_related(
+            "unit", "decision"
+        )
     )
     if hasattr(case, "hold_steps") and shown == case.round:
         case.hold_steps(steps)
@@ -127,7 +129,12 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
 
 def _facts(case) -> list[pages.Fact]:
     found = [pages.Fact(_("编号"), case.number)]
-    for column, label in (("university", _("学校")), ("college", _("学院")), ("partner", _("合作单位")), ("authority", _("主管部门"))):
+    for column, label in (
+        ("university", _("学校")),
+        ("college", _("学院")),
+        ("partner", _("合作单位")),
+        ("authority", _("主管部门")),
+    ):
         organisation = getattr(case, column)
         if organisation is not None:
             found.append(pages.Fact(label, organisation.display_name))
@@ -146,7 +153,12 @@ def _progress(case, step: Step) -> pages.ProgressStep:
         status = pages.CURRENT
     note = _("盖章件待核对") if step.scan == "to_match" else (_("不适用") if step.state == "skipped" else "")
     return pages.ProgressStep(
-        step.title, status, step.on, step.unit.display_name if step.unit else "", clause(case, step.clause), note
+        step.title,
+        status,
+        step.on,
+        step.unit.display_name if step.unit else "",
+        clause(case, step.clause),
+        note,
     )
 
 
@@ -154,7 +166,10 @@ def _rounds(case, shown: int) -> list[pages.RoundLink]:
     if case.round == 1:
         return []
     url = case.get_absolute_url()
-    return [pages.RoundLink(n, f"{url}?round={n}", n == shown, _("第%(n)s轮") % {"n": n}) for n in range(1, case.round + 1)]
+    return [
+        pages.RoundLink(n, f"{url}?round={n}", n == shown, _("第%(n)s轮") % {"n": n})
+        for n in range(1, case.round + 1)
+    ]
 
 
 def _current(request, case, step: Step) -> pages.CurrentStep:
@@ -218,7 +233,9 @@ def _hints(case) -> list[pages.Hint]:
         due = getattr(case, "correction_due", None)
         title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
         hints.append(pages.Hint(note, "orange", title=title))
-    for effect in Effect.objects.filter(target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None):
+    for effect in Effect.objects.filter(
+        target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None
+    ):
         cited = clause(case, effect.clause)
         hints.append(pages.Hint(_("自%(d)s起待办") % {"d": effect.from_on} + (f"（{cited}）" if cited else ""), "yellow",
                                 title=effect.title))  # fmt: skip
@@ -259,13 +276,21 @@ def _log(case) -> list[pages.LogEntry]:
 
 
 def _papers(case) -> list[pages.PaperRow]:
-    rows = Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("-pk").prefetch_related("stamped__document")
+    rows = (
+        Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk)
+        .order_by("-pk")
+        .prefetch_related("stamped__document")
+    )
     found = []
     for paper in rows:
         url = reverse("case_paper", args=[case.case_kind, case.pk, paper.pk])
         stamps = list(paper.stamped.all()) or [None]
         for stamp in stamps:
-            state = "void" if paper.voided_at else (stamp.state if stamp else ("to_print" if paper.seal_kind else "none"))
+            state = (
+                "void"
+                if paper.voided_at
+                else (stamp.state if stamp else ("to_print" if paper.seal_kind else "none"))
+            )
             found.append(
                 pages.PaperRow(
                     paper.title, _("第%(v)s版") % {"v": paper.version}, state, str(SCAN_LABELS[state]), paper.seal_kind,
@@ -294,7 +319,11 @@ def _forms(request, case, shown: int) -> list[pages.FormPart]:
         if editable:
             sections = tuple(
                 pages.SectionState(
-                    part.title, part.filled, part.needed, len(part.findings), f"{form_url(case, key)}#s-{part.key}"
+                    part.title,
+                    part.filled,
+                    part.needed,
+                    len(part.findings),
+                    f"{form_url(case, key)}#s-{part.key}",
                 )
                 for part in completeness(spec, answers)
             )
@@ -310,7 +339,11 @@ def _forms(request, case, shown: int) -> list[pages.FormPart]:
 
 def _documents(case, only: set[int] | None = None) -> list[pages.DocumentRow]:
     """The case's files; for a reviewer `only` those of the dossier: opinions and minutes come as files too."""
-    rows = Document.objects.filter(case_kind=case.case_kind, case_id=case.pk).select_related("uploaded_by").order_by("pk")
+    rows = (
+        Document.objects.filter(case_kind=case.case_kind, case_id=case.pk)
+        .select_related("uploaded_by")
+        .order_by("pk")
+    )
     if only is not None:
         rows = rows.filter(pk__in=only)
     return [
@@ -327,7 +360,9 @@ def _prints(request, case, papers: Iterable[pages.PaperRow], reviewer: bool) -> 
     for paper in papers:
         if paper.pdf_url not in seen and not paper.void:
             seen.add(paper.pdf_url)
-            found.append(pages.PrintRow(f"{paper.title}（{paper.version}）", paper.pdf_url, paper.preview_url))
+            found.append(
+                pages.PrintRow(f"{paper.title}（{paper.version}）", paper.pdf_url, paper.preview_url)
+            )
     if hasattr(case, "draft_prints"):
         for one in case.draft_prints(request.membership, reviewer):
             column = {"docx": "docx_url", "xlsx": "sheet_url"}.get(one.ext, "url")
@@ -341,7 +376,11 @@ def _related(request, case) -> list[pages.Related]:
     found = []
     for label, other in case.related_cases():
         if other is not None and request.membership.sees(other):
-            found.append(pages.Related(label, other.title, other.get_absolute_url(), other.state, other.get_state_display()))
+            found.append(
+                pages.Related(
+                    label, other.title, other.get_absolute_url(), other.state, other.get_state_display()
+                )
+            )
     return found
 
 
@@ -349,4 +388,6 @@ def _contact(case) -> str:
     organisation = case.authority or case.university
     if organisation is None:
         return ""
-    return "，".join(part for part in (organisation.display_name, organisation.office, organisation.phone) if part)
+    return "，".join(
+        part for part in (organisation.display_name, organisation.office, organisation.phone) if part
+    )

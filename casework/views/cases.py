@@ -37,7 +37,9 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
         return _ask(request, case, declared, subject, step)
     seen = request.POST.get("seen", "")
     may = subject is not None and request.membership.may(declared.permission, subject)
-    raw = inputs.from_request(request, case, declared, subject) if may else inputs.RawInput()  # keeps no stranger's files
+    raw = (
+        inputs.from_request(request, case, declared, subject) if may else inputs.RawInput()
+    )  # keeps no stranger's files
     try:
         perform(case, code, request.membership, {**raw.data, "step": step}, seen=plain_id(seen))
     except Refused as refusal:
@@ -140,4 +142,8 @@ def _same_act(request, case, declared, last) -> bool:
 
 def _posted(request, declared) -> list[tuple[str, str]]:
     """What was typed for a step that stands no more, so that none of it is lost."""
-    return [(str(declared.label), text) for name, text in request.POST.items() if name.startswith("f-") and text.strip()]
+    return [
+        (str(declared.label), text)
+        for name, text in request.POST.items()
+        if name.startswith("f-") and text.strip()
+    ]

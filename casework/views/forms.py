@@ -47,7 +47,9 @@ def _save(request, case, spec, form, editable, row) -> HttpResponse:
         return render(request, "casework/conflict.html", page, status=409)
     if raw.more or raw.findings:
         row = store.load(case, form)
-        return _page(request, case, spec, form, editable, raw.answers, row, raw.findings, 422 if raw.findings else 200)
+        return _page(
+            request, case, spec, form, editable, raw.answers, row, raw.findings, 422 if raw.findings else 200
+        )
     if "check" in request.POST:
         return _page(request, case, spec, form, editable, raw.answers, store.load(case, form),
                      inputs.check_all(request, case, spec, raw.answers))  # fmt: skip
@@ -80,7 +82,9 @@ def autosave(request: HttpRequest, kind: str, pk: int, form: str) -> JsonRespons
         return JsonResponse(
             {"message": _("此表已被他人修改。"), "revision": conflict.current.revision,
              "answers": conflict.current.answers, "by": conflict.current.updated_name}, status=409)  # fmt: skip
-    return JsonResponse({"revision": saved.revision, "saved": clock.local(saved.updated_at).strftime("%H:%M")})
+    return JsonResponse(
+        {"revision": saved.revision, "saved": clock.local(saved.updated_at).strftime("%H:%M")}
+    )
 
 
 @require_POST
@@ -90,13 +94,18 @@ def upload(request: HttpRequest, kind: str, pk: int, form: str) -> JsonResponse:
     if not case.editable_sections(form, request.membership):
         return JsonResponse({"message": _("此表当前不能上传材料。")}, status=403)
     key = request.POST.get("field", "")
-    field = next((one for section in spec.sections for one in section.fields if one.key == key and one.type == "file"), None)
+    field = next(
+        (one for section in spec.sections for one in section.fields if one.key == key and one.type == "file"),
+        None,
+    )
     if field is None:
         return JsonResponse({"message": _("没有这个上传栏目。")}, status=400)
     stored, refused = [], []
     for sent in request.FILES.getlist("file")[:20]:
         try:
-            stored.append(store_document(accept_upload(sent, field.accept or None), case, key, request.membership))
+            stored.append(
+                store_document(accept_upload(sent, field.accept or None), case, key, request.membership)
+            )
         except UploadRefused as refusal:
             refused += [finding.message + finding.fix for finding in refusal.findings]
     return JsonResponse(

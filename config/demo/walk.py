@@ -24,7 +24,13 @@ from tenants.demo.build import create_organisations_and_people
 from tenants.models import DegreeProgramme
 
 STORY_TODAY = dt.date(2026, 11, 20)
-EFFECTIVE = {"NM": "2022-03-01", "XCU": "2025-07-13", "JLU": "2022-09-01", "CZMC": "2022-09-01", "LCU": "2022-03-01"}
+EFFECTIVE = {
+    "NM": "2022-03-01",
+    "XCU": "2025-07-13",
+    "JLU": "2022-09-01",
+    "CZMC": "2022-09-01",
+    "LCU": "2022-03-01",
+}
 PROGRAMMES = [
     ("U1", "0855", "机械", ["U1A"]), ("U1", "0857", "资源与环境", ["U1B"]), ("U1", "1252", "公共管理", ["U1C"]),
     ("U2", "1051", "临床医学", ["U2A"]), ("U2", "1054", "护理", ["U2B"]), ("U3", "0451", "教育", ["U3A"]),
@@ -58,7 +64,9 @@ def _ground(story: Story) -> None:
     for path in sorted(path for path in PROFILES.iterdir() if path.is_dir()):
         version, _said = services.store(load_profile(path))
         if version.status == "draft":
-            version = services.publish(version, dt.date.fromisoformat(EFFECTIVE[version.regulation.code]), by="演示数据")
+            version = services.publish(
+                version, dt.date.fromisoformat(EFFECTIVE[version.regulation.code]), by="演示数据"
+            )
         for row in story.world.facts["organisations"]:
             if row.get("profile") == version.regulation.code:
                 level = version.profile.level
@@ -115,7 +123,16 @@ def _nm_draft(story: Story, call: Call, secretary: str, partner: str, category: 
     return fresh(application)
 
 
-def _recommend(story: Story, call: Call, clerk: str, secretary: str, application: Application, *, submit: str, review: str):
+def _recommend(
+    story: Story,
+    call: Call,
+    clerk: str,
+    secretary: str,
+    application: Application,
+    *,
+    submit: str,
+    review: str,
+):
     """Handed in, reviewed in six aspects, put on the university's list; returns the list."""
     with story.at(submit):
         story.do(secretary, application, "submit")
@@ -140,7 +157,9 @@ def _year_2023(story: Story) -> None:
     application = _nm_draft(story, call, "u1a.secretary", "P2", ("0855", "机械"), on="2023-03-15",
                             name="岚江大学—恒拓机床研究生联合培养基地", leader="程望舒", since="2019-04-15", trained=23,
                             signed="2021-03-01")  # fmt: skip
-    case_list = _recommend(story, call, "u1.clerk", "u1a.secretary", application, submit="2023-04-10", review="2023-04-17")
+    case_list = _recommend(
+        story, call, "u1.clerk", "u1a.secretary", application, submit="2023-04-10", review="2023-04-17"
+    )
     _publicise(story, "u1.clerk", case_list, "2023-05-08")
     with story.at("2023-05-22"):
         story.do("u1.clerk", case_list, "send")
@@ -149,12 +168,19 @@ def _year_2023(story: Story) -> None:
             story.do("ped.officer", application, "assign_expert", {
                 "expert": str(story.who(login, "expert").pk), "closes_on": story.iso("2023-06-30")}, step="expert_review")  # fmt: skip
         with story.at("2023-06-20"):
-            mine = fresh(application).steps().get(key="expert_review").assignments.get(expert=story.world.people[login])
+            mine = (
+                fresh(application)
+                .steps()
+                .get(key="expert_review")
+                .assignments.get(expert=story.world.people[login])
+            )
             story.do(login, application, "give_opinion", written.OPINION, step=mine.pk)
     with story.at("2023-07-03"):
         story.step("ped.officer", application, "expert_review", {"opinion": "专家一致建议列入。"})
         preliminary = start_list(call, "preliminary", story.who("ped.officer"))
-        story.do("ped.officer", preliminary, "add_member", {"case": f"application-{application.pk}", "rank": 1})
+        story.do(
+            "ped.officer", preliminary, "add_member", {"case": f"application-{application.pk}", "rank": 1}
+        )
         story.do("ped.officer", preliminary, "publish")
     with story.at("2023-07-20"):
         story.step("ped.officer", application, "deliberation", {
@@ -198,10 +224,14 @@ def _applications_2026(story: Story, call: Call) -> None:
     with story.at("2026-10-22"):
         story.do("u1a.secretary", a3, "submit")
     with story.at("2026-11-05"):
-        story.do("u1.clerk", a3, "not_recommend", {"reason": "该合作单位已有同一类别的省级基地，不再重复推荐。"})
+        story.do(
+            "u1.clerk", a3, "not_recommend", {"reason": "该合作单位已有同一类别的省级基地，不再重复推荐。"}
+        )
     a4 = _nm_draft(story, call, "u2a.secretary", "P1", ("1051", "临床医学"), on="2026-09-25", name="望川医科大学—城东医院基地",
                    leader="郁可", since="2018-09-01", trained=46, signed="2023-05-04")  # fmt: skip
-    u2_list = _recommend(story, call, "u2.clerk", "u2a.secretary", a4, submit="2026-10-13", review="2026-10-19")
+    u2_list = _recommend(
+        story, call, "u2.clerk", "u2a.secretary", a4, submit="2026-10-13", review="2026-10-19"
+    )
     _publicise(story, "u2.clerk", u2_list, "2026-10-26")
     with story.at("2026-11-09"):
         story.do("u2.clerk", u2_list, "send")
@@ -221,7 +251,9 @@ def _applications_2026(story: Story, call: Call) -> None:
     _exceptions(story, a2)
     a7 = _nm_draft(story, call, "u3c.secretary", "P8", ("0854", "电子信息"), on="2026-09-21", name="云屿师范学院—云衡软件基地",
                    leader="慕容笙", since="2022-09-01", trained=12, signed="2022-09-01")  # fmt: skip
-    u3_list = _recommend(story, call, "u3.clerk", "u3c.secretary", a7, submit="2026-09-29", review="2026-10-09")
+    u3_list = _recommend(
+        story, call, "u3.clerk", "u3c.secretary", a7, submit="2026-09-29", review="2026-10-09"
+    )
     _publicise(story, "u3.clerk", u3_list, "2026-10-12")
     with story.at("2026-10-20"):
         story.do("u3.clerk", u3_list, "send")
@@ -257,7 +289,11 @@ def _exceptions(story: Story, application: Application) -> None:
     with story.at("2026-11-17"):
         from casework.models import Override
 
-        other = Application.objects.filter(call=application.call, state="draft").exclude(pk=application.pk).first()
+        other = (
+            Application.objects.filter(call=application.call, state="draft")
+            .exclude(pk=application.pk)
+            .first()
+        )
         if other is not None:
             story.do("u3a.secretary", other, "request_partner", {
                 "partner": story.unit("P10").pk, "reason": "社区教育实践由该中心承担，需要共同建设。"})  # fmt: skip
@@ -272,35 +308,97 @@ def _xcu(story: Story) -> None:
                  opens="2025-09-01", closes="2026-12-31")  # fmt: skip
     call = _open(story, "u4.clerk", call, "2025-08-29", {})
     crops, software = ("0951", "农业"), ("0854", "电子信息")
-    k7 = _annex1(story, call, "u4a.secretary", "P3", crops, on="2025-09-15", name="青岐学院—高原作物试验站研究生联合培养基地")
+    k7 = _annex1(
+        story,
+        call,
+        "u4a.secretary",
+        "P3",
+        crops,
+        on="2025-09-15",
+        name="青岐学院—高原作物试验站研究生联合培养基地",
+    )
     _to_meeting(story, k7, "u4a", "p3.contact", start="2025-09-22", visit="2025-10-17", filed="2025-10-27")
     _meeting(story, k7, "2025-11-12", "2025年第18次")
     _sign(story, k7, "p3.contact", "2025-12-01")
     with story.at("2025-12-05"):
         story.do("u4.clerk", Recognition.objects.get(application_id=k7.pk), "issue_plaque", {
             "issued_on": story.iso("2025-12-05"), "recipient": "试验站 马吉宁", "photo": Attachment("授牌照片")})  # fmt: skip
-    k8 = _annex1(story, call, "u4b.secretary", "P8", software, on="2026-08-31", name="青岐学院—云衡软件研究生联合培养基地")
-    _to_meeting(story, k8, "u4b", "p8.contact", start="2026-09-07", visit="2026-09-18", filed="2026-09-28", changed="ip")
+    k8 = _annex1(
+        story,
+        call,
+        "u4b.secretary",
+        "P8",
+        software,
+        on="2026-08-31",
+        name="青岐学院—云衡软件研究生联合培养基地",
+    )
+    _to_meeting(
+        story,
+        k8,
+        "u4b",
+        "p8.contact",
+        start="2026-09-07",
+        visit="2026-09-18",
+        filed="2026-09-28",
+        changed="ip",
+    )
     _meeting(story, k8, "2026-10-21", "2026年第16次")
     with story.at("2026-11-02"):
         agreement = fresh(k8).agreement
         story.step("p8.contact", agreement, "partner_confirmation", {"opinion": "内容无异议。"})
         story.do("u4.clerk", agreement, "begin_sealing")
-    k9 = _annex1(story, call, "u4a.secretary", "P6", crops, on="2026-03-02", name="青岐学院—南河路实验学校研究生联合培养基地")
+    k9 = _annex1(
+        story,
+        call,
+        "u4a.secretary",
+        "P6",
+        crops,
+        on="2026-03-02",
+        name="青岐学院—南河路实验学校研究生联合培养基地",
+    )
     _to_meeting(story, k9, "u4a", "p6.contact", start="2026-03-09", visit="2026-03-20", filed="2026-03-30")
     _meeting(story, k9, "2026-04-15", "2026年第6次")
     with story.at("2026-04-27"):
         story.step("p6.contact", fresh(k9).agreement, "partner_confirmation",
                    {"opinion": "主管部门调整，今年不能承担实践任务。"}, outcome="negative")  # fmt: skip
     with story.at("2026-05-11"):
-        story.do("u4.clerk", Recognition.objects.get(application_id=k9.pk), "cancel", {"reason": "合作单位不予确认协议，双方停止合作。"})
-    ready = _annex1(story, call, "u4b.secretary", "P2", software, on="2026-09-28", name="青岐学院—恒拓机床研究生联合培养基地")
+        story.do(
+            "u4.clerk",
+            Recognition.objects.get(application_id=k9.pk),
+            "cancel",
+            {"reason": "合作单位不予确认协议，双方停止合作。"},
+        )
+    ready = _annex1(
+        story,
+        call,
+        "u4b.secretary",
+        "P2",
+        software,
+        on="2026-09-28",
+        name="青岐学院—恒拓机床研究生联合培养基地",
+    )
     _to_meeting(story, ready, "u4b", "p2.contact", start="2026-10-09", visit="2026-10-23", filed="2026-11-02")
-    checking = _annex1(story, call, "u4a.secretary", "P7", crops, on="2026-10-12", name="青岐学院—盐道博物馆研究生联合培养基地")
+    checking = _annex1(
+        story,
+        call,
+        "u4a.secretary",
+        "P7",
+        crops,
+        on="2026-10-12",
+        name="青岐学院—盐道博物馆研究生联合培养基地",
+    )
     _to_meeting(story, checking, "u4a", "p7.contact", start="2026-10-19", visit="2026-10-30", filed=None)
     with story.at("2026-11-16"):
         story.do("u4a.secretary", fresh(checking).agreement, "submit")
-    waiting = _annex1(story, call, "u4b.secretary", "P1", software, on="2026-11-02", name="青岐学院—城东医院研究生联合培养基地")
+    waiting = _annex1(
+        story,
+        call,
+        "u4b.secretary",
+        "P1",
+        software,
+        on="2026-11-02",
+        name="青岐学院—城东医院研究生联合培养基地",
+    )
     with story.at("2026-11-13"):
         story.do("u4b.secretary", waiting, "submit")
     _annex1(story, call, "u4b.secretary", "P9", software, on="2026-11-09",
@@ -311,7 +409,17 @@ def _xcu(story: Story) -> None:
         story.do("u4a.secretary", spare, "abandon", {"reason": "双方意向未定，先不签订。"})
 
 
-def _annex1(story: Story, call: Call, secretary: str, partner: str, category, *, on: str, name: str, submitted: bool = True):
+def _annex1(
+    story: Story,
+    call: Call,
+    secretary: str,
+    partner: str,
+    category,
+    *,
+    on: str,
+    name: str,
+    submitted: bool = True,
+):
     actor, unit = story.who(secretary), story.unit(partner)
     with story.at(on):
         application = start_application(actor, call, title=name)
@@ -322,7 +430,10 @@ def _annex1(story: Story, call: Call, secretary: str, partner: str, category, *,
                                     version=call.regulation_version, application=fresh(application))  # fmt: skip
         row = store.load(agreement, "agreement")
         start = story.day(on) + dt.timedelta(days=90)
-        period = {"from": start.isoformat(), "to": (start.replace(year=start.year + 5) - dt.timedelta(days=1)).isoformat()}
+        period = {
+            "from": start.isoformat(),
+            "to": (start.replace(year=start.year + 5) - dt.timedelta(days=1)).isoformat(),
+        }
         story.fill(secretary, agreement, "agreement", {**row.answers, "period": period})
     return fresh(application)
 
@@ -333,12 +444,21 @@ def _to_meeting(story: Story, application, college: str, contact: str, *, start:
     secretary, clerk = f"{college}.secretary", "u4.clerk"
     with story.at(start):
         story.do(secretary, application, "submit")
-        story.step(contact, application, "partner_opinion", {"opinion": "同意共建。", "scan": Attachment("合作单位意见页")})
+        story.step(
+            contact,
+            application,
+            "partner_opinion",
+            {"opinion": "同意共建。", "scan": Attachment("合作单位意见页")},
+        )
         story.step(secretary, application, "college_opinion", {
             "opinion": "同意申报。", "decided_by": "院长", "decided_on": story.iso(start), "scan": Attachment("学院意见页")})  # fmt: skip
         story.match_all(clerk, application)
         reviewer = story.who("e4.expert", "expert")
-        pool = [m for m in reviewer.user.memberships.filter(role="expert") if m.organisation_id == application.university_id]
+        pool = [
+            m
+            for m in reviewer.user.memberships.filter(role="expert")
+            if m.organisation_id == application.university_id
+        ]
         if not pool:
             from tenants.demo.build import ACTOR
             from tenants.services import members
@@ -349,17 +469,27 @@ def _to_meeting(story: Story, application, college: str, contact: str, *, start:
             "expert": str(pool[0].pk), "closes_on": story.iso(visit)}, step="expert_review")  # fmt: skip
     with story.at(visit):
         mine = fresh(application).steps().get(key="expert_review").assignments.get()
-        perform(fresh(application), "give_opinion", pool[0], {"step": str(mine.pk), "answers": written.OPINION})
+        perform(
+            fresh(application), "give_opinion", pool[0], {"step": str(mine.pk), "answers": written.OPINION}
+        )
         story.step(clerk, application, "expert_review", {"opinion": "专家同意设立。"})
         story.step(clerk, application, "site_visit", {**written.VISIT, "visited_on": story.iso(visit)})
-        story.step(clerk, application, "review_opinion", {"review_text": "材料真实，条件具备，建议设立。", "opinion": "同意。"})
+        story.step(
+            clerk,
+            application,
+            "review_opinion",
+            {"review_text": "材料真实，条件具备，建议设立。", "opinion": "同意。"},
+        )
     if filed is None:
         return
     with story.at(filed):
         agreement = fresh(application).agreement
         if changed:
             row = store.load(agreement, "agreement")
-            text = row.answers.get(f"clause_{changed}", "") + "双方另行约定：软件著作权归乙方，论文署名双方共有。"
+            text = (
+                row.answers.get(f"clause_{changed}", "")
+                + "双方另行约定：软件著作权归乙方，论文署名双方共有。"
+            )
             story.fill(secretary, agreement, "agreement", {**row.answers, f"clause_{changed}": text})
         story.do(secretary, agreement, "submit")
         story.step(clerk, agreement, "go_check", {"opinion": "要件齐备。"})

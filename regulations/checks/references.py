@@ -265,7 +265,9 @@ def form_specs(profile: Profile, data: dict) -> Iterator[Problem]:
         except FormSpecError as error:
             yield ("records", key), f"record type «{key}»: {error}"
         due = kind.matter.due if kind.matter else None
-        if due is not None and not any(one.get("key") == due and one.get("type") == "date" for one in kind.fields):
+        if due is not None and not any(
+            one.get("key") == due and one.get("type") == "date" for one in kind.fields
+        ):
             yield ("records", key, "matter", "due"), f"record type «{key}» has no date field «{due}»"
 
 

@@ -12,7 +12,18 @@ from config.management.commands import moves as command
 from core import door
 from tenants import permissions, roles
 
-ROOMS = ("core", "tenants", "regulations", "casework", "bases", "trainees", "evaluations", "applications", "portal", "config")
+ROOMS = (
+    "core",
+    "tenants",
+    "regulations",
+    "casework",
+    "bases",
+    "trainees",
+    "evaluations",
+    "applications",
+    "portal",
+    "config",
+)
 
 
 def test_the_committed_table_is_what_the_declarations_say():
@@ -56,7 +67,20 @@ def code():
 CASES = {model.__name__ for model in door.kinds().values()}
 MOVES = {name for model in door.kinds().values() for name in door.moves(model)}
 # Names of moves that are ordinary words of Python and of its library as well.
-WORDS = {"open", "close", "match", "publish", "send", "grant", "submit", "post", "object", "extend", "advance", "recall"}
+WORDS = {
+    "open",
+    "close",
+    "match",
+    "publish",
+    "send",
+    "grant",
+    "submit",
+    "post",
+    "object",
+    "extend",
+    "advance",
+    "recall",
+}
 
 
 def test_no_case_is_made_or_changed_with_a_state(code):
@@ -80,15 +104,30 @@ def test_no_case_is_made_or_changed_with_a_state(code):
 
 def test_no_state_is_assigned_outside_the_models_of_rows(code):
     """`x.state = …` on a case raises anyway (protected); in code it may stand only for rows that are no cases."""
-    rows = {"step", "stamp", "copy", "assignment", "membership", "invitation", "version", "older", "row", "entry"}
+    rows = {
+        "step",
+        "stamp",
+        "copy",
+        "assignment",
+        "membership",
+        "invitation",
+        "version",
+        "older",
+        "row",
+        "entry",
+    }
     wrong = []
     for path, tree in code:
         for node in ast.walk(tree):
             targets = node.targets if isinstance(node, ast.Assign) else []
-            for target in [leaf for one in targets for leaf in (one.elts if isinstance(one, ast.Tuple) else [one])]:
+            for target in [
+                leaf for one in targets for leaf in (one.elts if isinstance(one, ast.Tuple) else [one])
+            ]:
                 if isinstance(target, ast.Attribute) and target.attr == "state":
                     owner = ast.unparse(target.value)
-                    if owner not in rows | {"self"} and "tenants" not in path.parts:  # memberships, invitations
+                    if (
+                        owner not in rows | {"self"} and "tenants" not in path.parts
+                    ):  # memberships, invitations
                         wrong.append(f"{path}:{node.lineno} {owner}")
     assert wrong == []
 

@@ -107,7 +107,9 @@ def test_two_officers_take_the_last_place(region):
     lists = [house.recommended_list(region, call, person) for person in (region.office, region.office2)]
     said = at_once(
         *[
-            lambda n=n, who=who: perform(lists[n], "add_member", who.membership, {"answers": {"case": f"application-{cases[n].pk}"}})
+            lambda n=n, who=who: perform(
+                lists[n], "add_member", who.membership, {"answers": {"case": f"application-{cases[n].pk}"}}
+            )
             for n, who in enumerate((region.office, region.office2))
         ]
     )

@@ -32,7 +32,9 @@ def scene():
     application = Application.objects.create(number="A", title="申报", call=call, level="provincial", regulation_version=version,
                                              **columns)  # fmt: skip
     agreement = Agreement.objects.create(number="X", title="协议", regulation_version=version, **columns)
-    base = Base.objects.create(number="B", name="基地", university=university, college=college, partner=partner)
+    base = Base.objects.create(
+        number="B", name="基地", university=university, college=college, partner=partner
+    )
     recognition = Recognition.objects.create(number="R", title="基地", base=base, regulation_version=version,
                                              level="provincial", decided_on=clock.today(), **columns)  # fmt: skip
     case_list = CaseList.objects.create(number="L", title="名单", key="recommended", kind="recommended",
@@ -50,7 +52,9 @@ def scene():
         for organisation in columns.values()
         for role in roles.ROLES[organisation.kind]
     ]
-    cases = {one.case_kind: one for one in (call, application, agreement, recognition, case_list, notice, override)}
+    cases = {
+        one.case_kind: one for one in (call, application, agreement, recognition, case_list, notice, override)
+    }
     assert set(cases) == set(door.kinds())
     return cases, people
 
@@ -86,7 +90,12 @@ def test_every_role_in_every_state(scene):
                     if role not in granted:
                         assert said in ("forbidden", "not_found"), (kind, state, code, role)
                     elif not person.may(declared.permission, case):
-                        assert said in ("forbidden", "not_found"), (kind, state, code, role)  # the profile names another
+                        assert said in ("forbidden", "not_found"), (
+                            kind,
+                            state,
+                            code,
+                            role,
+                        )  # the profile names another
                     elif not person.sees(type(case)._base_manager.get(pk=case.pk)):
                         assert said == "not_found", (kind, state, code, role)  # a call before it is announced
                     else:
@@ -109,7 +118,9 @@ def test_a_foreign_member_finds_nothing(scene):
     foreign = world.department("外省教育厅")
     for organisation in (foreign, world.university(foreign), world.college(), world.partner()):
         for role in roles.ROLES[organisation.kind]:
-            person = world.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
+            person = world.member(
+                organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None
+            )
             for kind, case in cases.items():
                 for code in door.moves(type(case)):
                     assert attempt(case, code, person) == "not_found", (kind, code, organisation.kind, role)

@@ -23,7 +23,13 @@ def number(prefix: str) -> str:
 
 def document(kind: str, pk: int) -> Document:
     return Document.objects.create(
-        sha256="0" * 64, name="纪要.pdf", content_type="application/pdf", size=1, file="x", case_kind=kind, case_id=pk
+        sha256="0" * 64,
+        name="纪要.pdf",
+        content_type="application/pdf",
+        size=1,
+        file="x",
+        case_kind=kind,
+        case_id=pk,
     )
 
 
@@ -38,7 +44,15 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
             state=state, category_code="0951", category_name="农业", leader_name="程望舒", rank=n + 1,
             priority=[{"rule": "r", "clause": "NM-7.1c", "text": "急需行业优先"}] if n % 2 else [],
         )  # fmt: skip
-        step(application, region.department, "officer", key="expert_review", title="专家审核评议", kind="panel", stage="reviewing")
+        step(
+            application,
+            region.department,
+            "officer",
+            key="expert_review",
+            title="专家审核评议",
+            kind="panel",
+            stage="reviewing",
+        )
         stamped("application", application)
         application.save()
         made.append(application)
@@ -51,7 +65,12 @@ def stamped(kind: str, case) -> StampedCopy:
         seal_kind="公章", copies=[{"code": "u", "label": "学校"}, {"code": "p", "label": "合作单位"}],
     )  # fmt: skip
     return StampedCopy.objects.create(
-        paper=paper, document=document(kind, case.pk), state="to_match", on=DAY, uploaded_by="某人", kept_at="档案室"
+        paper=paper,
+        document=document(kind, case.pk),
+        state="to_match",
+        on=DAY,
+        uploaded_by="某人",
+        kept_at="档案室",
     )
 
 
@@ -158,7 +177,9 @@ def panels(region, call: Call, many: int, expert=None) -> list[Step]:
     for application in applications(region, call, many):
         panel = Step.objects.get(case_kind="application", case_id=application.pk, kind="panel")
         for number_ in range(2):
-            membership = expert.membership if expert and not number_ else world.member(region.department, "expert")
+            membership = (
+                expert.membership if expert and not number_ else world.member(region.department, "expert")
+            )
             Assignment.objects.create(
                 step=panel, case_kind="application", case_id=application.pk, case_title=application.title,
                 expert=membership.user, membership=membership, state="recused" if number_ else "invited",
@@ -182,7 +203,15 @@ def decisions(region, call: Call, many: int) -> list[Decision]:
             minutes=document("application", 1), entered_by="邵怀瑾", entered_at=clock.now(),
         )  # fmt: skip
         for application in applications(region, call, 1):
-            step(application, region.department, "officer", kind="decision", state="done", outcome="positive", decision=decision)
+            step(
+                application,
+                region.department,
+                "officer",
+                kind="decision",
+                state="done",
+                outcome="positive",
+                decision=decision,
+            )
         made.append(decision)
     return made
 
@@ -190,4 +219,6 @@ def decisions(region, call: Call, many: int) -> list[Decision]:
 def units(region, call: Call, many: int) -> None:
     """Universities of the region, each with a quota in the call."""
     for _ in range(many):
-        CallUnit.objects.create(call=call, organisation=world.university(region.department), quota=2, factors={"scale": "大"})
+        CallUnit.objects.create(
+            call=call, organisation=world.university(region.department), quota=2, factors={"scale": "大"}
+        )

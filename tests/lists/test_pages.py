@@ -41,7 +41,14 @@ def main_of(answer) -> str:
 def test_a_call_shows_quotas_and_progress_to_who_runs_it_and_ones_own_row_to_the_others(region):
     call = house.open_nm_call(region)
     body = main_of(region.officer.page(call))
-    for words in (region.university.name, region.other_university.name, "名额合计 6", "未报送 2", "2027-05-31 23:59", "新建名单"):
+    for words in (
+        region.university.name,
+        region.other_university.name,
+        "名额合计 6",
+        "未报送 2",
+        "2027-05-31 23:59",
+        "新建名单",
+    ):
         assert words in body, words
     body = main_of(region.office.page(call))
     assert region.university.name in body and region.other_university.name not in body
@@ -102,12 +109,21 @@ def test_the_list_says_at_which_step_an_application_is_and_since_when(region):
     assert application.stage_title == "培养单位审核（六方面）"
     with clock.travel("2027-03-22T10:00"):
         body = main_of(region.office.get("/applications/"))
-        assert "培养单位审核（六方面）" in body and '<td data-label="停留天数" class="num right">10</td>' in body
+        assert (
+            "培养单位审核（六方面）" in body and '<td data-label="停留天数" class="num right">10</td>' in body
+        )
         assert "急需行业优先" in body and "农业（0951）" in body and "贺小满" not in body
         mine = region.office.get("/applications/", work="mine").context["list"].page.rows
         assert [row.pk for row in mine] == [application.pk]
         assert region.secretary.get("/applications/", work="mine").context["list"].page.rows == []
-        done(region.office.step(application, "six_aspects", {"opinion": "请补充证明。", "correction_due": "2027-04-01"}, "return"))
+        done(
+            region.office.step(
+                application,
+                "six_aspects",
+                {"opinion": "请补充证明。", "correction_due": "2027-04-01"},
+                "return",
+            )
+        )
         assert "退回修改" in main_of(region.secretary.get("/applications/"))
     assert region.other_office.get("/applications/").context["list"].page.rows == []
     assert region.officer.get("/applications/").context["list"].page.rows == []
@@ -118,7 +134,9 @@ def test_stamped_papers_show_in_the_list(school):
     application = house.xcu_draft(school, call)
     done(school.secretary.do(application, "submit"))
     assert "待打印" in main_of(school.office.get("/applications/"))
-    done(school.contact.step(application, "partner_opinion", {"opinion": "同意。", "scan": [sent("盖章.pdf")]}))
+    done(
+        school.contact.step(application, "partner_opinion", {"opinion": "同意。", "scan": [sent("盖章.pdf")]})
+    )
     body = main_of(school.office.get("/applications/", work="to_match"))
     assert "待核对" in body and "盖章件待核对" in fresh(application).stage_title
 
@@ -137,7 +155,9 @@ def at_the_meeting(school, many: int) -> list:
             number=f"XY-9-{n}", title="协议", regulation_version=school.version, university=school.university,
             college=school.college, partner=unit, state="confirming", application_id=application.pk,
         )  # fmt: skip
-        type(application).objects.filter(pk=application.pk).update(partner=unit, title=f"基地{n}", agreement=checked)
+        type(application).objects.filter(pk=application.pk).update(
+            partner=unit, title=f"基地{n}", agreement=checked
+        )
         application = fresh(application)
         done_by_hand(application)
         step = rows.step(
@@ -167,7 +187,9 @@ def test_one_set_of_minutes_decides_many_cases(school):
     found = at_the_meeting(school, 3)
     with clock.travel("2026-05-07T09:00"):
         agenda = school.recorder.get("/agenda/")
-        assert [row.pk for row in agenda.context["list"].page.rows] == [application.pk for application, _step in found]
+        assert [row.pk for row in agenda.context["list"].page.rows] == [
+            application.pk for application, _step in found
+        ]
         sent_on = school.recorder.client.post("/agenda/", {"do": "decide", "pick": [a.pk for a, _s in found]})
         assert sent_on["Location"] == address(found)
         body = main_of(school.recorder.get(address(found)))
@@ -198,7 +220,9 @@ def test_all_or_none_and_the_refusal_names_the_case(school):
         answer = school.recorder.client.post(address(found), {**MEETING, "upload-minutes": sent("纪要.pdf")})
         assert answer.status_code == 422
         body = text_of(answer)
-        assert "RD-9" in body and body.count("未通过校验") == 1 and "2026年第9次" in body and "纪要.pdf" in body
+        assert (
+            "RD-9" in body and body.count("未通过校验") == 1 and "2026年第9次" in body and "纪要.pdf" in body
+        )
         assert {fresh(application).state for application, _step in found} == {"deciding"}
         assert AttemptLog.objects.filter(case_id=found[1][0].pk).count() == 1
         kept = Document.objects.get(case_kind="application", case_id=found[0][0].pk, purpose="minutes")
@@ -268,7 +292,9 @@ def test_coverage_counts_categories_with_a_base_and_candidates(region):
     assert answer.context["report"].candidates == 1
     lines = {line.code: (line.bases, line.candidates, line.universities) for line in answer.context["lines"]}
     assert lines == {"0951": (2, 0, 2), "0854": (1, 1, 0)}
-    assert [row.pk for row in region.officer.get("/bases/", candidate="yes").context["list"].page.rows] == [marked.pk]
+    assert [row.pk for row in region.officer.get("/bases/", candidate="yes").context["list"].page.rows] == [
+        marked.pk
+    ]
     done(region.officer.do(marked, "mark_candidate", {"candidate": "no", "reason": "撤回"}))
     assert Effect.objects.get(kind="national_candidate").lifted_on == clock.today()
     assert region.officer.get("/reports/coverage/").context["report"].candidates == 0
@@ -283,7 +309,11 @@ def test_coverage_counts_categories_with_a_base_and_candidates(region):
 
 def test_a_base_has_a_name_for_every_reader(region):
     recognition = rows.recognitions(region, 1)[0]
-    for person, title in ((region.officer, "基地名录"), (region.office, "基地台账"), (region.secretary, "本院基地")):
+    for person, title in (
+        (region.officer, "基地名录"),
+        (region.office, "基地台账"),
+        (region.secretary, "本院基地"),
+    ):
         answer = person.get("/bases/")
         assert f"<h1>{title}</h1>" in text_of(answer)
         assert recognition.base.name in text_of(answer)
@@ -313,9 +343,13 @@ def test_the_partner_reads_and_confirms_on_a_phone(school, to_confirm):
     share = main_of(school.secretary.page(to_confirm))
     assert url in share and f"{url}qr.svg" in share and "卓玛央金" in share
     code = school.secretary.get(f"{url}qr.svg")
-    assert code["Content-Type"] == "image/svg+xml" and b"<svg" in code.content and b"<script" not in code.content
+    assert (
+        code["Content-Type"] == "image/svg+xml" and b"<svg" in code.content and b"<script" not in code.content
+    )
     anonymous = house.Client().get(url)
-    assert anonymous.status_code == 302 and anonymous["Location"].startswith("/accounts/login/?next=/p/agreement/")
+    assert anonymous.status_code == 302 and anonymous["Location"].startswith(
+        "/accounts/login/?next=/p/agreement/"
+    )
     assert school.secretary.get(url)["Location"] == to_confirm.get_absolute_url()
 
     page = school.contact.get(url)
@@ -337,16 +371,26 @@ def test_the_partner_declines_with_a_reason(school, to_confirm):
     url = f"/p/agreement/{to_confirm.pk}/"
     page = school.contact.get(url).context["page"]
     assert school.contact.get(page.decline_url).status_code == 200
-    refused = school.contact.client.post(page.decline_url, {"f-outcome": "negative", "f-opinion": "", "seen": page.version})
+    refused = school.contact.client.post(
+        page.decline_url, {"f-outcome": "negative", "f-opinion": "", "seen": page.version}
+    )
     assert refused.status_code == 422
-    done(school.contact.client.post(page.decline_url, {"f-outcome": "negative", "f-opinion": "期限过长。", "seen": page.version}))
+    done(
+        school.contact.client.post(
+            page.decline_url, {"f-outcome": "negative", "f-opinion": "期限过长。", "seen": page.version}
+        )
+    )
     assert fresh(to_confirm).state == "declined"
     assert "期限过长。" in main_of(school.contact.get(url))
 
 
 def test_another_partner_finds_no_such_page(school, to_confirm):
     stranger = house.Person(world.member(world.partner(), "contact"))
-    for url in (f"/p/agreement/{to_confirm.pk}/", f"/p/agreement/{to_confirm.pk}/qr.svg", "/p/agreement/99999/"):
+    for url in (
+        f"/p/agreement/{to_confirm.pk}/",
+        f"/p/agreement/{to_confirm.pk}/qr.svg",
+        "/p/agreement/99999/",
+    ):
         assert stranger.get(url).status_code == 404
         assert stranger.client.post(url, {"do": "read"}).status_code in (404, 405)
     leader = house.Person(world.member(school.partner, "partner_leader"))

@@ -159,7 +159,7 @@ def test_a_further_opinion_makes_a_further_edition_and_leaves_the_stamped_form_a
         printed(school.office, submitted, f"{FORM}（含办理意见）")
         printed(school.office, submitted, f"{FORM}（含办理意见）")
         assert len(papers_of(submitted, "application_recorded")) == 1
-    with clock.travel("2026-04-01T09:00"):
+    with clock.travel("2026-04-12T09:00"):
         opinion(review(school, submitted), submitted)
         done(school.office.step(submitted, "expert_review", {"opinion": "同意。"}))
         done(school.office.step(submitted, "site_visit", house.SITE_VISIT))
@@ -216,7 +216,7 @@ def test_a_changed_content_voids_the_version_before(school, submitted):
 def test_an_expert_gets_the_dossier_and_nothing_that_others_said(school, submitted):
     with clock.travel("2026-03-05T09:00"):
         endorse(school, submitted)
-    with clock.travel("2026-04-01T09:00"):
+    with clock.travel("2026-04-12T09:00"):
         reviewer = review(school, submitted)
         assert list(offers(reviewer, submitted)) == [f"{FORM}（送审稿）"]
         content = whole(printed(reviewer, submitted, f"{FORM}（送审稿）"))
@@ -265,7 +265,7 @@ def signed(school, submitted):
     """Application, agreement (one clause changed) and recognition, the agreement signed on 2026-05-18."""
     with clock.travel("2026-03-05T09:00"):
         endorse(school, submitted)
-    with clock.travel("2026-04-01T09:00"):
+    with clock.travel("2026-04-12T09:00"):
         opinion(review(school, submitted), submitted)
         done(school.office.step(submitted, "expert_review", {"opinion": "同意。"}))
         done(school.office.step(submitted, "site_visit", house.SITE_VISIT))

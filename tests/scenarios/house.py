@@ -104,7 +104,16 @@ class Person:
         data = encoded(answers) | {"revision": row.revision if row else 0} | extra
         return self.client.post(f"{case.get_absolute_url()}forms/{form}/", data)
 
-    def do(self, case, code: str, answers: dict | None = None, *, step: Any = None, seen: int | None = None, **extra):
+    def do(
+        self,
+        case,
+        code: str,
+        answers: dict | None = None,
+        *,
+        step: Any = None,
+        seen: int | None = None,
+        **extra,
+    ):
         """Make a move over HTTP, from the page as it stands (or as `seen`)."""
         current = type(case)._base_manager.get(pk=case.pk)
         data = encoded(answers or {}) | {"seen": current.version if seen is None else seen} | extra
@@ -157,7 +166,9 @@ def refused(answer, *said: str, clause: str | None = None, status: int = 422) ->
 def findings_of(answer) -> set[str]:
     """The clauses of the findings on an answered page."""
     page = answer.context["page"] if answer.context and "page" in answer.context else None
-    found = getattr(page, "findings", None) or (answer.context.get("findings") if answer.context else None) or []
+    found = (
+        getattr(page, "findings", None) or (answer.context.get("findings") if answer.context else None) or []
+    )
     return {one.finding.clause for one in found}
 
 
@@ -176,7 +187,9 @@ class unchanged:
         now = fresh(self.case)
         lines = TransitionLog.objects.filter(case_kind=now.case_kind, case_id=now.pk).count()
         steps = list(
-            Step.objects.filter(case_kind=now.case_kind, case_id=now.pk).order_by("pk").values_list("pk", "state", "scan")
+            Step.objects.filter(case_kind=now.case_kind, case_id=now.pk)
+            .order_by("pk")
+            .values_list("pk", "state", "scan")
         )
         return now.state, now.version, now.round, lines, steps
 
@@ -250,7 +263,9 @@ def nm_region() -> NM:
     )  # fmt: skip
 
 
-def open_nm_call(region: NM, *, opens="2027-03-01T00:00", closes="2027-05-31T23:59:59", quotas=((1, 3), (2, 3))) -> Call:
+def open_nm_call(
+    region: NM, *, opens="2027-03-01T00:00", closes="2027-05-31T23:59:59", quotas=((1, 3), (2, 3))
+) -> Call:
     """The department opens the year's call and sets quotas, over HTTP where moves are concerned."""
     from applications.services import plan_call
 
@@ -276,7 +291,9 @@ def nm_answers(region: NM, **changes: Any) -> dict:
     return {key: value for key, value in answers.items() if value is not None}
 
 
-def recorded_agreement(person: Person, partner_unit: Organisation, version, signed: str = "2025-04-01", application=None):
+def recorded_agreement(
+    person: Person, partner_unit: Organisation, version, signed: str = "2025-04-01", application=None
+):
     """An agreement signed on paper before, entered with its scan (NM-7.3b)."""
     from bases.services import draft_agreement
 
@@ -335,7 +352,14 @@ def notice_answers(opens: str, **more) -> dict:
 
 
 def meeting(body: str, session: str, on: str, **more) -> dict:
-    return {"body": body, "session": session, "decided_on": on, "resolution": "同意。", "minutes": [sent("纪要.pdf")], **more}
+    return {
+        "body": body,
+        "session": session,
+        "decided_on": on,
+        "resolution": "同意。",
+        "minutes": [sent("纪要.pdf")],
+        **more,
+    }
 
 
 def expert(organisation: Organisation, name: str, employer: Organisation | None = None) -> Person:
@@ -351,7 +375,11 @@ SIX_ASPECTS = {
     **{f"{key}_mark": "meets" for key in ASPECTS},
     "opinion": "同意推荐。",
 }
-OPINION = {"promise": samples.tick("conflict", "secret"), "verdict": "recommend", "text": "材料完整，基础扎实，建议列入。"}
+OPINION = {
+    "promise": samples.tick("conflict", "secret"),
+    "verdict": "recommend",
+    "text": "材料完整，基础扎实，建议列入。",
+}
 DELIBERATION = {"deliberation_summary": "符合条件，同意。", "opinion": "同意。"}
 
 
@@ -470,14 +498,23 @@ def xcu_submitted(school: XCU, call: Call, *, agreement: bool = True, **changes:
 
 def dean_opinion(**changes: Any) -> dict:
     """The dean's opinion as the secretary enters it from the stamped page."""
-    given = {"opinion": "同意申报。", "decided_by": "吉克·拉则（院长）", "decided_on": "2026-03-04", "scan": [sent("盖章页.pdf")]}
+    given = {
+        "opinion": "同意申报。",
+        "decided_by": "吉克·拉则（院长）",
+        "decided_on": "2026-03-04",
+        "scan": [sent("盖章页.pdf")],
+    }
     return {key: value for key, value in {**given, **changes}.items() if value is not None}
 
 
 def xcu_opinions(school: XCU, application: Application, on: str = "2026-03-05T09:00") -> Application:
     """Part V: the opinions of partner and college with their stamped pages, both matched by the graduate office."""
     with clock.travel(on):
-        done(school.contact.step(application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
+        done(
+            school.contact.step(
+                application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}
+            )
+        )
         done(school.secretary.step(application, "college_opinion", dean_opinion(decided_on=on[:10])))
         match_all(school.office, application)
     return fresh(application)
@@ -506,7 +543,11 @@ def xcu_reviewed(school: XCU, application: Application, on: str = "2026-04-12T09
     xcu_panel(school, application)
     with clock.travel(on):
         done(school.office.step(application, "site_visit", {**SITE_VISIT, "visited_on": "2026-04-10"}))
-        done(school.office.step(application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
+        done(
+            school.office.step(
+                application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}
+            )
+        )
     return fresh(application)
 
 
@@ -556,7 +597,9 @@ def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
 
 def new_agreement(school: XCU, case, **changes: Any):
     """A further draft for an application, or for a base that waits for one: begun on its page, then filled in."""
-    room, given = ("bases", {"type": "new"}) if isinstance(case, Recognition) else ("applications", {"do": "draft"})
+    room, given = (
+        ("bases", {"type": "new"}) if isinstance(case, Recognition) else ("applications", {"do": "draft"})
+    )
     answer = school.secretary.client.post(f"/{room}/{case.pk}/agreement/", given)
     done(answer)
     made = Agreement.objects.get(pk=int(answer["Location"].rstrip("/").rsplit("/", 1)[1]))
@@ -567,7 +610,12 @@ def new_agreement(school: XCU, case, **changes: Any):
 def body(kind: str, members: list[tuple], on: str = "2026-05-26", **more) -> dict:
     """A committee or working group as the form takes it: (name, party, post) or (name, party, position, post)."""
     keys = ("name", "party", "post") if kind == "committee" else ("name", "party", "position", "post")
-    return {"on": on, "established_on": on, "members": [dict(zip(keys, one, strict=True)) for one in members], **more}
+    return {
+        "on": on,
+        "established_on": on,
+        "members": [dict(zip(keys, one, strict=True)) for one in members],
+        **more,
+    }
 
 
 COMMITTEE = [

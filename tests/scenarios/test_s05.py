@@ -71,7 +71,12 @@ def test_an_institution_recognises_nothing(region, call):
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
         final = start_list(call, "recognition", region.officer.membership)
         assert region.office.do(final, "publish").status_code == 404
-        assert region.office.do(call, "set_quota", {"organisation": str(region.university.pk), "number": "9"}).status_code == 403
+        assert (
+            region.office.do(
+                call, "set_quota", {"organisation": str(region.university.pk), "number": "9"}
+            ).status_code
+            == 403
+        )
         assert region.office.do(call, "close").status_code == 403
 
 
@@ -112,7 +117,11 @@ def test_applicants_lie_in_the_region_and_train_professional_degrees(region, cal
 @pytest.mark.parametrize(
     ("clause", "changes"),
     [
-        pytest.param("NM-7.1a", {"degree_category": "", "degree_category_name": ""}, marks=pytest.mark.clause("NM-7.1a")),
+        pytest.param(
+            "NM-7.1a",
+            {"degree_category": "", "degree_category_name": ""},
+            marks=pytest.mark.clause("NM-7.1a"),
+        ),
         pytest.param("NM-7.1b", {"industry_fit": ""}, marks=pytest.mark.clause("NM-7.1b")),
         pytest.param("NM-8.1", {"investments": []}, marks=pytest.mark.clause("NM-8.1")),
     ],
@@ -135,7 +144,10 @@ def test_every_one_of_the_six_aspects_is_reviewed(region, call, blank):
     with clock.travel("2027-03-02T09:00"):
         application = submitted(region, call, "基地一")
         with unchanged(application):
-            refused(region.office.step(application, "six_aspects", {**house.SIX_ASPECTS, blank: ""}), clause="NM-8.2a")
+            refused(
+                region.office.step(application, "six_aspects", {**house.SIX_ASPECTS, blank: ""}),
+                clause="NM-8.2a",
+            )
         case_list = house.recommended_list(region, call)
         answer = region.office.do(case_list, "add_member", {"case": code(application)})
         assert answer.status_code == 422
@@ -193,7 +205,9 @@ def test_an_open_objection_holds_the_list_and_lateness_ends_it(region, call):
         done(region.office.do(case_list, "send", seen=seen))
         again = region.office.do(case_list, "send", seen=seen)
         assert again.status_code == 302 and again["Location"] == case_list.get_absolute_url()
-    assert TransitionLog.objects.filter(case_kind="list", case_id=case_list.pk, transition="send").count() == 1
+    assert (
+        TransitionLog.objects.filter(case_kind="list", case_id=case_list.pk, transition="send").count() == 1
+    )
     assert {fresh(application).state for application in cases} == {"reviewing"}
     assert CaseList.objects.filter(state="sent").count() == 1
 

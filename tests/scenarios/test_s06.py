@@ -6,10 +6,10 @@ import pytest
 
 from casework.models import Override
 from core import clock
+from tenants.models import Organisation
 from tests.profiles import samples
 from tests.scenarios import house
-from tests.scenarios.house import done, fresh, findings_of, refused, unchanged
-from tenants.models import Organisation
+from tests.scenarios.house import done, findings_of, fresh, refused, unchanged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -92,7 +92,9 @@ def test_an_agreement_is_signed_before(region, call):
         )  # fmt: skip
         with unchanged(application):
             refused(region.secretary.do(application, "submit"), clause="NM-7.3b")
-        house.recorded_agreement(region.secretary, region.partner, region.version, "2027-03-01", fresh(application))
+        house.recorded_agreement(
+            region.secretary, region.partner, region.version, "2027-03-01", fresh(application)
+        )
         done(region.secretary.do(application, "submit"))
 
 
@@ -105,7 +107,11 @@ def test_a_second_partner_needs_the_department_and_the_draft_stays_hidden(region
         answers = {"partner": str(second.pk), "reason": "两单位同属一个产业链，共同承担实践。"}
         with unchanged(application):
             refused(region.secretary.do(application, "add_partner", answers), clause="NM-7.2b")
-        done(region.secretary.do(application, "request_partner", {**answers, "reason": "确需两家单位共同建设。"}))
+        done(
+            region.secretary.do(
+                application, "request_partner", {**answers, "reason": "确需两家单位共同建设。"}
+            )
+        )
         override = Override.objects.get()
         assert region.officer.page(application).status_code == 404
         page = region.officer.page(override)

@@ -29,7 +29,9 @@ def call(region):
 
 def sent_to_department(region, call, number=1):
     """An application handed over to the department on 2027-05-20."""
-    secretary, office = (region.secretary, region.office) if number == 1 else (region.other_secretary, region.other_office)
+    secretary, office = (
+        (region.secretary, region.office) if number == 1 else (region.other_secretary, region.other_office)
+    )
     with clock.travel("2027-05-06T09:00"):
         application = house.nm_draft(region, call, secretary, f"基地{number}")
         done(secretary.do(application, "submit"))
@@ -95,7 +97,11 @@ def test_experts_opinions_make_the_preliminary_list(region, call):
     assignment = assigned(region, application, other)
     with clock.travel("2027-06-12T09:00"):
         with unchanged(application):
-            refused(region.officer.step(application, "expert_review", {"opinion": "同意"}), "钟离靖", clause="NM-8.3")
+            refused(
+                region.officer.step(application, "expert_review", {"opinion": "同意"}),
+                "钟离靖",
+                clause="NM-8.3",
+            )
         done(other.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         done(region.officer.step(application, "expert_review", {"opinion": "同意"}))
         assert application.steps().get(key="preliminary_list").state == "open"
@@ -166,7 +172,18 @@ def test_a_revised_agreement_falls_due(region, call):
     assert task.title not in region.office.page(recognition).content.decode()
 
 
-CLAUSES = ("mode", "period", "content", "conditions", "practice", "exchange", "ip", "secrecy", "benefits", "safety")
+CLAUSES = (
+    "mode",
+    "period",
+    "content",
+    "conditions",
+    "practice",
+    "exchange",
+    "ip",
+    "secrecy",
+    "benefits",
+    "safety",
+)
 
 
 def revision(region, recognition, **changes) -> Agreement:
@@ -183,7 +200,8 @@ def revision(region, recognition, **changes) -> Agreement:
             "period": {"from": "2027-10-08", "to": "2030-10-07"},
             **{f"clause_{one.key}": f"双方约定{one.title}。" for one in agreement.profile.agreement.clauses},
             "leader_university": "程望舒", "duties_university": "统筹管理", "leader_partner": "马吉宁",
-            "duties_partner": "日常管理", "other_matters": "每年会商一次。", "leader_university_phone": "0471-0000001", "leader_partner_phone": "0471-0000002",
+            "duties_partner": "日常管理", "other_matters": "每年会商一次。",
+            "leader_university_phone": "0471-0000001", "leader_partner_phone": "0471-0000002",
         } | changes  # fmt: skip
         done(region.secretary.fill(agreement, "agreement", answers))
     return fresh(agreement)
@@ -217,11 +235,15 @@ def test_every_clause_of_the_text_is_in_the_agreement(region, call):
             refused(region.secretary.do(agreement, "submit"), str(one.title), clause="NM-10c")
         done(region.secretary.do(agreement, "abandon", {"reason": "另拟"}))
     signed = sign_revision(region, recognition)
-    assert signed.state == "signed" and signed.parties.get(organisation=region.partner).confirmed_at is not None
+    assert (
+        signed.state == "signed" and signed.parties.get(organisation=region.partner).confirmed_at is not None
+    )
 
 
 @pytest.mark.clause("NM-10b")
-@pytest.mark.parametrize("blank", ["leader_partner", "leader_university", "duties_partner", "duties_university"])
+@pytest.mark.parametrize(
+    "blank", ["leader_partner", "leader_university", "duties_partner", "duties_university"]
+)
 def test_persons_in_charge_on_both_sides(region, call, blank):
     recognition = recognised(region, call)
     agreement = revision(region, recognition, **{blank: ""})
@@ -242,7 +264,9 @@ def test_s11_conflicts_and_isolation(region, call):
     assignment = assigned(region, second, expert)
     with clock.travel("2027-06-12T09:00"):
         assert expert.page(second).status_code == 200
-        assert expert.page(first).status_code == 404  # 403 is said where a case may be seen (design, "Who sees what")
+        assert (
+            expert.page(first).status_code == 404
+        )  # 403 is said where a case may be seen (design, "Who sees what")
         done(expert.do(second, "give_opinion", house.OPINION, step=assignment.pk))
         done(expert.do(second, "recuse", {"reason": "与合作单位有课题合作。"}, step=assignment.pk))
         assert Assignment.objects.get(pk=assignment.pk).void

@@ -140,7 +140,11 @@ def test_a_sixth_profile_from_call_to_recognition(school, places, extra):
         school.secretary.membership, university=school.university, college=school.college, partner=school.unit,
         version=school.version, application=fresh(application),
     )  # fmt: skip
-    done(school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01"))))
+    done(
+        school.secretary.fill(
+            agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01"))
+        )
+    )
     done(school.secretary.do(agreement, "submit"))
     assert fresh(agreement).state == "confirming"
     done(school.contact.step(agreement, "yes", {"opinion": "确认"}))
@@ -186,7 +190,11 @@ def test_online_confirmation_is_a_signature_only_where_both_parties_say_so(schoo
         school.secretary.membership, university=school.university, college=school.college, partner=school.unit,
         version=school.version, application=fresh(application),
     )  # fmt: skip
-    done(school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01"))))
+    done(
+        school.secretary.fill(
+            agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01"))
+        )
+    )
     done(school.secretary.do(agreement, "submit"))
     with clock.travel("2027-03-05T10:00"):
         done(school.contact.step(agreement, "yes", {"opinion": "确认"}))
@@ -208,7 +216,10 @@ def test_a_returned_case_keeps_its_first_round_and_wants_the_second(school):
                              outcome="return"))  # fmt: skip
     application = fresh(application)
     assert (application.state, application.round) == ("draft", 2)
-    assert {step.state for step in house.Step.objects.filter(case_id=application.pk, round=1)} == {"returned", "void"}
+    assert {step.state for step in house.Step.objects.filter(case_id=application.pk, round=1)} == {
+        "returned",
+        "void",
+    }
     page = school.secretary.page(application).content.decode()
     assert "请补充名额测算" in page and "2028-01-20" in page
     done(school.secretary.fill(application, "sheet", {
@@ -217,7 +228,9 @@ def test_a_returned_case_keeps_its_first_round_and_wants_the_second(school):
         refused(school.secretary.do(application, "submit"), "2028-01-20")
     with clock.travel("2028-01-20T23:00"):  # after the window of the call has closed
         done(school.secretary.do(application, "submit"))
-    assert [row.answers["places"] for row in FormAnswer.objects.filter(case_kind="application").order_by("round")] == [3, 5]
+    assert [
+        row.answers["places"] for row in FormAnswer.objects.filter(case_kind="application").order_by("round")
+    ] == [3, 5]
     first = school.finance.get(application.get_absolute_url(), round=1).content.decode()
     assert "请补充名额测算" in first
     assert {step.key for step in fresh(application).open_steps()} == {"safety", "money"}

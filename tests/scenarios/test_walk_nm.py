@@ -24,7 +24,9 @@ def test_nm_from_call_to_recognition():
     with clock.travel("2027-05-06T09:00"):
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
         case_list = house.recommended_list(region, call)
-        done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"}))
+        done(
+            region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"})
+        )
     with clock.travel("2027-05-10T09:00"):
         done(region.office.do(case_list, "publicise", house.notice_answers("2027-05-10")))
     assert application.authority_id is None

@@ -21,12 +21,20 @@ def test_xcu_from_annex_1_to_plaque():
         application = fresh(application)
         assert application.state == "recommending"
     with clock.travel("2026-03-05T09:00"):
-        done(school.contact.step(application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
+        done(
+            school.contact.step(
+                application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}
+            )
+        )
         done(school.secretary.step(application, "college_opinion", {
             "opinion": "同意申报。", "decided_by": "吉克·拉则（院长）", "decided_on": "2026-03-04",
             "scan": [sent("盖章页.pdf")]}))  # fmt: skip
         for step in fresh(application).unmatched_steps():
-            done(school.office.do(application, "match_scan", {"result": "matched", "kept_at": "档案柜3"}, step=step.pk))
+            done(
+                school.office.do(
+                    application, "match_scan", {"result": "matched", "kept_at": "档案柜3"}, step=step.pk
+                )
+            )
         assert fresh(application).state == "reviewing"
     reviewer = house.expert(school.university, "钟离靖")
     with clock.travel("2026-04-01T09:00"):
@@ -37,7 +45,11 @@ def test_xcu_from_annex_1_to_plaque():
     with clock.travel("2026-04-12T09:00"):
         done(school.office.step(application, "expert_review", {"opinion": "同意。"}))
         done(school.office.step(application, "site_visit", house.SITE_VISIT))
-        done(school.office.step(application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
+        done(
+            school.office.step(
+                application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}
+            )
+        )
     agreement = fresh(application).agreement
     with clock.travel("2026-04-20T09:00"):
         done(school.secretary.do(agreement, "submit"))
@@ -46,7 +58,11 @@ def test_xcu_from_annex_1_to_plaque():
         assert fresh(application).steps().get(key="formal_agreement").state == "done"
         done(school.office.step(application, "go_opinion", {"opinion": "同意。"}))
     with clock.travel("2026-05-06T16:00"):
-        done(school.recorder.step(application, "meeting_decision", house.meeting("校长办公会", "2026年第9次", "2026-05-06")))
+        done(
+            school.recorder.step(
+                application, "meeting_decision", house.meeting("校长办公会", "2026年第9次", "2026-05-06")
+            )
+        )
         assert fresh(application).state == "approved"
     recognition = Recognition.objects.get()
     assert recognition.state == "pending"

@@ -23,8 +23,12 @@ class Command(BaseCommand):
     help = "Break each rule of NM and XCU and run the tests marked with its clause; reports the mutants nobody noticed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("profiles", nargs="*", default=["nm", "xcu"], help="folders below regulations/profiles")
-        parser.add_argument("--all", action="store_true", help="also every bound shifted and every value left out")
+        parser.add_argument(
+            "profiles", nargs="*", default=["nm", "xcu"], help="folders below regulations/profiles"
+        )
+        parser.add_argument(
+            "--all", action="store_true", help="also every bound shifted and every value left out"
+        )
         parser.add_argument("--rule", action="append", default=[], help="only this rule")
         parser.add_argument("--jobs", type=int, default=2)
 
@@ -38,10 +42,16 @@ class Command(BaseCommand):
                     work.append((folder, mutant, profile.rule(mutant.rule).clauses))
         with ThreadPoolExecutor(jobs) as pool:
             results = list(pool.map(lambda one: self.attempt(*one), work))
-        survivors = [(mutant, why) for (_folder, mutant, _clauses), why in zip(work, results, strict=True) if why]
-        self.stdout.write(f"{len(work)} mutants, {len(work) - len(survivors)} noticed, {len(survivors)} survived")
+        survivors = [
+            (mutant, why) for (_folder, mutant, _clauses), why in zip(work, results, strict=True) if why
+        ]
+        self.stdout.write(
+            f"{len(work)} mutants, {len(work) - len(survivors)} noticed, {len(survivors)} survived"
+        )
         for mutant, why in survivors:
-            self.stdout.write(f"  survived: {mutant.rule} ({mutant.clause}) {mutant.kind} {mutant.detail}: {why}")
+            self.stdout.write(
+                f"  survived: {mutant.rule} ({mutant.clause}) {mutant.kind} {mutant.detail}: {why}"
+            )
         if survivors:
             sys.exit(1)
 
@@ -63,6 +73,8 @@ class Command(BaseCommand):
             )  # fmt: skip
         said = {0: "all its tests still pass", 1: "", NO_TESTS: "no test is marked with its clause"}
         outcome = said.get(run.returncode, f"the tests could not run: {run.stdout[-300:]}")
-        self.stdout.write(f"{'noticed ' if not outcome else 'SURVIVED'} {mutant.rule} {mutant.kind} {mutant.detail}")
+        self.stdout.write(
+            f"{'noticed ' if not outcome else 'SURVIVED'} {mutant.rule} {mutant.kind} {mutant.detail}"
+        )
         self.stdout.flush()
         return outcome
