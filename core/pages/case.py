@@ -94,6 +94,12 @@ class CasePage:
         return [found for found in self.findings if found.group == group]
 
     @property
+    def ordered_findings(self) -> list[PageFinding]:
+        """What holds the act back first, then what may be excepted, then the rest."""
+        first = {"blocking": 0, "exception": 1}
+        return sorted(self.findings, key=lambda found: first.get(found.group, 2))
+
+    @property
     def blocking(self) -> list[PageFinding]:
         return self.found("blocking")
 
