@@ -28,10 +28,8 @@ READ, CONFIRM, UPLOAD, DONE = 1, 2, 3, 4
 
 
 def _agreement(request: HttpRequest, pk: int) -> Agreement:
-    rows = Agreement.objects.select_related(
-        "university", "college", "partner", "regulation_version__regulation"
-    )
-    return see_or_404(rows, request, pk=pk)
+    along = ("university", "college", "partner", "regulation_version__regulation")
+    return see_or_404(Agreement.objects.select_related(*along), request, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

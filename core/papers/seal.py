@@ -8,9 +8,12 @@ of these names). Outside production a self-signed pair is made on first use; pro
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import io
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -172,9 +175,19 @@ def seal_pdf(pdf: bytes, reason: str, name: str = SEAL_NAME) -> bytes:
             field_name=FIELD, md_algorithm="sha256", reason=reason, name=name, certify=True,
             docmdp_permissions=fields.MDPPerm.NO_CHANGES, subfilter=fields.SigSeedSubFilter.PADES,
         )  # fmt: skip
-        return _Signer(meta, signer=_signer()).sign_pdf(writer).getvalue()
+        return _apart(_Signer(meta, signer=_signer()).sign_pdf, writer).getvalue()
     except (PdfError, SigningError) as error:
         raise ValueError(f"this PDF cannot be sealed: {error}") from error
+
+
+def _apart(function: Callable, *arguments: Any) -> Any:
+    """Run what starts an event loop of its own; in a thread of its own where one is running in this thread already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return function(*arguments)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def own_certificates() -> list[bytes]:
@@ -202,7 +215,7 @@ def verify_pdf(pdf: bytes) -> Verdict:
             allow_fetching=False,
             moment=certificate.not_valid_after - dt.timedelta(seconds=1),
         )
-        status = validate_pdf_signature(signature, signer_validation_context=trust)
+        status = _apart(validate_pdf_signature, signature, trust)
         whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
         intact = bool(status.intact and status.valid)
         stated = status.signer_reported_dt
