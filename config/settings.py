@@ -30,6 +30,9 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# The portal's own seal on signed agreements (core/papers/seal.py): PEM files, never inside the code.
+LIANPEI_SEAL_KEY = env.str("LIANPEI_SEAL_KEY", "")
+LIANPEI_SEAL_CERT = env.str("LIANPEI_SEAL_CERT", "")
 # The address printed on papers (QR codes, verification) and in mails.
 SITE_URL = env.str("SITE_URL", "" if PRODUCTION else f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
 
