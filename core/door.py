@@ -150,15 +150,10 @@ class Move:
         return _parsed(found) if isinstance(found, dict) else found
 
 
-_specs: dict[int, Any] = {}
-
-
 def _parsed(data: dict):
     from core.forms.spec import parse_form
 
-    if id(data) not in _specs:
-        _specs[id(data)] = (data, parse_form(data))
-    return _specs[id(data)][1]
+    return parse_form(data)
 
 
 def move(
