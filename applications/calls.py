@@ -44,11 +44,16 @@ def announce(call, act: Act) -> None:
     act.notify(people.select_related("user"), _("申报通知：%(c)s") % {"c": call.title},
                _("截止时间：%(t)s") % {"t": _minute(call.closes_at)})  # fmt: skip
     for organisation in below:
-        ledger.owe(
-            f"call:{call.pk}:{organisation.pk}", kind="call", title=_("申报截止：%(c)s") % {"c": call.title},
-            due_on=clock.local(call.closes_at).date(), organisation_id=organisation.pk,
-            role="graduate_office" if call.authority_id else "secretary", case=call, remind_days=7,
-        )  # fmt: skip
+        _owe(call, organisation.pk, call.closes_at)
+
+
+def _owe(call, organisation_id: int, until: dt.datetime) -> None:
+    """What a unit has to send is due until then; an extension moves the day."""
+    ledger.owe(
+        f"call:{call.pk}:{organisation_id}", kind="call", title=_("申报截止：%(c)s") % {"c": call.title},
+        due_on=clock.local(until).date(), organisation_id=organisation_id,
+        role="graduate_office" if call.authority_id else "secretary", case=call, remind_days=7,
+    )  # fmt: skip
 
 
 def set_quota(call, act: Act) -> None:
@@ -76,6 +81,7 @@ def extend(call, act: Act) -> None:
     row.extended_until = _end_of(act.data["until"])
     row.extension_letter, row.extension_reason = act.data["letter"], act.data["reason"][:300]
     row.save()
+    _owe(call, row.organisation_id, row.extended_until)
     act.notify(Membership.objects.of(row.organisation_id, "graduate_office", "secretary"),
                _("申报延期：%(c)s") % {"c": call.title}, _("延期至%(d)s，函号%(n)s")
                % {"d": act.data["until"], "n": act.data["letter"]})  # fmt: skip
@@ -108,12 +114,9 @@ def close_findings(call, act: Act) -> list[Finding]:
     return []
 
 
-def take_place(call, organisation) -> int | None:
-    """Lock the unit's row of the call and return its quota: whoever takes the last place does so alone."""
-    from applications.models import CallUnit
-
-    row = CallUnit.objects.select_for_update().filter(call=call, organisation=organisation).first()
-    return row.quota if row else None
+def lock_places(call, organisation) -> None:
+    """Lock the unit's row of the call until the act is done: whoever takes the last place does so alone."""
+    list(call.units.select_for_update().filter(organisation=organisation))
 
 
 def recommended(call, organisation):

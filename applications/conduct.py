@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications.specs_cache import parsed
 from casework import exceptions as casework_exceptions
 from casework import papers, route
 from casework.models import Decision, ListEntry
@@ -15,12 +14,15 @@ from core.door import Act, Refused
 from core.findings import Finding, blocking
 from core.forms import store
 from core.forms.clean import clean
+from core.forms.plain import plain_id
+from regulations import catalogues
+from regulations.kept import form_of
 from tenants.models import Membership, Organisation, Party
 
 
 def form_spec(application, form_key: str):
     """The parsed form of the application's profile."""
-    return parsed(application.regulation_version, form_key)
+    return form_of(application.regulation_version, form_key)
 
 
 def main_paper(application) -> str:
@@ -37,22 +39,21 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
     """
     spec = form_spec(application, form_key)
     columns: dict = {}
+    catalogue = ""
     for one in (field for section in spec.sections for field in section.fields):
         value = answers.get(one.key)
         if one.type == "organisation" and "partner" in (one.kinds or ()):
-            chosen = (
-                Organisation.objects.filter(pk=value, kind="partner", active=True).first()
-                if _is_id(value)
-                else None
-            )
-            columns["partner"] = chosen
+            chosen = Organisation.objects.filter(pk=plain_id(value), kind="partner", active=True)
+            columns["partner"] = chosen.first()
         elif one.type == "catalogue" and "category_code" not in columns:
+            catalogue = one.catalogue
             columns["category_code"] = str(value or "")[:10]
             columns["category_name"] = str(answers.get(one.name_key) or "")[:60] if one.name_key else ""
         elif one.type == "table" and "category_code" not in columns:
             code = next((column for column in one.columns if column.type == "catalogue"), None)
             rows = [row for row in value or [] if isinstance(row, dict)] if code else []
             if code and rows:
+                catalogue = code.catalogue
                 columns["category_code"] = str(rows[0].get(code.key) or "")[:10]
                 columns["category_name"] = str(rows[0].get(code.name_key) or "")[:60] if code.name_key else ""
         elif one.key == "leader":
@@ -60,28 +61,25 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
         elif one.key == "base_name" and value:
             columns["title"] = str(value)[:200]
     if columns.get("category_code") and not columns.get("category_name"):
-        from regulations.catalogues import name_of
-
-        columns["category_name"] = name_of("degree_categories_2022", columns["category_code"]) or ""
+        columns["category_name"] = catalogues.entries(catalogue).get(columns["category_code"], "")[:60]
     for name, value in columns.items():
         setattr(application, name, value)
     if columns:
         type(application).objects.filter(pk=application.pk).update(**columns)
 
 
-def _is_id(value) -> bool:
-    return (
-        isinstance(value, int) and not isinstance(value, bool) or (isinstance(value, str) and value.isdigit())
-    )
+DRAFTERS, PARTNERS = {"secretary", "applicant"}, {"contact", "partner_leader"}
 
 
 def editable_sections(application, form_key: str, actor) -> set[str]:
-    """Sections that the actor's role may fill in: while drafting, and those of a return only where it names some."""
+    """Sections that the actor's role may fill in: while drafting, and those of a return only where it names some. For a
+    partner unit that keeps to paper the drafter enters its sections too."""
     if application.state != "draft" or form_key not in application.form_keys():
         return set()
     if not actor.may("applications.fill_in", application):
         return set()
-    open_to = set()
+    open_to, drafter = set(), actor.role in DRAFTERS
+    on_paper = application.partner is not None and application.partner.paper_only
     for section in form_spec(application, form_key).sections:
         who = set(section.filled_by or ())
         mine = {
@@ -89,8 +87,8 @@ def editable_sections(application, form_key: str, actor) -> set[str]:
             f"{actor.role}@{actor.organisation.kind}",
             f"{actor.organisation.column}.{actor.role}",
         }
-        drafter = actor.role in ("secretary", "applicant")
-        if (not who and drafter) or who & mine or (drafter and who & {"secretary", "applicant"}):
+        theirs = DRAFTERS | PARTNERS if on_paper else DRAFTERS
+        if (not who and drafter) or who & mine or (drafter and who & theirs):
             open_to.add(section.key)
     return open_to
 
@@ -145,36 +143,32 @@ def rule_findings(application) -> list[Finding]:
     """The findings of the gate "application.submit", overrides considered."""
     from regulations.rules import check
 
-    return check(
-        application.profile,
-        "application.submit",
-        application,
-        clock.today(),
-        overrides=application.overrides(),
-    )
+    return check(application.profile, "application.submit", application, clock.today(),
+                 overrides=application.overrides())  # fmt: skip
 
 
 def recommend_rules(application) -> list[tuple]:
     """What the rules of the gate "application.recommend" say, each with the version it stands in: those of the
-    application's own regulation and, where it runs under another one, those of the recommending university's (XCU-4d).
+    application's own regulation and, where it runs under another one, those of the recommending university's (XCU-4d),
+    as far as the application's own does not say otherwise (XCU-31c).
     """
-    from regulations.rules import check
+    from regulations import precedence, rules
     from regulations.services import governing
 
-    on, versions = clock.today(), [application.regulation_version]
+    on, gate, version = clock.today(), "application.recommend", application.regulation_version
     own = governing(application.university, "school", on)
-    if own is not None and own.regulation_id != application.regulation_version.regulation_id:
-        versions.append(own)
-    return [
-        (version, finding)
-        for version in versions
-        for finding in check(
-            version.profile,
-            "application.recommend",
-            application,
-            on,
-            overrides=application.overrides(version),
-        )
+    higher = rules.context_for(version.profile, application, on)
+    found = rules.check(
+        version.profile, gate, application, on, overrides=application.overrides(), context=higher
+    )
+    if own is None or own.regulation_id == version.regulation_id:
+        return [(version, one) for one in found]
+    lower = rules.context_for(own.profile, application, on)
+    theirs = rules.check(
+        own.profile, gate, application, on, overrides=application.overrides(own), context=lower
+    )
+    return [(version, one) for one in found] + [
+        (own, one) for one in precedence.settle(theirs, higher, lower, gate)
     ]
 
 

@@ -6,10 +6,10 @@ import datetime as dt
 
 from applications import calls
 from bases.models import Agreement, Recognition
-from casework.models import Assignment, CaseList, Notice, Objection
+from casework.models import CaseList, Notice, Objection
 from core import clock
 from regulations.facts import fact
-from tenants.models import Membership, Party
+from tenants.models import Party
 
 
 @fact("application.submitted_on", "date", "送审日期", "application")
@@ -27,11 +27,6 @@ def track(application, on):
     return application.track or None
 
 
-@fact("application.owner_college", "organisation", "责任学院", "application")
-def owner_college(application, on):
-    return application.college_id
-
-
 @fact("application.partner_count", "integer", "合作单位数", "application", unit="个")
 def partner_count(application, on):
     further = Party.objects.filter(
@@ -41,12 +36,17 @@ def partner_count(application, on):
     return (1 if application.partner_id else 0) + further + adding
 
 
-@fact("application.open_objections", "integer", "未办结的异议", "application", unit="件")
+@fact("application.open_objections")
 def open_objections(application, on):
-    return Objection.objects.filter(
-        outcome="", notice__case_list__entries__case_kind="application",
-        notice__case_list__entries__case_id=application.pk, notice__case_list__entries__removed_at=None,
-    ).count()  # fmt: skip
+    return _numbers(Objection.objects.filter(
+        notice__case_list__entries__case_kind="application", notice__case_list__entries__case_id=application.pk,
+        notice__case_list__entries__removed_at=None,
+    ))  # fmt: skip
+
+
+def _numbers(objections) -> list[str]:
+    """The numbers of those that nobody has settled yet."""
+    return list(objections.filter(outcome="").order_by("pk").values_list("number", flat=True).distinct())
 
 
 def _agreement(application) -> Agreement | None:
@@ -85,27 +85,18 @@ def agreement_checked(application, on):
     return application.agreement_has_reached("formal")
 
 
-@fact("application.meeting_approved", "boolean", "会议审定通过", "application")
-def meeting_approved(application, on):
-    step = application.steps().filter(kind="decision").exclude(closed_at=None).order_by("-closed_at").first()
-    at_hand = getattr(application, "_step_at_hand", None)
-    if step is None and at_hand is not None and at_hand[0].kind == "decision":
-        return (at_hand[1].get("outcome") or "positive") == "positive"
-    return (
-        step is not None
-        and step.state == "done"
-        and step.outcome == "positive"
-        and step.decision_id is not None
-    )
-
-
-@fact("application.recognition_notice_closed", "boolean", "认定公示已期满", "application")
-def recognition_notice_closed(application, on):
-    return Notice.objects.filter(
+@fact("application.notice_ends")
+def application_notice_ends(application, on):
+    return _last_day(Notice.objects.filter(
         case_list__entries__case_kind="application", case_list__entries__case_id=application.pk,
-        case_list__entries__removed_at=None, case_list__kind="recognition", closes_on__lt=on,
-        state__in=("publicised", "closed"),
-    ).exists()  # fmt: skip
+        case_list__entries__removed_at=None, case_list__kind="recognition",
+    ))  # fmt: skip
+
+
+def _last_day(notices) -> dt.date | None:
+    """The last day of the newest notice that was posted."""
+    posted = notices.filter(state__in=("publicised", "closed")).order_by("-pk")
+    return posted.values_list("closes_on", flat=True).first()
 
 
 @fact("application.school_recognition_active", "boolean", "已是校级基地", "application")
@@ -113,11 +104,6 @@ def school_recognition_active(application, on):
     return Recognition.objects.filter(
         university=application.university_id, partner=application.partner_id, level="school", state="active"
     ).exists()
-
-
-@fact("applicant.kind", "code", "申报主体类型", "application")
-def applicant_kind(application, on):
-    return application.university.kind if application.university_id else None
 
 
 @fact("applicant.in_region", "boolean", "申报主体在本地区", "application")
@@ -169,69 +155,40 @@ def _call_of(case):
     return Call.objects.get(pk=case.context_id) if isinstance(case, CaseList) else case.call
 
 
-@fact("call.is_open", "boolean", "在报送期内", "list")
-def call_is_open(case_list, on):
-    return _call_of(case_list).is_open_for(case_list.university, clock.now())
+@fact("list.sending_at")
+def sending_at(case_list, on):
+    return clock.local(clock.now())
 
 
-@fact("call.quota_left", "integer", "剩余名额", ("application", "list"), unit="个")
-def quota_left(case, on):
-    call = _call_of(case)
-    row = call.units.filter(organisation=case.university).first()
-    if row is None or row.quota is None:
-        return None
-    taken = calls.recommended(call, case.university)
-    if not isinstance(case, CaseList):
-        taken = taken.exclude(case_kind="application", case_id=case.pk)
-    return row.quota - taken.count()
+@fact("call.opens_at")
+def opens_at(case_list, on):
+    return clock.local(_call_of(case_list).window_for(case_list.university)[0])
 
 
-@fact("list.open_objections", "integer", "未办结的异议", "list", unit="件")
+@fact("call.closes_at")
+def closes_at(case_list, on):
+    return clock.local(_call_of(case_list).window_for(case_list.university)[1])
+
+
+@fact("call.quota")
+def quota(case, on):
+    row = _call_of(case).units.filter(organisation=case.university).first()
+    return row.quota if row else None
+
+
+@fact("call.recommended")
+def recommended(case, on):
+    taken = calls.recommended(_call_of(case), case.university)
+    if isinstance(case, CaseList):
+        return taken.count()
+    return taken.exclude(case_kind="application", case_id=case.pk).count() + 1
+
+
+@fact("list.open_objections")
 def list_open_objections(case_list, on):
-    return Objection.objects.filter(notice__case_list=case_list, outcome="").count()
+    return _numbers(Objection.objects.filter(notice__case_list=case_list))
 
 
-@fact("list.notice_closed", "boolean", "名单公示已期满", "list")
-def notice_closed(case_list, on):
-    notice = case_list.notice()
-    return notice is not None and notice.state in ("publicised", "closed") and notice.closes_on < on
-
-
-def _homes(at_hand) -> set[int]:
-    """Organisations the expert belongs to otherwise than as an expert, employers and universities of colleges."""
-    rows = Membership.objects.filter(user=at_hand.membership.user, state="active").exclude(role="expert")
-    homes = set(rows.values_list("organisation_id", flat=True))
-    homes |= {pk for pk in rows.values_list("organisation__parent_id", flat=True) if pk}
-    employer = at_hand.membership.user.employer
-    if employer is not None:
-        homes |= {employer.pk, employer.parent_id}
-    return homes - {None}
-
-
-@fact("assignment.same_university", "boolean", "专家在申报学校任职", "assignment")
-def same_university(at_hand, on):
-    own = {at_hand.case.university_id, at_hand.case.college_id} - {None}
-    homes = _homes(at_hand)
-    # A college's member has the university among the homes as its parent, but so has the department's as theirs:
-    # only the case's own university and college count.
-    return bool(homes & own)
-
-
-@fact("assignment.same_partner", "boolean", "专家在合作单位任职", "assignment")
-def same_partner(at_hand, on):
-    partners = {at_hand.case.partner_id} | set(
-        Party.objects.filter(
-            case_kind=at_hand.case.case_kind, case_id=at_hand.case.pk, role="partner", until_on=None
-        ).values_list("organisation_id", flat=True)
-    )
-    return bool(_homes(at_hand) & (partners - {None}))
-
-
-@fact("assignment.declared_conflict", "boolean", "专家已声明回避", "assignment")
-def declared_conflict(at_hand, on):
-    return Assignment.objects.filter(
-        case_kind=at_hand.case.case_kind,
-        case_id=at_hand.case.pk,
-        expert=at_hand.membership.user,
-        state="recused",
-    ).exists()
+@fact("list.notice_ends")
+def list_notice_ends(case_list, on):
+    return _last_day(case_list.notices.all())

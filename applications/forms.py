@@ -15,6 +15,7 @@ from core.findings import Finding
 from core.forms.clean import clean
 from core.forms.post import from_post
 from core.forms.spec import parse_form
+from core.language import bracketed
 from core.models import Document
 from core.uploads import TYPES, CheckedFile, store_document
 from regulations import services, wording
@@ -43,7 +44,7 @@ def call_versions(organisation: Organisation) -> list[RegulationVersion]:
 
 def version_label(version: RegulationVersion) -> str:
     """The regulation's name with its version."""
-    return f"{wording.words(version.profile.head.title)}（{version.regulation.code} {version.number}）"
+    return bracketed(wording.words(version.profile.head.title), f"{version.regulation.code} {version.number}")
 
 
 @dataclass

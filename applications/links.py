@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications import queries
 from applications.models import Application
@@ -54,7 +55,7 @@ def link(actor, application: Application, agreement_pk: int) -> Application:
         if found is None:
             raise Refused(Finding("", "hard", _("所选协议不是本校与该合作单位的协议，或已用于其他项目。")))
         Agreement.objects.filter(pk=found.pk).update(application_id=fresh.pk)
-        return _note(actor, fresh, found, "link_agreement", _("关联协议"))
+        return _note(actor, fresh, found, "link_agreement", gettext_noop("关联协议"))
 
 
 def unlink(actor, application: Application) -> Application:
@@ -65,7 +66,7 @@ def unlink(actor, application: Application) -> Application:
             raise Refused(Finding("", "hard", _("本项目没有关联协议。")))
         agreement = fresh.agreement
         Agreement.objects.filter(pk=agreement.pk, application_id=fresh.pk).update(application_id=None)
-        return _note(actor, fresh, None, "unlink_agreement", _("解除协议关联"), was=agreement)
+        return _note(actor, fresh, None, "unlink_agreement", gettext_noop("解除协议关联"), was=agreement)
 
 
 def _draft_of(actor, application: Application) -> Application:

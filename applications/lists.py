@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications import calls, conduct
 from applications.models import Application, Call
@@ -39,50 +42,35 @@ class CallLists:
         return waiting
 
     def member_findings(self, case_list, application, act) -> list[Finding]:
-        """The rules of recommending, and a free place: the unit's row is locked, so the last place goes once."""
-        found: list[Finding] = []
-        if case_list.kind == "recommended":
-            call = self.call(case_list)
-            if case_list.declaration.quota:
-                quota = calls.take_place(call, case_list.university)
-                taken = calls.recommended(call, case_list.university).count()
-                if quota is not None and taken >= quota:
-                    clause = call.profile.apply.quota.clause if call.profile.apply.quota else ""
-                    found.append(Finding(clause or "", "hard",
-                                         _("名额%(q)s个已用完（已列入%(t)s个），不能再列入。") % {"q": quota, "t": taken},
-                                         {"quota": quota, "recommended": taken}))  # fmt: skip
-            found += [finding for _version, finding in conduct.recommend_rules(application)]
-        return found
+        """The rules of recommending. The unit's row of the call is locked first: the last place goes once."""
+        if case_list.kind != "recommended":
+            return []
+        calls.lock_places(self.call(case_list), case_list.university)
+        return [finding for _version, finding in conduct.recommend_rules(application)]
 
     def send_findings(self, case_list, act) -> list[Finding]:
-        """The rules of sending, and the window: lateness is judged by the clock."""
+        """The rules of sending: notice, objections, quota, window."""
         from regulations.rules import check
 
-        call = self.call(case_list)
-        found = check(call.profile, "list.send", case_list, clock.today())
-        if case_list.declaration.window and not call.is_open_for(case_list.university):
-            opens, closes = call.window_for(case_list.university)
-            clause = case_list.declaration.clause or ""
-            if not any(f.blocks and f.facts.get("call.is_open") is not None for f in found):
-                found.append(Finding(clause, "hard", _("报送时间为%(a)s至%(b)s，现在不在报送期内。")
-                                     % {"a": _minute(opens), "b": _minute(closes)},
-                                     {"closes": closes.isoformat(), "now": clock.now().isoformat()}))  # fmt: skip
-        return found
+        return check(self.call(case_list).profile, "list.send", case_list, clock.today())
 
     def publish_findings(self, case_list, act) -> list[Finding]:
-        """A recognition list is published only when every member may be recognised."""
+        """A recognition list is published only when every member may be recognised. What is said of several members
+        in the same words is said once, with their names."""
         from regulations.rules import check
 
         if case_list.kind != "recognition":
             return []
-        found: list[Finding] = []
+        said: dict[tuple, tuple[Finding, list[str]]] = {}
         for entry in case_list.members():
             application = get_case(entry.case_kind, entry.case_id)
             for finding in blocking(check(application.profile, "application.recognise", application, clock.today(),
                                           overrides=application.overrides())):  # fmt: skip
-                found.append(Finding(finding.clause, finding.strength, f"{entry.case_title}：{finding.message}",
-                                     finding.facts, rule=finding.rule))  # fmt: skip
-        return found
+                said.setdefault((finding.rule, finding.message), (finding, []))[1].append(entry.case_title)
+        return [
+            replace(finding, message=f"{'、'.join(titles)}：{finding.message}")
+            for finding, titles in said.values()
+        ]
 
     def paper_rows(self, case_list) -> list[dict]:
         """What the list's table prints of each member."""
@@ -104,10 +92,6 @@ class CallLists:
                        _("收到报送：%(u)s") % {"u": case_list.university.name}, case_list.title)  # fmt: skip
 
 
-def _minute(moment) -> str:
-    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
-
-
 def _waits(application, step, case_list) -> bool:
     declared = application.step_declaration(step.key)
     if step.kind == "list":
@@ -126,9 +110,9 @@ def start_list(call: Call, key: str, actor):
     owner = call.owner if university is None else university
     case_list = CaseList.objects.create(
         number=serials.number("MD", clock.today().year),
-        title=f"{owner.name}{call.year}{_('年度')}{declared.title}", key=key, kind=declared.kind,
+        title=f"{owner.name}{call.year}年度{declared.title}", key=key, kind=declared.kind,
         regulation_version=call.regulation_version, context_kind="call", context_id=call.pk, university=university,
         authority=call.authority if declared.unit == "authority" else None,
     )  # fmt: skip
-    record_event(case_list, "create", _("新建"), actor)
+    record_event(case_list, "create", gettext_noop("新建"), actor)
     return case_list

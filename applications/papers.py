@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from casework import papers, printing
 from casework.models import Assignment
@@ -181,6 +182,9 @@ def panel_form(case, step) -> str:
 
 def opinions_given(case, step) -> list[Assignment]:
     """The opinions that stand, in the order in which the experts were asked."""
+    if case.held is not None:
+        rows = [row for row in case.held.assignments if row.step_id == step.pk]
+        return [row for row in rows if row.state == "submitted" and not row.void]
     rows = step.assignments.filter(state="submitted", void=False).select_related("expert", "step__unit")
     return list(rows.order_by("pk"))
 
@@ -256,9 +260,9 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
         return []
     title = papers.title_of(case, case.main_paper())
     if case.state in SUBMITTED:
-        dossier = Print("draft", f"{title}（送审稿）", lambda: draft(case), note="不含办理意见，仅供审阅")
+        dossier = Print("draft", f"{title}（送审稿）", lambda: draft(case), note=_("不含办理意见，仅供审阅"))
     else:
-        dossier = Print("draft", f"{title}（草稿）", lambda: draft(case), note="草稿（不得用印）")
+        dossier = Print("draft", f"{title}（草稿）", lambda: draft(case), note=_("草稿（不得用印）"))
     if reviewer:
         return [dossier]
     found = [*_booklet(case), *_recorded(case, actor, title), dossier]
@@ -275,13 +279,12 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
 
 def _booklet(case) -> Iterable[Print]:
     """The issued form on A3 sheets for binding in the fold, where the regulation prescribes that."""
-    paper = papers.current(case, case.main_paper())
-    if paper is None:
+    layout = printing.layout_of(case, case.main_paper(), case.form_spec(_form_key(case)))
+    if layout.sheet != "A3_booklet":
         return
-    layout = printing.layout_of(case, paper.kind, case.form_spec(_form_key(case)))
-    if layout.sheet == "A3_booklet":
+    if (paper := papers.current(case, case.main_paper())) is not None:
         url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
-        yield Print("booklet", f"{paper.title}（A3中缝装订）", note="双面打印，短边翻转，中缝对折装订",
+        yield Print("booklet", f"{paper.title}（A3中缝装订）", note=_("双面打印，短边翻转，中缝对折装订"),
                     address=f"{url}?booklet")  # fmt: skip
 
 
@@ -297,7 +300,7 @@ def _recorded(case, actor, title: str) -> Iterable[Print]:
         with paper.file.open("rb") as file:
             return file.read()
 
-    yield Print("recorded", f"{title}（含办理意见）", make, note="签章处留空，办理意见取自办理记录")
+    yield Print("recorded", f"{title}（含办理意见）", make, note=_("签章处留空，办理意见取自办理记录"))
 
 
 def _sheets(case, actor) -> Iterable[Print]:
@@ -313,15 +316,12 @@ def _sheets(case, actor) -> Iterable[Print]:
         if key and step.state in ("waiting", "open"):
             yield Print(f"blank_{step.key}", f"{papers.title_of(case, key)}（空白表）",
                         lambda k=key, f=form_key: blank(case, k, f))  # fmt: skip
-        if step.kind == "panel" and _shows_opinions(case, step, actor):
+        if step.kind != "panel" or not actor.may("casework.run_panel", step):
+            continue
+        if given := opinions_given(case, step):
             yield Print(
                 f"opinions_{step.key}",
                 f"{zh(case.profile.forms[form_key].get('title')) or step.title}（已提交）",
                 lambda s=step: expert_opinions(case, s, actor.name),
-                note=f"共{len(opinions_given(case, step))}份，请专家签字",
+                note=_("共%(n)s份，请专家签字") % {"n": len(given)},
             )
-
-
-def _shows_opinions(case, step, actor) -> bool:
-    """Whether the reader runs the panel and it has opinions to show."""
-    return actor.may("casework.run_panel", step) and bool(opinions_given(case, step))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import Call
 from core import clock, outbox
 from core.door import Forbidden, record_event
+from core.language import kept
 from core.models import TransitionLog
 from tenants.models import Membership, Organisation
 
@@ -33,10 +34,11 @@ def remind_unit(call: Call, unit: Organisation, actor) -> str:
         if not people:
             return _("该单位还没有可以接收消息的经办人。")
         closes = clock.local(call.window_for(unit)[1]).strftime("%Y-%m-%d %H:%M")
-        outbox.notify(
-            people, _("催办：%(c)s") % {"c": call.title},
-            _("截至目前尚未收到贵单位的报送。截止时间：%(t)s。") % {"t": closes}, call.get_absolute_url(),
-            key=f"remind:{call.pk}:{unit.pk}:{today.isoformat()}",
-        )  # fmt: skip
-        record_event(call, "remind", _("催办"), actor, reason=unit.display_name)
+        with kept():
+            outbox.notify(
+                people, _("催办：%(c)s") % {"c": call.title},
+                _("截至目前尚未收到贵单位的报送。截止时间：%(t)s。") % {"t": closes}, call.get_absolute_url(),
+                key=f"remind:{call.pk}:{unit.pk}:{today.isoformat()}",
+            )  # fmt: skip
+            record_event(call, "remind", _("催办"), actor, reason=unit.display_name)
     return ""

@@ -11,6 +11,7 @@ from applications.models import Application, Call
 from core import clock, serials
 from core.door import Forbidden, Refused, record_event
 from core.findings import Finding
+from core.language import kept
 
 
 def plan_call(actor, *, version, title: str, year: int, opens_at: dt.datetime, closes_at: dt.datetime, paper_by=None,
@@ -24,7 +25,7 @@ def plan_call(actor, *, version, title: str, year: int, opens_at: dt.datetime, c
                               % {"a": opens_at.strftime("%Y-%m-%d %H:%M"), "b": closes_at.strftime("%Y-%m-%d %H:%M")},
                               field="closes_on"))  # fmt: skip
     level = version.profile.recognition.level.value if version.profile.recognition else version.profile.level
-    with transaction.atomic():
+    with kept(), transaction.atomic():
         call = Call.objects.create(
             number=serials.number("PC", year), title=title, regulation_version=version, level=level, year=year,
             opens_at=opens_at, closes_at=closes_at, paper_by=paper_by, contact=contact, phone=phone, note=note,
@@ -48,7 +49,7 @@ def start_application(actor, call: Call, *, title: str, track: str = "", univers
         raise Refused(Finding("", "hard", _("申报时间为%(a)s至%(b)s，现在不在申报期内。")
                               % {"a": clock.local(opens).strftime("%Y-%m-%d %H:%M"),
                                  "b": clock.local(closes).strftime("%Y-%m-%d %H:%M")}))  # fmt: skip
-    with transaction.atomic():
+    with kept(), transaction.atomic():
         application = Application.objects.create(
             number=serials.number("SB", clock.today().year), title=title or _("未命名基地"), call=call, level=call.level,
             regulation_version=call.regulation_version, university=owner, college=college, track=track,

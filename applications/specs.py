@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.specs import field, form, give_reason, options, reason
+from casework.specs import ask_waiver, field, form, give_reason, options, reason, supply_scan
+from regulations import wording
 from tenants.models import Organisation
 
 __all__ = [
     "add_partner",
+    "ask_waiver",
     "extension",
     "give_reason",
     "new_call",
     "override_request",
     "quota",
     "school_deadline",
+    "supply_scan",
 ]
 
 
@@ -30,7 +33,7 @@ def quota(call, actor, data) -> dict:
     """Number and factors; the factors are those the regulation names."""
     declared = call.profile.apply.quota if call.profile.apply else None
     factors = [
-        {**field(f"factor_{one.code}", "text", str(one.label), required=False, max_chars=60),
+        {**field(f"factor_{one.code}", "text", wording.words(one.label), required=False, max_chars=60),
          "clause": one.clause or declared.clause, "local": False}
         for one in (declared.factors if declared else [])
     ]  # fmt: skip

@@ -13,6 +13,7 @@ urlpatterns = [
     path("calls/new/", start.call_new, name="call_new"),
     path("calls/quotas/", lists.Quotas.as_view(), name="quotas"),
     path("calls/progress/", lists.Progress.as_view(), name="progress"),
+    path("lists/", start.CaseLists.as_view(), name="lists"),
     path("lists/new/", start.list_new, name="list_new"),
     path("agenda/", lists.Agenda.as_view(), name="agenda"),
     path("agenda/decide/", decisions.decide, name="decide"),

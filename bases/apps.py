@@ -22,4 +22,5 @@ class BasesConfig(AppConfig):
             "bases.settle_record",
             {*clerks, ("partner", "contact"), ("department", "officer")},
             scope=records.settles,
+            who=records.settlers,
         )

@@ -21,6 +21,7 @@ from core.findings import Finding
 from core.forms.clean import clean
 from core.forms.post import from_post
 from core.forms.spec import parse_form
+from core.language import bracketed
 from regulations import services, wording
 from regulations.models import Adoption, RegulationVersion
 from tenants.models import Organisation
@@ -75,7 +76,7 @@ class NewAgreement:
     def spec(self):
         labels = dict(Agreement.TYPES)
         names = [
-            (v.pk, f"{wording.words(v.profile.head.title)}（{v.regulation.code} {v.number}）")
+            (v.pk, bracketed(wording.words(v.profile.head.title), f"{v.regulation.code} {v.number}"))
             for v in self.versions
         ]
         fields = [

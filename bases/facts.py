@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bases import agreements
+from bases import agreements, drafttext
 from regulations.facts import fact
 
 
 @fact("agreement.missing_clauses", "codes", "缺少的条款", "agreement")
 def missing_clauses(agreement, on):
-    return agreements.missing_clauses(agreement)
+    return drafttext.missing_clauses(agreement)
 
 
 @fact("agreement.starts_on", "date", "协议开始日期", "agreement")
@@ -23,7 +23,7 @@ def ends_on(agreement, on):
 
 @fact("agreement.differs_from_template", "boolean", "协议偏离模板", "agreement")
 def differs_from_template(agreement, on):
-    return bool(agreements.differences(agreement))
+    return bool(drafttext.differences(agreement))
 
 
 @fact("agreement.application_approved", "boolean", "申报已经会议审定", "agreement")

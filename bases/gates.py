@@ -33,7 +33,7 @@ def after_activation(recognition, act: Act) -> None:
     if years is not None and years.value:
         recognition.ends_on = term_end(recognition.starts_on, years=years.value)
         ledger.owe(
-            f"construction:{recognition.pk}", kind="construction", title=_("建设期届满：%(base)s") % {"base": recognition.title},
+            f"construction:{recognition.pk}", kind="construction", title=_("建设期届满：%(base)s") % {"base": recognition.listed_title},
             due_on=recognition.ends_on, organisation_id=recognition.university_id, role="graduate_office",
             case=recognition, remind_days=90, clause=years.clause or "",
         )  # fmt: skip
@@ -53,7 +53,7 @@ def after_activation(recognition, act: Act) -> None:
         months = revision_months(recognition)
         due = add_months(act.on, months) if months else act.on
         ledger.owe(
-            f"revise:{recognition.pk}", kind="agreement_due", title=_("修订协议：%(base)s") % {"base": recognition.title},
+            f"revise:{recognition.pk}", kind="agreement_due", title=_("修订协议：%(base)s") % {"base": recognition.listed_title},
             due_on=due, organisation_id=recognition.university_id, role="graduate_office", case=recognition,
             remind_days=0, clause=revise.clause or "",
         )  # fmt: skip
@@ -61,7 +61,7 @@ def after_activation(recognition, act: Act) -> None:
         organisation_id__in=[pk for pk in (recognition.university_id, recognition.college_id, recognition.partner_id) if pk],
         role__in=("graduate_office", "secretary", "contact"), state="active",
     ).select_related("user")  # fmt: skip
-    act.notify(people, _("基地已生效：%(base)s") % {"base": recognition.title}, recognition.number)
+    act.notify(people, _("基地已生效：%(base)s") % {"base": recognition.listed_title}, recognition.number)
 
 
 def revision_months(recognition) -> int | None:

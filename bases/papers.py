@@ -9,13 +9,15 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from bases import agreements
+from bases import drafttext
 from casework import papers, printing
 from casework.printing import Print
 from core.models import Paper
 from core.outbox import task
-from core.papers import elements, seal
+from core.papers import elements
 from core.papers.context import PaperContext
 from core.papers.format import names_from, zh
 from core.papers.layout import PaperLayout, bindings
@@ -85,14 +87,14 @@ def clauses(case, answers: dict) -> list[dict[str, str]]:
 def _answers(case, answers: dict) -> dict[str, Any]:
     template = case.profile.agreement.template
     closing = [
-        agreements.named(case, template.closing) if template and template.closing else "",
+        drafttext.named(case, template.closing) if template and template.closing else "",
         copies(case),
     ]
     return {
         **answers,
         "parties": parties(case, answers),
         "clauses": clauses(case, answers),
-        "opening": agreements.named(case, template.opening) if template and template.opening else "",
+        "opening": drafttext.named(case, template.opening) if template and template.opening else "",
         "closing": "\n".join(filter(None, closing)),
     }
 
@@ -110,7 +112,7 @@ def copies(case) -> str:
 def _layout(case, answers: dict) -> PaperLayout:
     """The profile's layout (or the house's) with opening, closing and annexes where it has none, and without tables
     that this agreement leaves empty: nobody signs an empty grid."""
-    layout = printing.layout_of(case, "agreement") or agreement_layout(agreements.title(case))
+    layout = printing.layout_of(case, "agreement") or agreement_layout(drafttext.title(case))
     bound, made = bindings(layout), []
     for one in layout.elements:
         if isinstance(one, elements.Grid) and not _has_answers(one, answers):
@@ -133,7 +135,7 @@ def _has_answers(grid: elements.Grid, answers: dict) -> bool:
 
 def comparison(case) -> bytes:
     """协议修改对照表: clause by clause, the template and this text, with what was taken out and put in marked."""
-    reason = agreements.answers_of(case).get("note") or ""
+    reason = drafttext.answers_of(case).get("note") or ""
     changes = [
         {
             "clause": one["title"],
@@ -141,7 +143,7 @@ def comparison(case) -> bytes:
             "right": one["text"],
             "reason": reason if at == 0 else "",
         }
-        for at, one in enumerate(agreements.differences(case))
+        for at, one in enumerate(drafttext.differences(case))
     ]
     context = PaperContext(
         title="协议修改对照表", answers={"agreement": case.title, "changes": changes}, number=case.number,
@@ -152,6 +154,8 @@ def comparison(case) -> bytes:
 
 def seal_signed(case, paper: Paper) -> Paper:
     """Put the platform's tamper seal on the final text of a signed agreement, once. The file before it stays."""
+    from core.papers import seal  # loads pyhanko: a fifth of the start otherwise
+
     if case.state not in ("signed", "ended") or paper.kind != "agreement" or paper.sealed or paper.voided_at:
         return paper
     if case.signed_on is None:
@@ -192,18 +196,23 @@ def agreement_prints(case, actor=None, reviewer: bool = False) -> list[Print]:
     """The text as it stands, and the comparison where it differs from the template."""
     if reviewer or case.profile.agreement is None:
         return []
-    title, found = agreements.title(case), []
+    title, found = drafttext.title(case), []
     if (
         case.type != "recorded"
         and case.state in ("draft", *IN_REVIEW)
         and papers.current(case, "agreement") is None
     ):
         named = "草稿" if case.state == "draft" else "送审稿"
-        note = "草稿（不得用印）" if case.state == "draft" else "供审核与确认，定稿后用印"
+        note = _("草稿（不得用印）") if case.state == "draft" else _("供审核与确认，定稿后用印")
         found.append(Print("draft", f"{title}（{named}）", lambda: draft(case), note=note))
-    if case.type != "recorded" and agreements.differences(case):
+    if case.type != "recorded" and drafttext.differences(case):
         found.append(
-            Print("comparison", "协议修改对照表", lambda: comparison(case), note="与模板不一致的条款")
+            Print(
+                "comparison",
+                gettext_noop("协议修改对照表"),
+                lambda: comparison(case),
+                note=_("与模板不一致的条款"),
+            )
         )
     return found
 
@@ -263,13 +272,6 @@ def certificate_hash(recognition) -> str:
     return content_hash(certificate_answers(recognition))
 
 
-def issue_certificate(recognition, actor_name: str) -> Paper | None:
-    """The certificate of an active base, where its regulation has one."""
-    if recognition.state != "active" or "certificate" not in recognition.profile.papers:
-        return None
-    return papers.issue(recognition, "certificate", actor_name)
-
-
 def recognition_prints(recognition, actor=None, reviewer: bool = False) -> list[Print]:
     """The certificate as its content stands now, if the version on record is out of date."""
     if reviewer or recognition.state != "active" or "certificate" not in recognition.profile.papers:
@@ -285,4 +287,4 @@ def recognition_prints(recognition, actor=None, reviewer: bool = False) -> list[
             return file.read()
 
     title = papers.title_of(recognition, "certificate")
-    return [Print("certificate", title, make, note="内容有更新，打印后原版本作废" if standing else "")]
+    return [Print("certificate", title, make, note=_("内容有更新，打印后原版本作废") if standing else "")]

@@ -89,11 +89,11 @@ def _hand_over(recognition, own, entry: Record, act: Act) -> None:
     unit_id = getattr(recognition, f"{own.matter.unit}_id")
     if entry.due_on:
         ledger.owe(
-            f"record:{entry.pk}", kind="record", title=f"{entry.title}：{recognition.title}", due_on=entry.due_on,
+            f"record:{entry.pk}", kind="record", title=f"{entry.title}：{recognition.listed_title}", due_on=entry.due_on,
             organisation_id=unit_id, role=own.matter.role, case=recognition, clause=own.clause or "",
         )  # fmt: skip
     text = _("%(who)s提出，请于%(day)s前处理。") if entry.due_on else _("%(who)s提出，请处理。")
-    act.notify(Membership.objects.of(unit_id, own.matter.role), f"{entry.title}：{recognition.title}",
+    act.notify(Membership.objects.of(unit_id, own.matter.role), f"{entry.title}：{recognition.listed_title}",
                text % {"who": act.actor.organisation_name or act.actor.name, "day": entry.due_on})  # fmt: skip
 
 
@@ -120,6 +120,13 @@ def settles(membership, entry: Record) -> bool:
     return own is not None and own.matter is not None and is_actor(membership, recognition, own.matter)
 
 
+def settlers(entry: Record) -> list:
+    """The organisation and role that the profile lets settle this matter."""
+    recognition = get_case(entry.subject_kind, entry.subject_id)
+    own = declared(recognition, entry.type)
+    return [(getattr(recognition, own.matter.unit), [own.matter.role])] if own and own.matter else []
+
+
 def settle_findings(recognition, act: Act) -> list[Finding]:
     """Settled on a day between the entry and today."""
     found = _not_ahead(act)
@@ -143,5 +150,5 @@ def settle(recognition, act: Act) -> Record:
     people = Membership.objects.filter(
         organisation_id=before.organisation_id, role__in=("secretary", "contact", "graduate_office"), state="active"
     ).select_related("user")  # fmt: skip
-    act.notify(people, _("已办结：%(t)s") % {"t": f"{entry.title}：{recognition.title}"}, act.reason)
+    act.notify(people, _("已办结：%(t)s") % {"t": f"{entry.title}：{recognition.listed_title}"}, act.reason)
     return entry

@@ -13,6 +13,7 @@ from core import clock, serials
 from core.door import Act, Refused, record_event
 from core.findings import Finding
 from core.forms import store
+from core.language import kept
 
 
 def establish(application, act: Act) -> Recognition:
@@ -77,7 +78,7 @@ def _day(text) -> dt.date | None:
 def draft_agreement(actor, *, university, college, partner, version, application=None, recognition=None,
                     previous=None, type: str = "new") -> Agreement:  # fmt: skip
     """Begin an agreement from the profile's template; parties as the profile names them. Logs the creation."""
-    with transaction.atomic():
+    with kept(), transaction.atomic():
         agreement = Agreement.objects.create(
             number=serials.number("XY", clock.today().year),
             title=_("%(u)s与%(p)s合作协议") % {"u": university.name, "p": partner.name},
@@ -91,7 +92,7 @@ def draft_agreement(actor, *, university, college, partner, version, application
                 AgreementParty.objects.create(
                     agreement=agreement, organisation=organisation, side=declared.side
                 )
-        from bases.agreements import answers_of, first_answers
+        from bases.drafttext import answers_of, first_answers
 
         first = answers_of(previous) if previous is not None else {}
         store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from casework.specs import PAPER, field, form, give_reason
+from regulations import wording
 
 __all__ = [
     "give_reason",
@@ -80,7 +81,7 @@ def record(case, actor, data) -> dict:
     if declared is None:
         return form("record", _("新增记录"), *own)
     more = declared.matter.fields if declared.matter and data.get("settled") else []
-    return form(f"record_{kind}", str(declared.title), *own, *declared.fields, *more)
+    return form(f"record_{kind}", wording.words(declared.title), *own, *declared.fields, *more)
 
 
 def settle_record(case, actor, data) -> dict:

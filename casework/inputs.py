@@ -17,7 +17,6 @@ from core.forms.post import from_post
 from core.forms.render import rendered as draw
 from core.forms.spec import FormSpec
 from core.uploads import UploadRefused, accept_upload, store_document
-from tenants import roles
 
 
 @dataclass
@@ -92,10 +91,19 @@ def rendered(request: HttpRequest, case, declared, subject, raw: RawInput | None
         answers = first_answers(case, declared, subject, spec, peek)
     if spec is None:
         return None
-    findings = (list(refusal.findings) if refusal else []) + (raw.findings if raw else [])
     return draw(
-        spec, answers, findings=findings, resolver=case.resolver(request.membership), cite=cited(case)
+        spec,
+        answers,
+        findings=reasons(raw, refusal),
+        resolver=case.resolver(request.membership),
+        cite=cited(case),
     )
+
+
+def reasons(raw: RawInput | None, refusal=None) -> list[Finding]:
+    """Everything that holds a move back, once each: the door's findings and files that could not be taken."""
+    found = list(refusal.findings) if refusal else []
+    return found + [one for one in (raw.findings if raw else []) if one not in found]
 
 
 def first_answers(case, declared, subject, spec, peek: dict) -> dict:
@@ -161,7 +169,7 @@ def check_all(request: HttpRequest, case, spec: FormSpec, answers: dict) -> list
 
 def cited(case):
     """How a clause ID is printed beside a field: as people cite it, with its place on the reading page."""
-    from casework.views.builder import clause
+    from casework.views.found import clause
 
     return lambda code: clause(case, code)
 
@@ -176,12 +184,10 @@ def form_page(
     base = f"/cases/{case.case_kind}/{case.pk}/forms/{key}"
     if not findings and request.GET.get("check"):
         findings = check_all(request, case, spec, answers)
-    who = {
-        section.key: _("本部分由%(r)s填写。")
-        % {"r": "、".join(roles.role_label(role.split("@")[0]) for role in section.filled_by)}
-        for section in spec.sections
-        if section.key not in editable and section.filled_by
-    }
+    from casework.views.found import closed_sections
+
+    others = closed_sections(case, key, request.membership)
+    who = {section: _("本部分由%(r)s填写。") % {"r": them} for section, them in others.items()}
     add = request.POST.get("add-row", "")
     view = draw(
         spec, answers, findings=findings, editable=editable, resolver=resolver,

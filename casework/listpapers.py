@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from casework import papers, printing, publicity
 from casework.printing import Print
 from core.models import Paper
@@ -167,7 +170,7 @@ def list_prints(case_list, actor=None, reviewer: bool = False) -> list[Print]:
                     "draft",
                     f"{title}（草稿）",
                     lambda: list_pdf(case_list, None),
-                    note="报送（公布）后生成定稿",
+                    note=_("报送（公布）后生成定稿"),
                 )
             )
         found.append(Print("table", title, lambda: list_sheet(case_list), "xlsx"))
@@ -179,12 +182,14 @@ def list_prints(case_list, actor=None, reviewer: bool = False) -> list[Print]:
                 f"关于{case_list.title}的公示",
                 lambda: notice_docx(case_list, notice),
                 "docx",
-                "代拟稿",
+                _("代拟稿"),
             )
         )
     if case_list.kind == "recommended":
         found.append(
-            Print("letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", "代拟稿")
+            Print(
+                "letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", _("代拟稿")
+            )
         )
     if case_list.kind == "recognition":
         found.append(
@@ -193,7 +198,7 @@ def list_prints(case_list, actor=None, reviewer: bool = False) -> list[Print]:
                 f"关于公布{case_list.title}的通知",
                 lambda: publish_docx(case_list),
                 "docx",
-                "代拟稿",
+                _("代拟稿"),
             )
         )
     return found
@@ -252,7 +257,9 @@ def notice_prints(notice, actor=None, reviewer: bool = False) -> list[Print]:
     """What a notice offers: its own text as a draft; after its end the statement on what came of it."""
     if reviewer or declaration(notice.case_list) is None:
         return []
-    found = [Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", "代拟稿")]
+    found = [
+        Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))
+    ]
     if notice.state == "closed" and papers.current(notice, RESULT) is None:
         name = getattr(actor, "name", "")
 
@@ -261,5 +268,5 @@ def notice_prints(notice, actor=None, reviewer: bool = False) -> list[Print]:
             with paper.file.open("rb") as file:
                 return file.read()
 
-        found.append(Print("result", "公示情况说明", make, note="公示结束后使用"))
+        found.append(Print("result", gettext_noop("公示情况说明"), make, note=_("公示结束后使用")))
     return found

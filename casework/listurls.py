@@ -6,7 +6,6 @@ from casework.views import lists
 
 app_name = "casework"
 urlpatterns = [
-    path("lists/", lists.CaseLists.as_view(), name="lists"),
     path("notices/", lists.Notices.as_view(), name="notices"),
     path("overrides/", lists.Overrides.as_view(), name="overrides"),
     path("panels/", lists.Panels.as_view(), name="panels"),

@@ -15,8 +15,8 @@ from casework.models import Assignment, Step
 from core import clock
 from core.door import Act, Refused
 from core.findings import Finding
-from tenants import grants
-from tenants.models import Membership
+from tenants import grants, roles
+from tenants.models import Membership, Party
 
 VIEW = "casework.view_dossier"
 
@@ -30,39 +30,33 @@ def open_for(user, case) -> bool:
 
 
 def conflicts(case, membership: Membership) -> list[str]:
-    """Why this person may not review this case: their own university, college or partner; empty where nothing is."""
-    homes = set(
-        Membership.objects.filter(user=membership.user, state="active")
-        .exclude(role="expert")
-        .values_list("organisation_id", flat=True)
+    """Why this person may not review this case: their own university, college or partner, or what they declared
+    themselves; empty where nothing is. The house's rule under every regulation (design, "Who sees what")."""
+    person = membership.user
+    posts = Membership.objects.filter(user=person, state="active").exclude(role="expert")
+    homes = set(posts.values_list("organisation_id", flat=True))
+    homes |= set(
+        posts.filter(organisation__kind=roles.COLLEGE).values_list("organisation__parent_id", flat=True)
     )
-    if membership.user.employer_id:
-        homes.add(membership.user.employer_id)
-    employer = membership.user.employer
-    if employer is not None and employer.parent_id:
-        homes.add(employer.parent_id)
-    found = []
-    for column, label in (
-        ("university", _("申报学校")),
-        ("college", _("申报学院")),
-        ("partner", _("合作单位")),
-    ):
-        organisation = getattr(case, column)
-        if organisation is not None and (organisation.pk in homes):
-            found.append(_("%(who)s在%(label)s%(org)s任职")
-                         % {"who": membership.user.name, "label": label, "org": organisation.name})  # fmt: skip
-    if (
-        case.university_id
-        and Membership.objects.filter(
-            user=membership.user, state="active", organisation__parent_id=case.university_id
-        ).exists()
-    ):
-        found.append(_("%(who)s在申报学校的学院任职") % {"who": membership.user.name})
+    if person.employer is not None:
+        homes |= {person.employer.pk, person.employer.parent_id}
+    concerned = [
+        (case.university, _("申报学校")),
+        (case.college, _("申报学院")),
+        (case.partner, _("合作单位")),
+    ]
+    further = Party.objects.filter(case_kind=case.case_kind, case_id=case.pk, role="partner", until_on=None)
+    concerned += [(row.organisation, _("合作单位")) for row in further.select_related("organisation")]
+    found = [
+        _("%(who)s在%(label)s%(org)s任职") % {"who": person.name, "label": label, "org": organisation.name}
+        for organisation, label in concerned
+        if organisation is not None and organisation.pk in homes
+    ]
     recused = Assignment.objects.filter(
-        case_kind=case.case_kind, case_id=case.pk, expert=membership.user, state="recused"
+        case_kind=case.case_kind, case_id=case.pk, expert=person, state="recused"
     ).first()
     if recused:
-        found.append(_("%(who)s已声明回避：%(why)s") % {"who": membership.user.name, "why": recused.reason})
+        found.append(_("%(who)s已声明回避：%(why)s") % {"who": person.name, "why": recused.reason})
     return found
 
 
@@ -107,7 +101,7 @@ def assign(case, act: Act) -> None:
 
 
 def assign_findings(case, act: Act) -> list[Finding]:
-    """Conflicts of interest, in the profile's words where it has a rule for them."""
+    """Conflicts of interest, and what the profile's rules say of assigning."""
     from regulations.rules import check
 
     chosen = act.data.get("expert")
@@ -121,7 +115,7 @@ def assign_findings(case, act: Act) -> list[Finding]:
     why = conflicts(case, membership)
     at_hand = AssignmentAtHand(case, membership)
     found += check(case.profile, "assignment.create", at_hand, clock.today(), overrides=case.overrides())
-    if why and not any(finding.blocks for finding in found):
+    if why:
         found.append(Finding(declared.clause or "", "hard", _("应当回避：%(why)s。") % {"why": "；".join(why)},
                              {"conflicts": why}, field="expert"))  # fmt: skip
     if declared.panel and declared.panel.on_campus != "allowed":
@@ -147,6 +141,10 @@ def mine(case, actor):
 
 def standing(case):
     """Every standing assignment on the case's open panels."""
+    if case.held is not None:
+        return [
+            one for one in case.held.assignments if one.step.state == "open" and one.state in Assignment.OPEN
+        ]
     return list(
         Assignment.objects.filter(
             case_kind=case.case_kind, case_id=case.pk, step__state="open", state__in=Assignment.OPEN

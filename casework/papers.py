@@ -12,9 +12,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock, serials
+from core import clock
 from core.door import Act, Refused
 from core.forms import store
+from core.language import kept
 from core.models import Document, FormAnswer, Paper, StampedCopy
 from core.papers.format import zh
 
@@ -25,7 +26,9 @@ def paper_key(case, declared) -> str:
 
 
 def current(case, key: str) -> Paper | None:
-    """The paper that stands, or None while none has been made."""
+    """The paper that stands, or None while none has been made; those that a page holds are not asked for again."""
+    if (held := getattr(case, "held", None)) is not None:
+        return next((one for one in held.papers if one.kind == key and one.voided_at is None), None)
     return (
         Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key, voided_at=None)
         .order_by("-pk")
@@ -41,6 +44,7 @@ def base_key(kind: str) -> str:
     return kind.removesuffix(RECORDED)
 
 
+@kept()
 def content_of(case, kind: str) -> str:
     """The hash of what a paper prints: the dossier, and the sheet of a step or the opinions where it prints those."""
     from casework import printing
@@ -73,6 +77,21 @@ def seals_wanted(case) -> str:
     return "；".join(dict.fromkeys(str(one.seal) for one in wanted if one.seal and not one.key))
 
 
+def comes_back(case, key: str) -> bool:
+    """Whether some step of the case waits for the stamped scan of this paper."""
+    if not hasattr(case, "declared_route"):
+        return False
+    declared = case.profile.agreement.paper if case.case_kind == "agreement" else None
+    asked = [declared] if declared is not None and declared.scan != "none" else []
+    track = getattr(case, "track", "")
+    asked += [
+        one.paper for one in case.declared_route()
+        if one.paper is not None and one.paper.scan != "none" and (not one.tracks or track in one.tracks)
+    ]  # fmt: skip
+    return any((one.key or case.main_paper()) == key for one in asked)
+
+
+@kept()
 def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
     """The paper of the case as its content stands now; a changed content voids the version before.
 
@@ -96,7 +115,8 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
         case_kind=case.case_kind, case_id=case.pk, kind=key, title=f"{title}（含办理意见）" if again else title,
         round=case.round, version=version, number=case.number, content_sha256=digest,
         code=version_code(f"{case.case_kind}.{case.pk}.{key}.{version}", {"sha256": digest}),
-        seal_kind="" if again else seal[:120], keeper=str(declared.keeper or "") if stamped else "",
+        seal_kind="" if again else seal[:120], comes_back=not again and comes_back(case, key),
+        keeper=str(declared.keeper or "") if stamped else "",
         copies=[{"code": one.code, "label": str(one.label)} for one in declared.holders] if stamped else [],
         created_by=actor_name,
     )  # fmt: skip
@@ -146,6 +166,7 @@ def stamps_to_void(case) -> list[str]:
     ]
 
 
+@kept()
 def ensure_file(paper: Paper, case) -> Paper:
     """Render the paper's file if nobody has wanted it yet; let the case finish it (an agreement's tamper seal).
 
@@ -189,19 +210,25 @@ def take_scan(case, step, declared, act: Act) -> str:
     return "matched" if own else "to_match"
 
 
-def match(case, act: Act) -> None:
-    """A named person says whether the stamped scan is the version printed; a mismatch reopens the step."""
-    from casework import route
-
-    step = act.subject
+def compare(case, step_key: str, act: Act) -> StampedCopy:
+    """Keep what a named person says of the stamped scan of a step that waits to be compared."""
     copy = StampedCopy.objects.filter(
-        paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=step.key, state="to_match"
+        paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=step_key, state="to_match"
     ).order_by("-pk").first()  # fmt: skip
     if copy is None:
         raise Refused(_("没有待核对的盖章件。"))
     copy.state, copy.matched_by, copy.matched_at = act.data["result"], act.actor.name, act.now
     copy.note, copy.kept_at = act.data.get("note") or "", act.data.get("kept_at") or ""
     copy.save()
+    return copy
+
+
+def match(case, act: Act) -> None:
+    """A named person says whether the stamped scan is the version printed; a mismatch reopens the step."""
+    from casework import route
+
+    step = act.subject
+    copy = compare(case, step.key, act)
     act.step_key, act.step_title, act.reason = step.key, step.title, copy.note
     if copy.state == "matched":
         step.scan = "matched"
@@ -217,7 +244,3 @@ def answers_of(case) -> dict:
     """Every form's answers of the case's current round: {form key: answers}."""
     rows = FormAnswer.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=case.round)
     return {row.form: row.answers for row in rows}
-
-
-def take_number(case, prefix: str) -> str:
-    return serials.number(prefix, clock.today().year)

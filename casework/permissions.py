@@ -20,17 +20,39 @@ ACTING = {
 }
 
 
+def case_of(step):
+    """The case of a step: the one whose page holds it, else read anew."""
+    from core.door import get_case
+
+    return getattr(step, "of_case", None) or get_case(step.case_kind, step.case_id)
+
+
+def stands_in(step) -> tuple | None:
+    """Organisation and role that enter what a partner unit decides on paper, where the unit keeps to paper: the clerk
+    of the college whose case it is, else of its university. None where the unit acts for itself."""
+    if not step.offline or step.unit is None or not step.unit.paper_only:
+        return None
+    case = case_of(step)
+    home = case.college or case.university
+    return (home, CLERKS[home.kind]) if home is not None else None
+
+
 def acts_on_step(membership, step) -> bool:
-    """The step's role in the step's unit, or the unit's clerk where the profile lets a paper opinion be entered."""
-    if step.unit_id != membership.organisation_id or step.state != "open":
+    """The step's role in the step's unit, or the unit's clerk where the profile lets a paper opinion be entered; for
+    a partner unit that keeps to paper also whoever stands in for it."""
+    if step.state != "open":
         return False
-    return step.role in membership.acting_roles or (
-        step.offline and CLERKS[membership.organisation.kind] in membership.acting_roles
-    )
+    if step.unit_id != membership.organisation_id:
+        other = stands_in(step) if membership.kind in ("college", "university") else None
+        return (
+            other is not None and other[0].pk == membership.organisation_id and membership.acts_as({other[1]})
+        )
+    clerk = {CLERKS[membership.organisation.kind]} if step.offline else set()
+    return membership.acts_as({step.role} | clerk)
 
 
 def runs_panel(membership, step) -> bool:
-    return step.unit_id == membership.organisation_id and step.role in membership.acting_roles
+    return step.unit_id == membership.organisation_id and membership.acts_as({step.role})
 
 
 def reviews(membership, assignment) -> bool:
@@ -39,9 +61,7 @@ def reviews(membership, assignment) -> bool:
 
 def matches_scan(membership, step) -> bool:
     """The office that takes the paper in: the graduate office of the case's university, the authority's officer."""
-    from core.door import get_case
-
-    case = get_case(step.case_kind, step.case_id)
+    case = case_of(step)
     if membership.organisation.kind == "university":
         return case.university_id == membership.organisation_id
     return case.authority_id == membership.organisation_id
@@ -51,36 +71,84 @@ def manages_list(membership, case) -> bool:
     """The unit and role that the profile names for this kind of list."""
     case_list = getattr(case, "case_list", case)
     declared = case_list.declaration
-    return declared.role in membership.acting_roles and (
+    return (
         getattr(case_list, f"{declared.unit}_id") == membership.organisation_id
         and roles.COLUMNS[membership.organisation.kind] == declared.unit
+        and membership.acts_as({declared.role})
     )
 
 
 def decides_override(membership, override) -> bool:
-    return override.unit_id == membership.organisation_id and override.role in membership.acting_roles
+    return override.unit_id == membership.organisation_id and membership.acts_as({override.role})
+
+
+def _step_office(step) -> list:
+    """The step's role in its unit, and the clerk who may enter what was decided there on paper."""
+    if step.unit is None:
+        return []
+    clerk = CLERKS[step.unit.kind]
+    own = (step.unit, [step.role, clerk] if step.offline and clerk != step.role else [step.role])
+    other = stands_in(step)
+    return [own, (other[0], [other[1]])] if other is not None else [own]
+
+
+def _scan_offices(step) -> list:
+    case = case_of(step)
+    return [(case.university, ["graduate_office"]), (case.authority, ["officer"])]
+
+
+def _list_office(case) -> list:
+    case_list = getattr(case, "case_list", case)
+    declared = case_list.declaration
+    own = getattr(case_list, f"{declared.unit}_id") == getattr(case, f"{declared.unit}_id")
+    return [(getattr(case if own else case_list, declared.unit), [declared.role])]
+
+
+def supplies(membership, override) -> bool:
+    """The clerk of the unit whose paper was let wait."""
+    return (
+        override.requester_id == membership.organisation_id
+        and CLERKS[membership.organisation.kind] in membership.acting_roles
+    )
 
 
 def declare() -> None:
     """Enter the room's permissions; called when the app is ready."""
-    grant("casework.act_on_step", ACTING, scope=acts_on_step)
+    grant("casework.act_on_step", ACTING, scope=acts_on_step, who=_step_office)
     grant(
-        "casework.run_panel", {("department", "officer"), ("university", "graduate_office")}, scope=runs_panel
+        "casework.run_panel",
+        {("department", "officer"), ("university", "graduate_office")},
+        scope=runs_panel,
+        who=lambda step: [(step.unit, [step.role])],
     )
     grant(
         "casework.replace_expert",
         {("department", "officer"), ("university", "graduate_office")},
         scope=lambda membership, assignment: runs_panel(membership, assignment.step),
+        who=lambda assignment: [(assignment.step.unit, [assignment.step.role])],
     )
     grant("casework.review", {(kind, "expert") for kind in roles.ROLES}, scope=reviews)
     grant(
         "casework.match_scan",
         {("department", "officer"), ("university", "graduate_office")},
         scope=matches_scan,
+        who=_scan_offices,
     )
     grant(
         "casework.manage_list",
         {("department", "officer"), ("university", "graduate_office")},
         scope=manages_list,
+        who=_list_office,
     )
-    grant("casework.decide_override", ACTING, scope=decides_override)
+    grant(
+        "casework.decide_override",
+        ACTING,
+        scope=decides_override,
+        who=lambda override: [(override.unit, [override.role])],
+    )
+    grant(
+        "casework.supply_paper",
+        set(CLERKS.items()),
+        scope=supplies,
+        who=lambda override: [(override.requester, [CLERKS[override.requester.kind]])],
+    )

@@ -27,6 +27,7 @@ from core.papers.merge import file_name
 from core.papers.render import render_paper
 from core.spreadsheets import SheetColumn, write_table
 from core.spreadsheets.columns import to_number
+from regulations.kept import per_version
 from tenants.models import Organisation
 
 TYPES = {
@@ -102,18 +103,18 @@ def has_layout(case, key: str) -> bool:
     return paper is not None and bool(paper.layout)
 
 
-_layouts: dict[tuple[str, str], PaperLayout] = {}
+@per_version(256)
+def _declared_layout(version, key: str) -> PaperLayout:
+    paper = version.profile.papers[key]
+    layout = parse_layout(paper.layout, title=zh(paper.title))
+    return replace(layout, sheet=paper.sheet) if paper.sheet == "A3_booklet" else layout
 
 
 def layout_of(case, key: str, form=None, title: str = "") -> PaperLayout | None:
     """The profile's layout of a paper; one laid out by the house where there is only a form; None without either."""
     paper = declared(case, key)
     if paper is not None and paper.layout:
-        own = case.governing_version().sha256, key
-        if own not in _layouts:
-            layout = parse_layout(paper.layout, title=zh(paper.title))
-            _layouts[own] = replace(layout, sheet=paper.sheet) if paper.sheet == "A3_booklet" else layout
-        return _layouts[own]
+        return _declared_layout(case.governing_version(), key)
     if form is None:
         return None
     return default_layout(form, title=zh(paper.title) if paper is not None else title)
@@ -177,7 +178,9 @@ def answers_in(case, form_key: str, round_number: int) -> dict:
 
 
 def steps_in(case, round_number: int) -> list[Step]:
-    """The steps of a round, in the order of the route."""
+    """The steps of a round, in the order of the route; those that a page holds are not asked for again."""
+    if (held := getattr(case, "held", None)) is not None and held.round == round_number:
+        return held.steps
     rows = Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=round_number)
     return list(rows.select_related("unit", "decision"))
 

@@ -16,6 +16,7 @@ from core import clock, serials
 from core.calendar import working_days_after
 from core.door import Refused, get_case
 from core.findings import Finding
+from core.language import listed
 
 
 class ListRules(Protocol):
@@ -134,21 +135,9 @@ def draft_notice(case_list, act):
     )  # fmt: skip
 
 
-def notice_findings(case_list) -> list[Finding]:
-    """What stands against going on from the list's notice: not posted, still running, an objection open."""
-    declared = case_list.declaration
-    if not declared.notice:
-        return []
-    clause = case_list.regulation_version.profile.notices[declared.notice].clause or ""
-    notice = case_list.notice()
-    if notice is None:
-        return [
-            Finding(clause, "hard", _("名单尚未公示。请先公示，公示期满且无异议后再办理。"), {"notice": None})
-        ]
-    return _notice_open_findings(notice, clause)
-
-
-def _notice_open_findings(notice, clause: str) -> list[Finding]:
+def close_findings(notice, act=None) -> list[Finding]:
+    """What a notice is: it ends after its last day and with no objection open."""
+    clause = notice.governing_version().profile.notices[notice.key].clause or ""
     found = []
     if clock.today() <= notice.closes_on:
         found.append(Finding(clause, "hard", _("公示于%(day)s 24时届满，尚未期满。") % {"day": notice.closes_on},
@@ -156,37 +145,31 @@ def _notice_open_findings(notice, clause: str) -> list[Finding]:
     numbers = list(notice.objections.filter(outcome="").values_list("number", flat=True))
     if numbers:
         found.append(Finding(clause, "hard", _("异议%(numbers)s尚未办结。请先登记异议处理结果。")
-                             % {"numbers": "、".join(numbers)}, {"open_objections": numbers}))  # fmt: skip
+                             % {"numbers": listed(numbers)}, {"open_objections": numbers}))  # fmt: skip
     return found
 
 
-def close_findings(notice, act) -> list[Finding]:
-    """A notice ends after its last day and with no objection open."""
-    clause = notice.governing_version().profile.notices[notice.key].clause or ""
-    return _notice_open_findings(notice, clause)
-
-
 def send_findings(case_list, act) -> list[Finding]:
-    """What stands against sending: the notice, and what the room above says (window, quota)."""
+    """What stands against sending: what the profile's rules say, asked by the room above."""
     if case_list.kind != "recommended":
         return [Finding("", "hard", _("本名单不是推荐名单，不办理报送。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目，不能报送。"))]
-    return found + notice_findings(case_list) + _of(case_list).send_findings(case_list, act)
+    return found + _of(case_list).send_findings(case_list, act)
 
 
 def publish_findings(case_list, act) -> list[Finding]:
-    """What stands against publishing."""
+    """What stands against publishing: what the profile's rules say, asked by the room above."""
     if case_list.kind == "recommended":
         return [Finding("", "hard", _("推荐名单应办理报送。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
-    return found + notice_findings(case_list) + _of(case_list).publish_findings(case_list, act)
+    return found + _of(case_list).publish_findings(case_list, act)
 
 
 def send(case_list, act) -> None:
     """End the notice, hand the members over and carry them on."""
     _end_notice(case_list, act)
     _of(case_list).sent(case_list, act)
-    _settle_members(case_list, act, {"list"}, {"sent_on": act.on.isoformat()})
+    _settle_members(case_list, act, {"list", "notice"}, {"sent_on": act.on.isoformat()})
 
 
 def publish(case_list, act) -> None:
@@ -201,8 +184,9 @@ def publish(case_list, act) -> None:
 
 
 def _end_notice(case_list, act) -> None:
+    """End a notice that is over. Whether a list may go on before that is for the profile's rules to say."""
     notice = case_list.notice()
-    if notice is not None and notice.state == "publicised":
+    if notice is not None and notice.state == "publicised" and not close_findings(notice):
         act.perform(notice, "close", system=True)
 
 

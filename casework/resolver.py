@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from django.db.models import Q
+
 from core.models import Document
 from regulations import catalogues
 from tenants.models import Organisation
@@ -20,24 +22,32 @@ class CaseResolver:
             if found is not None and found.active:
                 self._organisations[found.pk] = found
 
+    def _nameable(self):
+        """Active organisations; of colleges only the university's own."""
+        found = Organisation.objects.filter(active=True)
+        university = getattr(self.case, "university", None)
+        if university is not None:
+            found = found.exclude(~Q(parent=university), kind="college")
+        return found
+
     def organisation(self, pk: int) -> Organisation | None:
-        """An active organisation: partner units are open to all, universities and colleges within one's own house."""
+        """The organisation, if it may be named; None for every other."""
         if pk not in self._organisations:
-            self._organisations[pk] = Organisation.objects.filter(pk=pk, active=True).first()
+            self._organisations[pk] = self._nameable().filter(pk=pk).first()
         return self._organisations[pk]
 
     def organisations(self, kinds: Collection[str]) -> Iterable[tuple[int, str]]:
         """(id, display name) of what may be chosen."""
-        found = Organisation.objects.filter(active=True)
+        found = self._nameable()
         if kinds:
             found = found.filter(kind__in=kinds)
-        university = getattr(self.case, "university", None)
-        if university is not None:
-            found = found.exclude(kind="college") | found.filter(kind="college", parent=university)
         return [(one.pk, one.display_name) for one in found.order_by("kind", "name")[:2000]]
 
     def documents(self, pks: Collection[int]) -> dict:
         """Those of the ids that are documents of this case."""
+        if (held := getattr(self.case, "held", None)) is not None:
+            wanted = set(pks)
+            return {row.pk: row for row in held.documents if row.pk in wanted}
         rows = Document.objects.filter(
             case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200]
         )

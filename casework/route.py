@@ -10,13 +10,14 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from casework import papers
+from casework import papers, waivers
 from casework.models import Step
 from casework.models.routed import RoutedCase
 from core import clock, ledger
 from core.calendar import add_months, working_days_after
 from core.door import Act, Refused
 from core.findings import Finding
+from core.language import listed
 from tenants.models import Membership
 
 WAITING_KINDS = ("list", "notice", "agreement")
@@ -99,7 +100,7 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
         )  # fmt: skip
     if step.kind not in WAITING_KINDS:
         act.notify(
-            holders(step),
+            [*holders(step), *_standing_in(step)],
             _("待办：%(step)s") % {"step": step.title},
             f"{case.number} {case.title}",
             case=case,
@@ -131,6 +132,14 @@ def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
 def holders(step: Step) -> Iterable[Membership]:
     """The people whose to-do the step is."""
     return Membership.objects.of(step.unit_id, step.role)
+
+
+def _standing_in(step: Step) -> list[Membership]:
+    """Who enters it for a partner unit that keeps to paper."""
+    from casework.permissions import stands_in
+
+    other = stands_in(step)
+    return list(Membership.objects.of(other[0].pk, other[1])) if other is not None else []
 
 
 def complete(case: RoutedCase, act: Act) -> None:
@@ -200,6 +209,8 @@ def _take_paper(case: RoutedCase, step: Step, act: Act) -> None:
     if declared.paper is None or declared.paper.scan == "none" or not act.data.get("scan"):
         return
     step.scan = papers.take_scan(case, step, declared, act)
+    if waived := case.waived(step):
+        waivers.came_with_step(waived, act)
 
 
 def _go_on(case: RoutedCase, step: Step, act: Act) -> None:
@@ -246,7 +257,7 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     declared = case.step_declaration(step.key)
     others = case.steps().filter(key__in=declared.other_than, membership_id=act.actor.membership_id)
     if act.actor.membership_id and others.exists():
-        titles = "、".join(other.title for other in others)
+        titles = listed(other.title for other in others)
         found.append(Finding(declared.clause or "", "hard",
                              _("“%(a)s”与“%(b)s”应由不同人员办理。") % {"a": step.title, "b": titles}))  # fmt: skip
     if (act.data.get("outcome") or "positive") != "positive":

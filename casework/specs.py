@@ -142,3 +142,31 @@ def resolve_objection(notice, actor, data) -> dict:
 
 def decide_override(override, actor, data) -> dict:
     return form("decide_override", _("例外审批"), reason(_("审批意见")))
+
+
+def grant_override(override, actor, data) -> dict:
+    """The reason; for a paper that may come later also until when, if not as asked."""
+    spec = decide_override(override, actor, data)
+    if override.due_on:
+        day = field("due_on", "date", _("补交期限"), required=False,
+                    help=_("不填则按申请的期限%(day)s。") % {"day": override.due_on})  # fmt: skip
+        spec["sections"][0]["fields"].append(day)
+    return spec
+
+
+def ask_waiver(case, actor, data) -> dict:
+    return form(
+        "ask_waiver",
+        _("申请后补盖章件"),
+        field("due_on", "date", _("补交期限"), help=_("最迟何日交来盖章件扫描件。")),
+        reason(_("申请理由"), min_chars=10),
+    )
+
+
+def supply_scan(case, actor, data) -> dict:
+    return form(
+        "supply_scan",
+        _("补交盖章件"),
+        field("scan", "file", _("盖章件扫描件（全部页）"), accept=PAPER, min_files=1, max_files=20,
+              help=_("用手机拍照即可，可多张，系统合成一份PDF。")),
+    )  # fmt: skip

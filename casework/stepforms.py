@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from casework.specs import PAPER, field, form, options
+from core.language import bracketed
+from regulations import wording
 
 OUTCOMES = {
-    "endorse": [("positive", _("同意")), ("return", _("退回修改")), ("negative", _("不同意"))],
-    "site_visit": [("positive", _("考察通过")), ("return", _("退回修改")), ("negative", _("考察不通过"))],
-    "panel": [("positive", _("评审通过")), ("return", _("退回修改")), ("negative", _("评审不通过"))],
-    "decision": [("positive", _("审定通过")), ("return", _("退回修改")), ("negative", _("审定不通过"))],
-    "legal_review": [("positive", _("审查通过")), ("return", _("退回修改"))],
-    "confirmation": [("positive", _("确认内容")), ("negative", _("不予确认"))],
-    "filing": [("positive", _("已备案")), ("return", _("退回修改"))],
-    "evidence": [("positive", _("提交"))],
-    "document": [("positive", _("登记发文"))],
+    "endorse": [("positive", lazy("同意")), ("return", lazy("退回修改")), ("negative", lazy("不同意"))],
+    "site_visit": [
+        ("positive", lazy("考察通过")),
+        ("return", lazy("退回修改")),
+        ("negative", lazy("考察不通过")),
+    ],
+    "panel": [("positive", lazy("评审通过")), ("return", lazy("退回修改")), ("negative", lazy("评审不通过"))],
+    "decision": [
+        ("positive", lazy("审定通过")),
+        ("return", lazy("退回修改")),
+        ("negative", lazy("审定不通过")),
+    ],
+    "legal_review": [("positive", lazy("审查通过")), ("return", lazy("退回修改"))],
+    "confirmation": [("positive", lazy("确认内容")), ("negative", lazy("不予确认"))],
+    "filing": [("positive", lazy("已备案")), ("return", lazy("退回修改"))],
+    "evidence": [("positive", lazy("提交"))],
+    "document": [("positive", lazy("登记发文"))],
 }
 
 
@@ -51,15 +62,25 @@ def step_form(case, actor, data) -> dict:
     )
     if outcome == "return":
         own.append(field("correction_due", "date", _("补正期限")))
+    if outcome != "positive" and actor.organisation_id != step.unit_id:
+        own += _offline_fields(case, step, declared, actor, scan=False)
     if outcome == "positive":
         own += _evidence_fields(declared)
         own += _offline_fields(case, step, declared, actor)
         if declared.paper is not None and declared.paper.scan != "none":
-            own.append(field("scan", "file", _("盖章件扫描件（%(seal)s）") % {"seal": declared.paper.seal or _("公章")},
-                             accept=PAPER, min_files=1, max_files=20, help=_("用手机拍照即可，可多张，系统合成一份PDF。")))  # fmt: skip
-    sections.append(_cited({"key": "act", "title": str(declared.title), "fields": own}, declared))
-    spec = form(f"step_{step.key}", str(declared.title))
+            own.append(_scan_field(declared, case.waived(step)))
+    sections.append(_cited({"key": "act", "title": wording.words(declared.title), "fields": own}, declared))
+    spec = form(f"step_{step.key}", wording.words(declared.title))
     return {**spec, "sections": sections}
+
+
+def _scan_field(declared, waived) -> dict:
+    """The stamped paper; one that was let wait may be left out until its day."""
+    help = _("用手机拍照即可，可多张，系统合成一份PDF。")
+    if waived is not None:
+        help = _("已准予后补（%(n)s），请于%(day)s前补交。") % {"n": waived.number, "day": waived.due_on}
+    return field("scan", "file", _("盖章件扫描件（%(seal)s）") % {"seal": wording.words(declared.paper.seal) or _("公章")},
+                 accept=PAPER, required=waived is None, min_files=0 if waived else 1, max_files=20, help=help)  # fmt: skip
 
 
 def _cited(section: dict, declared) -> dict:
@@ -68,7 +89,7 @@ def _cited(section: dict, declared) -> dict:
 
 
 def _decision_fields(declared) -> list[dict]:
-    body = str(declared.body) if declared.body else ""
+    body = wording.words(declared.body)
     return [
         field("body", "text", _("会议名称"), max_chars=40, help=body),
         field("session", "text", _("届次"), max_chars=40, help=_("例如：2027年第9次")),
@@ -80,15 +101,17 @@ def _decision_fields(declared) -> list[dict]:
 
 def _evidence_fields(declared) -> list[dict]:
     return [
-        {**field(f"evidence_{item.code}", "file", str(item.label), accept=[*PAPER, "docx", "xlsx"], max_files=10),
+        {**field(f"evidence_{item.code}", "file", wording.words(item.label), accept=[*PAPER, "docx", "xlsx"], max_files=10),
          **({"clause": item.clause, "local": False} if item.clause else {})}
         for item in declared.evidence
     ]  # fmt: skip
 
 
-def _offline_fields(case, step, declared, actor) -> list[dict]:
-    """Who decided and when, for people who never log in: entered by the clerk with the signed paper."""
-    if step.kind == "decision" or not declared.offline or actor.role == step.role:
+def _offline_fields(case, step, declared, actor, scan: bool = True) -> list[dict]:
+    """Who decided and when, for people who never log in: entered by the clerk with the signed paper. `scan`: the form
+    asks for the step's stamped paper already, where the profile wants one."""
+    for_others = actor.organisation_id != step.unit_id
+    if step.kind == "decision" or not declared.offline or (actor.role == step.role and not for_others):
         return []
     fields = [
         field(
@@ -96,7 +119,7 @@ def _offline_fields(case, step, declared, actor) -> list[dict]:
         ),
         field("decided_on", "date", _("签署日期")),
     ]
-    if declared.paper is None or declared.paper.scan == "none":
+    if not scan or declared.paper is None or declared.paper.scan == "none":
         fields.append(field("signed", "file", _("签字件"), accept=PAPER, min_files=1, max_files=5))
     return fields
 
@@ -108,7 +131,7 @@ def assign_form(case, actor, data) -> dict:
     found = []
     for membership in panels.experts_for(case, data["_subject"]):
         why = panels.conflicts(case, membership)
-        label = f"{membership.user.name}（{membership.user.employer_name or membership.user.employer or ''}）"
+        label = bracketed(membership.user.name, membership.user.employer_name or membership.user.employer)
         found.append((membership.pk, label + (_(" 应回避") if why else "")))
     return form(
         "assign",

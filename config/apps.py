@@ -9,4 +9,10 @@ class GroundConfig(AppConfig):
     verbose_name = "基础设施"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from . import checks  # noqa: F401  registers the checks
+        from .house import catalogue
+
+        if not settings.PRODUCTION:  # the image carries its own; here a changed .po shows at the next start
+            catalogue.compile_all()

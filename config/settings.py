@@ -210,6 +210,7 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "联培"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are kept by administrators; nobody could verify one here
 
 # Idle log-out: thirty minutes after the last request; the session is written at most once a minute.
 SESSION_COOKIE_AGE = 30 * 60
@@ -260,6 +261,10 @@ if PRODUCTION:
 LANGUAGE_CODE = "zh-hans"  # the source language of every message; locale/en holds the English
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

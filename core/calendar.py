@@ -31,11 +31,6 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return _shift(day, months)[0]
 
 
-def add_years(day: dt.date, years: int) -> dt.date:
-    """The n-th anniversary of `day`; 28 February for a leap day in a common year (RR-2)."""
-    return add_months(day, 12 * years)
-
-
 def anniversary(day: dt.date, years: int = 0, months: int = 0) -> dt.date:
     """The day on which `years` and `months` have elapsed since `day` (RR-2)."""
     return add_months(day, 12 * years + months)

@@ -15,13 +15,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models.signals import class_prepared
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django_fsm import transition as fsm_transition
 
 from core import clock
 from core.findings import Finding, blocking
+from core.language import kept
 from core.models import AttemptLog, Case, TransitionLog
 
 
@@ -315,12 +318,13 @@ def perform(
     Raises NotFound, Forbidden, Stale or Refused.
     """
     correlation = correlation or uuid.uuid4()
+    way = (case, transition, actor, data or {}, on, seen, correlation)
     try:
-        with transaction.atomic():
-            return _pass(case, transition, actor, data or {}, on, seen, correlation)
+        with kept(), transaction.atomic():
+            return _pass(*way)
     except DoorError as error:
         _note_attempt(case, transition, actor, error, correlation)
-        raise
+        raise _in_readers_words(error, lambda: _pass(*way)) from None
 
 
 def perform_together(
@@ -330,16 +334,40 @@ def perform_together(
     correlation = uuid.uuid4()
     acts = list(acts)
     at = 0
+
+    def all_of_them() -> list[Case]:
+        nonlocal at
+        fresh = []
+        for at, (case, code, data) in enumerate(acts):  # noqa: B007 - the refused one is named below
+            fresh.append(_pass(case, code, actor, data, on, None, correlation))
+        return fresh
+
     try:
-        with transaction.atomic():
-            fresh = []
-            for at, (case, code, data) in enumerate(acts):  # noqa: B007 - the refused one is named below
-                fresh.append(_pass(case, code, actor, data, on, None, correlation))
-            return fresh
+        with kept(), transaction.atomic():
+            return all_of_them()
     except DoorError as error:
-        error.at = acts[at][0]  # whose refusal it is, for a page that asked for several
-        _note_attempt(acts[at][0], acts[at][1], actor, error, correlation)
-        raise
+        refused, code, _data = acts[at]
+        _note_attempt(refused, code, actor, error, correlation)
+        error = _in_readers_words(error, all_of_them)
+        error.at = refused  # whose refusal it is, for a page that asked for several
+        raise error from None
+
+
+def _in_readers_words(error: DoorError, again: Callable) -> DoorError:
+    """The refusal as the reader's language says it. What an act writes is kept in Chinese, so the refusal came in
+    Chinese too; for another reader the act is tried once more and undone whatever comes of it."""
+    language = get_language()
+    if language in (None, settings.LANGUAGE_CODE):
+        return error
+    try:
+        with override(language), transaction.atomic():
+            again()
+            transaction.set_rollback(True)
+    except DoorError as second:
+        points = [[(one.rule, one.clause, one.field) for one in found.findings] for found in (error, second)]
+        if type(second) is type(error) and points[0] == points[1]:
+            return second
+    return error
 
 
 def _pass(case, code, actor, data, on, seen, correlation) -> Case:
@@ -416,16 +444,16 @@ def _allowed(case, declared: Move, actor, data, old: bool = False):
     found = {str(subject.pk): subject for subject in declared.subjects(case)}
     if chosen not in found:
         if not old and not any(actor.may(declared.permission, subject) for subject in found.values()):
-            raise Forbidden(why_not(case, declared))
+            raise Forbidden(why_not(case, declared, list(found.values())))
         raise Stale(_last(case), case)
     if not actor.may(declared.permission, found[chosen]):
-        raise Forbidden(why_not(case, declared))
+        raise Forbidden(why_not(case, declared, [found[chosen]]))
     return found[chosen]
 
 
-def why_not(case: Case, declared: Move) -> str:
-    """One sentence for somebody who may not make this move: whose business it is."""
-    holder = case.who_may(declared) if hasattr(case, "who_may") else ""
+def why_not(case: Case, declared: Move, subjects: Iterable | None = None) -> str:
+    """One sentence for somebody who may not make this move: whose business it is, on the case or on its `subjects`."""
+    holder = case.who_may(declared, [case] if subjects is None else subjects)
     return _("“%(label)s”由%(who)s办理。") % {"label": declared.label, "who": holder or _("其他角色")}
 
 
@@ -456,7 +484,7 @@ def _line(case, declared_code: str, label: str, actor, correlation) -> dict:
         "case_kind": case.case_kind,
         "case_id": case.pk,
         "case_number": case.number,
-        "case_title": case.title,
+        "case_title": case.listed_title[:200],
         "round": case.round,
         "transition": declared_code,
         "label": label,
@@ -500,12 +528,13 @@ def record_event(case: Case, code: str, label: str, actor: Actor, **more) -> Non
 def _note_attempt(case, code, actor, error: DoorError, correlation) -> None:
     current = type(case)._base_manager.filter(pk=case.pk).first() or case
     declared = moves(type(case)).get(code)
-    AttemptLog.objects.create(
-        **_line(current, code[:60], str(declared.label) if declared else "", actor, correlation),
-        from_state=current.state,
-        error=error.code,
-        findings=[finding.as_dict() for finding in error.findings],
-    )
+    with kept():
+        AttemptLog.objects.create(
+            **_line(current, code[:60], str(declared.label) if declared else "", actor, correlation),
+            from_state=current.state,
+            error=error.code,
+            findings=[finding.as_dict() for finding in error.findings],
+        )
 
 
 @dataclass(frozen=True)

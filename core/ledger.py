@@ -43,7 +43,7 @@ def owe(
             "clause": clause,
             "case_kind": case.case_kind if case else "",
             "case_id": case.pk if case else None,
-            "case_title": case.title if case else "",
+            "case_title": case.listed_title[:200] if case else "",
         },
     )
     if not created and entry.due_on != due_on:
@@ -56,6 +56,11 @@ def owe(
 def settle(key: str) -> None:
     """Mark what stands under `key` as done; nothing happens where it is done or was never due."""
     LedgerEntry.objects.filter(key=key, done_at=None).update(done_at=clock.now())
+
+
+def reopen(key: str) -> None:
+    """Take back that what stands under `key` was done: it is due again, on its day, and reminded of again."""
+    LedgerEntry.objects.filter(key=key).update(done_at=None, reminded_at=None)
 
 
 def settle_case(case) -> None:

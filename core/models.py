@@ -7,6 +7,7 @@ they survive accounts, organisations and archives (design, "What must never be")
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -24,6 +25,7 @@ class Case(models.Model):
 
     case_kind = ""
     stage_titles: dict[str, str] = {}
+    held: Any = None  # what a page that only shows the case has read of it (casework.held)
 
     number = models.CharField(_("编号"), max_length=40, unique=True)
     title = models.CharField(_("名称"), max_length=200)
@@ -38,8 +40,17 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    # What searches look in, and what the title in lists reads beside the row.
+    searched: tuple[str, ...] = ("number", "title")
+    listed_with: tuple[str, ...] = ()
+
     def get_absolute_url(self) -> str:
         return f"/cases/{self.case_kind}/{self.pk}/"
+
+    @property
+    def listed_title(self) -> str:
+        """The title among others of its kind: in lists, messages and logs. Tells the case apart."""
+        return self.title
 
     def regulation_label(self) -> str:
         """The profile version the case runs under, as the logs keep it, e.g. "NM/1"; "" where none governs it."""
@@ -63,6 +74,10 @@ class Case(models.Model):
     def resolver(self, actor):
         """What the case's forms ask about codes and ids; None where they ask nothing."""
         return None
+
+    def who_may(self, declared, objects) -> str:
+        """Whose business a move is, in words; `objects` are what its permission is asked for. "" where unknown."""
+        return ""
 
 
 class Serial(models.Model):
@@ -254,6 +269,7 @@ class Paper(models.Model):
     file = models.FileField(upload_to=_paper_path, blank=True)
     sealed = models.BooleanField(default=False)
     seal_kind = models.CharField(max_length=120, blank=True)
+    comes_back = models.BooleanField(default=False)  # whether the stamped paper is to be scanned and uploaded
     copies = models.JSONField(default=list)
     keeper = models.CharField(max_length=120, blank=True)
     voided_at = models.DateTimeField(null=True)
@@ -266,6 +282,16 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.code}"
+
+    def stamp_state(self, stamp: StampedCopy | None) -> str:
+        """Where the paper stands with this stamped copy of it, or with none: the codes of `core.tones`."""
+        if self.voided_at:
+            return "void"
+        if stamp is not None:
+            return stamp.state
+        if not self.seal_kind:
+            return "none"
+        return "to_print" if self.comes_back else "kept"
 
 
 class StampedCopy(models.Model):

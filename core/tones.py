@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import clock
 
@@ -81,6 +82,7 @@ STATES: dict[str, tuple[str, str]] = {
     "void": (GREY, "ban"),
     # papers and their stamped scans
     "none": (GREY, "dot"),
+    "kept": (GREY, "archive"),
     "to_print": (GREY, "print"),
     "to_upload": (YELLOW, "upload"),
     "to_match": (YELLOW, "eye"),
@@ -112,10 +114,10 @@ def of_due(due: dt.date | None, today: dt.date | None = None) -> tuple[str, str,
         return None
     days = (due - (today or clock.today())).days
     if days < 0:
-        return RED, "alert", _("逾期%(days)d天") % {"days": -days}
+        return RED, "alert", ngettext("逾期%(days)d天", "逾期%(days)d天", -days) % {"days": -days}
     if days == 0:
         return RED, "clock", _("今天到期")
-    words = _("剩%(days)d天") % {"days": days}
+    words = ngettext("剩%(days)d天", "剩%(days)d天", days) % {"days": days}
     for limit, tone in ((7, RED), (30, ORANGE), (60, YELLOW), (90, BLUE)):
         if days <= limit:
             return tone, "clock", words

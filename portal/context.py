@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from core.models import InboxMessage
-from portal import menus, remind
+from portal import copies, menus, remind
 
 
 class Shell:
@@ -34,7 +34,8 @@ class Shell:
     def menu(self) -> list[menus.Drawn]:
         if self.membership is None:
             return []
-        return menus.draw(self.membership.organisation.kind, self.membership.role, self.request.path)
+        who = self.membership
+        return menus.draw(who.organisation.kind, who.role, self.request.path, self.request.GET)
 
     @cached_property
     def unread(self) -> int:
@@ -52,6 +53,10 @@ class Shell:
     @cached_property
     def may_remind(self) -> bool:
         return remind.may_remind(self.membership)
+
+    @cached_property
+    def may_copy(self) -> bool:
+        return copies.may_copy(self.membership)
 
     @cached_property
     def readonly(self) -> bool:

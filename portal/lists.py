@@ -1,13 +1,17 @@
-"""The reader's own lists: everything that waits, and what they have done."""
+"""The reader's own lists: everything that waits, what they have done, what they began, what was copied to them."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Step
+from casework.models import Copy, Step
+from core import tones
+from core.language import shown
 from core.listing import Column, ListSpec, ListView, days_column, due_column
 from core.models import TransitionLog
+from core.templatetags.ui import badge
 from portal import queries
 
 
@@ -42,6 +46,89 @@ class Todos(ListView):
         return queries.open_steps(membership)
 
 
+def _lines_of(case) -> QuerySet:
+    """The log lines of the case of an outer row, the latest first."""
+    return TransitionLog.objects.filter(case_kind=case("case_kind"), case_id=case("case_id")).order_by("-id")
+
+
+def _state(row) -> str:
+    return queries.state_label(row.case_kind, row.state_now)
+
+
+def _state_badge(row) -> SafeString:
+    tone, icon = tones.of_state(row.state_now)
+    return badge(tone, _state(row) or "—", icon)
+
+
+class Started(ListView):
+    """The cases whose first line in the log is the reader's, with where each is now."""
+
+    model = TransitionLog
+    spec = ListSpec(
+        "started",
+        _("我发起的"),
+        columns=(
+            Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
+            Column("number", _("编号"), "case_number", css="code", sort="case_number"),
+            Column("case", _("名称"), "title_now", lead=True, url=_case_url, css="wide"),
+            Column("at", _("发起时间"), "at", css="num", kind="datetime", sort="at"),
+            Column("step", _("当前环节"), lambda row: shown(row.step_now)),
+            due_column("due", _("办理时限"), value="due_now"),
+            Column("state", _("状态"), _state, cell=_state_badge),
+            Column("moved", _("最近办理"), "moved_at", css="num", kind="datetime"),
+        ),
+        search=("case_title", "case_number"),
+        empty=_("还没有发起过事项。"),
+    )
+
+    def queryset_for(self, membership) -> QuerySet:
+        lines = _lines_of(OuterRef)
+        steps = Step.objects.filter(
+            case_kind=OuterRef("case_kind"), case_id=OuterRef("case_id"), state="open"
+        ).order_by("due_on", "position", "pk")
+        return (
+            TransitionLog.objects.filter(
+                user_id=membership.user_id, membership_id=membership.pk, case_id__isnull=False
+            )
+            .exclude(case_kind="organisation")
+            .exclude(Exists(lines.filter(id__lt=OuterRef("id"))))
+            .annotate(
+                title_now=Subquery(lines.values("case_title")[:1]),
+                state_now=Subquery(lines.values("to_state")[:1]),
+                moved_at=Subquery(lines.values("at")[:1]),
+                step_now=Subquery(steps.values("title")[:1]),
+                due_now=Subquery(steps.values("due_on")[:1]),
+            )
+        )
+
+
+class Copied(ListView):
+    """The cases that colleagues copied to the reader, the latest first."""
+
+    model = Copy
+    spec = ListSpec(
+        "copied",
+        _("抄送我的"),
+        columns=(
+            Column("at", _("抄送时间"), "at", css="num", kind="datetime", sort="at"),
+            Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
+            Column("number", _("编号"), "case_number", css="code", sort="case_number"),
+            Column("case", _("名称"), "case_title", lead=True, url=_case_url, css="wide"),
+            Column("sender", _("抄送人"), "sender_name"),
+            Column("note", _("附言"), "note", css="wide"),
+            Column("state", _("状态"), _state, cell=_state_badge),
+        ),
+        search=("case_title", "case_number", "sender_name"),
+        empty=_("没有抄送给您的事项。"),
+    )
+
+    def queryset_for(self, membership) -> QuerySet:
+        lines = _lines_of(OuterRef)
+        return Copy.objects.filter(membership_id=membership.pk).annotate(
+            state_now=Subquery(lines.values("to_state")[:1])
+        )
+
+
 class Done(ListView):
     """What the reader did in this membership, the latest first."""
 
@@ -54,8 +141,8 @@ class Done(ListView):
             Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
             Column("number", _("编号"), "case_number", css="code"),
             Column("case", _("所属基地"), "case_title", lead=True, url=_case_url, css="wide"),
-            Column("step", _("环节"), "step_title"),
-            Column("what", _("操作"), "label"),
+            Column("step", _("环节"), lambda row: shown(row.step_title)),
+            Column("what", _("操作"), lambda row: shown(row.label)),
             Column("reason", _("意见"), "reason", css="wide"),
         ),
         search=("case_title", "case_number", "label"),

@@ -7,9 +7,11 @@ first that exists.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -50,16 +52,33 @@ class Drawn:
     below: list[Drawn] = field(default_factory=list)
 
 
+# Addresses that several menus lead to.
+APPLICATIONS = "applications:list applications:applications"
+CALLS = "applications:calls"
+LISTS = "applications:lists"
+NOTICES = "casework:notices applications:notices"
+BASES = "bases:list bases:register bases:recognitions"
+AGREEMENT_LIST = "bases:agreements agreements:list"
+ROUNDS = "evaluations:list evaluations:rounds"
+RECTIFICATIONS = "evaluations:rectifications"
+INCIDENTS = "evaluations:incidents"
+ARCHIVE = "bases:archive portal:archive"
+
+# Lines that several menus share.
 HOME = Entry(_("工作台"), "portal:home", "home")
 RULES = Entry(_("办法与设置"), "regulations:index", "book")
 STATISTICS = Entry(_("统计报表"), "portal:statistics stats:index", "chart")
 COVERAGE = Entry(_("统计报表"), "portal:statistics stats:index bases:coverage", "chart")
-REGISTER = Entry(_("基地名录"), "bases:list bases:register bases:recognitions", "layers")
-AGREEMENTS = Entry(_("协议与用印"), "bases:agreements agreements:list", "stamp")
+PROJECTS = Entry(_("申报项目"), APPLICATIONS, "clipboard")
+LEDGER = Entry(_("基地台账"), BASES, "layers")
+REGISTER = Entry(_("基地名录"), BASES, "layers")
+AGREEMENTS = Entry(_("协议与用印"), AGREEMENT_LIST, "stamp")
+PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
+PRACTICE = Entry(_("专业实践"), "trainees:list trainees:placements", "flag")
+EVALUATION = Entry(_("考核评价"), ROUNDS, "chart")
+AGENDA = Entry(_("上会议题"), "applications:agenda")
+DECISIONS = Entry(_("结果登记"), "casework:decisions")
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
-APPLICATIONS = "applications:list applications:applications"
-CALLS = "applications:calls"
-LISTS = "applications:lists casework:lists"
 
 DEPARTMENT = (
     HOME,
@@ -85,18 +104,18 @@ DEPARTMENT = (
             Entry(_("汇总"), "casework:panel_summary"),
         ),
     ),
-    Entry(_("公示与异议"), "casework:notices applications:notices", "megaphone"),
+    Entry(_("公示与异议"), NOTICES, "megaphone"),
     Entry(
         _("认定结果"),
         LISTS,
         "star",
-        below=(Entry(_("上会议题"), "applications:agenda"), Entry(_("结果登记"), "casework:decisions")),
+        below=(AGENDA, DECISIONS),
     ),
     REGISTER,
     Entry(_("例外审批"), "casework:overrides", "flag"),
-    Entry(_("考核评价"), "evaluations:list evaluations:rounds", "chart"),
-    Entry(_("整改与退出"), "evaluations:rectifications", "return"),
-    Entry(_("重大事项"), "evaluations:incidents", "alert"),
+    EVALUATION,
+    Entry(_("整改与退出"), RECTIFICATIONS, "return"),
+    Entry(_("重大事项"), INCIDENTS, "alert"),
     Entry(_("备案"), "trainees:filings", "archive"),
     Entry(_("经费支持"), "bases:grants", "money"),
     COVERAGE,
@@ -117,16 +136,16 @@ GRADUATE_OFFICE = (
             Entry(_("报送"), LISTS, query="kind=recommended"),
         ),
     ),
-    Entry(_("基地台账"), "bases:list bases:register bases:recognitions", "layers"),
+    LEDGER,
     AGREEMENTS,
-    Entry(_("合作单位"), "tenants:partners", "building"),
+    PARTNERS,
     Entry(_("导师管理"), "bases:mentors", "user"),
-    Entry(_("专业实践"), "trainees:list trainees:placements", "flag"),
-    Entry(_("考核评价"), "evaluations:list evaluations:rounds", "chart"),
-    Entry(_("整改台账"), "evaluations:rectifications", "return"),
+    PRACTICE,
+    EVALUATION,
+    Entry(_("整改台账"), RECTIFICATIONS, "return"),
     Entry(_("经费"), "bases:money bases:grants", "money"),
-    Entry(_("公示与发文"), "casework:notices applications:notices", "megaphone"),
-    Entry(_("归档与迎检"), "bases:archive portal:archive", "archive"),
+    Entry(_("公示与发文"), NOTICES, "megaphone"),
+    Entry(_("归档与迎检"), ARCHIVE, "archive"),
     STATISTICS,
     MEMBERS,
     RULES,
@@ -140,13 +159,13 @@ COLLEGE = (
         "clipboard",
         below=(Entry(_("申报项目"), APPLICATIONS), Entry(_("通知批次"), CALLS)),
     ),
-    Entry(_("本院基地"), "bases:list bases:register bases:recognitions", "layers"),
+    Entry(_("本院基地"), BASES, "layers"),
     AGREEMENTS,
-    Entry(_("合作单位"), "tenants:partners", "building"),
+    PARTNERS,
     Entry(_("导师"), "bases:mentors", "user"),
-    Entry(_("专业实践"), "trainees:list trainees:placements", "flag"),
-    Entry(_("考核材料"), "evaluations:list evaluations:rounds", "chart"),
-    Entry(_("整改"), "evaluations:rectifications", "return"),
+    PRACTICE,
+    Entry(_("考核材料"), ROUNDS, "chart"),
+    Entry(_("整改"), RECTIFICATIONS, "return"),
     Entry(_("人员"), "tenants:organisation", "users"),
     RULES,
 )
@@ -154,12 +173,12 @@ COLLEGE = (
 PARTNER = (
     Entry(_("首页（需要我办的）"), "portal:home", "home"),
     Entry(_("本单位信息"), "tenants:organisation", "building"),
-    Entry(_("协议与盖章"), "bases:agreements agreements:list", "stamp"),
-    Entry(_("申报项目"), APPLICATIONS, "clipboard"),
-    Entry(_("基地与研究生"), "bases:list bases:register bases:recognitions", "layers"),
+    Entry(_("协议与盖章"), AGREEMENT_LIST, "stamp"),
+    PROJECTS,
+    Entry(_("基地与研究生"), BASES, "layers"),
     Entry(_("导师推荐"), "bases:mentors", "user"),
-    Entry(_("考核自评"), "evaluations:list evaluations:rounds", "chart"),
-    Entry(_("情况报告"), "evaluations:incidents", "alert"),
+    Entry(_("考核自评"), ROUNDS, "chart"),
+    Entry(_("情况报告"), INCIDENTS, "alert"),
     RULES,
 )
 
@@ -189,23 +208,23 @@ LEADER = (
     Entry(_("上会议题"), "casework:agenda applications:agenda", "clipboard"),
     Entry(_("结果登记"), "casework:decisions", "stamp"),
     Entry(_("申报项目"), APPLICATIONS, "files"),
-    Entry(_("基地台账"), "bases:list bases:register bases:recognitions", "layers"),
+    LEDGER,
     RULES,
 )
 
 AUDITOR = (
     Entry(_("基地名录"), "bases:list bases:register bases:recognitions portal:public_bases", "layers"),
     Entry(_("案卷"), APPLICATIONS, "folder"),
-    Entry(_("协议"), "bases:agreements agreements:list", "stamp"),
-    Entry(_("迎检材料包"), "bases:archive portal:archive", "archive"),
+    Entry(_("协议"), AGREEMENT_LIST, "stamp"),
+    Entry(_("迎检材料包"), ARCHIVE, "archive"),
     Entry(_("查阅记录"), "portal:reading_log", "eye"),
     RULES,
 )
 
 OFFICE = (
     Entry(_("待办"), "portal:home", "home"),
-    Entry(_("申报项目"), APPLICATIONS, "clipboard"),
-    Entry(_("基地台账"), "bases:list bases:register bases:recognitions", "layers"),
+    PROJECTS,
+    LEDGER,
     AGREEMENTS,
     RULES,
 )
@@ -268,12 +287,16 @@ def lines(kind: str, role: str) -> tuple[Line, ...]:
     return tuple(shown)
 
 
-def draw(kind: str, role: str, path: str) -> list[Drawn]:
-    """The menu for one request: the line with the longest address that `path` begins with is current."""
+def draw(kind: str, role: str, path: str, query: Mapping[str, str] | None = None) -> list[Drawn]:
+    """The menu for one request: the line with the longest address that `path` begins with is current; of several
+    with that address the one of whose query the request has most. A line whose query it has not is never current.
+    """
     declared_lines = lines(kind, role)
     everything = [line for top in declared_lines for line in (top, *top.below)]
-    fitting = [line for line in everything if line.path and _fits(line.path, path)]
-    here = max(fitting, key=lambda line: len(line.path), default=None)
+    fitting = [
+        line for line in everything if line.path and _fits(line.path, path) and _asked(line, query or {})
+    ]
+    here = max(fitting, key=lambda line: (len(line.path), len(line.url)), default=None)
     return [
         Drawn(
             top.label,
@@ -284,6 +307,11 @@ def draw(kind: str, role: str, path: str) -> list[Drawn]:
         )
         for top in declared_lines
     ]
+
+
+def _asked(line: Line, query: Mapping[str, str]) -> bool:
+    """Whether the request asks for what a line narrows its page to."""
+    return all(query.get(key) == value for key, value in parse_qsl(urlsplit(line.url).query))
 
 
 def _fits(menu_path: str, path: str) -> bool:

@@ -6,12 +6,16 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from casework import waivers
 from casework.models import Assignment, Notice, Override, Step
 from casework.permissions import CLERKS
 from core import clock, door
+from core.language import shown
 from core.models import LedgerEntry, Paper, TransitionLog
+from portal import waiting
 
 TABLE = 50  # to-dos shown on the home page
 SOON = 7  # days within which a to-do counts as due soon
@@ -36,6 +40,7 @@ class Todo:
     returned: bool = False
     seal: str = ""
     copies: str = ""
+    step_key: str = ""
 
     @property
     def order(self) -> tuple:
@@ -60,7 +65,8 @@ def open_steps(membership) -> QuerySet[Step]:
     mine = Q(role__in=roles)
     if CLERKS.get(membership.organisation.kind) in roles:
         mine |= Q(offline=True)
-    return Step.objects.filter(mine, state="open", unit_id=membership.organisation_id)
+    found = Q(mine, unit_id=membership.organisation_id) | waiting.on_paper(membership)
+    return Step.objects.filter(found, state="open")
 
 
 def kind_label(kind: str) -> str:
@@ -68,6 +74,13 @@ def kind_label(kind: str) -> str:
     from casework.views.builder import KIND_LABELS
 
     return str(KIND_LABELS.get(kind, kind))
+
+
+def state_label(kind: str, state: str) -> str:
+    """What people call a state of a kind of case; "" for one that does not exist."""
+    model = door.case_model(kind)
+    states = dict(model._meta.get_field("state").choices) if model is not None else {}
+    return str(states.get(state, ""))
 
 
 def todos(membership, limit: int = TABLE) -> Todos:
@@ -87,6 +100,9 @@ def todos(membership, limit: int = TABLE) -> Todos:
         _take(found, _returned(membership), today)
         _take(found, _scans(membership), today)
         _take(found, _overrides(membership), today)
+        _take(found, _parts(membership), today)
+        _take(found, _signatures(membership), today)
+        _take(found, _owed_papers(membership), today)
     found.rows.sort(key=lambda row: row.order)
     if limit:
         found.rows = found.rows[:limit]
@@ -128,7 +144,8 @@ def _step_todo(step: Step, membership) -> Todo:
         case_kind=step.case_kind,
         case_id=step.case_id,
         number=step.case_number,
-        step=step.title,
+        step=shown(step.title),
+        step_key=step.key,
         url=case_url(step.case_kind, step.case_id),
         since=step.opened_at,
         due=step.due_on,
@@ -244,6 +261,49 @@ def _overrides(membership) -> list[Todo]:
     ]
 
 
+def _parts(membership) -> list[Todo]:
+    """Drafts in which the reader's unit has parts of its own to fill in."""
+    found = []
+    for row in waiting.parts_to_fill(membership):
+        todo = _draft_todo(row)
+        todo.step, todo.action = _("填写本单位的部分"), _("去填写")
+        todo.url = reverse("case_form", args=[row.case_kind, row.pk, row.form_keys()[0]])
+        found.append(todo)
+    return found
+
+
+def _signatures(membership) -> list[Todo]:
+    """Agreements that are ready for the seals, or whose signed text is awaited."""
+    found = []
+    for row in waiting.to_sign(membership):
+        todo = _draft_todo(row)
+        todo.step = todo.action = _("登记签订") if row.state == "sealing" else _("进入用印")
+        todo.due, todo.returned = None, False
+        found.append(todo)
+    return found
+
+
+def _owed_papers(membership) -> list[Todo]:
+    """Stamped papers that were let wait and have not come: overdue ones too, until they come."""
+    rows = LedgerEntry.objects.filter(
+        kind=waivers.LEDGER, organisation_id=membership.organisation_id, role__in=membership.acting_roles, done_at=None
+    ).order_by("due_on", "pk")[:100]  # fmt: skip
+    return [
+        Todo(
+            what=kind_label(row.case_kind),
+            case_title=row.case_title,
+            case_kind=row.case_kind,
+            case_id=row.case_id,
+            step=row.title,
+            url=case_url(row.case_kind, row.case_id),
+            since=row.created_at,
+            due=row.due_on,
+            action=_("去补交"),
+        )
+        for row in rows
+    ]
+
+
 def _name_senders(rows: list[Todo]) -> None:
     """Who acted last on each case: 来件单位/人. One query for all rows."""
     if not rows:
@@ -279,17 +339,23 @@ def _where(rows: list[Todo]) -> Q:
 
 
 def name_seals(rows: list[Todo]) -> None:
-    """Which seal goes on how many copies, from the latest paper of each case. One query for all rows."""
+    """Which seal goes on how many copies: what the step's own paper asks for, else the latest paper of the case. One
+    query for all rows and one for each kind of case."""
     papers = Paper.objects.filter(_where(rows), voided_at=None).exclude(seal_kind="").order_by("pk")
     latest = {(paper.case_kind, paper.case_id): paper for paper in papers}
     for row in rows:
         if paper := latest.get((row.case_kind, row.case_id)):
-            row.seal = paper.seal_kind
+            row.seal = shown(paper.seal_kind)
             row.copies = _("%(n)s份") % {"n": len(paper.copies)} if paper.copies else ""
+    for row, declared in waiting.declarations(rows):
+        asked = declared.paper is not None and declared.paper.scan != "none"
+        row.seal = shown(declared.paper.seal) if asked else ""
+        row.copies = _("%(n)s份") % {"n": declared.paper.copies} if asked and declared.paper.copies else ""
 
 
 def reminders(membership, days: int = 90, limit: int = 10) -> list[LedgerEntry]:
-    """What falls due for the membership within `days`, the nearest first. Open steps are to-dos, not reminders."""
+    """What falls due for the membership within `days`, the nearest first. Open steps and
+    papers let wait are to-dos, not reminders."""
     rows = (
         LedgerEntry.objects.filter(
             organisation_id=membership.organisation_id,
@@ -297,7 +363,7 @@ def reminders(membership, days: int = 90, limit: int = 10) -> list[LedgerEntry]:
             done_at=None,
             due_on__lte=clock.today() + dt.timedelta(days=days),
         )
-        .exclude(kind="step")
+        .exclude(kind__in=("step", waivers.LEDGER))
         .order_by("due_on", "pk")
     )
     return list(rows[:limit])
@@ -310,14 +376,26 @@ class RunningCall:
     title: str
     url: str
     closes_at: dt.datetime
+    extended: bool = False
+    school_deadline: dt.datetime | None = None
     received: int = 0
     returned: int = 0
     preparing: int = 0
 
+    @property
+    def over(self) -> bool:
+        return self.closes_at <= clock.now()
+
+    @property
+    def due(self) -> dt.date:
+        """The day that counts for the reader: the university's own where it has set one."""
+        return clock.local(min(filter(None, (self.closes_at, self.school_deadline)))).date()
+
 
 def running_calls(membership, limit: int = 5) -> list[RunningCall]:
-    """Calls that are open for the membership, the nearest end first. Two queries."""
-    from applications.models import Application, Call
+    """Calls that are open for the membership, the nearest end first, with the extension of the reader's own
+    unit. Three queries."""
+    from applications.models import Application, Call, CallUnit
 
     calls = list(Call.objects.visible_to(membership).filter(state="open").order_by("closes_at", "pk")[:limit])
     if not calls:
@@ -325,6 +403,15 @@ def running_calls(membership, limit: int = 5) -> list[RunningCall]:
     counted: dict[int, RunningCall] = {
         call.pk: RunningCall(call.title, call.get_absolute_url(), call.closes_at) for call in calls
     }
+    own = membership.organisation
+    for row in CallUnit.objects.filter(
+        call__in=counted, organisation__in=[pk for pk in (own.pk, own.parent_id) if pk]
+    ):
+        call = counted[row.call_id]
+        if row.extended_until:
+            call.closes_at, call.extended = row.extended_until, True
+        if row.school_deadline and own.kind == "college":
+            call.school_deadline = row.school_deadline
     rows = (
         Application.objects.visible_to(membership)
         .filter(call_id__in=counted)

@@ -18,7 +18,6 @@ from casework import listpapers, printing
 from casework.models import Assignment
 from core.door import case_model
 from core.models import Paper
-from core.papers.seal import Verdict, verify_pdf
 from portal.queries import kind_label
 
 LISTED = ("active",)
@@ -35,6 +34,7 @@ def bases(text: str = "", before: int | None = None, size: int = 50) -> tuple[li
     for word in text.split()[:5]:
         rows = rows.filter(
             Q(title__icontains=word)
+            | Q(base__name__icontains=word)
             | Q(number__icontains=word)
             | Q(university__name__icontains=word)
             | Q(partner__name__icontains=word)
@@ -61,7 +61,7 @@ class VerifiedPaper:
     newer: Any = None
     ended_on: dt.date | None = None
     stored: bool = False
-    seal: Verdict | None = None
+    seal: Any = None  # core.papers.seal.Verdict
 
 
 @dataclass(frozen=True)
@@ -152,18 +152,22 @@ def read(found: Paper) -> bytes:
         return b""
 
 
-def _seal(found: Paper, content: bytes) -> Verdict:
+def _seal(found: Paper, content: bytes) -> Any:
     """The check of the seal, kept for ten minutes: anybody may ask for it."""
+    from core.papers import seal  # loads pyhanko: a fifth of the start otherwise
+
     key = f"seal:{found.pk}:{hashlib.sha256(content).hexdigest()}"
     verdict = cache.get(key)
     if verdict is None:
-        verdict = verify_pdf(content)
+        verdict = seal.verify_pdf(content)
         cache.set(key, verdict, 600)
     return verdict
 
 
 def compare(found: Paper | None, content: bytes) -> tuple[Paper | None, Comparison]:
     """A PDF beside the paper, or, without one, beside the paper whose file it is."""
+    from core.papers import seal  # loads pyhanko: a fifth of the start otherwise
+
     digest = hashlib.sha256(content).hexdigest()
     if found is None:
         found = Paper.objects.filter(file_sha256=digest).first()
@@ -172,7 +176,7 @@ def compare(found: Paper | None, content: bytes) -> tuple[Paper | None, Comparis
     stored = read(found) if found is not None and found.sealed else b""
     if len(content) > 1000 and stored.startswith(content):
         return found, Comparison("unsealed", digest)
-    verdict = verify_pdf(content)
+    verdict = seal.verify_pdf(content)
     if verdict.sealed and verdict.ours:
         return found, Comparison("sealed" if verdict.good else "changed", digest)
     return found, Comparison("different", digest)

@@ -14,6 +14,7 @@ from casework.models import Step
 from casework.permissions import CLERKS
 from core import clock, outbox
 from core.door import record_event
+from core.language import kept, listed
 from core.models import TransitionLog
 from tenants import roles
 from tenants.models import Membership
@@ -50,7 +51,7 @@ def remind(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     )
     told = [unit for unit in (_remind_of(request.membership, case, step) for step in steps) if unit]
     if told:
-        messages.success(request, _("已催办：%(who)s。") % {"who": "、".join(told)})
+        messages.success(request, _("已催办：%(who)s。") % {"who": listed(told)})
     else:
         messages.info(request, _("今天已催办过，或当前环节不在其他单位。"))
     return redirect(case.get_absolute_url())
@@ -58,7 +59,7 @@ def remind(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 def _remind_of(membership, case, step: Step) -> str:
     """Remind of one step; "" if this unit has done so today. Returns the unit's name."""
-    with transaction.atomic():
+    with kept(), transaction.atomic():
         type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)  # two clicks: one reminder
         before = TransitionLog.objects.filter(
             case_kind=case.case_kind,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import lists, public, remind, views
+from portal import copies, lists, public, remind, views
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("inbox/<int:pk>/", views.read_message, name="inbox_read"),
     path("todos/", lists.Todos.as_view(), name="todos"),
     path("done/", lists.Done.as_view(), name="done"),
+    path("started/", lists.Started.as_view(), name="started"),
+    path("copied/", lists.Copied.as_view(), name="copied"),
+    path("cases/<slug:kind>/<int:pk>/copy/", copies.copy, name="copy"),
     path("cases/<slug:kind>/<int:pk>/remind/", remind.remind, name="remind"),
     path("search/", views.search, name="search"),
     path("help/", views.help_page, name="help"),

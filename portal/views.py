@@ -92,14 +92,17 @@ def search(request: HttpRequest) -> HttpResponse:
         for kind, model in door.kinds().items():
             if not hasattr(model.objects, "visible_to"):
                 continue
-            rows = model.objects.visible_to(request.membership).filter(
-                Q(number__icontains=text) | Q(title__icontains=text)
+            where = Q()
+            for path in model.searched:
+                where |= Q(**{f"{path}__icontains": text})
+            rows = (
+                model.objects.visible_to(request.membership).filter(where).select_related(*model.listed_with)
             )
             found += [
                 {
                     "kind": queries.kind_label(kind),
                     "number": row.number,
-                    "title": row.title,
+                    "title": row.listed_title,
                     "url": row.get_absolute_url(),
                     "state": row.state,
                     "state_label": row.get_state_display(),

@@ -8,6 +8,8 @@ class RegulationsConfig(AppConfig):
     verbose_name = _("办法")
 
     def ready(self) -> None:
-        from regulations import factlist, rights, triggers  # noqa: F401 - declare facts and guards
+        from core import language
+        from regulations import factlist, glossary, rights, triggers  # noqa: F401 - declare facts and guards
 
+        language.GLOSSARIES.append(glossary.look_up)
         rights.declare()

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from core.forms.fields import Text
+
 # Form field type -> fact type.
 FACT_TYPE = {
     "text": "text",
@@ -38,23 +40,24 @@ FACT_TYPE = {
 
 @dataclass(frozen=True)
 class FormField:
-    """A field as rules see it: fact type, Chinese label, codes it may hold, columns of a table."""
+    """A field as rules see it: fact type, label, codes it may hold, columns of a table."""
 
     form: str
     section: str
     key: str
     type: str
-    label: str
-    unit: str = ""
-    options: dict[str, str] = field(default_factory=dict)
+    label: Text
+    unit: Text = Text("")
+    options: dict[str, Text] = field(default_factory=dict)
     columns: dict[str, FormField] = field(default_factory=dict)
 
 
-def zh(text: Any) -> str:
-    """The Chinese of a raw text (`{zh: …}` or a plain string); "" for anything else."""
+def both(text: Any) -> Text:
+    """A raw text (`{zh: …, en: …}` or a plain string) as one that speaks the reader's language; empty for else."""
     if isinstance(text, dict):
-        text = text.get("zh", "")
-    return text if isinstance(text, str) else ""
+        words = [text.get(language) for language in ("zh", "en")]
+        return Text(*(word if isinstance(word, str) else "" for word in words))
+    return Text(text if isinstance(text, str) else "")
 
 
 def _field(form: str, section: str, raw: Any) -> FormField | None:
@@ -62,7 +65,7 @@ def _field(form: str, section: str, raw: Any) -> FormField | None:
         return None
     entries = raw.get("items") if raw["type"] == "checklist" else raw.get("options")
     options = {
-        str(entry.get("code")): zh(entry.get("label")) for entry in entries or [] if isinstance(entry, dict)
+        str(entry.get("code")): both(entry.get("label")) for entry in entries or [] if isinstance(entry, dict)
     }
     columns = [_field(form, section, column) for column in raw.get("columns") or []]
     return FormField(
@@ -70,8 +73,8 @@ def _field(form: str, section: str, raw: Any) -> FormField | None:
         section=section,
         key=raw["key"],
         type=FACT_TYPE[raw["type"]],
-        label=zh(raw.get("label")) or raw["key"],
-        unit=zh(raw.get("unit")),
+        label=both(raw.get("label")) or Text(raw["key"]),
+        unit=both(raw.get("unit")),
         options=options,
         columns={column.key: column for column in columns if column},
     )
@@ -91,7 +94,10 @@ def fields_of(form_key: str, raw: Any) -> Iterator[FormField]:
                 continue
             yield found
             if item.get("other"):
-                yield FormField(form_key, name, f"{found.key}_other", "text", f"{found.label}（其他）")
+                other = Text(
+                    f"{found.label.zh}（其他）", f"{found.label.en} (other)" if found.label.en else ""
+                )
+                yield FormField(form_key, name, f"{found.key}_other", "text", other)
 
 
 def catalogue(forms: dict[str, Any]) -> dict[str, FormField]:

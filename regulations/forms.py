@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.language import bracketed, listed
 from regulations import wording
 from regulations.schema import Setting
 
@@ -30,6 +31,34 @@ class PublishForm(forms.Form):
         widget=DateInput(),
         help_text=_("办法文本没有载明日期的，由管理员按实际公布（印发、颁布）日期填写。"),
     )
+
+
+class AdoptForm(forms.Form):
+    """Which published version governs the organisation from which day on."""
+
+    version = forms.TypedChoiceField(
+        label=_("适用的办法和版本"), coerce=int, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    from_on = forms.DateField(
+        label=_("自何日起"),
+        widget=DateInput(),
+        help_text=_("此前适用的版本到前一日为止。已经开始的事项仍按受理时的版本办到底。"),
+    )
+    reason = forms.CharField(
+        label=_("依据"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
+        help_text=_("如发文文号、会议纪要。会留在记录中。"),
+    )
+    confirmed = forms.BooleanField(
+        label=_("已核对办法、版本和日期，确认登记"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        error_messages={"required": _("请先核对，再勾选确认。")},
+    )
+
+    def __init__(self, versions: list, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["version"].choices = versions
 
 
 class SettingForm(forms.Form):
@@ -63,7 +92,7 @@ class SettingForm(forms.Form):
         }
         unit = wording.unit_word(declared.unit)
         if unit:
-            words["label"] = f"{words['label']}（{unit.removeprefix('个')}）"
+            words["label"] = bracketed(words["label"], unit.removeprefix("个"))
         choices = [(option.code, wording.words(option.label)) for option in declared.options]
         if declared.type == "boolean":
             return forms.ChoiceField(
@@ -78,7 +107,7 @@ class SettingForm(forms.Form):
         if declared.type == "codes":
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple(), **words)
         if declared.type == "map":
-            known = "、".join(f"{code} {label}" for code, label in choices)
+            known = listed(f"{code} {label}" for code, label in choices)
             words["help_text"] = _("每行一项，写作“类别=代码”。代码：%(known)s") % {"known": known}
             return forms.CharField(widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}), **words)
         if declared.type == "date":

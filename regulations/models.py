@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from regulations import loader
+from regulations import glossary, loader
+from regulations.kept import per_version
 from regulations.schema import Profile
 
 DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"
@@ -23,9 +23,10 @@ class Immutable(Exception):
     """A published version, or a dated row, was about to be changed. RR-10: a new version is needed."""
 
 
-@lru_cache(maxsize=64)
-def _parsed(sha256: str, content: str) -> Profile:
-    return loader.parse(content)
+@per_version(64)
+def _parsed(version: RegulationVersion) -> Profile:
+    glossary.add(version.content)
+    return loader.parse(version.content)
 
 
 class Regulation(models.Model):
@@ -101,11 +102,12 @@ class RegulationVersion(models.Model):
     @property
     def profile(self) -> Profile:
         """The typed view of the content, parsed once per process."""
-        return _parsed(self.sha256, self.content)
+        return _parsed(self)
 
 
 class Adoption(models.Model):
-    """Since when a regulation governs an organisation (and all below it) at a level."""
+    """Since when a regulation governs an organisation (and all below it) at a level: with the version named, or, where
+    none is, with whichever is in force."""
 
     LEVELS = [
         ("school", _("校级")),
@@ -117,6 +119,9 @@ class Adoption(models.Model):
     organisation = models.ForeignKey("tenants.Organisation", models.PROTECT, related_name="adoptions")
     level = models.CharField(_("级别"), max_length=12, choices=LEVELS)
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="adoptions")
+    version = models.ForeignKey(
+        RegulationVersion, models.PROTECT, null=True, blank=True, related_name="adoptions"
+    )
     from_on = models.DateField(_("自"))
     until_on = models.DateField(_("至"), null=True, blank=True)
 

@@ -18,13 +18,16 @@ from regulations.schema import Profile
 
 @dataclass(frozen=True)
 class Mutant:
-    """One broken copy: which rule, how it was broken, and the content to load instead."""
+    """One broken copy: which rule or field, how it was broken, and the content to load instead."""
 
     rule: str
-    clause: str
+    clauses: tuple[str, ...]
     kind: str
     detail: str
     data: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.kind} {self.detail}".rstrip()
 
     @property
     def content(self) -> str:
@@ -33,15 +36,30 @@ class Mutant:
 
 
 def mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
-    """For each rule of a profile: it removed; each of its bounds shifted by the least step, both ways.
+    """Every mutant of a profile. Kinds:
 
-    `data` is the profile's plain content (`Loaded.source.data`, or the JSON of a version). A bound that stands at a
-    leaf or a setting is shifted there. Both ways: too strict as well as too mild must be noticed.
+    removed: a rule taken out; gate: one of its gates, where it has several; bound: a bound shifted by the least
+    step, both ways (at the leaf or setting, where it stands there); value: one of its codes left out;
+    field: what a form field asks for (that it is filled in, its bounds) taken away or shifted.
+
+    `data` is the profile's plain content (`Loaded.source.data`, or the JSON of a version). Both ways: too strict as
+    well as too mild must be noticed.
     """
+    yield from rule_mutants(profile, data)
+    yield from field_mutants(data)
+
+
+def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
+    """The mutants of the rules."""
     for number, rule in enumerate(profile.rules):
+        clauses = tuple(rule.clauses)
         removed = copy.deepcopy(data)
         del removed["rules"][number]
-        yield Mutant(rule.key, rule.clause or "", "removed", "", removed)
+        yield Mutant(rule.key, clauses, "removed", "", removed)
+        for gate in rule.gate if len(rule.gate) > 1 else ():
+            fewer = copy.deepcopy(data)
+            fewer["rules"][number]["gate"].remove(gate)
+            yield Mutant(rule.key, clauses, "gate", f"without {gate}", fewer)
         for name in PREDICATES[rule.predicate].bounds:
             value = rule.params.get(name)
             if value is None:
@@ -50,16 +68,67 @@ def mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
                 shifted = _shift(data, number, name, value, step)
                 if shifted is not None:
                     detail = f"{name} {'+' if step > 0 else '-'}"
-                    yield Mutant(rule.key, rule.clause or "", "bound", detail, shifted)
-        if (
-            "values" in rule.params
-            and isinstance(rule.params["values"], list)
-            and len(rule.params["values"]) > 1
-        ):
-            for gone in rule.params["values"]:
-                fewer = copy.deepcopy(data)
-                fewer["rules"][number]["params"]["values"].remove(gone)
-                yield Mutant(rule.key, rule.clause or "", "value", f"without {gone}", fewer)
+                    yield Mutant(rule.key, clauses, "bound", detail, shifted)
+        for gone in _codes(data, rule.params.get("values")):
+            fewer = copy.deepcopy(data)
+            _codes(fewer, fewer["rules"][number]["params"]["values"]).remove(gone)
+            yield Mutant(rule.key, clauses, "value", f"without {gone}", fewer)
+
+
+def _codes(data: dict, values: Any) -> list:
+    """The list of codes a rule names, in the rule or at a leaf; [] where there are not several."""
+    if isinstance(values, dict):
+        holder, key = _place(data, values)
+        values = holder[key] if holder else []
+    return values if isinstance(values, list) and len(values) > 1 else []
+
+
+FIELD_BOUNDS = ("min_chars", "max_chars", "min", "max", "min_rows", "min_files")
+
+
+def field_mutants(data: dict[str, Any]) -> Iterator[Mutant]:
+    """The mutants of the form fields that a clause asks for; columns of tables included."""
+    for form, spec in data.get("forms", {}).items():
+        for path, field in _fields(spec):
+            clauses = tuple(one for one in (field.get("clause"), *field.get("also", ())) if one)
+            if not clauses or field.get("local"):
+                continue
+            name = ".".join([form, *(str(key) for key in path[1])])
+            if field.get("required"):
+                yield Mutant(
+                    name, clauses, "field", "not required", _changed(data, form, path[0], required=False)
+                )
+            for bound in FIELD_BOUNDS:
+                value = field.get(bound)
+                # A list that must be filled in has one row or file without saying so.
+                if (
+                    value is None
+                    or isinstance(value, bool)
+                    or (bound in ("min_rows", "min_files") and value < 2)
+                ):
+                    continue
+                for step in (-1, 1):
+                    moved = _changed(data, form, path[0], **{bound: _stepped(value, step)})
+                    yield Mutant(name, clauses, "field", f"{bound} {'+' if step > 0 else '-'}", moved)
+
+
+def _fields(spec: dict) -> Iterator[tuple[tuple[list, list], dict]]:
+    """The fields of a form and the columns of its tables, each with where it stands and what it is called."""
+    for number, section in enumerate(spec.get("sections", ())):
+        for index, field in enumerate(section.get("fields", ())):
+            place = ["sections", number, "fields", index]
+            yield (place, [field["key"]]), field
+            for position, column in enumerate(field.get("columns", ())):
+                yield ([*place, "columns", position], [field["key"], column["key"]]), column
+
+
+def _changed(data: dict, form: str, path: list, **changes: Any) -> dict:
+    copied = copy.deepcopy(data)
+    field = copied["forms"][form]
+    for part in path:
+        field = field[part]
+    field.update(changes)
+    return copied
 
 
 def _shift(data: dict, number: int, name: str, value: Any, step: int) -> dict | None:
@@ -72,7 +141,7 @@ def _shift(data: dict, number: int, name: str, value: Any, step: int) -> dict | 
     else:
         holder, key = copied["rules"][number]["params"], name
     present = holder[key]
-    if isinstance(present, bool) or not isinstance(present, int | float | str):
+    if isinstance(present, bool) or not isinstance(present, int | float | str | Decimal):
         return None
     holder[key] = _stepped(present, step)
     return copied

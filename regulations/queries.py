@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
-from core import clock
-from regulations import services, wording
-from regulations.models import Adoption, LocalSetting, RegulationVersion
+from regulations import adoptions, services, wording
+from regulations.models import LocalSetting, RegulationVersion
 
 
 @dataclass(frozen=True)
@@ -27,34 +24,20 @@ class VersionRow:
 
 def versions(organisation: Any) -> list[VersionRow]:
     """All versions, those that govern the organisation first; drafts only for members. Three queries at most."""
-    today = clock.today()
     found = RegulationVersion.objects.select_related("regulation").defer("content")
     if organisation is None:
         found = found.exclude(status="draft")
-    adopted = Adoption.objects.filter(
-        Q(until_on=None) | Q(until_on__gte=today),
-        organisation__in=services.chain(organisation),
-        from_on__lte=today,
-    )
     levels: dict[int, list[str]] = {}
-    for row in adopted:
-        levels.setdefault(row.regulation_id, []).append(row.get_level_display())
-    rows = list(found.order_by("regulation__code", "-pk"))
-    in_force: dict[int, RegulationVersion] = {}
-    for version in rows:
-        best = in_force.get(version.regulation_id)
-        if (
-            version.state != "draft"
-            and version.effective_from <= today
-            and (best is None or best.effective_from < version.effective_from)
-        ):
-            in_force[version.regulation_id] = version
+    governed: set[str] = set()
+    for span in adoptions.timeline(services.chain(organisation)):  # the nearest organisation's own goes first
+        if span.state != "now" or span.level in governed:
+            continue
+        governed.add(span.level)
+        if span.version is not None:
+            levels.setdefault(span.version.pk, []).append(span.level_label)
     lines = [
-        VersionRow(
-            version,
-            levels.get(version.regulation_id, []) if in_force.get(version.regulation_id) == version else [],
-        )
-        for version in rows
+        VersionRow(version, levels.get(version.pk, []))
+        for version in found.order_by("regulation__code", "-pk")
     ]
     return sorted(lines, key=lambda line: not line.governs)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tenants import roles
 from tenants.permissions import grant
 
 PUBLISH = "regulations.publish_version"
 ENTER = "regulations.enter_setting"
+ADOPT = "regulations.adopt"
 
 SETTERS = {("partner", "contact")}
 ADMINS = {("department", "admin"), ("university", "admin")}
@@ -32,5 +34,13 @@ def _owns(membership, version) -> bool:
 
 def declare() -> None:
     """Register this room's permissions. A reading page is open to everybody who is logged in."""
+    grant(ADOPT, ADMINS, scope=lambda membership, organisation: organisation.pk == membership.organisation_id)
     grant(PUBLISH, ADMINS, scope=_adopts)
     grant(ENTER, ADMINS | SETTERS, scope=_owns)
+
+
+def reads_adoptions(membership) -> bool:
+    """Whether the timelines of adoptions are the membership's to read: offices above partner units."""
+    return membership is not None and not (
+        membership.role in roles.PERSONAL_ROLES or membership.organisation.kind == roles.PARTNER
+    )

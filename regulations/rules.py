@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from core.findings import Finding
+from core.language import amount, english, listed
 from regulations import catalogues, wording
 from regulations.context import RuleContext, find_field, same
 from regulations.predicates import PREDICATES, Miss, Predicate
@@ -198,7 +199,7 @@ SLOTS = ("fact", "facts", "actual", "on", "rule", "clause", "row", "limit", "day
 
 
 def _values(rule: Rule, miss: Miss, ctx: RuleContext) -> dict[str, str]:
-    """What a message may name: every parameter and everything seen, in Chinese."""
+    """What a message may name: every parameter and everything seen."""
     profile = ctx.profile
     subject = miss.fact or first_fact(rule)
     options, unit = wording.fact_options(profile, subject), wording.fact_unit(profile, subject)
@@ -219,7 +220,7 @@ def _values(rule: Rule, miss: Miss, ctx: RuleContext) -> dict[str, str]:
 
 
 def parameter_words(profile: Profile, rule: Rule, number) -> dict[str, str]:
-    """The parameters of a rule in Chinese; `number(param)` resolves settings and leaves."""
+    """The parameters of a rule in words; `number(param)` resolves settings and leaves."""
     words: dict[str, str] = {}
     predicate = PREDICATES[rule.predicate]
     subject = first_fact(rule)
@@ -232,12 +233,12 @@ def parameter_words(profile: Profile, rule: Rule, number) -> dict[str, str]:
         elif param.kind == "fact" or (param.kind == "column_or_fact" and not table):
             words[name] = wording.fact_label(profile, value)
         elif param.kind == "facts":
-            words[name] = "、".join(wording.fact_label(profile, ref) for ref in value)
+            words[name] = listed(wording.fact_label(profile, ref) for ref in value)
         elif param.kind in ("column", "column_or_fact"):
             labels = {"table": table, "column": value}
             item, _tail = find_field(profile.form_fields, table)
             known = item.columns.get(value) if item else None
-            words[name] = known.label if known else value
+            words[name] = str(known.label) if known else value
             options = wording.fact_options(profile, labels)
             unit = wording.fact_unit(profile, labels) or unit
         elif param.kind == "number":
@@ -250,6 +251,8 @@ def parameter_words(profile: Profile, rule: Rule, number) -> dict[str, str]:
             words[name] = str(catalogues.TITLES.get(value, value))
         else:
             words[name] = wording.show(number(value), options)
+    if words.get("years") and words.get("months") and english():
+        words["months"] = f" {words['months']}"
     return words
 
 
@@ -257,9 +260,9 @@ def _figure(name: str, value: Any, unit: str) -> str:
     if value is None:
         return str(wording.show(None))
     if name.endswith("years"):
-        return f"{value}{wording.unit_word('year')}"
+        return amount(value, wording.unit_word("year"))
     if name.endswith("months"):
-        return f"{value}{wording.unit_word('month')}"
+        return amount(value, wording.unit_word("month"))
     return wording.show(value, unit=unit)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.door import Refused
 from core.findings import Finding
+from core.language import said
 from regulations import loader, settings
 from regulations.models import (
     DRAFT,
@@ -24,7 +25,7 @@ from regulations.models import (
     Regulation,
     RegulationVersion,
 )
-from regulations.wording import article
+from regulations.wording import article, words
 
 
 @transaction.atomic
@@ -117,17 +118,17 @@ def governing(organisation: Any, level: str, on: dt.date) -> RegulationVersion |
     """The version that governs an organisation at a level on a day, or None.
 
     The organisation's own adoption comes first, else that of the nearest one above it (college, university,
-    department). Of the adopted regulation, the version in force on that day.
+    department). It names the version, or that of the regulation in force on that day is meant.
     """
     for one in chain(organisation):
         adopted = (
             Adoption.objects.filter(_open_on(on), organisation=one, level=level)
-            .select_related("regulation")
+            .select_related("regulation", "version__regulation")
             .order_by("-from_on", "-pk")
             .first()
         )
         if adopted is not None:
-            return version_on(adopted.regulation, on)
+            return adopted.version or version_on(adopted.regulation, on)
     return None
 
 
@@ -205,7 +206,7 @@ def enter_setting(
             Finding(
                 declared.clause or "",
                 "hard",
-                f"{declared.title}：{error}",
+                said(words(declared.title), error),
                 {"value": str(value)},
                 field="value",
             )

@@ -23,7 +23,11 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "regulations/index.html",
-        {"rows": queries.versions(_organisation(request)), "crumbs": [(_("办法与设置"), "")]},
+        {
+            "rows": queries.versions(_organisation(request)),
+            "adoptions": rights.reads_adoptions(getattr(request, "membership", None)),
+            "crumbs": [(_("办法与设置"), "")],
+        },
     )
 
 
@@ -38,7 +42,8 @@ def version(request: HttpRequest, code: str, number: str) -> HttpResponse:
 def publish(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """Publish a draft with the day from which it applies."""
     found = _version(request, code, number)
-    require(request, rights.PUBLISH, found, _("办法的生效登记由适用本办法的单位的管理员办理。"))
+    require(request, rights.PUBLISH, found, _("办法的生效登记由适用本办法的单位的管理员办理。"),
+            about=_organisation(request))  # fmt: skip
     form = PublishForm(request.POST)
     if not form.is_valid():
         return _page(request, found, publish_form=form, status=422)
@@ -61,7 +66,7 @@ def setting(request: HttpRequest, code: str, number: str, key: str) -> HttpRespo
     organisation = _organisation(request)
     if organisation is None or organisation.column not in settings.owners(profile, key):
         raise Http404
-    require(request, rights.ENTER, found, _("本单位设定由单位管理员填写。"))
+    require(request, rights.ENTER, found, _("本单位设定由单位管理员填写。"), about=organisation)
     form = SettingForm(declared, request.POST or None)
     findings: list = []
     if request.method == "POST" and form.is_valid():

@@ -126,6 +126,7 @@ FACT_TYPES = {
     "decimal",
     "money",
     "date",
+    "moment",
     "period",
     "boolean",
     "code",

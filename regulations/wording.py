@@ -1,4 +1,4 @@
-"""Facts and figures as people write them in Chinese: dates, money, codes, articles."""
+"""Facts and figures as people write them, in Chinese or English: dates, money, codes, articles."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.language import amount, english, listed
 from regulations import facts, vocabulary
 from regulations.context import find_field
 from regulations.schema import Profile, Text
@@ -29,6 +30,8 @@ def article(profile: Profile, clause: str) -> str:
     """The article as people cite it: NM-8.2b -> 第八条（二）; exceptions stand in `head.articles`."""
     if not clause:
         return ""
+    if english():
+        return _article_in_english(profile, clause)
     named = profile.head.articles
     if clause in named:
         return named[clause]
@@ -48,6 +51,23 @@ def article(profile: Profile, clause: str) -> str:
     if len(numbers) > 1 and numbers[1]:
         text += f"（{numeral(numbers[1])}）"
     return text + "".join(str(number) for number in numbers[2:])
+
+
+def _article_in_english(profile: Profile, clause: str) -> str:
+    """NM-8.2b -> Article 8 (2), CZMC-2.2.3 -> Article 2 (2) 3, JLU-2.3 -> Section 2.3, XCU-A1.II.4 -> Annex 1 (II.4)."""
+    _code, _dash, rest = re.sub(r"(?<=[0-9])[a-z]$", "", clause).partition("-")
+    parts = rest.split(".")
+    if not all(part.isdigit() for part in parts):
+        annex = re.match(r"A(\d+)\.?(.*)$", rest)
+        if annex:
+            return f"Annex {annex[1]}" + (f" ({annex[2]})" if annex[2] else "")
+        return _("文末署名") if rest == "S" else rest
+    if parts[0] == "0":
+        return _("文首")
+    if profile.head.citation == "section":
+        return f"Section {rest}"
+    inner = f" ({parts[1]})" if len(parts) > 1 and parts[1] != "0" else ""
+    return f"Article {parts[0]}{inner}" + (f" {'.'.join(parts[2:])}" if len(parts) > 2 else "")
 
 
 def _annex(rest: str) -> str:
@@ -85,7 +105,9 @@ def unit_word(unit: str | None) -> str:
 
 
 def date_words(day: dt.date) -> str:
-    """2027年3月1日."""
+    """2027年3月1日 or 2027-03-01."""
+    if english():
+        return day.isoformat()
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -115,15 +137,15 @@ def show(value: Any, options: dict[str, str] | None = None, unit: str = "") -> s
         return date_words(value)
     if isinstance(value, Decimal):
         text = f"{value:f}"
-        return (text.rstrip("0").rstrip(".") if "." in text else text) + unit
+        return amount(text.rstrip("0").rstrip(".") if "." in text else text, unit)
     if isinstance(value, int | float):
-        return f"{value}{unit}"
+        return amount(value, unit)
     if isinstance(value, list | tuple):
         if all(isinstance(item, str) for item in value):
-            return "、".join(options.get(item, item) for item in value)
+            return listed(options.get(item, item) for item in value)
         return _("%(n)s项") % {"n": len(value)}
     if isinstance(value, str):
-        return options.get(value, value)
+        return str(options.get(value, value))
     return str(value)
 
 
@@ -133,16 +155,16 @@ def fact_label(profile: Profile, ref: Any) -> str:
         item, _tail = find_field(profile.form_fields, ref["table"])
         label = item.label if item else fact_label(profile, ref["table"])
         column = item.columns.get(ref.get("column")) if item else None
-        return label + (_("的") + column.label if column else "")
+        return _("%(table)s的%(column)s") % {"table": label, "column": column.label} if column else str(label)
     item, tail = find_field(profile.form_fields, ref)
     if item:
         if tail == "from":
-            return item.label + _("起")
+            return _("%(field)s起") % {"field": item.label}
         if tail == "to":
-            return item.label + _("止")
-        return item.options.get(tail, item.label) if tail else item.label
+            return _("%(field)s止") % {"field": item.label}
+        return str(item.options.get(tail, item.label) if tail else item.label)
     known = facts.CATALOGUE.get(ref)
-    return known.text if known else ref
+    return str(known.text) if known else ref
 
 
 def fact_options(profile: Profile, ref: Any) -> dict[str, str]:
@@ -173,9 +195,9 @@ def fact_unit(profile: Profile, ref: Any) -> str:
     if isinstance(ref, dict):
         item, _tail = find_field(profile.form_fields, ref["table"])
         column = item.columns.get(ref.get("column")) if item else None
-        return column.unit if column else ""
+        return str(column.unit) if column else ""
     item, _tail = find_field(profile.form_fields, ref)
     if item:
-        return item.unit
+        return str(item.unit)
     known = facts.CATALOGUE.get(ref)
     return unit_word(known.unit) if known else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 # Addresses of the ground and of the log-in package that answer without a log-in. Everything else of theirs
 # does not.
@@ -33,6 +34,17 @@ CLOSED_NAMES = {
     "account_confirm_email",
     "account_confirm_login_code",
     "account_set_password",
+}
+
+# How an account is protected: nobody changes it for a demo account, which is everybody's.
+SHARED_NAMES = {
+    "account_change_password",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
 }
 
 
@@ -68,10 +80,19 @@ def see_or_404(queryset, request: HttpRequest, **where):
     return found
 
 
-def require(request: HttpRequest, permission: str, obj, message: str = "") -> None:
+def require(request: HttpRequest, permission: str, obj, message: str = "", about=None) -> None:
     """Raise PermissionDenied (403) unless the membership may do `permission` to an object it sees.
 
-    `message` says in plain words whose business it is.
+    `message` says in plain words whose business it is; the offices with their telephones follow by themselves: those
+    of the object, or of the organisation `about` where the object belongs to none.
     """
     if not request.user.has_perm(permission, obj):
-        raise PermissionDenied(message)
+        raise denied(message, permission, obj if about is None else about)
+
+
+def denied(message: str, permission: str, obj) -> PermissionDenied:
+    """The exception that answers 403 with whose business it is and which offices to ask (`tenants.offices`)."""
+    from tenants.offices import who_may
+
+    who = who_may(permission, [obj])
+    return PermissionDenied(message + (_("请联系：%(who)s。") % {"who": who} if who else ""))

@@ -60,8 +60,3 @@ def known(code: str) -> bool:
         return False
     province = code[:2] + "0000"
     return province in provinces() or Division.objects.filter(code=province).exists()
-
-
-def same_province(one: str, other: str) -> bool | None:
-    """Whether two places lie in one province; None where either is not known."""
-    return one[:2] == other[:2] if one and other else None

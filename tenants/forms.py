@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.door import Refused
+from core.language import bracketed
 from tenants import divisions, roles
 from tenants.models import Membership, Organisation, PartnerSite, User
 from tenants.services import organisations
@@ -73,7 +74,7 @@ class OrganisationForm(HouseModelForm):
         roles.COLLEGE: ["name", "short_name", "office", "address", "phone"],
         roles.PARTNER: [
             "name", "partner_kind", "uscc", "uscc_absent_reason", "legal_person", "division", "address", "office",
-            "phone", "seal",
+            "phone", "seal", "paper_only",
         ],
     }  # fmt: skip
 
@@ -81,10 +82,11 @@ class OrganisationForm(HouseModelForm):
         model = Organisation
         fields = [
             "name", "short_name", "school_code", "partner_kind", "uscc", "uscc_absent_reason", "legal_person",
-            "office", "division", "address", "phone", "seal",
+            "office", "division", "address", "phone", "seal", "paper_only",
         ]  # fmt: skip
         labels = {
             "office": _("经办部门"),
+            "paper_only": _("我单位只盖纸质，不在线上确认"),
             "division": _("所在地"),
             "uscc_absent_reason": _("没有代码的原因"),
         }
@@ -95,6 +97,9 @@ class OrganisationForm(HouseModelForm):
             "seal": _("盖章时认哪一枚章，如：单位公章或合同专用章；内设部门章无效。"),
             "phone": _("办公电话，供对方单位联系；请勿填写个人手机号。"),
             "office": _("具体负责此项工作的处室、科室。"),
+            "paper_only": _(
+                "勾选后，意见和确认由学院研究生秘书凭贵单位盖章件登记，办理记录写明由谁决定、由谁登记。"
+            ),
         }
         widgets = {
             "legal_person": forms.NullBooleanSelect(),
@@ -262,7 +267,7 @@ class DelegateForm(ReasonForm):
             role__in=roles.PERSONAL_ROLES | roles.READING_ROLES
         ).order_by("pk")
         self.fields["to"].empty_label = _("请选择")
-        self.fields["to"].label_from_instance = lambda one: f"{one.name}（{one.role_label}）"
+        self.fields["to"].label_from_instance = lambda one: bracketed(one.name, one.role_label)
 
 
 def colleagues_may_be_asked(membership: Membership) -> bool:

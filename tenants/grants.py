@@ -53,11 +53,6 @@ def register(
     _registered[permission] = Register(permission, is_open, open_ids, frozenset(roles), shows)
 
 
-def registered(permission: str) -> Register | None:
-    """The declaration of a permission, or None for one that is not given by assignment."""
-    return _registered.get(permission)
-
-
 def _codename(permission: str) -> str:
     return permission.rpartition(".")[2]
 

@@ -24,11 +24,16 @@ class Grant:
     column: str | None = None
     scope: Callable[[Any, Any], bool] | None = None
     parties: frozenset[str] = frozenset()
+    who: Callable[[Any], Iterable[tuple[Any, Iterable[str]]]] | None = None
+
+    def of_kind(self, kind: str) -> list[str]:
+        """The rule's roles in a kind of organisation, in the order in which roles are offered."""
+        return [role for role in known.ROLES.get(kind, ()) if (kind, role) in self.roles]
 
     def holds(self, membership, obj) -> bool:
         """Whether the rule gives the permission to the membership on the object."""
         kind = membership.organisation.kind
-        if not any((kind, role) in self.roles for role in membership.acting_roles):
+        if not membership.acts_as(self.of_kind(kind)):
             return False
         if self.scope is not None:
             return bool(self.scope(membership, obj))
@@ -48,14 +53,16 @@ def grant(
     column: str | None = None,
     scope: Callable[[Any, Any], bool] | None = None,
     parties: Iterable[str] = (),
+    who: Callable[[Any], Iterable[tuple[Any, Iterable[str]]]] | None = None,
 ) -> None:
     """Give a permission ("app.code") to roles, as (kind of organisation, role) pairs.
 
     The object's `column` must hold the membership's organisation; by default the column of the membership's
     kind. `parties` are roles of `Party` rows that count like the column (a second partner). An object that
-    has no such columns needs `scope(membership, obj) -> bool` instead. Granting one code several times adds
-    up; granting the same rule twice changes nothing. Raises ValueError for a role or column that does not
-    exist.
+    has no such columns needs `scope(membership, obj) -> bool` instead; `who(obj)` then gives the organisations
+    and roles for whom the scope holds, for the sentence that says whose business it is (`tenants.offices`).
+    Granting one code several times adds up; granting the same rule twice changes nothing. Raises ValueError
+    for a role or column that does not exist.
     """
     pairs = frozenset(roles)
     if unknown := [pair for pair in pairs if pair[1] not in known.ROLES.get(pair[0], ())]:
@@ -64,7 +71,7 @@ def grant(
         raise ValueError(f"{code}: no such column {column!r}")
     if "." not in code:
         raise ValueError(f"{code!r} names no room")
-    rule = Grant(code, pairs, column, scope, frozenset(parties))
+    rule = Grant(code, pairs, column, scope, frozenset(parties), who)
     rules = _grants.setdefault(code, [])
     if rule not in rules:
         rules.append(rule)

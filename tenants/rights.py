@@ -49,13 +49,22 @@ def sponsors(membership: Membership, organisation: Organisation) -> bool:
     return related == membership.organisation_id and not has_admin(organisation)
 
 
+def sponsors_of(organisation: Organisation) -> list:
+    """The organisation that stands in for one without anybody of its own, with the roles that do."""
+    partner = organisation.kind == roles.PARTNER
+    related = organisation.created_by if partner else organisation.parent
+    if related is None or has_admin(organisation):
+        return []
+    return [(related, [role for role in roles.ROLES[related.kind] if (related.kind, role) in INTRODUCERS])]
+
+
 def declare() -> None:
     """Enter this room's permissions into the registry."""
     grant(VIEW_MEMBERS, STAFF, scope=own)
     grant(MANAGE_ORGANISATION, ADMINS, scope=own)
     grant(MANAGE_MEMBERS, ADMINS, scope=own)
-    grant(MANAGE_ORGANISATION, INTRODUCERS, scope=sponsors)
-    grant(MANAGE_MEMBERS, INTRODUCERS, scope=sponsors)
+    grant(MANAGE_ORGANISATION, INTRODUCERS, scope=sponsors, who=sponsors_of)
+    grant(MANAGE_MEMBERS, INTRODUCERS, scope=sponsors, who=sponsors_of)
     grant(CREATE_UNIT, UNIT_ADMINS, scope=own)
     grant(INTRODUCE_PARTNER, INTRODUCERS, scope=own)
 

@@ -89,10 +89,3 @@ def role_label(role: str) -> str:
 def role_choices(kind: str) -> list[tuple[str, str]]:
     """(code, label) of every role in a kind of organisation, in the order in which they are offered."""
     return [(role, ROLE_LABELS[role]) for role in ROLES.get(kind, ())]
-
-
-def everyone(kind: str) -> set[tuple[str, str]]:
-    """Every (kind, role) of a kind of organisation that may act there: all but readers, experts and
-    students.
-    """
-    return {(kind, role) for role in ROLES[kind] if role not in READING_ROLES | {"expert", "student"}}

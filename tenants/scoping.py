@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -47,6 +48,15 @@ def visible(queryset: QuerySet, membership: Membership | None, on: dt.date | Non
         from_on__lte=on,
     )
     return queryset.filter(where | Q(pk__in=part.values("case_id")))
+
+
+def in_column(membership: Membership, case: Any) -> bool:
+    """Whether the membership sees the case through its organisation's column."""
+    return (
+        membership.usable()
+        and membership.role not in roles.PERSONAL_ROLES
+        and getattr(case, f"{membership.organisation.column}_id") == membership.organisation_id
+    )
 
 
 def _in_person(model: type, membership: Membership, on: dt.date) -> Q:

@@ -8,7 +8,7 @@ from django_fsm import GET_STATE, FSMField
 
 from applications import conduct, specs
 from applications.models.call import Call
-from casework import panels, route, stepforms
+from casework import panels, route, stepforms, waivers
 from casework.models.routed import RoutedCase
 from casework.papers import match
 from core.door import Act, move
@@ -83,6 +83,11 @@ class Application(RoutedCase):
         from applications import queries
 
         return queries.application_choices(self, request)
+
+    def idle_moves(self, membership) -> set[str]:
+        """Asking for an exception, while no rule stands against the application that may be excepted."""
+        asks = self.state in ("draft", "recommending") and membership.may("applications.submit", self)
+        return {"request_override"} if asks and not conduct.exceptions(self) else set()
 
     def standing_findings(self, membership) -> tuple:
         """What holds handing the draft in back, for whoever may hand it in."""
@@ -178,6 +183,24 @@ class Application(RoutedCase):
     def match_scan(self, act: Act) -> None:
         """Say whether the stamped scan is the version that was printed."""
         match(self, act)
+
+    @move("state", source=STAGES, label=_("申请后补盖章件"), permission="casework.act_on_step", form=specs.ask_waiver,
+          subjects=RoutedCase.waivable_steps, conditions=[waivers.ask_findings])  # fmt: skip
+    def ask_waiver(self, act: Act) -> None:
+        """Ask that the step's stamped paper may come later: why, and until when."""
+        waivers.ask(self, act)
+
+    @move("state", source=[*STAGES, "approved"], label=_("补交盖章件"), permission="casework.supply_paper",
+          form=specs.supply_scan, subjects=RoutedCase.missing_papers)  # fmt: skip
+    def supply_paper(self, act: Act) -> None:
+        """Bring the stamped paper that was let wait."""
+        waivers.supply(self, act)
+
+    @move("state", source=[*STAGES, "approved"], label=_("核对补交的盖章件"), permission="casework.decide_override",
+          form=stepforms.match_form, subjects=RoutedCase.uncompared_papers)  # fmt: skip
+    def match_supplied(self, act: Act) -> None:
+        """Say whether the stamped paper that came later is the version that was printed."""
+        waivers.match_supplied(self, act)
 
     @move("state", source=STAGES, label=_("指派专家"), permission="casework.run_panel", form=stepforms.assign_form,
           subjects=RoutedCase.panel_steps, conditions=[panels.assign_findings])  # fmt: skip

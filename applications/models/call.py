@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from applications import calls, specs
+from casework.models.regulated import RegulatedCase
 from core import clock, ledger
 from core.door import Act, move
 from tenants import roles
-from tenants.models import Organisation, ScopedCase, ScopedManager, ScopedQuerySet
+from tenants.models import Organisation, ScopedManager, ScopedQuerySet
 
 
 class CallQuerySet(ScopedQuerySet):
@@ -36,7 +37,7 @@ class CallQuerySet(ScopedQuerySet):
         ).exclude(Q(state="planned") & ~Q(university=organisation))
 
 
-class Call(ScopedCase):
+class Call(RegulatedCase):
     """One round of applications, run by an authority or by a university for its own bases."""
 
     case_kind = "call"
@@ -57,22 +58,6 @@ class Call(ScopedCase):
 
     class Meta:
         indexes = [models.Index(fields=["authority", "year"]), models.Index(fields=["university", "year"])]
-
-    def governing_version(self):
-        return self.regulation_version
-
-    def resolver(self, actor):
-        from casework.resolver import CaseResolver
-
-        return CaseResolver(self, actor)
-
-    def regulation_label(self) -> str:
-        return str(self.regulation_version)
-
-    @property
-    def profile(self):
-        """The regulation's profile in the version frozen into the call."""
-        return self.regulation_version.profile
 
     @property
     def owner(self) -> Organisation:
@@ -117,6 +102,10 @@ class Call(ScopedCase):
         from applications import queries
 
         return queries.call_findings(self, membership)
+
+    def idle_moves(self, membership) -> set[str]:
+        """Moves that its page does not offer: a university's own call has no date of the university beside its own."""
+        return set() if self.authority_id else {"set_school_deadline"}
 
     @move("state", source="planned", target="open", label=_("发布申报批次"), permission="applications.run_call",
           primary=True, conditions=[calls.open_findings])  # fmt: skip

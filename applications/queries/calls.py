@@ -67,7 +67,7 @@ def call_extras(call: Call, request) -> list[pages.ExtraPart]:
         "counts": {code: sum(row.progress == code for row in rows) for code in labels},
         "applications_url": f"{reverse('applications:list')}?call={call.pk}",
         "progress_url": f"{reverse('applications:progress')}?call={call.pk}",
-        "lists_url": reverse("casework:lists"),
+        "lists_url": reverse("applications:lists"),
     }
     found = [
         pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")
@@ -136,6 +136,7 @@ class OpenCall:
     owner: str
     regulation: str
     regulation_url: str
+    purpose: str
     forms: list[str]
     opens: Any
     closes: Any
@@ -188,6 +189,7 @@ def _open_call(call: Call, organisation, given: dict, mine: int) -> OpenCall:
     return OpenCall(
         call=call, owner=call.owner.display_name, regulation=wording.words(profile.head.title),
         regulation_url=f"/regulations/{version.regulation.code}/{version.number}/", forms=titles,
+        purpose=wording.words(profile.head.purpose.value) if profile.head.purpose else "",
         opens=call.opens_at, closes=closes, extended=closes != call.closes_at,
         school_deadline=university_row.school_deadline if call.authority_id and university_row else None,
         tracks=[(track.key, wording.words(track.title)) for track in (profile.apply.tracks if profile.apply else [])],

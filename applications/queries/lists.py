@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application, Call, CallUnit
 from casework.models import Step
 from casework.queries import actable_steps, counted, scan_state
+from core.language import shown
 
 ENDED = ("approved", "rejected", "withdrawn")
 
@@ -41,7 +42,9 @@ def stage_words(application: Application) -> str:
     """当前环节 as lists print it."""
     if application.state == "draft":
         return _("退回修改") if application.round > 1 else _("填报")
-    return application.stage_title or ("" if application.state in ENDED else application.get_state_display())
+    return shown(application.stage_title) or (
+        "" if application.state in ENDED else application.get_state_display()
+    )
 
 
 def applications(membership) -> QuerySet[Application]:

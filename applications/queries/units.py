@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application, Call, CallUnit
 from casework.models import CaseList, ListEntry
 from casework.queries import counted
+from core.language import listed, said
 from tenants import roles
 from tenants.models import Organisation
 
@@ -102,4 +103,4 @@ def factor_words(call: Call, factors: dict | None) -> str:
 
     declared = call.profile.apply.quota if call.profile.apply else None
     labels = {one.code: wording.words(one.label) for one in (declared.factors if declared else [])}
-    return "；".join(f"{labels.get(code, code)}：{value}" for code, value in (factors or {}).items())
+    return listed((said(labels.get(code, code), value) for code, value in (factors or {}).items()), "；")

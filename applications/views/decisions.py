@@ -14,9 +14,10 @@ from applications.models import Application
 from applications.queries.lists import decision_steps
 from applications.views.start import a_number
 from casework import inputs
-from casework.views.builder import clause, finding_page
+from casework.views.found import clause, finding_page
 from core import pages
 from core.door import DoorError, Refused, moves, perform_together
+from core.language import shown
 
 MOST = 100
 
@@ -91,7 +92,7 @@ def _ask(request: HttpRequest, cases: list, steps: list, raw=None, refusal=None)
         post_url=request.get_full_path(),
         seen=0,
         help=_("一份会议纪要同时办理以下各项，全部通过校验后一并生效；有一项不能办理的，全部不办理。"),
-        step_title=steps[0].title,
+        step_title=shown(steps[0].title),
         form=inputs.rendered(request, first, declared, steps[0], raw, refusal),
         findings=findings,
         clause=clause(first, steps[0].clause),

@@ -21,13 +21,24 @@ from applications import queries, reminders
 from applications.models import Application, Call
 from applications.queries.units import STATES as PROGRESS
 from applications.queries.units import factor_words, has_list
+from bases.views.lists import UnitFilterSet, name
 from casework.queries import actable_steps
 from casework.views.builder import SCAN_LABELS
-from casework.views.lists import choice
 from core import clock, tones
-from core.listing import BulkAction, BulkResult, Button, Column, ListSpec, ListView, due_column, state_column
+from core.language import bracketed, listed, shown, sign
+from core.listing import (
+    BulkAction,
+    BulkResult,
+    Button,
+    Column,
+    ListSpec,
+    ListView,
+    RowFilter,
+    choice,
+    due_column,
+    state_column,
+)
 from core.templatetags.ui import badge
-from tenants import roles
 from tenants.models import Organisation
 
 # --- 申报项目 -------------------------------------------------------------------------------------------------------
@@ -35,20 +46,14 @@ from tenants.models import Organisation
 
 def calls_of(request: HttpRequest) -> QuerySet[Call]:
     """The calls that a reader may filter by."""
-    return Call.objects.visible_to(request.membership).order_by("-year", "-pk")
-
-
-def units_of(request: HttpRequest) -> QuerySet[Organisation]:
-    """The units below the reader's organisation that a reader may filter by."""
-    return Organisation.objects.filter(parent=request.membership.organisation_id).order_by("name")
-
-
-class ApplicationFilter(django_filters.FilterSet):
-    state = choice(lazy("状态"), Application.STATES)
-    call = django_filters.ModelChoiceFilter(label=lazy("批次"), queryset=calls_of, empty_label=lazy("全部"))
-    unit = django_filters.ModelChoiceFilter(
-        label=lazy("单位"), queryset=units_of, empty_label=lazy("全部"), method="of_unit"
+    return (
+        Call.objects.visible_to(request.membership).only("number", "title", "year").order_by("-year", "-pk")
     )
+
+
+class ApplicationFilter(UnitFilterSet):
+    state = choice(lazy("状态"), Application.STATES)
+    call = RowFilter(lazy("批次"), calls_of)
     category = django_filters.CharFilter(
         label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith"
     )
@@ -61,14 +66,6 @@ class ApplicationFilter(django_filters.FilterSet):
     class Meta:
         model = Application
         fields = ["state", "call"]
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if self.request.membership.kind not in (roles.DEPARTMENT, roles.UNIVERSITY):
-            del self.filters["unit"]
-
-    def of_unit(self, rows: QuerySet, name: str, value: Organisation | None) -> QuerySet:
-        return rows.filter(**{f"{value.column}_id": value.pk}) if value else rows
 
     def of_work(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         if value == "mine":
@@ -83,11 +80,7 @@ class ApplicationFilter(django_filters.FilterSet):
 
 def category(row: Any) -> str:
     """专业学位类别（代码）."""
-    return f"{row.category_name}（{row.category_code}）" if row.category_code else ""
-
-
-def name(organisation: Any) -> str:
-    return organisation.display_name if organisation is not None else ""
+    return bracketed(row.category_name, row.category_code) if row.category_code else ""
 
 
 def days_here(row: Application) -> int | None:
@@ -144,12 +137,17 @@ class Applications(ListView):
             Column("scan", lazy("盖章件"), scan_words, scan_cell),
             Column("call", lazy("批次"), "call.title", sort="call__closes_at", shown=False),
             Column("submitted_on", lazy("送审日期"), sort="submitted_on", css="num", kind="date", shown=False),
-            Column("priority", lazy("优先"), lambda row: "、".join(one["text"] for one in row.priority or ()), shown=False),
+            Column("priority", lazy("优先"), lambda row: listed(one["text"] for one in row.priority or ()), shown=False),
             state_column(sort="state"),
         ),
         search=("number", "title", "leader_name", "partner__name", "university__name"),
         search_hint=lazy("搜索编号、名称、负责人、单位"), filterset=ApplicationFilter, default_sort="-pk",
         select_related=("university", "college", "partner", "call"),
+        reads=(
+            "number", "title", "state", "round", "category_name", "category_code", "leader_name", "rank", "priority",
+            "stage_since", "stage_title", "submitted_on", "call__title", "call__closes_at",
+            *(f"{unit}__{field}" for unit in ("university", "college", "partner") for field in ("name", "is_demo")),
+        ),
     )  # fmt: skip
 
     def queryset_for(self, membership: Any) -> QuerySet:
@@ -179,7 +177,7 @@ class Agenda(ListView):
             Column("college", lazy("牵头学院"), lambda row: name(row.college), sort="college__name"),
             Column("partner", lazy("合作单位"), lambda row: name(row.partner), sort="partner__name"),
             Column("rank", lazy("推荐排序"), sort="rank", css="num right", kind="integer"),
-            Column("step", lazy("环节"), "step_title"),
+            Column("step", lazy("环节"), lambda row: shown(row.step_title)),
             Column("since", lazy("到达时间"), "step_since", css="num", kind="datetime"),
             due_column("due", lazy("办理时限"), value="step_due"),
         ),
@@ -211,7 +209,9 @@ class CallFilter(django_filters.FilterSet):
 
 
 def window(row: Call) -> str:
-    return f"{clock.local(row.opens_at):%Y-%m-%d %H:%M} 至 {clock.local(row.closes_at):%Y-%m-%d %H:%M}"
+    return (
+        f"{clock.local(row.opens_at):%Y-%m-%d %H:%M}{sign(' 至 ')}{clock.local(row.closes_at):%Y-%m-%d %H:%M}"
+    )
 
 
 class Calls(ListView):
@@ -256,9 +256,7 @@ class Calls(ListView):
 
 
 class UnitFilter(django_filters.FilterSet):
-    call = django_filters.ModelChoiceFilter(
-        label=lazy("批次"), queryset=calls_of, empty_label=None, method="chosen"
-    )
+    call = RowFilter(lazy("批次"), calls_of, empty_label=None, method="chosen")
     progress = choice(lazy("进度"), PROGRESS, method="of_progress")
 
     class Meta:

@@ -18,12 +18,15 @@ from applications.lists import start_list
 from applications.models import Application, Call
 from applications.queries.pages import wants_agreement
 from applications.services import plan_call, start_application
+from casework.permissions import CLERKS
+from casework.views import lists
 from core import clock, pages
 from core.door import Forbidden, Refused
 from core.findings import Finding
 from core.forms.render import rendered
+from core.listing import Button
 from regulations import wording
-from tenants.access import see_or_404
+from tenants.access import denied, see_or_404
 
 TWICE = dt.timedelta(seconds=60)  # within which the same thing begun again is taken for a second click
 
@@ -46,7 +49,7 @@ def call_new(request: HttpRequest) -> HttpResponse:
     """新建批次: under which regulation, from when until when, papers by when."""
     membership = request.membership
     if not membership.may("applications.plan_call", membership.organisation):
-        raise PermissionDenied(_("申报批次由组织单位的经办人发布。"))
+        raise denied(_("申报批次由组织单位的经办人发布。"), "applications.plan_call", membership.organisation)
     form = NewCall(membership, call_versions(membership.organisation))
     if request.method == "POST" and form.versions and form.take(request.POST):
         before = Call.objects.visible_to(membership).filter(
@@ -87,7 +90,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """我要申报: the open calls with what each asks for; a POST begins a draft and opens its form."""
     membership = request.membership
     if membership.kind != "college":
-        raise PermissionDenied(_("申报由学院研究生秘书或申报人发起。"))
+        raise denied(_("申报由学院研究生秘书或申报人发起。"), "applications.start", membership.organisation)
     findings: list[Finding] = []
     typed = {"title": "", "track": "", "call": None}
     if request.method == "POST":
@@ -145,6 +148,17 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
 # --- a list --------------------------------------------------------------------------------------------------------
 
 
+class CaseLists(lists.CaseLists):
+    """名单, with the way to begin one for the offices that draw lists up."""
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        membership = request.membership
+        office = membership.kind in ("department", "university") and CLERKS[membership.kind]
+        if not office or office not in membership.acting_roles:
+            return []
+        return [Button(_("新建名单"), reverse("applications:list_new"), "plus", primary=True)]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def list_new(request: HttpRequest) -> HttpResponse:
     """新建名单: of a kind that the call's regulation knows and that the reader's unit draws up."""
@@ -176,7 +190,7 @@ def list_new(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "choices": choices,
-        "crumbs": [(_("名单"), reverse("casework:lists")), (_("新建名单"), "")],
+        "crumbs": [(_("名单"), reverse("applications:lists")), (_("新建名单"), "")],
     }
     return render(request, "applications/list_new.html", context)
 
@@ -194,7 +208,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     drafts = membership.may("bases.draft_agreement", application)
     links_it = application.state == "draft" and membership.may("applications.submit", application)
     if not drafts and not links_it:
-        raise PermissionDenied(_("协议由学院研究生秘书或研究生处起草。"))
+        raise denied(_("协议由学院研究生秘书或研究生处起草。"), "bases.draft_agreement", application)
     findings: list[Finding] = []
     if request.method == "POST":
         try:

@@ -5,13 +5,11 @@ Confirming a content online and signing are two things: the dates of signing and
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField
 
-from bases import agreements, specs
+from bases import agreements, drafttext, signing, specs
 from casework import route, stepforms
 from casework.models.routed import RoutedCase
 from casework.papers import match
@@ -73,23 +71,14 @@ class Agreement(RoutedCase):
     def main_paper(self) -> str:
         return "agreement"
 
-    def in_force_on(self, day: dt.date) -> bool:
-        """Whether it binds on a day: signed, begun, not over."""
-        return bool(
-            self.state == "signed"
-            and self.starts_on
-            and self.ends_on
-            and self.starts_on <= day <= self.ends_on
-        )
-
     def answers_saved(self, form_key: str, answers: dict) -> None:
-        agreements.copy_columns(self, answers)
+        drafttext.copy_columns(self, answers)
 
     def editable_sections(self, form_key: str, actor) -> set[str]:
-        return agreements.editable_sections(self, actor)
+        return drafttext.editable_sections(self, actor)
 
     def form_spec(self, form_key: str):
-        return agreements.form_spec(self)
+        return drafttext.form_spec(self)
 
     def render_paper(self, paper) -> bytes:
         from bases.papers import agreement
@@ -131,6 +120,13 @@ class Agreement(RoutedCase):
 
         return queries.agreement_choices(self, request)
 
+    def idle_moves(self, membership) -> set[str]:
+        """Asking for an exception while no rule stands against the draft that may be excepted; entering a paper
+        signed before, for a draft whose text is written here."""
+        if self.state != "draft" or not membership.may("bases.draft_agreement", self):
+            return set()
+        return set() if agreements.wanted_exceptions(self) else {"request_override"}
+
     def standing_findings(self, membership) -> tuple:
         """What holds handing in, or the start of signing, back for whoever may do it."""
         from bases import queries
@@ -142,7 +138,7 @@ class Agreement(RoutedCase):
           conditions=[agreements.submit_findings])  # fmt: skip
     def submit(self, act: Act) -> None:
         """Hand the drafted text in: for checking, then to the partner for confirmation."""
-        agreements.compare(self)
+        drafttext.compare(self)
         agreements.tell_application(self, act)
         route.start(self, act)
         self._next = route.enter(self, self.STAGES[0], act)
@@ -154,10 +150,10 @@ class Agreement(RoutedCase):
         agreements.request_override(self, act)
 
     @move("state", source="draft", target="signed", label=_("补录已签订的纸质协议"), permission="bases.draft_agreement",
-          form=specs.paper_agreement, conditions=[agreements.paper_findings])  # fmt: skip
+          form=specs.paper_agreement, conditions=[signing.paper_findings])  # fmt: skip
     def record_paper(self, act: Act) -> None:
         """Enter an agreement that was signed on paper before, with its dates and scan (NM-7.3b)."""
-        agreements.record_paper(self, act)
+        signing.record_paper(self, act)
 
     @move("state", source=WORKING, label=_("办理"), permission="casework.act_on_step",
           subjects=RoutedCase.actable_steps, form=stepforms.step_form, conditions=[route.step_findings], primary=True)  # fmt: skip
@@ -180,20 +176,20 @@ class Agreement(RoutedCase):
           label=_("进入下一环节"), permission="", system=True, hidden=True)  # fmt: skip
     def advance(self, act: Act) -> None:
         """Go on to the next stage; not to the seals before the regulation lets it be signed."""
-        self._next = agreements.advance(self, act)
+        self._next = signing.advance(self, act)
 
     @move("state", source="confirming", target=GET_STATE(lambda self, act: self._next, states=["sealing", "signed"]),
-          label=_("进入用印"), permission="bases.manage_agreement", conditions=[agreements.seal_findings],
+          label=_("进入用印"), permission="bases.manage_agreement", conditions=[signing.seal_findings],
           primary=True)  # fmt: skip
     def begin_sealing(self, act: Act) -> None:
         """Start signing and stamping, once everything before is done and the regulation's gate is open."""
-        self._next = agreements.begin_sealing(self, act)
+        self._next = signing.begin_sealing(self, act)
 
     @move("state", source="sealing", target="signed", label=_("登记签订"), permission="bases.manage_agreement",
-          form=specs.signature, conditions=[agreements.signature_findings], primary=True)  # fmt: skip
+          form=specs.signature, conditions=[signing.signature_findings], primary=True)  # fmt: skip
     def record_signature(self, act: Act) -> None:
         """Enter the dates that the signed text bears, with its matched scan."""
-        agreements.record_signature(self, act)
+        signing.record_signature(self, act)
 
     @move(
         "state",
@@ -206,7 +202,7 @@ class Agreement(RoutedCase):
     )
     def sign_online(self, act: Act) -> None:
         """Signed at once, where the parties' setting lets the online confirmation count as signature."""
-        agreements.sign_online(self, act)
+        signing.sign_online(self, act)
 
     @move(
         "state", source=WORKING, target="draft", label=_("退回修改"), permission="", system=True, hidden=True

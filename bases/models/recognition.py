@@ -10,15 +10,17 @@ from django_fsm import FSMField
 
 from bases import candidates, gates, records, specs
 from bases.models.base import Base
+from casework.models.regulated import RegulatedCase
 from core import clock
 from core.door import Act, move
 from core.models import Document
-from tenants.models import Organisation, ScopedCase
+from regulations.models import Adoption
+from tenants.models import Organisation
 
 STANDING = ["pending", "active"]
 
 
-class Recognition(ScopedCase):
+class Recognition(RegulatedCase):
     """What a base was granted: the level, since when, for how long, by which document."""
 
     case_kind = "recognition"
@@ -54,21 +56,13 @@ class Recognition(ScopedCase):
             models.Index(fields=["authority", "state", "id"]),
         ]
 
-    def governing_version(self):
-        return self.regulation_version
-
-    def resolver(self, actor):
-        from casework.resolver import CaseResolver
-
-        return CaseResolver(self, actor)
-
-    def regulation_label(self) -> str:
-        return str(self.regulation_version)
+    searched = ("number", "title", "base__name", "base__number")
+    listed_with = ("base",)
 
     @property
-    def profile(self):
-        """The regulation's profile in the version that the recognition pins."""
-        return self.regulation_version.profile
+    def listed_title(self) -> str:
+        """The base's own name with the level: a regulation may give all its bases one title (XCU-4c)."""
+        return f"{self.base.name}（{dict(Adoption.LEVELS).get(self.level, self.level)}）"
 
     def main_paper(self) -> str:
         return "certificate"
@@ -116,6 +110,11 @@ class Recognition(ScopedCase):
         from bases import queries
 
         return queries.recognition_related(self)
+
+    def idle_moves(self, membership) -> set[str]:
+        """Handing a plaque over where the regulation knows none, and again."""
+        declared = self.profile.recognition.plaque if self.profile.recognition else None
+        return {"issue_plaque"} if declared is None or self.plaque_on else set()
 
     def extra_choices(self, request) -> list:
         from bases import queries

@@ -9,23 +9,28 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bases import agreements as conduct
-from bases import records
+from bases import drafttext, records, signing
 from bases.models import Agreement, Recognition
 from casework.models import Effect, Record, Step
 from casework.queries.pages import Asking, case_of
+from casework.views.builder import clause
 from core import clock, pages
 from core.door import moves
 from core.findings import Finding
 from core.forms.reading import reading
 from core.forms.spec import parse_form
+from core.language import listed
+from regulations import wording
 from regulations.models import Adoption
 
 LEVELS = dict(Adoption.LEVELS)
 
 
 def span(start: Any, end: Any) -> str:
-    """From one day to another."""
-    return _("%(a)s 至 %(b)s") % {"a": start or "…", "b": end or "…"} if start or end else ""
+    """From one day to another; where no end is set, from when on."""
+    if start and not end:
+        return _("自%(a)s起") % {"a": start}
+    return _("%(a)s 至 %(b)s") % {"a": start or "…", "b": end} if end else ""
 
 
 # --- agreements ----------------------------------------------------------------------------------------------------
@@ -36,7 +41,7 @@ def agreement_facts(agreement: Agreement) -> list[tuple]:
     sides: dict[str, list[str]] = {}
     for party in agreement.parties.select_related("organisation"):
         sides.setdefault(str(party.get_side_display()), []).append(party.organisation.display_name)
-    found += [(side, "、".join(names)) for side, names in sides.items()]
+    found += [(side, listed(names)) for side, names in sides.items()]
     for label, value in (
         (_("起止日期"), span(agreement.starts_on, agreement.ends_on)), (_("签订日期"), agreement.signed_on),
         (_("生效日期"), agreement.effective_on), (_("终止日期"), agreement.ended_on), (_("终止原因"), agreement.end_reason),
@@ -63,13 +68,17 @@ def agreement_extras(agreement: Agreement, request) -> list[pages.ExtraPart]:
     from tenants.models import Membership
 
     found = []
-    different = conduct.differences(agreement) if agreement.type != "recorded" else []
+    different = drafttext.differences(agreement) if agreement.type != "recorded" else []
     if different:
         found.append(
             pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different)
         )
     waits = confirmation(agreement)
-    if waits is not None and request.membership.kind in ("college", "university"):
+    if (
+        waits is not None
+        and not waits.unit.paper_only
+        and request.membership.kind in ("college", "university")
+    ):
         people = list(Membership.objects.of(waits.unit_id, "contact", "partner_leader")[:5])
         context = {
             "url": partner_url(agreement),
@@ -112,7 +121,7 @@ def agreement_findings(agreement: Agreement, membership) -> tuple[str | None, li
     if drafts and membership.may("bases.draft_agreement", agreement):
         return str(declared["submit"].label), conduct.submit_findings(agreement, asking)
     if agreement.state == "confirming" and membership.may("bases.manage_agreement", agreement):
-        return str(declared["begin_sealing"].label), conduct.seal_findings(agreement, asking)
+        return str(declared["begin_sealing"].label), signing.seal_findings(agreement, asking)
     return None, []
 
 
@@ -151,13 +160,15 @@ def recognition_extras(recognition: Recognition, request) -> list[pages.ExtraPar
             "-from_on", "-pk"
         )[:50]
     )
+    for effect in effects:
+        effect.cited = clause(recognition, effect.clause)
     rows = (
         Record.objects.filter(subject_kind="recognition", subject_id=recognition.pk, replaced_by=None)
         .select_related("organisation").order_by("-on", "-pk")[:100]
     )  # fmt: skip
     declared = recognition.profile.records
     types = [
-        (key, str(kind.title), kind.clause)
+        (key, wording.words(kind.title), kind.clause)
         for key, kind in declared.items()
         if recognition.state != "ended" and _writes(request.membership, recognition, kind)
     ]

@@ -18,9 +18,9 @@ from bases import queries
 from bases.models import Agreement, Recognition
 from bases.queries.pages import LEVELS
 from casework.views.builder import SCAN_LABELS
-from casework.views.lists import choice
 from core import clock, tones
-from core.listing import Button, Column, ListSpec, ListView, due_column, state_column
+from core.language import bracketed, listed, sign
+from core.listing import Button, Column, ListSpec, ListView, RowFilter, choice, due_column, state_column
 from core.templatetags.ui import badge
 from tenants import roles
 from tenants.models import Organisation
@@ -30,25 +30,28 @@ def name(organisation: Any) -> str:
     return organisation.display_name if organisation is not None else ""
 
 
+# Kind of organisation → the column of a case in which the units below it stand.
+BELOW = {roles.DEPARTMENT: "university", roles.UNIVERSITY: "college"}
+
+
 def below(request: HttpRequest) -> QuerySet[Organisation]:
     """The units below the reader's organisation that a reader may filter by."""
-    return Organisation.objects.filter(parent=request.membership.organisation_id).order_by("name")
+    rows = Organisation.objects.filter(parent=request.membership.organisation_id)
+    return rows.only("name", "is_demo").order_by("name")
 
 
 class UnitFilterSet(django_filters.FilterSet):
     """A filter by a unit below the reader's own, for departments and universities."""
 
-    unit = django_filters.ModelChoiceFilter(
-        label=lazy("单位"), queryset=below, empty_label=lazy("全部"), method="of_unit"
-    )
+    unit = RowFilter(lazy("单位"), below, method="of_unit")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if self.request.membership.kind not in (roles.DEPARTMENT, roles.UNIVERSITY):
+        if self.request.membership.kind not in BELOW:
             del self.filters["unit"]
 
-    def of_unit(self, rows: QuerySet, name: str, value: Organisation | None) -> QuerySet:
-        return rows.filter(**{f"{value.column}_id": value.pk}) if value else rows
+    def of_unit(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(**{f"{BELOW[self.request.membership.kind]}_id": value})
 
 
 # --- 协议台账 -------------------------------------------------------------------------------------------------------
@@ -90,16 +93,16 @@ def sides(row: Agreement) -> str:
 
 
 def span(row: Agreement) -> str:
-    return f"{row.starts_on} 至 {row.ends_on}" if row.starts_on and row.ends_on else ""
+    return f"{row.starts_on}{sign(' 至 ')}{row.ends_on}" if row.starts_on and row.ends_on else ""
 
 
 def copies(row: Agreement) -> str:
     """份数及存放."""
     labels = [str(one.get("label") or "") for one in row.copies or []]
-    parts = [_("%(n)s份（%(who)s）") % {"n": len(labels), "who": "、".join(labels)}] if labels else []
+    parts = [_("%(n)s份（%(who)s）") % {"n": len(labels), "who": listed(labels)}] if labels else []
     if row.kept_at:
         parts.append(_("原件存%(place)s") % {"place": row.kept_at})
-    return "；".join(parts)
+    return listed(parts, "；")
 
 
 def days_left(row: Any) -> int | None:
@@ -189,7 +192,7 @@ class RecognitionFilter(UnitFilterSet):
 
 
 def category(row: Recognition) -> str:
-    return f"{row.base.category_name}（{row.base.category_code}）" if row.base.category_code else ""
+    return bracketed(row.base.category_name, row.base.category_code) if row.base.category_code else ""
 
 
 def partner(row: Recognition) -> str:
@@ -197,7 +200,7 @@ def partner(row: Recognition) -> str:
     if row.partner is None:
         return ""
     kind = row.partner.get_partner_kind_display()
-    return f"{row.partner.display_name}（{kind}）" if kind else row.partner.display_name
+    return bracketed(row.partner.display_name, kind)
 
 
 def approval(row: Recognition) -> str:
@@ -206,7 +209,11 @@ def approval(row: Recognition) -> str:
 
 
 def period(row: Recognition) -> str:
-    return f"{row.starts_on} 至 {row.ends_on}" if row.starts_on and row.ends_on else str(row.starts_on or "")
+    return (
+        f"{row.starts_on}{sign(' 至 ')}{row.ends_on}"
+        if row.starts_on and row.ends_on
+        else str(row.starts_on or "")
+    )
 
 
 class Recognitions(ListView):

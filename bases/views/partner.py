@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bases import agreements as conduct
+from bases import drafttext, signing
 from bases.models import Agreement
 from bases.queries.pages import partner_url, span
 from casework import papers
@@ -20,9 +20,11 @@ from casework.permissions import acts_on_step
 from core import clock, pages
 from core.door import record_event
 from core.forms.reading import reading
+from core.language import kept, listed
 from core.models import StampedCopy, TransitionLog
 from tenants import roles
 from tenants.access import see_or_404
+from tenants.models import Membership
 
 READ, CONFIRM, UPLOAD, DONE = 1, 2, 3, 4
 
@@ -56,9 +58,10 @@ def _reads(agreement: Agreement, membership):
 def _note_read(agreement: Agreement, membership) -> None:
     """Keep once that the partner has read the text of this round: with its hash."""
     if agreement.state != "draft" and not _reads(agreement, membership).exists():
-        record_event(
-            agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()}
-        )
+        with kept():
+            record_event(
+                agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()}
+            )
 
 
 def _own_step(agreement: Agreement, membership, **where) -> Step | None:
@@ -71,7 +74,7 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
     sealing = _own_step(agreement, membership, stage="sealing", state="open")
     paper = papers.current(agreement, "agreement")
     declared = agreement.profile.agreement
-    spec = conduct.form_spec(agreement)
+    spec = drafttext.form_spec(agreement)
     page = pages.ConfirmPage(
         title=agreement.title,
         number=agreement.number,
@@ -80,11 +83,13 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
         stage=READ,
         what="",
         facts=_facts(agreement),
-        reading=reading(spec, conduct.answers_of(agreement), agreement.resolver(membership)),
+        reading=reading(spec, drafttext.answers_of(agreement), agreement.resolver(membership)),
         version=agreement.version,
         contact=_contact(agreement),
         case_url=agreement.get_absolute_url(),
-        seal=str(declared.paper.seal or "") if declared.paper else "",
+        seal=(membership.organisation.seal or _("本单位公章"))
+        if declared.paper and declared.paper.seal
+        else "",
         copies=_("%(n)s份") % {"n": declared.copies.number} if declared.copies else "",
     )
     if paper is not None:
@@ -93,11 +98,15 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
     else:
         offered = agreement.draft_prints(membership)
         page.pdf_url = next((one.url(agreement) for one in offered if one.ext == "pdf"), "")
-    if conduct.differences(agreement) and agreement.type != "recorded":
+    if drafttext.differences(agreement) and agreement.type != "recorded":
         page.difference_url = f"{agreement.get_absolute_url()}#differences"
     if confirming is not None and confirming.state == "done":
         page.confirmed_by = confirming.decided_by or confirming.entered_by
         page.confirmed_at = confirming.closed_at
+        if confirming.decided_by and confirming.entered_by != confirming.decided_by:
+            page.confirmed_text = _("%(who)s 于 %(day)s 书面确认，由%(by)s登记。") % {
+                "who": confirming.decided_by, "day": confirming.on, "by": confirming.entered_by,
+            }  # fmt: skip
     _stage(page, request, agreement, confirming, sealing)
     return page
 
@@ -115,12 +124,15 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
         read = _reads(agreement, membership).exists()
         page.stage = CONFIRM if read else READ
         page.what = _("请阅读协议内容。内容无误的，确认内容；不同意的，请写明理由。")
+        if membership.organisation.paper_only:
+            page.what += _("贵单位选择了只办纸质：也可以把盖章的书面意见交学校，由学院研究生秘书登记。")
         page.hidden = {"do": "read", "step": confirming.pk, "f-outcome": "positive", "next": back}
         page.seen_url = back
         page.confirm_url = f"{do}?step={confirming.pk}"
         page.decline_url = f"{do}?step={confirming.pk}&outcome=negative"
         page.handover_url = reverse("tenants:delegations")
-        page.counts_as_signature = conduct.online_counts(agreement)
+        page.paper_only_url = reverse("tenants:edit", args=[membership.organisation_id])
+        page.counts_as_signature = signing.online_counts(agreement)
         return
     if sealing is not None:
         page.stage, page.due = UPLOAD, sealing.due_on
@@ -135,6 +147,11 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
         page.what = _("内容已确认，正在用印。请在纸质文本上签字盖章，由学校核对后登记签订。")
         page.upload_text = _("签署文本由学校统一扫描上传，贵单位无需在此上传。")
         return
+    if agreement.state == "confirming" and confirming is not None and confirming.state == "done":
+        page.stage, page.seal, page.copies = UPLOAD, "", ""
+        page.what = _("贵单位已确认内容。学校办完审定等环节后进入用印，届时再请签字盖章，现在无需操作。")
+        page.upload_text = _("还没有到用印环节，现在无需上传。")
+        return
     texts = {
         "draft": _("学校正在起草本协议，起草完成并审核后再请贵单位确认。"),
         "checking": _("学校正在审核本协议，审核后再请贵单位确认。"),
@@ -142,9 +159,8 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
     if agreement.state in texts:
         page.what = texts[agreement.state]
         return
-    page.stage = DONE
+    page.stage, page.upload_text = DONE, _("贵单位无需上传。")
     page.finished_text = {
-        "confirming": _("贵单位已确认内容，等待其他环节办结后进入用印。"),
         "signed": _("协议已签订，签订日期%(d)s。") % {"d": agreement.signed_on},
         "declined": _("贵单位已答复不予确认：%(r)s") % {"r": agreement.decline_reason},
         "ended": _("本协议已终止。"),
@@ -162,8 +178,15 @@ def _facts(agreement: Agreement) -> list[pages.Fact]:
 
 
 def _contact(agreement: Agreement) -> str:
-    unit = agreement.college or agreement.university
-    return "，".join(part for part in (unit.display_name, unit.office, unit.phone) if part) if unit else ""
+    """Whom to ask: the secretary of the college or the graduate office, the first of them with a telephone."""
+    found = []
+    for unit, role in ((agreement.college, "secretary"), (agreement.university, "graduate_office")):
+        person = Membership.objects.of(unit, role).first() if unit else None
+        if person is not None:
+            phone = person.user.phone or unit.phone
+            found.append((phone, (unit.display_name, unit.office, person.name, phone)))
+    parts = next((parts for phone, parts in found if phone), found[0][1] if found else ())
+    return listed((part for part in parts if part), "，")
 
 
 def _scans(agreement: Agreement, key: str) -> list[pages.DocumentRow]:

@@ -15,8 +15,10 @@ from bases.models import Agreement, Recognition
 from core import pages
 from core.door import Forbidden, Refused
 from core.forms.render import rendered
-from tenants.access import see_or_404
+from tenants.access import denied, see_or_404
 from tenants.models import Organisation
+
+DRAFTERS = "协议由学院研究生秘书或研究生处起草。"
 
 
 def opened(agreement: Agreement) -> HttpResponse:
@@ -30,7 +32,7 @@ def opened(agreement: Agreement) -> HttpResponse:
 def agreement_new(request: HttpRequest) -> HttpResponse:
     """起草协议 without an application: a new one, or one signed on paper before (NM-7.3b)."""
     if not drafting.may_draft(request.membership):
-        raise PermissionDenied(_("协议由学院研究生秘书或研究生处起草。"))
+        raise denied(_(DRAFTERS), "bases.draft_agreement", request.membership.organisation)
     first = {}
     if request.GET.get("type") in drafting.STARTS:
         first["type"] = request.GET["type"]
@@ -73,7 +75,7 @@ def agreement_follow(request: HttpRequest, pk: int) -> HttpResponse:
     if recognition.profile.agreement is None or not request.membership.may(
         "bases.draft_agreement", recognition
     ):
-        raise PermissionDenied(_("协议由学院研究生秘书或研究生处起草。"))
+        raise denied(_(DRAFTERS), "bases.draft_agreement", recognition)
     findings: list[pages.PageFinding] = []
     if request.method == "POST":
         try:

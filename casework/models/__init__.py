@@ -3,6 +3,7 @@
 This room knows no training base. Rows name their case by kind and number.
 """
 
+from casework.models.copies import Copy
 from casework.models.effects import Effect, Override, Record
 from casework.models.lists import CaseList, ListEntry, Notice, Objection
 from casework.models.panels import Assignment
@@ -11,6 +12,7 @@ from casework.models.steps import Decision, Step
 __all__ = [
     "Assignment",
     "CaseList",
+    "Copy",
     "Decision",
     "Effect",
     "ListEntry",

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from casework import specs
+from casework.models.regulated import RegulatedCase
 from core import clock
 from core.door import Act, move
-from tenants.models import Organisation, ScopedCase
+from core.language import listed, said
+from tenants.models import Organisation
 
 
 class Effect(models.Model):
@@ -39,11 +41,12 @@ class Effect(models.Model):
         return self.title
 
 
-class Override(ScopedCase):
+class Override(RegulatedCase):
     """A request that a rule of strength "default" be let pass for one case.
 
     It carries the rule, the facts seen and the reason, so that the role that decides need not see the case itself
-    (design, "rules").
+    (design, "rules"). One about a stamped paper (`rule` "scan:<step>") lets the step be done without it until `due_on`;
+    the paper is supplied and compared later (see casework.waivers).
     """
 
     case_kind = "override"
@@ -67,12 +70,9 @@ class Override(ScopedCase):
     decided_on = models.DateField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     decision_reason = models.TextField(blank=True)
-
-    def governing_version(self):
-        return self.regulation_version
-
-    def regulation_label(self) -> str:
-        return str(self.regulation_version)
+    due_on = models.DateField(_("补交期限"), null=True)
+    supplied_on = models.DateField(_("补交日期"), null=True)
+    settled_on = models.DateField(_("核对日期"), null=True)
 
     def related_cases(self) -> list[tuple]:
         from casework import queries
@@ -84,7 +84,7 @@ class Override(ScopedCase):
         from regulations import wording
 
         article = wording.article(self.regulation_version.profile, self.clause) if self.clause else ""
-        facts = "；".join(f"{value}" for value in self.facts.values() if value not in (None, ""))
+        facts = listed((value for value in self.facts.values() if value not in (None, "")), "；")
         return [
             (_("申请事项"), self.subject_title),
             (_("未满足的条件"), self.message),
@@ -92,14 +92,20 @@ class Override(ScopedCase):
             (_("事实"), facts),
             (_("申请理由"), self.reason),
             (_("申请人"), f"{self.requester.display_name} {self.requested_by}"),
-            *([(_("审批意见"), f"{self.decided_by}：{self.decision_reason}")] if self.decided_by else []),
+            *([(_("补交期限"), self.due_on)] if self.due_on else []),
+            *([(_("补交日期"), self.supplied_on)] if self.supplied_on else []),
+            *([(_("审批意见"), said(self.decided_by, self.decision_reason))] if self.decided_by else []),
         ]
 
     @move("state", source="requested", target="granted", label=_("准予例外"), permission="casework.decide_override",
-          form=specs.decide_override, primary=True)  # fmt: skip
+          form=specs.grant_override, primary=True)  # fmt: skip
     def grant(self, act: Act) -> None:
         """Let the rule pass for this case, with the reason on record."""
         self._decide(act)
+        if self.due_on:
+            from casework import waivers
+
+            waivers.granted(self, act)
 
     @move("state", source="requested", target="refused", label=_("不予例外"), permission="casework.decide_override",
           form=specs.decide_override)  # fmt: skip

@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from casework import publicity, specs
+from casework.models.regulated import RegulatedCase
 from core import clock, serials
 from core.door import Act, Refused, move
 from core.findings import Finding
 from core.models import Document
-from tenants.models import ScopedCase
 
 ACTIVE = ["prepared", "publicised"]
 
 
-class CaseList(ScopedCase):
+class CaseList(RegulatedCase):
     """A list that carries cases on together: recommended, preliminary, recognised.
 
     Which conditions its members and its sending have to meet is said by the rooms above through
@@ -46,17 +46,6 @@ class CaseList(ScopedCase):
 
     class Meta:
         indexes = [models.Index(fields=["context_kind", "context_id", "kind"])]
-
-    def governing_version(self):
-        return self.regulation_version
-
-    def resolver(self, actor):
-        from casework.resolver import CaseResolver
-
-        return CaseResolver(self, actor)
-
-    def regulation_label(self) -> str:
-        return str(self.regulation_version)
 
     @property
     def declaration(self):
@@ -87,6 +76,15 @@ class CaseList(ScopedCase):
         from casework import queries
 
         return queries.list_related(self)
+
+    def idle_moves(self, membership) -> set[str]:
+        """What this kind of list knows none of; for who draws it up also what an empty one is not ready for."""
+        idle = {"publish"} if self.kind == "recommended" else {"send"}
+        if not self.declaration.notice:
+            idle.add("publicise")
+        if membership.may("casework.manage_list", self) and not self.members().exists():
+            idle |= {"remove_member", "publicise", "send", "publish"}
+        return idle
 
     def standing_findings(self, membership) -> tuple:
         """What holds sending or publishing back, for whoever manages the list."""
@@ -189,7 +187,7 @@ class ListEntry(models.Model):
         return f"{self.rank} {self.case_title}"
 
 
-class Notice(ScopedCase):
+class Notice(RegulatedCase):
     """A public notice with the days in which anybody may object."""
 
     case_kind = "notice"
@@ -213,14 +211,6 @@ class Notice(ScopedCase):
 
     def governing_version(self):
         return self.case_list.regulation_version
-
-    def resolver(self, actor):
-        from casework.resolver import CaseResolver
-
-        return CaseResolver(self, actor)
-
-    def regulation_label(self) -> str:
-        return str(self.case_list.regulation_version)
 
     @property
     def is_running(self) -> bool:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 from django.db import models
 
-from tenants.models import Organisation, ScopedCase
+from casework.models.regulated import RegulatedCase
+from tenants.models import Organisation
 
 
-class RoutedCase(ScopedCase):
+class RoutedCase(RegulatedCase):
     """Abstract. Subclasses name their stages in order, where they end, and which profile steps they follow."""
 
     STAGES: tuple[str, ...] = ()
@@ -23,17 +24,6 @@ class RoutedCase(ScopedCase):
 
     class Meta:
         abstract = True
-
-    @property
-    def profile(self):
-        """The regulation's profile in the version that the case pins."""
-        return self.regulation_version.profile
-
-    def governing_version(self):
-        return self.regulation_version
-
-    def regulation_label(self) -> str:
-        return str(self.regulation_version) if self.regulation_version_id else ""
 
     def declared_route(self) -> list:
         """The profile's steps for this case, in order."""
@@ -55,16 +45,9 @@ class RoutedCase(ScopedCase):
             case_kind=self.case_kind, case_id=self.pk, round=self.round
         ).select_related("unit")
 
-    def hold_steps(self, rows: list) -> None:
-        """Let what only shows the case read the steps of its current round from these rows instead of asking again.
-
-        Never used in the door: there the rows are read under the lock.
-        """
-        self._held_steps = rows
-
     def _among(self, wanted):
-        """The held rows that `wanted` picks, or None where none are held."""
-        held = getattr(self, "_held_steps", None)
+        """The steps held by a page that `wanted` picks, or None where none are held."""
+        held = self.held.current_steps() if self.held is not None else None
         return None if held is None else [row for row in held if wanted(row)]
 
     def open_steps(self):
@@ -77,22 +60,46 @@ class RoutedCase(ScopedCase):
         held = self._among(lambda row: row.state == "open" and row.kind not in waits)
         return self.open_steps().exclude(kind__in=waits) if held is None else held
 
+    def open_of(self, kind: str):
+        """The open steps of one kind."""
+        held = self._among(lambda row: row.state == "open" and row.kind == kind)
+        return self.open_steps().filter(kind=kind) if held is None else held
+
     def panel_steps(self):
-        held = self._among(lambda row: row.state == "open" and row.kind == "panel")
-        return self.open_steps().filter(kind="panel") if held is None else held
+        return self.open_of("panel")
 
     def unmatched_steps(self):
         """Steps whose stamped paper has come back and waits to be compared."""
         held = self._among(lambda row: row.state == "done" and row.scan == "to_match")
         return self.steps().filter(state="done", scan="to_match") if held is None else held
 
-    def resolver(self, actor):
-        from casework.resolver import CaseResolver
+    def waivers(self) -> list:
+        """The papers of the case that may come later, with the day: exceptions that were granted."""
+        from casework import waivers
 
-        return CaseResolver(self, actor)
+        return waivers.of(self)
 
-    def route_ended(self, act) -> None:
-        """Called when the last stage has been left; the machine's own next state has been set by then."""
+    def waivable_steps(self) -> list:
+        """Open steps whose stamped paper is required and nobody has let wait."""
+        return [
+            step for step in self.actable_steps() if self.asks_for_scan(step) and self.waived(step) is None
+        ]
+
+    def asks_for_scan(self, step) -> bool:
+        paper = next((one.paper for one in self.declared_route() if one.key == step.key), None)
+        return paper is not None and paper.scan != "none"
+
+    def waived(self, step):
+        """The exception that lets the step's stamped paper come later, or None."""
+        return next((one for one in self.waivers() if one.rule == f"scan:{step.key}"), None)
+
+    def missing_papers(self) -> list:
+        """Papers let wait that have not come yet."""
+        return [one for one in self.waivers() if one.supplied_on is None]
+
+    def uncompared_papers(self) -> list:
+        """Papers that came later and wait to be compared."""
+        return [one for one in self.waivers() if one.supplied_on and one.settled_on is None]
 
     def content_hash(self) -> str:
         """The hash of the dossier as it stands: what an opinion or a stamp confirms."""

@@ -50,9 +50,9 @@ def scan_state(kind: str) -> dict:
             output_field=IntegerField(),
         )
     )  # fmt: skip
-    waiting = Paper.objects.filter(case_kind=kind, case_id=OuterRef("pk"), voided_at=None).exclude(
-        seal_kind=""
-    )
+    waiting = Paper.objects.filter(
+        case_kind=kind, case_id=OuterRef("pk"), voided_at=None, comes_back=True
+    ).exclude(seal_kind="")
     return {
         "scan": Subquery(copies.order_by("urgency", "-pk").values("state")[:1]),
         "to_print": Exists(waiting),

@@ -14,6 +14,7 @@ from casework.models import CaseList, ListEntry, Notice, Override
 from core import clock, pages
 from core.door import case_model, moves
 from core.findings import Finding
+from core.language import listed
 
 KINDS = {
     "recommended": gettext_lazy("推荐名单"),
@@ -80,7 +81,10 @@ def list_extras(case_list: CaseList, request) -> list[pages.ExtraPart]:
 
 def list_facts(case_list: CaseList) -> list[tuple]:
     found: list[tuple] = [(_("名单类型"), KINDS.get(case_list.kind, case_list.kind))]
+    notice = case_list.notice()
+    period = _("%(a)s 至 %(b)s") % {"a": notice.opens_on, "b": notice.closes_on} if notice else ""
     for label, value in (
+        (_("公示期"), period),
         (_("报送日期"), case_list.sent_on), (_("文号"), case_list.document_number), (_("公布日期"), case_list.published_on),
     ):  # fmt: skip
         if value:
@@ -145,7 +149,7 @@ def notice_facts(notice: Notice) -> list[tuple]:
         found.append((_("公开页面"), _("打开公示页面"), reverse("portal:public_notice", args=[notice.slug])))
     if notice.web_address:
         found.append((_("公示网址"), notice.web_address, notice.web_address))
-    contact = "，".join(part for part in (notice.contact, notice.phone, notice.email) if part)
+    contact = listed((part for part in (notice.contact, notice.phone, notice.email) if part), "，")
     if contact:
         found.append((_("受理异议"), contact))
     if notice.days_are_local:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from casework import access, inputs
-from casework.views.builder import build, clause, finding_page
+from casework import access, inputs, papers
+from casework.views.builder import build
+from casework.views.found import clause, finding_pages
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
 from core.forms.plain import plain_id
+from core.language import shown
+
+UNREADABLE = -1  # a version that no case has: what was seen, if the page's own number was tampered with
 
 
 @require_GET
@@ -40,8 +45,11 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     raw = (
         inputs.from_request(request, case, declared, subject) if may else inputs.RawInput()
     )  # keeps no stranger's files
+    if raw.findings:  # whoever sent a file meant it: nothing is done without it, required or not
+        return _ask(request, case, declared, subject, step, raw=raw)
     try:
-        perform(case, code, request.membership, {**raw.data, "step": step}, seen=plain_id(seen))
+        version = (plain_id(seen) or UNREADABLE) if seen else None
+        perform(case, code, request.membership, {**raw.data, "step": step}, seen=version)
     except Refused as refusal:
         if declared.form is None:
             return _refused(request, case, declared, refusal)
@@ -49,16 +57,23 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     except Stale as stale:
         return _stale(request, case, declared, stale, raw)
     except Forbidden as refusal:
-        return render(request, "403.html", {"message": str(refusal)}, status=403)
+        return _forbidden(request, case, str(refusal))
     except NotFound as error:
         raise Http404 from error
-    messages.success(request, _("已办理：%(label)s。") % {"label": declared.label})
+    messages.success(request, _("已办理：%(label)s。") % {"label": _act_name(declared, subject, case)})
     back = request.POST.get("next", "")
     if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return redirect(back)
     if door.case_model(kind).objects.visible_to(request.membership).filter(pk=pk).exists():
         return redirect(case.get_absolute_url())
     return redirect("/")
+
+
+def _act_name(declared, subject, case) -> str:
+    """What was done, in words that say it: the step's title where the move is called 办理 whatever the step."""
+    if declared.code == "act_on_step" and subject is not None and subject is not case:
+        return subject.title
+    return str(declared.label)
 
 
 def _subject(request, case, declared, step: str):
@@ -73,11 +88,11 @@ def _ask(request, case, declared, subject, step, raw=None, refusal=None) -> Http
     if subject is None:
         return _stale(request, case, declared, Stale(door._last(case), case), raw)
     if not request.membership.may(declared.permission, subject):
-        return render(request, "403.html", {"message": door.why_not(case, declared)}, status=403)
+        return _forbidden(request, case, door.why_not(case, declared, [subject]))
     if case.state not in declared.sources:
         return _stale(request, case, declared, Stale(door._last(case), case), raw)
     form = inputs.rendered(request, case, declared, subject, raw, refusal)
-    findings = [finding_page(case, finding) for finding in refusal.findings] if refusal else []
+    findings = finding_pages(case, inputs.reasons(raw, refusal), request.membership)
     code = getattr(subject, "clause", "") if subject is not case else ""
     page = pages.ActionPage(
         case_title=case.title,
@@ -90,21 +105,56 @@ def _ask(request, case, declared, subject, step, raw=None, refusal=None) -> Http
         seen=plain_id(request.POST.get("seen", "")) or case.version,
         help=(str(declared.help) or ""),
         confirm=str(declared.confirm),
-        step_title=getattr(subject, "title", "") if subject is not case else "",
+        step_title=shown(getattr(subject, "title", "")) if subject is not case else "",
         form=form,
+        facts=_paper_facts(case, declared, subject),
         hidden={"step": step} if step else {},
         findings=findings,
-        phrases=[_("同意。"), _("情况属实，同意。"), _("请按意见修改后重新提交。")],
+        phrases=_phrases(form),
         clause=clause(case, code),
         multipart=True,
     )
-    return render(request, "casework/action.html", {"page": page}, status=422 if refusal else 200)
+    return render(request, "casework/action.html", {"page": page}, status=422 if findings else 200)
+
+
+def _forbidden(request, case, message: str) -> HttpResponse:
+    """The reader sees the case and may not do this: whose business it is, and the way back to the case."""
+    return render(request, "403.html", {"message": message, "case_url": case.get_absolute_url()}, status=403)
+
+
+def _paper_facts(case, declared, subject) -> list[pages.Fact]:
+    """What is to be printed and stamped before the step's scan can be sent in, and where it is to be had."""
+    if declared.code != "act_on_step" or subject is None or subject is case:
+        return []
+    asked, found = case.step_declaration(subject.key).paper, []
+    if subject.unit is not None and subject.unit.paper_only:
+        found.append(
+            pages.Fact(_("办理方式"), _("%(u)s只办纸质，凭其盖章件登记") % {"u": subject.unit.display_name})
+        )
+    if asked is None or asked.scan == "none":
+        return found
+    if (
+        paper := papers.current(case, papers.paper_key(case, case.step_declaration(subject.key)))
+    ) is not None:
+        url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
+        text = _("%(t)s（第%(v)s版）") % {"t": paper.title, "v": paper.version}
+        found.append(pages.Fact(_("先下载打印"), text, url))
+    for label, value in ((_("盖什么章"), asked.seal), (_("份数"), asked.copies), (_("原件交"), asked.keeper)):
+        if value:
+            found.append(pages.Fact(label, str(value)))
+    return found
+
+
+def _phrases(form) -> list[str]:
+    """常用语, where an opinion is asked for."""
+    fields = {field.spec.key for section in form.sections for field in section.fields} if form else set()
+    return [_("同意。"), _("情况属实，同意。"), _("请按意见修改后重新提交。")] if "opinion" in fields else []
 
 
 def _refused(request, case, declared, refusal: Refused) -> HttpResponse:
     page = pages.RefusalPage(
         label=str(declared.label),
-        findings=[finding_page(case, finding) for finding in refusal.findings],
+        findings=finding_pages(case, refusal.findings, request.membership),
         case_title=case.title,
         case_url=case.get_absolute_url(),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import access, inputs
-from casework.views.builder import finding_page
+from casework.views.found import finding_pages
 from core import clock
 from core.forms import store
 from core.forms.plain import read_autosave
@@ -59,7 +59,7 @@ def _save(request, case, spec, form, editable, row) -> HttpResponse:
 
 def _page(request, case, spec, form, editable, answers, row, findings=(), status=200) -> HttpResponse:
     context = inputs.form_page(request, case, spec, form, editable, answers, row, list(findings))
-    context["findings"] = [finding_page(case, finding) for finding in findings]
+    context["findings"] = finding_pages(case, findings, request.membership)
     return render(request, "casework/form.html", context, status=status)
 
 

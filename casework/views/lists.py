@@ -16,16 +16,12 @@ from casework import queries
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from casework.queries.pages import KINDS
 from core import clock, tones
-from core.listing import Column, ListSpec, ListView, due_column, state_column
+from core.language import bracketed, listed, shown, sign
+from core.listing import Column, ListSpec, ListView, choice, due_column, state_column
 from core.templatetags.ui import badge
 from regulations import catalogues
 from tenants import roles
 from tenants.models import Membership
-
-
-def choice(label: Any, choices: Any, **more: Any) -> django_filters.ChoiceFilter:
-    """A filter by one of the choices; empty means all."""
-    return django_filters.ChoiceFilter(label=label, choices=choices, empty_label=lazy("全部"), **more)
 
 
 def case_url(row: Any) -> str:
@@ -35,7 +31,7 @@ def case_url(row: Any) -> str:
 
 def period(start: Any, end: Any) -> str:
     """From one day to another, as lists print it."""
-    return f"{start} 至 {end}" if start and end else str(start or end or "")
+    return f"{start}{sign(' 至 ')}{end}" if start and end else str(start or end or "")
 
 
 def owner(row: Any) -> str:
@@ -262,7 +258,7 @@ class Assignments(ListView):
         "assignments", lazy("评审进度"),
         columns=(
             Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
-            Column("step", lazy("环节"), "step.title"),
+            Column("step", lazy("环节"), lambda row: shown(row.step.title)),
             Column("expert", lazy("专家"), "expert.name", sort="expert__name"),
             Column("employer", lazy("专家单位"), employer),
             Column("opens_on", lazy("指派日期"), sort="opens_on", css="num", kind="date"),
@@ -292,7 +288,7 @@ class Recusals(Assignments):
         "recusals", lazy("回避"),
         columns=(
             Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
-            Column("step", lazy("环节"), "step.title"),
+            Column("step", lazy("环节"), lambda row: shown(row.step.title)),
             Column("expert", lazy("专家"), "expert.name", sort="expert__name"),
             Column("employer", lazy("专家单位"), employer),
             Column("reason", lazy("回避原因"), css="wide"),
@@ -308,7 +304,7 @@ class Recusals(Assignments):
 
 def disciplines(row: Membership) -> str:
     names = catalogues.entries("degree_categories_2022")
-    return "、".join(f"{names.get(code, '')}（{code}）" for code in row.user.fields)
+    return listed(bracketed(names.get(code, ""), code) for code in row.user.fields)
 
 
 class Experts(ListView):
@@ -368,7 +364,7 @@ class Reviews(ListView):
         columns=(
             Column("case", lazy("项目"), review_title, lead=True, css="wide",
                    url=lambda row: case_url(row) if row.is_open() else ""),
-            Column("step", lazy("环节"), "step.title"),
+            Column("step", lazy("环节"), lambda row: shown(row.step.title)),
             Column("unit", lazy("组织单位"), "step.unit.display_name"),
             Column("opens_on", lazy("收到日期"), sort="opens_on", css="num", kind="date"),
             due_column("closes_on", lazy("评审截止"), done=lambda row: row.state not in ("invited", "assigned") or not row.is_open(),

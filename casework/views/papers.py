@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from casework import access, papers
@@ -13,6 +14,7 @@ from casework.models import Step
 from casework.printing import TYPES
 from casework.views.builder import SCAN_LABELS, move_url
 from core import pages
+from core.language import kept, listed, shown
 from core.models import Paper, StampedCopy
 from core.papers.merge import file_name
 
@@ -42,7 +44,8 @@ def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> 
     found = next((one for one in offered if (one.key, one.ext) == (key, ext) and one.make is not None), None)
     if found is None:
         raise Http404
-    answer = HttpResponse(found.make(), content_type=TYPES[ext])
+    with kept():
+        answer = HttpResponse(found.make(), content_type=TYPES[ext])
     answer["Content-Disposition"] = content_disposition_header(ext != "pdf", found.name(case))
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
@@ -59,7 +62,8 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
         found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}"
     )
     if not found.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
-        answer = HttpResponse(case.render_paper(found), content_type="application/pdf")
+        with kept():
+            answer = HttpResponse(case.render_paper(found), content_type="application/pdf")
     elif "booklet" in request.GET:
         from core.papers.booklet import impose_booklet
 
@@ -82,13 +86,15 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
     chosen = request.GET.get("scan", "")
     stamp = next((one for one in stamps if str(one.pk) == chosen), stamps[0] if stamps else None)
     row = _row(found, stamp)
-    match_url = ""
+    match_url, step_title, hidden, seal = "", "", {}, row.seal
     if stamp is not None and stamp.state == "to_match":
         step = Step.objects.filter(
             case_kind=kind, case_id=pk, round=case.round, key=stamp.step_key, scan="to_match"
         ).first()
         if step is not None and request.membership.may("casework.match_scan", step):
-            match_url = move_url(case, "match_scan", step)
+            match_url, hidden, step_title = move_url(case, "match_scan", step), {"step": step.pk}, step.title
+            asked = case.step_declaration(step.key).paper
+            seal = str(asked.seal or seal) if asked is not None else seal
     page = pages.PaperPage(
         paper=row,
         case_title=case.title,
@@ -97,8 +103,12 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
         pdf_url=reverse("case_paper_pdf", args=[kind, pk, found.pk]),
         scans=[(one.document.name, f"/documents/{one.document.uid}/", one.document.content_type.startswith("image/"))
                for one in ([stamp] if stamp else [])],
+        step_title=step_title,
         match_url=match_url,
+        mismatch_url=match_url,
         seen=case.version,
+        hidden=hidden,
+        checks=_checks(seal, found.code),
         matched_by=stamp.matched_by if stamp else "",
         matched_at=stamp.matched_at if stamp else None,
         uploaded_by=stamp.uploaded_by if stamp else "",
@@ -109,12 +119,21 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
     return render(request, "casework/paper.html", {"page": page})
 
 
+def _checks(seal: str, code: str) -> list[str]:
+    """What the person who compares looks at."""
+    return [
+        _("页数齐全，没有缺页、换页"),
+        _("每页页脚的版本校验码为%(c)s") % {"c": code},
+        _("所盖印章为：%(s)s") % {"s": seal or _("单位公章")},
+        _("签字和日期齐全"),
+    ]
+
+
 def _row(paper: Paper, stamp: StampedCopy | None) -> pages.PaperRow:
-    state = (
-        "void" if paper.voided_at else (stamp.state if stamp else ("to_print" if paper.seal_kind else "none"))
-    )
+    state = paper.stamp_state(stamp)
     return pages.PaperRow(
-        paper.title, f"第{paper.version}版", state, str(SCAN_LABELS[state]), paper.seal_kind,
-        "、".join(copy["label"] for copy in paper.copies), keeper=paper.keeper, code=paper.code, round=paper.round,
-        scan_name=stamp.document.name if stamp else "", on=stamp.on if stamp else None, note=paper.void_reason,
+        shown(paper.title), _("第%(v)s版") % {"v": paper.version}, state, str(SCAN_LABELS[state]),
+        shown(paper.seal_kind), listed(shown(copy["label"]) for copy in paper.copies), keeper=shown(paper.keeper),
+        code=paper.code, round=paper.round,
+        scan_name=stamp.document.name if stamp else "", on=stamp.on if stamp else None, note=shown(paper.void_reason),
     )  # fmt: skip

@@ -9,6 +9,7 @@ English. `make check` extracts the messages anew (this needs xgettext) and compa
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
 import struct
@@ -24,6 +25,13 @@ SOURCES = (
     "core", "tenants", "regulations", "casework", "bases", "trainees", "evaluations", "applications", "portal",
     "config", "templates",
 )  # fmt: skip
+# Where a file needs both, gettext_lazy goes by the name of `lazy`.
+MAKE_MESSAGES = """
+from django.core.management.commands.makemessages import Command
+from django.core.management import call_command
+Command.xgettext_options += ["--keyword=lazy"]
+call_command(Command(), locale=["en"], add_location="file", no_wrap=True, no_obsolete=True, extensions=["py,html,txt"])
+"""
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 ENGLISH = re.compile(r"\b[a-z]{3,}\b")
 
@@ -121,7 +129,9 @@ def compile_all(root: Path = ROOT) -> int:
     for po in (root / "locale").glob("*/LC_MESSAGES/*.po"):
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
-            mo.write_bytes(machine_object(parse(po.read_text(encoding="utf-8"))))
+            fresh = mo.with_suffix(f".{os.getpid()}.tmp")  # several processes may begin at once
+            fresh.write_bytes(machine_object(parse(po.read_text(encoding="utf-8"))))
+            fresh.replace(mo)
             done += 1
     return done
 
@@ -144,8 +154,7 @@ def extracted(old: Path | None = None) -> str:
         if old is not None and old.exists():
             shutil.copyfile(old, po)
         done = subprocess.run(
-            [sys.executable, "-m", "django", "makemessages", "-l", "en", "--add-location=file", "--no-wrap",
-             "--no-obsolete", "-e", "py,html,txt"],
+            [sys.executable, "-c", MAKE_MESSAGES],
             cwd=place, capture_output=True, text=True,
         )  # fmt: skip
         if done.returncode:
@@ -168,7 +177,10 @@ def check() -> list[str]:
         return faults
     have = {entry.key: entry for entry in parse(PO.read_text(encoding="utf-8"))}
     absent = [entry for entry in used if not (entry.key in have and have[entry.key].translated)]
-    faults += [f"no English: {entry.id!r} ({', '.join(entry.places)})" for entry in absent]
+    faults += [
+        f"no English: {entry.id!r} ({', '.join(entry.places)}); add it with python config/house/catalogue.py update"
+        for entry in absent
+    ]
     for entry in used:
         if (known := have.get(entry.key)) and known.translated:
             faults += placeholder_faults(known)
@@ -193,7 +205,9 @@ def main(arguments: list[str]) -> int:
         print(f"{compile_all()} catalogues compiled")
     elif task == "update":
         PO.parent.mkdir(parents=True, exist_ok=True)
-        text = extracted(PO)
+        text = re.sub(
+            r'^"POT-Creation-Date:.*\n', "", extracted(PO), flags=re.M
+        )  # differs without a difference
         PO.write_text(text, encoding="utf-8")
         print(f"{PO.relative_to(ROOT)}: {len(parse(text)) - 1} messages")
     else:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.forms.fields import Field, FormSpec
+from core.language import amount, bracketed, english, listed, said
 
 EMPTY = "—"
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
@@ -96,13 +97,13 @@ def differences(spec: FormSpec, mine: dict, theirs: dict, resolver=None) -> list
 def _flat(one: Field, answers: dict, resolver) -> str:
     line = _line(one, answers, resolver)
     if line.rows:
-        return "\n".join("；".join(f"{cell.label}：{cell.text}" for cell in row) for row in line.rows)
+        return "\n".join(listed((said(cell.label, cell.text) for cell in row), "；") for row in line.rows)
     if line.files:
         return "\n".join(link.name for link in line.files)
     if line.items:
         ticked = [tick for tick in line.items if tick.checked or tick.remark]
         marked = (
-            f"{'☑' if t.checked else '☐'} {t.label}" + (f"：{t.remark}" if t.remark else "") for t in ticked
+            f"{'☑' if t.checked else '☐'} {said(t.label, t.remark) if t.remark else t.label}" for t in ticked
         )
         return "\n".join(marked) or EMPTY
     return line.text or EMPTY
@@ -146,7 +147,7 @@ def _cell(column: Field, row: dict, resolver) -> Cell:
 def headed(column: Field) -> str:
     """A column's heading with its unit: 单价（元）."""
     unit = str(column.unit) or (_("元") if column.type == "money" else "")
-    return f"{column.label}（{unit}）" if unit else str(column.label)
+    return bracketed(column.label, unit)
 
 
 def _files(value: Any, resolver) -> list[FileLink]:
@@ -174,8 +175,8 @@ def shown_value(one: Field, value: Any, answers: dict, resolver=None) -> str:
     if kind in ("choice", "multichoice"):
         labels = {option.code: str(option.label) for option in one.options}
         other = str(answers.get(f"{one.key}_other") or "")
-        return "、".join(
-            labels.get(code, code) + (f"（{other}）" if code == one.other and other else "")
+        return listed(
+            bracketed(labels.get(code, code), other if code == one.other else "")
             for code in map(str, value if isinstance(value, list) else [value])
         )
     if kind == "boolean":
@@ -184,9 +185,9 @@ def shown_value(one: Field, value: Any, answers: dict, resolver=None) -> str:
         found = resolver.organisation(value) if resolver is not None and isinstance(value, int) else None
         return found.display_name if found is not None else str(value)
     if kind in ("integer", "decimal", "money"):
-        return f"{number_text(value)}{str(one.unit) or (_('元') if kind == 'money' else '')}"
+        return amount(number_text(value), str(one.unit) or (_("元") if kind == "money" else ""))
     if kind == "file":
-        return "、".join(link.name for link in _files(value, resolver)) or EMPTY
+        return listed(link.name for link in _files(value, resolver)) or EMPTY
     return str(value)
 
 
@@ -200,9 +201,10 @@ def number_text(value: Any) -> str:
 
 
 def chinese_date(value: Any) -> str:
-    """2026-09-01 → 2026年9月1日, 2026-09 → 2026年9月; anything that is no date as it stands, — for nothing."""
+    """2026-09-01 → 2026年9月1日, 2026-09 → 2026年9月 (in English as stored); anything that is no date as it stands,
+    — for nothing."""
     found = _ISO.fullmatch(str(value or ""))
-    if not found:
+    if not found or english():
         return str(value) if value else EMPTY
     year, month, day = found.groups()
     return f"{year}年{int(month)}月" + (f"{int(day)}日" if day else "")

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.http import HttpRequest
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.findings import Finding
@@ -17,6 +14,7 @@ from core.forms.completeness import SectionProgress, completeness, is_needed
 from core.forms.fields import Field, FormSpec, Section
 from core.forms.plain import MAX_ROWS
 from core.forms.views import Choice, FieldView, FileRow, FormView, SectionView
+from core.language import listed
 
 # Tables start with as many empty rows as they must have, but not more than a screen of them.
 EMPTY_ROWS = 5
@@ -83,20 +81,6 @@ def rendered(
         max_bytes=MAX_BYTES,
         catalogues=draw.catalogues,
     )
-
-
-def render_form(
-    spec: FormSpec,
-    answers: dict,
-    findings: Iterable[Finding] = (),
-    editable_sections: Collection[str] | None = None,
-    resolver: Resolver | None = None,
-    request: HttpRequest | None = None,
-    **more,
-) -> SafeString:
-    """The form as HTML, to stand inside a page's <form>; `more` as for `rendered`."""
-    view = rendered(spec, answers, findings=findings, editable=editable_sections, resolver=resolver, **more)
-    return render_to_string("core/forms/form.html", {"form": view}, request=request)
 
 
 class _Draw:
@@ -218,5 +202,5 @@ def _when(one: Field, spec: FormSpec) -> str:
         "true": _("是"),
         "false": _("否"),
     }
-    among = "、".join(labels.get(code, code) for code in one.required_when.among)
+    among = listed(labels.get(code, code) for code in one.required_when.among)
     return _("“%(f)s”为“%(c)s”时必填") % {"f": asked.label, "c": among}

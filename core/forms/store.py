@@ -28,9 +28,10 @@ def content_hash(answers: dict) -> str:
 
 def load(case, form_key: str, round: int | None = None) -> FormAnswer | None:
     """The answers of a form in a round (default: the case's current one), or None while nothing was saved."""
-    return FormAnswer.objects.filter(
+    rows = FormAnswer.objects.filter(
         case_kind=case.case_kind, case_id=case.pk, form=form_key, round=case.round if round is None else round
-    ).first()
+    )
+    return next(iter(rows), None)  # there is at most one
 
 
 def save(case, form_key: str, round: int, answers: dict, revision: int, actor) -> FormAnswer:

@@ -14,6 +14,7 @@ from core.forms.checks import MONTH, is_date
 from core.forms.completeness import SectionProgress, is_filled
 from core.forms.count import char_count
 from core.forms.fields import FILE_KINDS, Field
+from core.language import bracketed, listed
 
 # Choices of at most so many options are shown as buttons to pick from, longer ones as a list.
 RADIOS = 4
@@ -81,7 +82,7 @@ class FieldView:
     @cached_property
     def label(self) -> str:
         unit = str(self.spec.unit) or (_("元") if self.type == "money" else "")
-        return f"{self.spec.label}（{unit}）" if unit and self.in_table else str(self.spec.label)
+        return bracketed(self.spec.label, unit if self.in_table else "")
 
     @cached_property
     def unit(self) -> str:
@@ -164,7 +165,7 @@ class FieldView:
             _("不少于%(n)s字") % {"n": least} if least else "",
             _("不超过%(n)s字") % {"n": most} if most else "",
         ]
-        return "，".join(filter(None, words))
+        return listed(filter(None, words), "，")
 
     @property
     def count(self) -> int:
@@ -185,7 +186,7 @@ class FieldView:
 
     @property
     def kinds_text(self) -> str:
-        return "、".join(kind.upper() for kind in self.kinds)
+        return listed(kind.upper() for kind in self.kinds)
 
     @property
     def cards(self) -> bool:

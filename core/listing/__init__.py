@@ -14,6 +14,7 @@ class Applications(ListView):
     )
 """
 
+from core.listing.filters import RowFilter, choice
 from core.listing.spec import (
     BulkAction,
     Button,
@@ -33,6 +34,8 @@ __all__ = [
     "Column",
     "ListSpec",
     "ListView",
+    "RowFilter",
+    "choice",
     "days_column",
     "due_column",
     "shown",

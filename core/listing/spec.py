@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -86,12 +87,19 @@ class Column:
         return f'<a class="row-link" href="{escape(url)}">{text or "—"}</a>' if url else text
 
 
+@cache
+def _words(model: type, key: str) -> dict[str, Any]:
+    """A field's choices, code → word in the reader's language; Django's own look-up copies them for every row."""
+    return dict(model._meta.get_field(key).flatchoices)
+
+
 def state_column(key: str = "state", title: Any = None, **more: Any) -> Column:
     """A state with colour, icon and word; `key` is a choices field of the row."""
     from core.templatetags.ui import badge
 
     def label(row: Any) -> str:
-        return str(getattr(row, f"get_{key}_display")())
+        code = getattr(row, key)
+        return str(_words(type(row), key).get(code, code))
 
     def cell(row: Any) -> SafeString:
         tone, icon = tones.of_state(getattr(row, key))
@@ -155,6 +163,7 @@ class Button:
 class ListSpec:
     """A list as declared. `key` names it in cookies and file names; `default_sort` is a column's key, "-" before it
     for descending order, or "pk"/"-pk". `search` are ORM fields searched by words, `filterset` a django-filter class.
+    `reads` are the ORM fields that the columns, also those not shown, take of a row; left empty, whole rows are read.
     """
 
     key: str
@@ -165,6 +174,7 @@ class ListSpec:
     default_sort: str = "-pk"
     filterset: Any = None
     select_related: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     page_size: int = 50
     bulk: tuple[BulkAction, ...] = ()
     numbered: bool = True

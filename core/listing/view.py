@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views import View
 
+from core.language import listed, said
 from core.listing import export
 from core.listing.keyset import Order, Page, cut, nullable, read_cursor
 from core.listing.spec import Button, Column, ListSpec
@@ -205,6 +206,8 @@ class ListView(View):
     def narrowed(self, request: HttpRequest) -> tuple[QuerySet, Any, str]:
         """The rows after filter and search, the bound filter set (or None), the search text."""
         rows = self.base_rows(request)
+        if self.spec.reads:
+            rows = rows.only(*self.spec.reads)
         filterset = None
         if self.spec.filterset is not None:
             filterset = self.spec.filterset(request.GET, queryset=rows, request=request)
@@ -315,7 +318,7 @@ class ListView(View):
                 continue
             words = _choice_words(form_field, value)
             rest = "?" + urlencode([p for p in params if p[0] != name and not p[0].startswith(f"{name}_")])
-            chips.append(Chip(f"{form_field.label}：{words}", rest))
+            chips.append(Chip(said(form_field.label, words), rest))
         return chips
 
     def _export(self, request: HttpRequest, *, everything: bool) -> HttpResponse:
@@ -331,7 +334,7 @@ class ListView(View):
 
 def _choice_words(form_field: forms.Field, value: Any) -> str:
     if isinstance(value, (list, tuple)) or hasattr(value, "all"):
-        return "、".join(_choice_words(form_field, one) for one in value)
+        return listed(_choice_words(form_field, one) for one in value)
     if isinstance(value, slice):
         return f"{value.start or ''}～{value.stop or ''}"
     choices = (

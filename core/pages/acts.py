@@ -95,6 +95,7 @@ class PaperPage:
     case_number: str
     case_url: str
     pdf_url: str
+    step_title: str = ""
     scans: list[tuple[str, str, bool]] = field(default_factory=list)
     match_url: str = ""
     mismatch_url: str = ""
@@ -136,6 +137,8 @@ class ConfirmPage:
     handover_url: str = ""
     """转给同事办."""
     paper_only_url: str = ""
+    confirmed_text: str = ""
+    """How it was confirmed, where somebody else entered it from paper."""
     """我单位只盖纸质."""
     upload_url: str = ""
     upload_text: str = ""

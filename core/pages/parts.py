@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from core import clock
 from core.findings import Finding
 
@@ -21,6 +23,11 @@ class Fact:
     label: str
     value: Any
     url: str = ""
+
+    @property
+    def text(self) -> str:
+        """What to print; a day as 2026-11-20."""
+        return self.value.isoformat() if isinstance(self.value, dt.date) else str(self.value)
 
 
 @dataclass(frozen=True)
@@ -123,8 +130,8 @@ class DocumentRow:
 class PaperRow:
     """One paper of the 盖章件 tab, one row per version.
 
-    `state` is one of to_print, sealing, to_upload, to_match, matched, mismatch, void, none (待打印、用印中、
-    待上传、待核对、一致、不一致、已作废、无需盖章); `state_label` what to print for it.
+    `state` is one of to_print, sealing, to_upload, to_match, matched, mismatch, void, kept, none (待打印、用印中、
+    待上传、待核对、一致、不一致、已作废、无需回传、无需盖章); `state_label` what to print for it.
     """
 
     title: str
@@ -202,14 +209,16 @@ class ActionChoice:
 
 @dataclass(frozen=True)
 class PageFinding:
-    """A finding with the place to mend it. `who` says whom to ask, `label` what the link says."""
+    """A finding with the place to mend it. `who` says whom to ask, `label` what the link says, `filled_by` who fills
+    the section in where the reader does not."""
 
     finding: Finding
     url: str = ""
-    label: str = "去填写"
+    label: str = _("去填写")
     clause: Clause | str = ""
     who: str = ""
     override_url: str = ""
+    filled_by: str = ""
 
     @property
     def group(self) -> str:

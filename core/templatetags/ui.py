@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock, tones
+from core import clock, language, tones
 
 register = template.Library()
 
@@ -97,7 +97,19 @@ def file_size(value: int | None) -> str:
 def sentence(text: Any) -> str:
     """The text with a full stop at its end, unless it has a mark there already."""
     text = str(text or "").strip()
-    return text if not text or text[-1] in "。；！？：…." else f"{text}。"
+    return text if not text or text[-1] in "。；！？：….;:!?" else f"{text}{language.sign('。')}"
+
+
+@register.filter
+def shown(kept: Any) -> str:
+    """`{{ step.title|shown }}`: words that are kept in Chinese, in the reader's language where it is known."""
+    return language.shown(kept)
+
+
+@register.simple_tag
+def sign(mark: str) -> str:
+    """`{% sign "：" %}`: a mark of punctuation as the reader's language writes it."""
+    return language.sign(mark)
 
 
 @register.simple_tag
@@ -109,6 +121,18 @@ def clause(value: Any) -> SafeString:
     url = getattr(value, "url", "")
     inner = format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
     return format_html('<span class="clause">{}{}</span>', _("依据："), inner)
+
+
+@register.filter
+def here(findings: Any) -> list:
+    """The findings that the reader can mend."""
+    return [one for one in findings or () if not one.filled_by]
+
+
+@register.filter
+def elsewhere(findings: Any) -> list:
+    """The findings in parts that somebody else fills in."""
+    return [one for one in findings or () if one.filled_by]
 
 
 @register.filter

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from core.language import listed
 from core.uploads.checks import CHECKS, MAX_PAGES, MAX_PIXELS
 from core.uploads.keeping import images_to_pdf, merge_documents, serve_document, store_document
 from core.uploads.kinds import TYPES, CheckedFile, UploadRefused, hint, printable, safe_name, sniff
@@ -55,7 +56,7 @@ def accept_upload(sent, accept: Iterable[str] | None = None, max_bytes: int = MA
         raise UploadRefused(_("“%(n)s”是空文件。") % {"n": shown}, {"size": 0}, _("请检查后重新上传。"))
     kind = sniff(content)
     if kind is None or kind not in accept:
-        wanted = "、".join(one.upper() for one in accept)
+        wanted = listed(one.upper() for one in accept)
         raise UploadRefused(
             _("“%(n)s”的内容不是可接收的格式（%(w)s）。") % {"n": shown, "w": wanted},
             {"kind": kind or "", "accepted": list(accept)},

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 TEXTUAL = frozenset({"text"})
 NUMERIC = frozenset({"integer", "decimal", "money"})
 DATED = frozenset({"date"})
+TIMED = DATED | {"moment"}
 CODED = frozenset({"code", "codes", "text", "organisation"})
 COUNTED = frozenset({"table", "codes", "file", "checklist"})
 LISTED = frozenset({"table"})
 ANY = (
     frozenset({"text", "organisation", "period", "file", "boolean", "checklist"})
     | NUMERIC
-    | DATED
+    | TIMED
     | CODED
     | COUNTED
 )

@@ -12,6 +12,7 @@ from regulations.predicates.base import (
     LISTED,
     NUMBER,
     OPTIONAL_NUMBER,
+    TIMED,
     Miss,
     Param,
     _,
@@ -84,6 +85,16 @@ def on_or_after(p: dict, ctx) -> Iterator[Miss]:
     yield from _ordered(p, ctx, lambda value, bound: value >= bound)
 
 
+@predicate(
+    "before",
+    params={"fact": fact_param(DATED), "than": THAN},
+    label=_("{fact}早于{than}"),
+    message=_("“{fact}”为{actual}，须早于{day}"),
+)
+def before(p: dict, ctx) -> Iterator[Miss]:
+    yield from _ordered(p, ctx, lambda value, bound: value < bound)
+
+
 def _ordered(p: dict, ctx, holds) -> Iterator[Miss]:
     value, bound = _day(ctx.value(p["fact"])), _bound(p.get("than"), ctx)
     if value is None:
@@ -94,13 +105,14 @@ def _ordered(p: dict, ctx, holds) -> Iterator[Miss]:
 
 @predicate(
     "inside_window",
-    params={"fact": fact_param(DATED), "from": fact_param(DATED), "until": fact_param(DATED)},
+    params={"fact": fact_param(TIMED), "from": fact_param(TIMED), "until": fact_param(TIMED)},
     label=_("{fact}在{from}至{until}之内"),
     message=_("“{fact}”为{actual}，不在{first}至{last}之内"),
 )
 def inside_window(p: dict, ctx) -> Iterator[Miss]:
-    value = _day(ctx.value(p["fact"]))
-    first, last = _day(ctx.value(p["from"])), _day(ctx.value(p["until"]))
+    value, first, last = (ctx.value(p[name]) for name in ("fact", "from", "until"))
+    if not all(isinstance(one, dt.datetime) for one in (value, first, last)):
+        value, first, last = _day(value), _day(first), _day(last)
     if value is None or first is None or last is None or not first <= value <= last:
         yield Miss(value, {"first": first, "last": last})
 

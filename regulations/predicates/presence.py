@@ -59,6 +59,18 @@ def present(p: dict, ctx) -> Iterator[Miss]:
 
 
 @predicate(
+    "absent",
+    params={"fact": fact_param()},
+    label=_("须没有：{fact}"),
+    message=_("“{fact}”尚有{actual}"),
+)
+def absent(p: dict, ctx) -> Iterator[Miss]:
+    value = ctx.value(p["fact"])
+    if not empty(value):
+        yield Miss(value)
+
+
+@predicate(
     "all_present",
     params={"facts": facts_param()},
     label=_("均须填写：{facts}"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.language import english, listed, said
 from regulations import rules, settings, vocabulary, wording
 from regulations.reading import forms, labels
 from regulations.reading.forms import FormTable, Group
@@ -151,7 +152,7 @@ def _head(built: Page, writer: Writer, version: Any) -> None:
     ]
     built.terms = [
         Row(
-            str(vocabulary.TERMS[code][0]),
+            vocabulary.TERMS[code][english()],
             writer.values(leaf.value, {}),
             writer.articles(leaf),
             local=leaf.local,
@@ -246,10 +247,10 @@ def gate_label(profile: Profile, gate: str) -> str:
     word = str(vocabulary.GATE_FAMILIES[family])
     if family == "record.save":
         record = profile.records.get(suffix)
-        return f"{word}：{wording.words(record.title) if record else suffix}"
+        return said(word, wording.words(record.title) if record else suffix)
     steps = [*profile.route, *(profile.agreement.route if profile.agreement else [])]
     title = next((wording.words(step.title) for step in steps if step.key == suffix), suffix)
-    return f"{word}：{title}"
+    return said(word, title)
 
 
 def _setting(writer: Writer, key: str, organisation: Any, on: dt.date, local: dict) -> SettingRow:
@@ -276,7 +277,7 @@ def _setting(writer: Writer, key: str, organisation: Any, on: dt.date, local: di
     return SettingRow(
         key=key,
         row=row,
-        owner="、".join(str(vocabulary.UNIT_COLUMNS[column]) for column in sorted(owners)),
+        owner=listed(vocabulary.UNIT_COLUMNS[column] for column in sorted(owners)),
         mine=bool(found.local and organisation is not None and organisation.column in owners),
         since=found.row.from_on if found.row else None,
         by=found.row.entered_name if found.row else "",
@@ -290,7 +291,7 @@ def _agreement(built: Page, writer: Writer) -> None:
     built.agreement = _rows(writer, agreement, "agreement", labels.AGREEMENT)
     _form_title(built.agreement, labels.AGREEMENT, writer.profile, agreement.form)
     for party in agreement.parties:
-        who = "、".join(
+        who = listed(
             writer.term(column) if column in vocabulary.TERMS else column for column in party.signers
         )
         side = _("甲方") if party.side == "first" else _("乙方")
@@ -356,10 +357,6 @@ def _publicity(writer: Writer) -> list[Row]:
     rows = []
     for entry in writer.profile.lists.values():
         values = [writer.role(entry.unit, entry.role)]
-        if entry.quota:
-            values.append(_("不超过名额"))
-        if entry.window:
-            values.append(_("在申报期限内报送"))
         rows.append(Row(wording.words(entry.title), values, writer.articles(entry), local=entry.local))
     for notice in writer.profile.notices.values():
         values = [writer.role(notice.unit, notice.role)]

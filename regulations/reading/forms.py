@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.language import beside, listed, said
 from regulations import wording
 from regulations.reading import labels
 from regulations.reading.parts import Row, Writer
@@ -53,12 +54,14 @@ def _field(writer: Writer, item: dict) -> Row:
     ):
         if item.get(name) is not None:
             limits.append(
-                text % {"n": item[name]} + (wording.raw(item.get("unit")) if name in ("min", "max") else "")
+                beside(
+                    text % {"n": item[name]}, wording.raw(item.get("unit")) if name in ("min", "max") else ""
+                )
             )
     clauses = [item[name] for name in ("clause", "source") if item.get(name)] + list(item.get("also") or [])
     return Row(
         label=wording.raw(item.get("label")) or wording.raw(item.get("text")),
-        values=["，".join(limits)],
+        values=[listed(limits, "，")],
         articles=writer.articles(clauses),
         strength=item.get("strength", "hard"),
         local=bool(item.get("local")),
@@ -70,15 +73,15 @@ def _field(writer: Writer, item: dict) -> Row:
 
 def paper(writer: Writer, kind: Any) -> Row:
     """One paper: sheet, font, seal, copies, whether a scan comes back."""
-    values = [f"{_('纸张')}：{kind.sheet.replace('_booklet', _('中缝装订'))}"]
+    values = [said(_("纸张"), kind.sheet.replace("_booklet", _("中缝装订")))]
     if kind.font:
-        values.append(f"{_('字体')}：{kind.font}")
+        values.append(said(_("字体"), kind.font))
     if kind.scan != "none":
         values.append(str(labels.SCANS[kind.scan]))
     if kind.seal:
-        values.append(f"{_('盖章')}：{wording.words(kind.seal)}")
+        values.append(said(_("盖章"), wording.words(kind.seal)))
     if kind.copies:
         values.append(_("一式%(n)s份") % {"n": kind.copies})
     if kind.keeper:
-        values.append(f"{_('原件存放')}：{wording.words(kind.keeper)}")
+        values.append(said(_("原件存放"), wording.words(kind.keeper)))
     return Row(wording.words(kind.title), values, writer.articles(kind), local=kind.local)

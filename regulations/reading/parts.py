@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.language import amount, beside, listed, said
 from regulations import vocabulary, wording
 from regulations.reading import labels
 from regulations.schema import Item, Leaf, Option, Profile, Ref, Text
@@ -92,12 +93,12 @@ class Writer:
         if isinstance(value, dict) and "label" in value:
             return self.values(value["label"], codes)
         if isinstance(value, dict):
-            return [f"{key}：{'、'.join(self.values(inner, codes))}" for key, inner in value.items()]
+            return [said(key, listed(self.values(inner, codes))) for key, inner in value.items()]
         if isinstance(value, str) and value in codes:
             return [str(codes[value])]
         if isinstance(value, Decimal | dt.date | bool | int | float):
             return [wording.show(value, unit=unit)]
-        return [str(value) + unit]
+        return [amount(value, unit)]
 
     def item(self, item: Item) -> Row:
         """A row for a point of a checklist."""
@@ -127,7 +128,7 @@ class Writer:
             return self.term("graduate_office")
         who = labels.ROLES.get(role, role)
         where = {"authority": "authority", "college": "college", "partner": "partner"}.get(unit)
-        return f"{self.term(where)}{who}" if where else str(who)
+        return beside(self.term(where), who) if where else str(who)
 
     def term(self, code: str) -> str:
         """The regulation's own word for a noun, else the house's."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from core.language import beside, listed
 from regulations import routes, vocabulary, wording
 from regulations.reading import labels
 from regulations.reading.parts import Article, Writer
@@ -81,7 +82,7 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
         facts.append(_("有条件：%(when)s") % {"when": condition_words(writer.profile, step.when)})
     if step.evidence:
         facts.append(
-            _("须有：%(list)s") % {"list": "、".join(wording.words(item.label) for item in step.evidence)}
+            _("须有：%(list)s") % {"list": listed(wording.words(item.label) for item in step.evidence)}
         )
     if step.due:
         for name, unit in (("days", "day"), ("working_days", "working_day"), ("months", "month")):
@@ -121,7 +122,7 @@ def condition_words(profile: Profile, condition) -> str:
         else:
             name, options = wording.fact_label(profile, part.fact), wording.fact_options(profile, part.fact)
         if part.present is not None:
-            parts.append(name + (_("已有") if part.present else _("没有")))
+            parts.append(beside(name, _("已有") if part.present else _("没有")))
             continue
         for word, value in (
             (_("为"), part.equals),
@@ -131,7 +132,7 @@ def condition_words(profile: Profile, condition) -> str:
             (_("不大于"), part.lte),
         ):
             if value is not None:
-                parts.append(name + word + wording.show(value, options))
+                parts.append(beside(beside(name, word), wording.show(value, options)))
     joint = _("且") if condition.all_ else _("或")
     text = joint.join(parts)
     return _("非（%(text)s）") % {"text": text} if condition.not_ else text

@@ -115,14 +115,12 @@ class Recognition(Strict):
 
 
 class ListKind(Cited):
-    """A list of cases: who makes it, within quota and window or not, which notice publishes it."""
+    """A list of cases: who makes it, which notice publishes it. What holds it back, the rules say."""
 
     title: Text
     kind: Literal["recommended", "preliminary", "recognition"]
     unit: Column
     role: str
-    quota: bool = False
-    window: bool = False
     notice: str | None = None
     paper: str | None = None
 

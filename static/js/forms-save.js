@@ -39,7 +39,7 @@
     const type = holder.dataset.type;
     if (canon(value) === "") return word(root, "nothing");
     if (type === "file") return word(root, "files", { n: value.length });
-    if (type === "multichoice") return value.map(label).join("、");
+    if (type === "multichoice") return value.map(label).join(document.documentElement.lang === "en" ? ", " : "、");
     if (type === "choice" || type === "organisation" || type === "boolean") return label(value);
     if (type === "period") return [value.from, word(root, "until"), value.to].join(" ");
     if (type === "checklist") {
@@ -49,7 +49,7 @@
       }).join("\n");
     }
     if (type === "table") {
-      return value.map((row, n) => `${n + 1}. ${Object.values(row).map((cell) => (typeof cell === "object" && cell ? Object.values(cell).join("–") : cell)).filter(Boolean).join("；")}`).join("\n");
+      return value.map((row, n) => `${n + 1}. ${Object.values(row).map((cell) => (typeof cell === "object" && cell ? Object.values(cell).join("–") : cell)).filter(Boolean).join(document.documentElement.lang === "en" ? "; " : "；")}`).join("\n");
     }
     return String(value);
   }
@@ -112,7 +112,7 @@
     }
 
     function save() {
-      if (sending || !dirty || stopped || submitting) return sending;
+      if (sending || !dirty || stopped || submitting || !address) return sending;
       sending = attempt().finally(() => {
         sending = null;
       });

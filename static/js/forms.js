@@ -135,7 +135,7 @@
     const least = Number(place.dataset.least || 0), most = Number(place.dataset.most || Infinity);
     const short = n > 0 && n < least, over = n > most;
     const rest = short ? word(root, "short", { n: least - n }) : over ? word(root, "over", { n: n - most }) : "";
-    one("[data-count]", place).textContent = [word(root, "count", { n }), rest].filter(Boolean).join("，");
+    one("[data-count]", place).textContent = [word(root, "count", { n }), rest].filter(Boolean).join(document.documentElement.lang === "en" ? ", " : "，");
     place.classList.toggle("off", short || over);
   }
 
@@ -151,6 +151,13 @@
     tag.className = `tag tag-${n < needed.length ? "yellow" : "blue"}`;
     tag.textContent = word(rootOf(section), "filled", { n, all: needed.length });
     badge.replaceChildren(tag);
+    const link = one(`[data-index="${section.dataset.section}"]`, rootOf(section));
+    if (!link) return;
+    const text = document.createElement("span");
+    text.className = "num muted";
+    text.textContent = `${n}/${needed.length}`;
+    link.querySelectorAll("svg, span").forEach((old) => old.remove());
+    link.append(text);
   }
 
   function refreshOther(holder) {
@@ -262,7 +269,7 @@
     button.type = "button";
     button.className = "btn btn-text btn-sm";
     button.textContent = word(root, "remove");
-    button.setAttribute("aria-label", `${word(root, "remove")}：${name}`);
+    button.setAttribute("aria-label", `${word(root, "remove")}${document.documentElement.lang === "en" ? ": " : "："}${name}`);
     button.addEventListener("click", () => {
       const next = row.nextElementSibling || row.previousElementSibling, holder = row.closest("[data-field]");
       row.remove();

@@ -28,7 +28,8 @@ class Organisation(models.Model):
 
     A college's parent is its university, a university's its province's department; partner units have none.
     `division` is a GB/T 2260 code. `uscc` is the unified social credit code; where a unit has none,
-    `uscc_absent_reason` says why.
+    `uscc_absent_reason` says why. A partner unit that is `paper_only` confirms nothing on the portal: the clerk of
+    the college (or university) whose case it is enters what the unit decided, with the stamped paper.
     """
 
     case_kind = "organisation"  # the organisation's line in the log of acts, see `tenants.services`
@@ -48,6 +49,7 @@ class Organisation(models.Model):
     office = models.CharField(_("主管部门"), max_length=60, blank=True)
     phone = models.CharField(_("办公电话"), max_length=30, blank=True)
     seal = models.CharField(_("有效印章"), max_length=100, blank=True)
+    paper_only = models.BooleanField(_("只办纸质"), default=False)
     is_demo = models.BooleanField(default=False, editable=False)
     active = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -79,14 +81,6 @@ class Organisation(models.Model):
         return f"{self.name}（演示）" if self.is_demo else self.name
 
     @property
-    def full_name(self) -> str:
-        """A college with its university before it, everybody else's display name. Costs a query for a college
-        whose parent was not selected along."""
-        if self.kind == roles.COLLEGE:
-            return f"{self.parent.name}{self.display_name}"
-        return self.display_name
-
-    @property
     def division_name(self) -> str:
         """The place's name, or its province's where only that is known, or ""."""
         from tenants.divisions import name_of
@@ -111,6 +105,8 @@ class Organisation(models.Model):
     @property
     def title(self) -> str:
         return self.name
+
+    listed_title = title
 
     @property
     def state(self) -> str:

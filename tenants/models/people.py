@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.language import bracketed
 from tenants import roles
 from tenants.models.organisations import Organisation
 
@@ -101,6 +103,14 @@ class MembershipQuerySet(models.QuerySet):
         found = self.usable().filter(organisation_id=pk).select_related("user", "organisation")
         return found.filter(role__in=wanted) if wanted else found
 
+    def first_of(self, places: Collection[tuple[int | None, str]]) -> list[tuple[int, str, str]]:
+        """(organisation's key, role, name) of who is usable in (organisation, role) `places`, the oldest first. May hold
+        more than was asked for: every role named in every organisation named."""
+        rows = self.usable().filter(
+            organisation_id__in={unit for unit, _role in places}, role__in={role for _unit, role in places}
+        )
+        return list(rows.order_by("pk").values_list("organisation_id", "role", "user__name"))
+
     def acting_for(self, organisation: Organisation | int, *wanted: str) -> MembershipQuerySet:
         """Those of `of`, and the colleagues who stand in for one of them today: whom to tell that something waits."""
         on = clock.today()
@@ -146,7 +156,7 @@ class Membership(models.Model):
         indexes = [models.Index(fields=["organisation", "role", "state"])]
 
     def __str__(self) -> str:
-        return f"{self.user.name}（{self.organisation.display_name} {self.role_label}）"
+        return bracketed(self.user.name, f"{self.organisation.display_name} {self.role_label}")
 
     # --- the actor, as the door knows it -------------------------------------------------------------------
 
@@ -169,10 +179,28 @@ class Membership(models.Model):
 
     def sees(self, case) -> bool:
         """Whether the scoped case exists for this membership; anything that is not scoped does not."""
-        scoped = getattr(type(case), "objects", None)
-        if not hasattr(scoped, "visible_to"):
-            return False
-        return scoped.visible_to(self).filter(pk=case.pk).exists()
+        return bool(self.seen_of([case]))
+
+    def seen_of(self, cases: Collection) -> set:
+        """Those of the scoped cases that exist for this membership. What stands in its own column is not asked for;
+        the others cost one query for each kind of case."""
+        found, rest = set(), {}
+        for case in cases:
+            scoped = getattr(type(case), "objects", None)
+            if not hasattr(scoped, "visible_to"):
+                continue
+            if scoped.in_column(self, case):
+                found.add(case)
+            else:
+                rest.setdefault(scoped, []).append(case)
+        for scoped, asked in rest.items():
+            seen = (
+                scoped.visible_to(self)
+                .filter(pk__in=[case.pk for case in asked])
+                .values_list("pk", flat=True)
+            )
+            found |= {case for case in asked if case.pk in set(seen)}
+        return found
 
     # --- what it is ----------------------------------------------------------------------------------------
 
@@ -215,6 +243,11 @@ class Membership(models.Model):
         return self._acting[1]
 
     _acting: tuple[dt.date, frozenset[str]] | None = None
+
+    def acts_as(self, wanted: Collection[str]) -> bool:
+        """Whether its own role or one that it stands in for today is among `wanted`. Costs a query (kept for the day)
+        only where its own role does not do."""
+        return self.role in wanted or bool(wanted and self.acting_roles.intersection(wanted))
 
     def _lent(self, on: dt.date) -> set[str]:
         apart = roles.PERSONAL_ROLES | roles.READING_ROLES

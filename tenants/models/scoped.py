@@ -55,6 +55,13 @@ class ScopedQuerySet(models.QuerySet):
 
         return visible(self, membership, on)
 
+    def in_column(self, membership, case) -> bool:
+        """Whether `visible_to` has the case in any event: its own column holds the membership's organisation. Asks
+        nothing of the database."""
+        from tenants.scoping import in_column
+
+        return in_column(membership, case)
+
 
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
 
@@ -82,3 +89,8 @@ class ScopedCase(Case):
 
     class Meta(Case.Meta):
         abstract = True
+
+    def who_may(self, declared, objects) -> str:
+        from tenants.offices import who_may
+
+        return who_may(declared.permission, objects)

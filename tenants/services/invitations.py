@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import clock, outbox
 from core.door import Actor, Refused
@@ -110,7 +111,7 @@ def invite(
     _renew(invitation)
     with transaction.atomic():
         invitation.save()
-        note(organisation, "member_invited", _("邀请成员"), actor, member=name, role=role)
+        note(organisation, "member_invited", gettext_noop("邀请成员"), actor, member=name, role=role)
         _send(invitation)
     return invitation
 
@@ -138,7 +139,7 @@ def resend(actor: Actor, invitation: Invitation) -> Invitation:
         note(
             fresh.organisation,
             "invitation_resent",
-            _("再次发送邀请"),
+            gettext_noop("再次发送邀请"),
             actor,
             member=fresh.name,
             role=fresh.role,
@@ -159,7 +160,7 @@ def withdraw(actor: Actor, invitation: Invitation) -> Invitation:
         note(
             fresh.organisation,
             "invitation_withdrawn",
-            _("撤回邀请"),
+            gettext_noop("撤回邀请"),
             actor,
             member=fresh.name,
             role=fresh.role,
@@ -188,7 +189,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
         note(
             fresh.organisation,
             "invitation_accepted",
-            _("接受邀请"),
+            gettext_noop("接受邀请"),
             membership,
             member=user.name,
             role=fresh.role,

@@ -9,6 +9,7 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from core import clock
 from core.door import Actor, Refused, SystemActor
@@ -17,7 +18,7 @@ from tenants import rights, roles
 from tenants.models import Delegation, Membership, Organisation, User
 from tenants.services.acts import allow, note
 
-WHO = "成员由本单位管理员维护。"
+WHO = gettext_noop("成员由本单位管理员维护。")
 
 
 def _lock(organisation_id: int) -> Organisation:
@@ -66,7 +67,7 @@ def begin(
             note(
                 organisation,
                 "member_added",
-                _("新增成员"),
+                gettext_noop("新增成员"),
                 actor,
                 member=user.name,
                 user=user.pk,
@@ -108,12 +109,12 @@ def _standing(membership: Membership, *states: str) -> Membership:
 
 def end_membership(actor: Actor, membership: Membership, reason: str) -> Membership:
     """End a membership today, for good. Raises Forbidden, Refused (the last administrator, no reason)."""
-    return _leave(actor, membership, "ended", reason, "member_ended", _("结束成员身份"))
+    return _leave(actor, membership, "ended", reason, "member_ended", gettext_noop("结束成员身份"))
 
 
 def suspend_membership(actor: Actor, membership: Membership, reason: str) -> Membership:
     """Take a membership out of use until it is resumed. Raises Forbidden, Refused."""
-    return _leave(actor, membership, "suspended", reason, "member_suspended", _("停用成员"))
+    return _leave(actor, membership, "suspended", reason, "member_suspended", gettext_noop("停用成员"))
 
 
 def _leave(actor, membership, state, reason, code, label) -> Membership:
@@ -155,7 +156,14 @@ def resume_membership(actor: Actor, membership: Membership) -> Membership:
         fresh = _standing(membership, "suspended")
         fresh.state, fresh.ended_reason = "active", ""
         fresh.save(update_fields=["state", "ended_reason"])
-        note(organisation, "member_resumed", _("恢复成员"), actor, member=fresh.user.name, role=fresh.role)
+        note(
+            organisation,
+            "member_resumed",
+            gettext_noop("恢复成员"),
+            actor,
+            member=fresh.user.name,
+            role=fresh.role,
+        )
     return fresh
 
 
@@ -201,7 +209,15 @@ def deactivate_user(actor: Actor, membership: Membership, reason: str) -> User:
                 _keeps_an_admin(organisation, one)
         user.is_active = False
         user.save(update_fields=["is_active"])
-        note(organisation, "user_deactivated", _("停用账号"), actor, reason, member=user.name, user=user.pk)
+        note(
+            organisation,
+            "user_deactivated",
+            gettext_noop("停用账号"),
+            actor,
+            reason,
+            member=user.name,
+            user=user.pk,
+        )
     return user
 
 
@@ -213,7 +229,12 @@ def reactivate_user(actor: Actor, membership: Membership) -> User:
         User.objects.filter(pk=user.pk).update(is_active=True)
         user.is_active = True
         note(
-            membership.organisation, "user_reactivated", _("恢复账号"), actor, member=user.name, user=user.pk
+            membership.organisation,
+            "user_reactivated",
+            gettext_noop("恢复账号"),
+            actor,
+            member=user.name,
+            user=user.pk,
         )
     return user
 
@@ -244,7 +265,7 @@ def delegate(
         note(
             actor.organisation,
             "delegated",
-            _("委托代办"),
+            gettext_noop("委托代办"),
             actor,
             reason,
             to=to.user.name,
@@ -270,7 +291,7 @@ def end_delegation(actor: Membership, delegation: Delegation) -> None:
         note(
             delegation.from_membership.organisation,
             "delegation_ended",
-            _("收回委托"),
+            gettext_noop("收回委托"),
             actor,
             to=delegation.to_membership.user.name,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from stdnum.cn import uscc as uscc_number
 from stdnum.exceptions import ValidationError as NumberError
 
@@ -26,6 +27,7 @@ EDITABLE = (
     "office",
     "phone",
     "seal",
+    "paper_only",
 )
 
 
@@ -139,7 +141,9 @@ def _store(actor: Actor, organisation: Organisation, home: Organisation | None) 
     try:
         with transaction.atomic():
             organisation.save()
-            note(organisation, "organisation_created", _("登记单位"), actor, name=organisation.name)
+            note(
+                organisation, "organisation_created", gettext_noop("登记单位"), actor, name=organisation.name
+            )
     except IntegrityError:
         raise Refused(_("已有同名或同代码的单位，请先查询。")) from None
     return organisation
@@ -162,7 +166,7 @@ def update_organisation(actor: Actor, organisation: Organisation, data: dict) ->
                     Finding("", "hard", _("该统一社会信用代码已登记在另一单位名下。"), field="uscc")
                 )
             fresh.save()
-            note(fresh, "organisation_changed", _("修改单位信息"), actor, changed=changed)
+            note(fresh, "organisation_changed", gettext_noop("修改单位信息"), actor, changed=changed)
     return fresh
 
 
@@ -180,7 +184,7 @@ def set_active(actor: Actor, organisation: Organisation, active: bool, reason: s
     with transaction.atomic():
         Organisation.objects.filter(pk=organisation.pk).update(active=active)
         organisation.active = active
-        label = _("恢复使用单位") if active else _("停用单位")
+        label = gettext_noop("恢复使用单位") if active else gettext_noop("停用单位")
         note(organisation, "organisation_active" if active else "organisation_inactive", label, actor, reason)
 
 
@@ -200,7 +204,12 @@ def save_site(
         with transaction.atomic():
             site.save()
             note(
-                organisation, "site_saved", _("维护院区（厂区、校区）"), actor, site=name, active=site.active
+                organisation,
+                "site_saved",
+                gettext_noop("维护院区（厂区、校区）"),
+                actor,
+                site=name,
+                active=site.active,
             )
     except IntegrityError:
         raise Refused(Finding("", "hard", _("本单位已有同名的院区（厂区、校区）。"), field="name")) from None

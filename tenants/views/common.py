@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from core.door import Forbidden, NotFound
+from tenants.access import denied
 from tenants.models import Organisation
 from tenants.rights import visible_organisations
 
@@ -39,7 +40,7 @@ def asked(request: HttpRequest, permission: str, obj, who: str) -> None:
     send it.
     """
     if not request.user.has_perm(permission, obj):
-        raise PermissionDenied(who)
+        raise denied(who, permission, obj)
 
 
 def status_of(form) -> int:

@@ -248,6 +248,19 @@ ADDRESSES: dict[str, Address] = {
     # regulations: reading pages are for everybody
     "regulations:index": Address(fixed("/regulations/"), **PUBLIC),
     "regulations:version": Address(_versions(), lenient=True, open_to="public"),
+    "regulations:adoptions": Address(
+        fixed("/regulations/adoptions/"),
+        who=frozenset(
+            (kind, role)
+            for kind, role in EVERY_ROLE
+            if kind != "partner" and role not in roles.PERSONAL_ROLES
+        ),
+    ),
+    "regulations:adopt": Address(
+        fixed("/regulations/adoptions/new/"),
+        who=frozenset({("department", "admin"), ("university", "admin")}),
+        post={"version": "1", "from_on": "x"},
+    ),
     "regulations:publish": Address(_versions("publish/"), **POST_ONLY),
     "regulations:setting": Address(_versions("settings/nothing/"), who=NOBODY),
     # cases: one set of addresses for every kind
@@ -261,7 +274,6 @@ ADDRESSES: dict[str, Address] = {
     "case_draft": Address(_cases("draft.pdf"), lenient=True, **OBJECT),
     "case_print": Address(_prints, lenient=True, **OBJECT),
     "document": Address(_documents, lenient=True, **OBJECT),
-    "casework:lists": Address(_list("/lists/"), lenient=True),
     "casework:notices": Address(_list("/notices/"), lenient=True),
     "casework:overrides": Address(_list("/overrides/"), lenient=True),
     "casework:panels": Address(_list("/panels/"), lenient=True),
@@ -283,6 +295,7 @@ ADDRESSES: dict[str, Address] = {
     "applications:call_new": Address(fixed("/calls/new/"), lenient=True),
     "applications:quotas": Address(_list("/calls/quotas/"), lenient=True),
     "applications:progress": Address(_list("/calls/progress/"), lenient=True),
+    "applications:lists": Address(_list("/lists/"), lenient=True),
     "applications:list_new": Address(fixed("/lists/new/"), lenient=True),
     "applications:agenda": Address(_list("/agenda/"), lenient=True),
     "applications:decide": Address(fixed("/agenda/decide/"), lenient=True),
@@ -302,6 +315,9 @@ ADDRESSES: dict[str, Address] = {
     "portal:home": Address(fixed("/")),
     "portal:todos": Address(fixed("/todos/")),
     "portal:done": Address(fixed("/done/")),
+    "portal:started": Address(_list("/started/")),
+    "portal:copied": Address(_list("/copied/")),
+    "portal:copy": Address(_cases("copy/"), lenient=True, post={"to": "1", "note": "x"}, **OBJECT),
     "portal:remind": Address(_cases("remind/"), **POST_ONLY, **OBJECT),
     "portal:inbox": Address(fixed("/inbox/"), **PERSON),
     "portal:inbox_read_all": Address(fixed("/inbox/read/"), who=NOBODY, open_to="person"),

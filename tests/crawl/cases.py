@@ -105,8 +105,9 @@ def _work(mark: str, unit: Organisation, case: Application, expert: Membership, 
     """An open panel with an assigned expert, another one's opinion, a recusal, and a meeting's decision."""
     today, week = clock.today(), dt.timedelta(days=7)
     about = {"case_kind": case.case_kind, "case_id": case.pk, "case_title": case.title}
+    key = next(one.key for one in case.declared_route() if one.kind == "panel")
     step = Step.objects.create(
-        **about, case_number=case.number, round=1, key="review", title=f"{mark}评审", stage="reviewing", kind="panel",
+        **about, case_number=case.number, round=1, key=key, title=f"{mark}评审", stage="reviewing", kind="panel",
         position=1, role="graduate_office", unit=unit, state="open", opened_at=clock.now(), due_on=today + week,
     )  # fmt: skip
     for state in ("assigned", "recused"):

@@ -195,12 +195,15 @@ def test_foreign_objects_do_not_exist(world, kind, role, plain_404):
 
 @pytest.mark.parametrize("kind,role", [("university", "graduate_office"), ("partner", "contact")])
 def test_what_is_not_there_names_nothing(world, kind, role):
+    """A refusal names the office that may act: so may that of a partner unit's page, since partner units belong to
+    nobody and schools and departments see them all."""
     client = client_of(world.own.members[kind, role].user)
-    for address in ADDRESSES.values():
+    for name, address in ADDRESSES.items():
         for path in [] if address.plain else paths(world, address, world.foreign)[:: 5 * address.every]:
             answer = client.get(path)
-            if answer.status_code != 200:
-                assert FOREIGN not in text_of(answer), path
+            if answer.status_code == 200 or (answer.status_code == 403 and name.startswith("tenants:")):
+                continue
+            assert FOREIGN not in text_of(answer), path
 
 
 @pytest.mark.parametrize("kind,role", ROLES)

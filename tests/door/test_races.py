@@ -1,4 +1,4 @@
-"""S29 (1, 2) and issue 2, 7.7: simultaneous acts, a worker killed between commit and mail."""
+"""S29 (1, 2): simultaneous acts, a worker killed between commit and mail."""
 
 from __future__ import annotations
 

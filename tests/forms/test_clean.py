@@ -37,7 +37,6 @@ def test_good_answers_are_kept_exactly_as_they_are():
     assert clean(SPEC, answers, resolver=HOUSE) == (GOOD, [])
 
 
-@pytest.mark.clause("XCU-A1.I")
 def test_the_sentence_of_a_text_that_is_too_short():
     (finding,) = faults(changed(necessity=chinese(468)))
     assert finding == Finding(

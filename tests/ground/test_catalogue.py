@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import pytest
+from django.utils import translation
 
 from config.house import catalogue
 
@@ -89,3 +90,33 @@ def test_other_placeholders_are_a_fault():
     assert catalogue.placeholder_faults(entry)
     entry.strings = {0: "%(count)s left"}
     assert catalogue.placeholder_faults(entry) == []
+
+
+def test_english_is_there_and_is_shown():
+    """The committed catalogue is compiled when the portal starts, and Django finds it."""
+    entries = [entry for entry in catalogue.parse(catalogue.PO.read_text(encoding="utf-8")) if entry.id]
+    assert len(entries) > 1500
+
+    def shown(entry):
+        if entry.plural is not None:
+            return (
+                translation.npgettext(entry.context, entry.id, entry.plural, 2)
+                if entry.context
+                else (translation.ngettext(entry.id, entry.plural, 2))
+            )
+        return (
+            translation.pgettext(entry.context, entry.id) if entry.context else translation.gettext(entry.id)
+        )
+
+    with translation.override("en"):
+        assert translation.gettext("待办") == "To do" and translation.gettext("合作单位") == "Partner unit"
+        wrong = [one.id for one in entries if one.translated and shown(one) != one.strings[max(one.strings)]]
+    assert wrong == []
+
+
+def test_english_keeps_placeholders_and_plurals():
+    """Every translation has its message's placeholders; where a count is in it, singular and plural differ."""
+    for entry in catalogue.parse(catalogue.PO.read_text(encoding="utf-8")):
+        if entry.id and entry.translated:
+            assert catalogue.placeholder_faults(entry) == []
+            assert entry.plural is None or len(entry.strings) == 2, entry.id

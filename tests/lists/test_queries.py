@@ -48,12 +48,12 @@ def fill(region, call, name, many, expert):
 
 # list → (who reads it, address, queries). Log-in, person, memberships and unread messages are four of them.
 LISTS = {
-    "applications": ("officer", "/applications/", 8),
+    "applications": ("officer", "/applications/", 7),
     "agenda": ("officer", "/agenda/", 6),
-    "calls": ("officer", "/calls/", 6),
-    "quotas": ("officer", "/calls/quotas/", 9),
-    "progress": ("officer", "/calls/progress/", 9),
-    "lists": ("office", "/lists/", 5),
+    "calls": ("officer", "/calls/", 5),
+    "quotas": ("officer", "/calls/quotas/", 7),
+    "progress": ("officer", "/calls/progress/", 7),
+    "lists": ("office", "/lists/", 6),
     "notices": ("office", "/notices/", 5),
     "overrides": ("officer", "/overrides/", 6),
     "panels": ("officer", "/panels/", 5),
@@ -62,7 +62,7 @@ LISTS = {
     "experts": ("officer", "/panels/experts/", 5),
     "reviews": ("expert", "/reviews/", 5),
     "decisions": ("officer", "/decisions/", 5),
-    "agreements": ("office", "/agreements/", 8),
+    "agreements": ("office", "/agreements/", 7),
     "recognitions": ("officer", "/bases/", 6),
 }
 

@@ -70,6 +70,15 @@ def test_the_form_names_the_unit_and_leaves_the_block_empty(region, submitted):
     assert "研究生培养单位推荐意见：负责人签字：公章年月日" in pages[-1]
 
 
+def test_a_stamp_that_no_step_wants_back_is_not_waited_for(region, submitted):
+    """NM asks for no scan of its application form: neither list nor page say that something is still to come."""
+    with clock.travel("2027-03-01T10:00"):
+        for place in ("/applications/", submitted.get_absolute_url()):
+            page = house.text_of(region.secretary.get(place))
+            assert "待打印" not in page
+        assert "无需回传" in page and "研究生培养单位公章" in page
+
+
 def test_the_sheet_of_six_aspects_and_the_edition_with_the_recommendation(region, submitted):
     with clock.travel("2027-05-06T09:00"):
         blank = whole(printed(region.office, submitted, "内部审核意见表（六方面）（空白表）"))

@@ -96,7 +96,6 @@ def at(code: str, gate: str, answers: dict[str, dict], known: dict[str, Any] | N
 NOTHING: dict[str, Any] = {}
 
 NM_KNOWN: dict[str, Any] = {
-    "applicant.kind": "university",
     "applicant.in_region": True,
     "applicant.has_professional_degree": True,
     "partner.kind": "public_institution",
@@ -104,9 +103,10 @@ NM_KNOWN: dict[str, Any] = {
     "application.submitted_on": ON,
     "application.agreement_signed_on": dt.date(2025, 4, 1),
     "application.trained_of_category": 5,
-    "call.quota_left": 1,
+    "call.recommended": 3,
+    "call.quota": 3,
 }
-XCU_KNOWN: dict[str, Any] = {"application.owner_college": COLLEGE, "partner.legal_person": True}
+XCU_KNOWN: dict[str, Any] = {"partner.legal_person": True}
 
 
 def tick(*codes: str) -> dict:

@@ -193,8 +193,9 @@ def test_the_partner_is_an_independent_legal_person():
 
 @pytest.mark.clause("XCU-4b")
 def test_a_college_owns_the_base():
-    known = XCU_KNOWN | {"application.owner_college": None}
-    assert set(at("xcu", GATE, {"annex1": ANNEX1}, known)) == {"owner_college"}
+    assert at("xcu", "recognition.activate", {}, {"recognition.owner_college": COLLEGE}) == {}
+    result = at("xcu", "recognition.activate", {}, {"recognition.owner_college": None})
+    assert set(result) == {"active_owner_college"}
 
 
 @pytest.mark.clause("XCU-5.1")

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from core import clock
 from tests.profiles.samples import (
     CAPACITY,
     COLLEGE,
@@ -60,6 +61,7 @@ def row(clause: str, key: str, *rest):
         row("NM-7.3e", "quality_statement"),
         row("NM-7.3e", "repute_statement"),
         row("NM-8.1", "base_name"),
+        row("NM-8.1", "programme"),
     ],
 )
 def test_what_is_left_empty_is_named_once_with_its_clause(clause, key):
@@ -138,6 +140,14 @@ def test_five_students_of_the_category():
     assert finding.message == "已完成联合培养的本专业学位类别（领域）研究生有4人，要求5人及以上"
 
 
+@pytest.mark.clause("NM-7.3c")
+@pytest.mark.parametrize("column", ["side", "kind", "amount"])
+def test_an_input_says_whose_what_and_how_much(column):
+    answers = with_cell(NM_APPLICATION, "investments", column, None, 1)
+    assert seen(SPEC, answers) == [("NM-7.3c", f"investments-1-{column}")]
+
+
+@pytest.mark.clause("NM-7.3d")
 @pytest.mark.parametrize("column", ["name", "student_no", "category", "period"])
 def test_a_student_row_is_complete(column):
     answers = with_cell(NM_APPLICATION, "trained_students", column, None, 4)
@@ -159,7 +169,6 @@ def test_partner_kind_and_number():
 @pytest.mark.parametrize(("known", "rule"), [
     ({"applicant__in_region": False}, "applicant_in_region"),
     ({"applicant__has_professional_degree": False}, "applicant_professional_degree"),
-    ({"applicant__kind": "college"}, "applicant_kind"),
 ])  # fmt: skip
 def test_who_may_apply(known, rule):
     result = found(**known)
@@ -179,56 +188,71 @@ ASPECTS = ["category", "partner_unit", "reasons", "results", "prospects", "train
 REVIEW = {key: "符合本单位布局。" for key in ASPECTS}
 
 
-@pytest.mark.parametrize("blank", ASPECTS)
+@pytest.mark.clause("NM-8.2a")
+@pytest.mark.parametrize("blank", ["layout", *ASPECTS])
 def test_none_of_the_six_aspects_is_blank(blank):
     spec = form("nm", "six_aspects")
     whole = REVIEW | {"layout": "已布局三个类别。"} | {f"{key}_mark": "meets" for key in ASPECTS}
     assert faults(spec, whole) == []
     assert seen(spec, with_(whole, **{blank: None})) == [("NM-8.2a", blank)]
-    known = {"call.quota_left": 1}
-    assert at("nm", "application.recommend", {"six_aspects": REVIEW}, known) == {}
-    result = at("nm", "application.recommend", {"six_aspects": with_(REVIEW, **{blank: "  "})}, known)
-    assert [finding.clause for finding in result.values()] == ["NM-8.2a"]
+    assert seen(spec, with_(whole, **{blank: "  "})) == [("NM-8.2a", blank)]
+    if blank in ASPECTS:
+        assert seen(spec, with_(whole, **{f"{blank}_mark": None})) == [("NM-8.2a", f"{blank}_mark")]
 
 
-@pytest.mark.parametrize(("left", "blocked"), [(1, False), (0, True), (None, True)])
-def test_a_place_of_the_quota_is_left(left, blocked):
-    result = at("nm", "application.recommend", {"six_aspects": REVIEW}, {"call.quota_left": left})
-    assert ("quota_for_case" in result) is blocked
+@pytest.mark.clause("NM-8.3")
+@pytest.mark.parametrize("blank", ["verdict", "text"])
+def test_an_opinion_says_what_and_why(blank):
+    spec, whole = form("nm", "expert_opinion"), {"verdict": "recommend", "text": "建议列入。"}
+    assert faults(spec, whole) == []
+    assert seen(spec, with_(whole, **{blank: None})) == [("NM-8.3", blank)]
 
 
-SEND = {"list.notice_closed": True, "list.open_objections": 0, "call.is_open": True, "call.quota_left": 0}
+QUOTA = {"call.recommended": 3, "call.quota": 3}
 
 
-@pytest.mark.parametrize(("fact", "value", "clause"), [
-    ("list.notice_closed", False, "NM-8.2b"),
-    ("list.open_objections", 1, "NM-8.2b"),
-    ("call.is_open", False, "NM-8.2c"),
-    ("call.quota_left", -1, "NM-6b"),
-    ("call.quota_left", None, "NM-6b"),
+def test_within_the_quota():
+    gates = {"application.recommend": QUOTA, "list.send": SEND}
+    for gate, known in gates.items():
+        assert at("nm", gate, {}, known) == {}
+        found = at("nm", gate, {}, known | {"call.recommended": 4})
+        assert list(found) == ["within_quota"]
+        assert (found["within_quota"].clause, found["within_quota"].facts) == (
+            "NM-6b", {"call.recommended": 4, "limit": 3},
+        )  # fmt: skip
+    assert list(at("nm", "application.recommend", {}, QUOTA | {"call.quota": None})) == ["quota_set"]
+
+
+NOW = clock.aware("2027-03-01T09:00")
+SEND = QUOTA | {
+    "list.notice_ends": dt.date(2027, 2, 28), "list.open_objections": [], "list.sending_at": NOW,
+    "call.opens_at": clock.aware("2027-02-01"), "call.closes_at": clock.aware("2027-03-01T09:00"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("fact", "value", "clause", "said"), [
+    ("list.notice_ends", None, "NM-8.2b", "尚未公示"),
+    ("list.notice_ends", dt.date(2027, 3, 1), "NM-8.2b", "2027年3月1日24时"),
+    ("list.open_objections", ["YY-2027-0001"], "NM-8.2b", "YY-2027-0001"),
+    ("list.sending_at", NOW + dt.timedelta(seconds=1), "NM-8.2c", "2027年3月1日 09:00"),
+    ("call.opens_at", NOW + dt.timedelta(seconds=1), "NM-8.2c", "2027年3月1日 09:00"),
 ])  # fmt: skip
-def test_sending_the_list(fact, value, clause):
+def test_sending_the_list(fact, value, clause, said):
     assert at("nm", "list.send", {}, SEND) == {}
-    assert [one.clause for one in at("nm", "list.send", {}, SEND | {fact: value}).values()] == [clause]
-
-
-@pytest.mark.parametrize("conflict", ["same_university", "same_partner", "declared_conflict"])
-def test_no_expert_with_a_conflict(conflict):
-    none = {f"assignment.{key}": False for key in ("same_university", "same_partner", "declared_conflict")}
-    assert at("nm", "assignment.create", {}, none) == {}
-    result = at("nm", "assignment.create", {}, none | {f"assignment.{conflict}": True})
-    assert [(one.clause, one.blocks) for one in result.values()] == [("NM-8.3", True)]
+    found = list(at("nm", "list.send", {}, SEND | {fact: value}).values())
+    assert [one.clause for one in found] == [clause]
+    assert said in found[0].message
 
 
 RECOGNISE = {
-    "application.meeting_approved": True, "application.recognition_notice_closed": True, "application.open_objections": 0,
+    "application.notice_ends": dt.date(2027, 2, 28), "application.open_objections": [],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("fact", "value"), [
-    ("application.meeting_approved", False),
-    ("application.recognition_notice_closed", False),
-    ("application.open_objections", 1),
+    ("application.notice_ends", None),
+    ("application.notice_ends", dt.date(2027, 3, 1)),
+    ("application.open_objections", ["YY-2027-0001"]),
 ])  # fmt: skip
 def test_recognising(fact, value):
     assert at("nm", "application.recognise", {}, RECOGNISE) == {}

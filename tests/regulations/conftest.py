@@ -12,9 +12,15 @@ from django.test import Client
 from core import clock
 from regulations import services
 from regulations.models import Regulation, RegulationVersion
+from tests.browser import browser_page, chinese_fonts  # noqa: F401
 from tests.tenants import world
 
 LOADED = dt.date(2026, 1, 5)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts(tmp_path_factory) -> None:
+    chinese_fonts(tmp_path_factory.mktemp("fonts"))
 
 
 @pytest.fixture

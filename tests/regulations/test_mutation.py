@@ -12,8 +12,9 @@ def test_every_rule_is_broken_and_every_mutant_loads(code):
     loaded = loader.load(loader.PROFILES / code)
     profile = loaded.require()
     found = list(mutation.mutants(profile, loaded.source.data))
-    assert {one.rule for one in found} == {rule.key for rule in profile.rules}
     assert {one.rule for one in found if one.kind == "removed"} == {rule.key for rule in profile.rules}
+    assert {one.kind for one in found} <= {"removed", "gate", "bound", "value", "field"}
+    assert all(one.clauses for one in found if one.kind == "field")
     contents = {one.content for one in found}
     assert loaded.content not in contents
     assert len(contents) == len(found)
@@ -30,3 +31,18 @@ def test_a_bound_at_a_leaf_is_shifted_there():
     }
     assert found["cooperation_two_years", "years -"].apply.cond.coop_years.value == 1
     assert found["cooperation_two_years", "years +"].apply.cond.coop_years.value == 3
+    assert found["partner_kind", "without enterprise"].apply.partner.kinds.value == [
+        "government", "public_institution", "research_institute", "social_organisation",
+    ]  # fmt: skip
+
+
+def test_a_field_is_loosened_where_it_stands():
+    loaded = loader.load(loader.PROFILES / "nm")
+    found = {(one.rule, one.detail): one for one in mutation.field_mutants(loaded.source.data)}
+    loose = found["six_aspects.category", "not required"]
+    assert loose.clauses == ("NM-8.2a",)
+    (field,) = [
+        one for one in loose.data["forms"]["six_aspects"]["sections"][0]["fields"] if one["key"] == "category"
+    ]
+    assert field["required"] is False
+    assert ("application.investments.amount", "min +") in found

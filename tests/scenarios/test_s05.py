@@ -114,6 +114,20 @@ def test_applicants_lie_in_the_region_and_train_professional_degrees(region, cal
         done(region.secretary.do(application, "submit"))
 
 
+@pytest.mark.clause("NM-6a")
+def test_only_an_institution_applies_through_its_college(region, call):
+    """Nobody else of the house can so much as begin: the department, a partner unit, an expert (403)."""
+    start = "/applications/start/"
+    expert = house.expert(region.department, "钟离靖")
+    with clock.travel("2027-03-02T09:00"):
+        for person in (region.officer, region.contact, expert):
+            assert person.client.post(start, {"call": call.pk, "title": "基地"}).status_code == 403
+        assert not Application.objects.exists()
+        answer = region.secretary.client.post(start, {"call": call.pk, "title": "基地"})
+        assert answer.status_code == 302
+        assert Application.objects.get().university == region.university
+
+
 @pytest.mark.parametrize(
     ("clause", "changes"),
     [
@@ -168,6 +182,56 @@ def test_the_fourth_is_refused_by_a_quota_of_three(region, call):
         entry = ListEntry.objects.get(case_id=cases[0].pk)
         done(region.office.do(case_list, "remove_member", {"entry": str(entry.pk), "reason": "调整排序"}))
         done(region.office.do(case_list, "add_member", {"case": code(cases[3])}))
+
+
+@pytest.mark.clause("NM-6b")
+def test_without_a_quota_nothing_is_recommended(region):
+    with clock.travel("2027-03-02T09:00"):
+        call = house.open_nm_call(region, quotas=())
+        application = reviewed(region, call, "基地一")
+        case_list = house.recommended_list(region, call)
+        with unchanged(case_list):
+            refused(
+                region.office.do(case_list, "add_member", {"case": code(application)}), "名额", clause="NM-6b"
+            )
+        done(region.officer.do(call, "set_quota", {"organisation": str(region.university.pk), "number": "1"}))
+        done(region.office.do(case_list, "add_member", {"case": code(application)}))
+
+
+@pytest.mark.clause("NM-6b", "NM-8.2c")
+def test_a_list_longer_than_a_lowered_quota_is_not_sent(region, call):
+    """Three are on the list when the department lowers the quota to two: refused with both figures until one is off."""
+    with clock.travel("2027-05-06T09:00"):
+        case_list = house.recommended_list(region, call)
+        for number in range(3):
+            application = reviewed(region, call, f"基地{number}")
+            done(region.office.do(case_list, "add_member", {"case": code(application)}))
+        done(region.office.do(case_list, "publicise", house.notice_answers("2027-05-10")))
+    with clock.travel("2027-05-20T09:00"):
+        quota = {"organisation": str(region.university.pk), "number": "2"}
+        done(region.officer.do(call, "set_quota", quota))
+        with unchanged(case_list):
+            refused(region.office.do(case_list, "send"), "推荐数为3项，超过名额2", clause="NM-6b")
+        entry = ListEntry.objects.get(case_id=application.pk)
+        done(region.office.do(case_list, "remove_member", {"entry": str(entry.pk), "reason": "名额调减"}))
+        done(region.office.do(case_list, "send"))
+
+
+@pytest.mark.clause("NM-8.2b")
+def test_the_notice_runs_to_the_end_of_its_last_day(region, call):
+    """Not publicised, then running until 24:00 of its last day: refused with that day; the next day it is sent."""
+    with clock.travel("2027-05-06T09:00"):
+        application = reviewed(region, call, "基地一")
+        case_list = house.recommended_list(region, call)
+        done(region.office.do(case_list, "add_member", {"case": code(application)}))
+        with unchanged(case_list):
+            refused(region.office.do(case_list, "send"), "尚未公示", clause="NM-8.2b")
+        done(region.office.do(case_list, "publicise", house.notice_answers("2027-05-10")))
+    with clock.travel("2027-05-17T23:59:59"), unchanged(case_list):
+        refused(region.office.do(case_list, "send"), "2027年5月17日24时", clause="NM-8.2b")
+    with clock.travel("2027-05-18T00:00:00"):
+        done(region.office.do(case_list, "send"))
+    assert case_list.notice().state == "closed"
 
 
 @pytest.mark.clause("NM-8.2b", "NM-8.2c")
@@ -225,7 +289,12 @@ def test_the_window_closes_to_the_minute(region, call, moment, late):
     with clock.travel(moment):
         if late:
             with unchanged(case_list):
-                refused(region.other_office.do(case_list, "send"), clause="NM-8.2c")
+                refused(
+                    region.other_office.do(case_list, "send"),
+                    "2027年5月31日 23:59",
+                    "2027年6月1日 00:00",
+                    clause="NM-8.2c",
+                )
         else:
             done(region.other_office.do(case_list, "send"))
 

@@ -100,7 +100,7 @@ def test_an_agreement_is_signed_before(region, call):
 
 @pytest.mark.clause("NM-7.2b")
 def test_a_second_partner_needs_the_department_and_the_draft_stays_hidden(region, call):
-    """Blocked; the department lets it pass on the request alone: the draft itself answers it 404 (issue 2, 7.7)."""
+    """Blocked; the department lets it pass on the request alone: the draft itself answers it 404."""
     with clock.travel(ON):
         application = house.nm_draft(region, call)
         second = house.partner("云衡软件", "enterprise")
@@ -133,6 +133,46 @@ def test_a_refused_exception_lets_nothing_pass(region, call):
         done(region.officer.do(Override.objects.get(), "refuse", {"reason": "一个基地依托一个单位。"}))
         with unchanged(application):
             refused(region.secretary.do(application, "add_partner", answers), clause="NM-7.2b")
+
+
+@pytest.mark.clause("NM-7.2b")
+def test_two_partners_that_came_in_one_by_one(region, call):
+    """A further partner before the main one is named is the first; with the main one there are two: refused at the end."""
+    with clock.travel(ON):
+        application = house.nm_draft(region, call, partner=None)
+        second = house.partner("云衡软件", "enterprise")
+        answers = {"partner": str(second.pk), "reason": "确需两家单位共同建设。"}
+        done(region.secretary.do(application, "add_partner", answers))
+        done(region.secretary.fill(application, "application", house.nm_answers(region)))
+        with unchanged(application):
+            refused(region.secretary.do(application, "submit"), "2", clause="NM-7.2b")
+        override = house.asked_for(region.secretary, application, "one_partner", "两家单位同属一个产业链。")
+        done(region.officer.do(override, "grant", {"reason": "理由充分，同意。"}))
+        done(region.secretary.do(application, "submit"))
+
+
+@pytest.mark.clause("NM-7.2a")
+@pytest.mark.parametrize("kind", ["individual", "enterprise"])
+def test_a_further_partner_is_of_the_five_kinds_too(region, call, kind):
+    """The department's exception lets a second partner in, not one of another kind."""
+    with clock.travel(ON):
+        application = house.nm_draft(region, call)
+        eligible = house.partner("云衡软件", "enterprise")
+        reason = "确需两家单位共同建设。"
+        done(
+            region.secretary.do(
+                application, "request_partner", {"partner": str(eligible.pk), "reason": reason}
+            )
+        )
+        done(region.officer.do(Override.objects.get(), "grant", {"reason": "同意。"}))
+        second = house.partner("某某", kind)
+        answer = region.secretary.do(
+            application, "add_partner", {"partner": str(second.pk), "reason": reason}
+        )
+        if kind == "enterprise":
+            done(answer)
+        else:
+            refused(answer, "个人", clause="NM-7.2a")
 
 
 @pytest.mark.clause("NM-7.2a")

@@ -8,6 +8,7 @@ from bases.models import Agreement, Recognition
 from casework.models import Assignment, Effect
 from core import clock
 from core.models import LedgerEntry
+from tenants.models import Party
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, unchanged
 from tests.tenants import world
@@ -105,6 +106,33 @@ def test_experts_opinions_make_the_preliminary_list(region, call):
         done(other.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         done(region.officer.step(application, "expert_review", {"opinion": "同意"}))
         assert application.steps().get(key="preliminary_list").state == "open"
+
+
+@pytest.mark.clause("NM-8.3")
+@pytest.mark.parametrize("post", ["college", "partner", "further partner", "elsewhere"])
+def test_nobody_reviews_for_a_house_of_their_own(region, call, post):
+    """A post in the applicant's college, or in any partner of the case, bars; one elsewhere does not."""
+    application = sent_to_department(region, call)
+    reviewer = house.expert(region.department, "蒋维桢")
+    second = house.partner("云衡软件", "enterprise")
+    Party.objects.create(
+        case_kind="application", case_id=application.pk, organisation=second, role="partner", from_on=dt.date(2027, 5, 1)
+    )  # fmt: skip
+    where, role = {
+        "college": (region.college, "secretary"), "partner": (region.partner, "base_mentor"),
+        "further partner": (second, "contact"), "elsewhere": (region.other_college, "secretary"),
+    }[post]  # fmt: skip
+    world.member(where, role, reviewer.membership.user)
+    answers = {"expert": str(reviewer.membership.pk), "closes_on": "2027-07-05"}
+    with clock.travel("2027-06-10T09:00"):
+        if post == "elsewhere":
+            done(region.officer.do(application, "assign_expert", answers, step="expert_review"))
+            return
+        with unchanged(application):
+            refused(
+                region.officer.do(application, "assign_expert", answers, step="expert_review"),
+                "蒋维桢", where.name, clause="NM-8.3",
+            )  # fmt: skip
 
 
 @pytest.mark.clause("NM-8.4a")
@@ -284,7 +312,7 @@ def test_s11_conflicts_and_isolation(region, call):
     with clock.travel("2027-07-05T23:00"):
         assert replacement.page(second).status_code == 200
     with clock.travel("2027-07-06T00:01"):
-        assert replacement.page(second).status_code == 404  # though no job ran (issue 2, 7.7)
+        assert replacement.page(second).status_code == 404  # though no job ran
         assert replacement.do(second, "give_opinion", house.OPINION, step=again.pk).status_code == 404
     with clock.travel("2027-06-12T09:00"):
         assert region.other_office.page(first).status_code == 404

@@ -295,6 +295,45 @@ def test_results_outside_the_three_years_are_a_warning(school, call, day, warned
         assert "2023-01-01" in str(kept["XCU-A1.N4"]) and "2025-12-31" in str(kept["XCU-A1.N4"])
 
 
+def warned(school, application, **changes) -> list[str]:
+    """What the page says of the application after the changes, without what blocks."""
+    house.fill_annex1(school, application, **changes)
+    found = [one.finding for one in school.secretary.page(application).context["page"].findings]
+    return [one.message for one in found if one.strength == "info"]
+
+
+@pytest.mark.clause("XCU-A1.N2")
+@pytest.mark.parametrize(
+    ("item", "said", "none"),
+    [
+        ("mentors", "校内导师人数没有填写数据依据", {"disciplines": [{"name": "农业", "code": "0951", "mentors": 0, "enrol_3y": 9}]}),
+        ("enrolment", "近3年招生人数没有填写数据依据", {"disciplines": [{"name": "农业", "code": "0951", "mentors": 9, "enrol_3y": 0}]}),
+        ("national", "国家级科研项目数没有填写数据依据", {"nat_count": 0, "nat_funds": "0"}),
+        ("provincial", "省部级科研项目数没有填写数据依据", {"prov_count": 0, "prov_funds": "0"}),
+        ("commissioned", "横向科研项目数没有填写数据依据", {"hor_count": 0, "hor_funds": "0"}),
+    ],
+)  # fmt: skip
+def test_every_count_names_where_it_comes_from(school, call, item, said, none):
+    """A count without its reference is a warning; with one, or with nothing counted, there is none."""
+    without = [row for row in samples.ANNEX1["evidence"] if row["item"] != item]
+    with clock.travel(ON):
+        application = draft(school, call)
+        assert warned(school, application) == []
+        assert warned(school, application, evidence=without) == [said]
+        assert warned(school, application, evidence=without, **none) == []
+        house.fill_annex1(school, application, evidence=without)
+        done(school.secretary.do(application, "submit"))
+
+
+@pytest.mark.clause("XCU-A1.II.6")
+def test_funds_without_a_project_are_a_warning(school, call):
+    with clock.travel(ON):
+        application = draft(school, call)
+        assert warned(school, application, nat_count=0, nat_funds="0") == []
+        found = warned(school, application, nat_count=0, nat_funds="0.01")
+        assert len(found) == 1 and "0.01" in found[0]
+
+
 @pytest.mark.clause("XCU-A1.N2", "XCU-A1.II.6", "XCU-A1.II.13")
 def test_figures_that_do_not_hang_together_are_warnings(school, call):
     odd = {

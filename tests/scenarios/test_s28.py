@@ -9,7 +9,9 @@ from applications.models import Call
 from bases.models import Agreement, Base, Recognition
 from casework.models import Override
 from core import clock
+from core.models import LedgerEntry, TransitionLog
 from regulations import loader, services
+from tests.profiles import samples
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
 
@@ -217,8 +219,54 @@ def test_an_exception_holds_in_its_own_regulation_only(region, school):
         refused(listed(region, fresh(application).call, application)[1], clause="XCU-4d")
 
 
+@pytest.mark.clause("XCU-31c")
+@pytest.mark.parametrize(("school_asks", "differs"), [(8, True), (3, True), (5, False)])
+def test_the_higher_figure_holds_and_the_conflict_is_kept(region, school, school_asks, differs):
+    """The school wants eight (or three) trained students, the province five: five are enough for the province's list,
+    and the entry says which article gave way to which. Where both say five there is nothing to say."""
+    with clock.travel("2028-12-20T09:00"):
+        loaded = loader.load(loader.PROFILES / "xcu")
+        content = copy.deepcopy(loaded.source.data)
+        content["head"]["version"] = 2
+        content["rules"] = [rule for rule in content["rules"] if rule["key"] != "provincial_from_school"] + [{
+            "key": "trained", "gate": "application.recommend", "local": True, "predicate": "at_least",
+            "params": {"fact": "application.trained_of_category", "value": school_asks},
+            "when": {"fact": "application.level", "equals": "provincial"}, "title": {"zh": "已培养研究生"},
+        }]  # fmt: skip
+        second = services.RegulationVersion.objects.create(
+            regulation=school.version.regulation, number="2", content=loader.canonical(content)
+        )
+        services.publish(second, dt.date(2029, 1, 1), by="测试")
+    with clock.travel("2029-03-02T09:00"):
+        call = provincial_call(region, 2029)
+        application = reviewed(region, call)
+        case_list, answer = listed(region, call, application)
+        done(answer)
+        kept = [one for one in added(case_list).facts["findings"] if one["clause"] == "XCU-31c"]
+        if not differs:
+            assert kept == []
+            return
+        (entry,) = kept
+        assert entry["strength"] == "info"
+        assert entry["facts"] == {
+            "conflict": ["XCU trained", "NM students_five"], "lower": str(school_asks), "higher": "5",
+        }  # fmt: skip
+        assert "《内蒙古基地管理办法》第七条（三）" in entry["message"]
+        four = copy.deepcopy(samples.NM_APPLICATION["trained_students"])[:4]
+        short = house.nm_draft(region, call, name="另一基地", trained_students=four)
+        with unchanged(short):
+            refused(region.secretary.do(short, "submit"), clause="NM-7.3d")
+
+
+def added(case_list) -> TransitionLog:
+    return TransitionLog.objects.get(case_kind="list", case_id=case_list.pk, transition="add_member")
+
+
+@pytest.mark.clause("XCU-8")
 def test_two_recognitions_side_by_side(region, school, recognition):
-    """S28.3 (RR-11): the school's recognition and the province's live on, each under its own regulation."""
+    """S28.3 (RR-11): the school's recognition and the province's live on, each under its own regulation: what the
+    province's rules lead to (period, revised agreement, national candidate) touches the school's in nothing. The
+    evaluation of a provincial base comes with the room of evaluations."""
     with clock.travel("2029-05-06T09:00"):
         call = provincial_call(region, 2029)
         application = reviewed(region, call)
@@ -272,4 +320,14 @@ def test_two_recognitions_side_by_side(region, school, recognition):
             "issued_on": "2029-10-01", "recipient": "站长", "photo": [sent("授牌.pdf")]}))  # fmt: skip
         assert region.officer.page(provincial).status_code == 200
         assert region.officer.page(own).status_code == 404
+        untouched = fresh(own).version
+        done(region.officer.do(provincial, "mark_candidate", {"candidate": "yes", "reason": "条件突出"}))
+        assert (
+            region.officer.do(own, "mark_candidate", {"candidate": "yes", "reason": "x"}).status_code == 404
+        )
+        assert fresh(own).version == untouched
+    owed = LedgerEntry.objects.filter(key__regex=rf"^(construction|revise):({own.pk}|{provincial.pk})$")
+    assert {(one.key, one.clause) for one in owed} == {
+        (f"construction:{provincial.pk}", "NM-12a"), (f"revise:{provincial.pk}", "NM-10a"),
+    }  # fmt: skip
     assert (fresh(own).plaque_on, fresh(provincial).plaque_on) == (dt.date(2029, 10, 1), None)

@@ -1,4 +1,4 @@
-"""Issue 2, 7.6 and 7.7: a sixth profile runs without code; a returned case keeps its rounds.
+"""A sixth profile runs without code; a returned case keeps its rounds.
 
 The profile is built here: a stage missing, the route reordered, two parallel steps, a condition, another form.
 """
@@ -208,7 +208,7 @@ def test_online_confirmation_is_a_signature_only_where_both_parties_say_so(schoo
 
 
 def test_a_returned_case_keeps_its_first_round_and_wants_the_second(school):
-    """Round 1 readable, round 2 required; the date for correction counts, not the window (issue 2, 5 and 7.7)."""
+    """Round 1 readable, round 2 required; the date for correction counts, not the window."""
     application = school.draft(3)
     done(school.secretary.do(application, "submit"))
     refused(school.finance.step(application, "money", {"opinion": ""}, outcome="return"), "意见")

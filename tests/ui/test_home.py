@@ -20,7 +20,7 @@ from tests.tenants import world
 from tests.ui import world as things
 
 pytestmark = pytest.mark.django_db
-QUERIES = 16  # of the home page with its frame, whatever waits
+QUERIES = 18  # of the home page with its frame, whatever waits
 
 
 @pytest.fixture
@@ -112,6 +112,24 @@ def test_menu_shows_only_addresses_that_exist(office):
                         resolve(one.url.split("?")[0])
                     except Resolver404:
                         pytest.fail(f"{kind}.{role}: {one.label} leads to {one.url}")
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "query", "wanted"),
+    [
+        ("graduate_office", "/lists/", {}, "推荐名单"),
+        ("graduate_office", "/lists/", {"kind": "recommended", "sort": "title"}, "报送"),
+        ("graduate_office", "/lists/", {"kind": "preliminary"}, "推荐名单"),
+        ("graduate_office", "/applications/", {"work": "mine"}, "校内遴选"),
+        ("graduate_office", "/applications/", {}, "申报管理"),
+        ("expert", "/reviews/", {"done": "submitted"}, "已提交"),
+        ("expert", "/reviews/", {}, "我的评审"),
+    ],
+)
+def test_of_entries_that_share_an_address_the_one_asked_for_is_current(role, path, query, wanted):
+    drawn = menus.draw("university", role, path, query)
+    current = [one.label for line in drawn for one in (line, *line.below) if one.current]
+    assert current == [wanted]
 
 
 def test_messages_are_read_one_by_one_and_all_at_once(office):

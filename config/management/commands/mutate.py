@@ -1,22 +1,24 @@
-"""`mutate`: break every rule of a profile once and see whether a marked test turns red."""
+"""`mutate`: break every rule of a profile once and see whether a marked test turns red (tests/mutants.py)."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from regulations import loader
 from regulations.mutation import Mutant, mutants
 
-NO_TESTS = 5
+Work = list[tuple[str, Mutant]]
 
 
 class Command(BaseCommand):
@@ -27,54 +29,80 @@ class Command(BaseCommand):
             "profiles", nargs="*", default=["nm", "xcu"], help="folders below regulations/profiles"
         )
         parser.add_argument(
-            "--all", action="store_true", help="also every bound shifted and every value left out"
+            "--all",
+            action="store_true",
+            help="also bounds, values and form fields (see regulations.mutation)",
         )
-        parser.add_argument("--rule", action="append", default=[], help="only this rule")
+        parser.add_argument("--kind", action="append", default=[], help="only mutants of this kind")
+        parser.add_argument("--rule", action="append", default=[], help="only this rule or field")
+        parser.add_argument("--tests", default="tests", help="only tests below this folder")
         parser.add_argument("--jobs", type=int, default=2)
 
-    def handle(self, *args, profiles: list[str], all: bool, rule: list[str], jobs: int, **options) -> None:  # noqa: A002
-        work: list[tuple[str, Mutant, list[str]]] = []
+    def handle(self, *args, profiles: list[str], all: bool, kind: list[str], rule: list[str], tests: str,  # noqa: A002
+               jobs: int, **options) -> None:  # fmt: skip
+        work: Work = []
         for folder in profiles:
             loaded = loader.load(loader.PROFILES / folder)
-            profile = loaded.require()
-            for mutant in mutants(profile, loaded.source.data):
-                if (all or mutant.kind == "removed") and (not rule or mutant.rule in rule):
-                    work.append((folder, mutant, profile.rule(mutant.rule).clauses))
+            for mutant in mutants(loaded.require(), loaded.source.data):
+                wanted = mutant.kind in kind if kind else all or mutant.kind in ("removed", "gate")
+                if wanted and (not rule or mutant.rule in rule):
+                    work.append((folder, mutant))
+        shares = [work[number::jobs] for number in range(jobs)]
         with ThreadPoolExecutor(jobs) as pool:
-            results = list(pool.map(lambda one: self.attempt(*one), work))
-        survivors = [
-            (mutant, why) for (_folder, mutant, _clauses), why in zip(work, results, strict=True) if why
-        ]
+            found = [
+                one for many in pool.map(lambda share: self.attempt(share, tests), shares) for one in many
+            ]
+        survivors = [(mutant, why) for mutant, noticed, why in found if not noticed]
         self.stdout.write(
-            f"{len(work)} mutants, {len(work) - len(survivors)} noticed, {len(survivors)} survived"
+            f"{len(found)} mutants, {len(found) - len(survivors)} noticed, {len(survivors)} survived"
         )
         for mutant, why in survivors:
-            self.stdout.write(
-                f"  survived: {mutant.rule} ({mutant.clause}) {mutant.kind} {mutant.detail}: {why}"
-            )
+            self.stdout.write(f"  survived: {mutant} ({' '.join(mutant.clauses)}): {why}")
         if survivors:
             sys.exit(1)
 
-    def attempt(self, folder: str, mutant: Mutant, clauses: list[str]) -> str:
-        """Run the marked tests over one broken profile; "" when one of them turns red, else what happened instead."""
+    def attempt(self, work: Work, tests: str) -> list[tuple[Mutant, str, str]]:
+        """Run the marked tests over these mutants; each with the test that noticed it, or why nobody did."""
+        if not work:
+            return []
         with tempfile.TemporaryDirectory(prefix="lianpei-mutant.") as home:
-            place = Path(home) / "profiles"
+            place, listed, log = Path(home) / "profiles", Path(home) / "mutants", Path(home) / "log"
             shutil.copytree(loader.PROFILES, place)
-            shutil.rmtree(place / folder)
-            (place / folder).mkdir()
-            (place / folder / "profile.yaml").write_text(mutant.content, encoding="utf-8")
-            env = {**os.environ, "LIANPEI_PROFILES": str(place), "LIANPEI_ONLY_CLAUSES": " ".join(clauses),
-                   "LIANPEI_TEST_DB": "sqlite"}  # fmt: skip
+            listed.write_text("".join(
+                json.dumps({"folder": folder, "clauses": mutant.clauses, "content": mutant.content}) + "\n"
+                for folder, mutant in work
+            ), encoding="utf-8")  # fmt: skip
+            wanted = sorted({clause for _folder, mutant in work for clause in mutant.clauses})
+            env = {**os.environ, "LIANPEI_PROFILES": str(place), "LIANPEI_ONLY_CLAUSES": " ".join(wanted),
+                   "LIANPEI_MUTANTS": str(listed), "LIANPEI_TEST_DB": "sqlite",
+                   "LIANPEI_CLAUSES": str(Path(home) / "clauses.json")}  # fmt: skip
             for name in ("LIANPEI_VAR", "LIANPEI_ENV"):
                 env.pop(name, None)
-            run = subprocess.run(
-                [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", "clause and not browser"],
-                cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=False,
-            )  # fmt: skip
-        said = {0: "all its tests still pass", 1: "", NO_TESTS: "no test is marked with its clause"}
-        outcome = said.get(run.returncode, f"the tests could not run: {run.stdout[-300:]}")
-        self.stdout.write(
-            f"{'noticed ' if not outcome else 'SURVIVED'} {mutant.rule} {mutant.kind} {mutant.detail}"
-        )
-        self.stdout.flush()
-        return outcome
+            with log.open("w") as out:
+                run = subprocess.Popen(
+                    [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", "tests.mutants",
+                     "-m", "clause and not browser", tests],
+                    cwd=settings.BASE_DIR, env=env, stdout=out, stderr=subprocess.STDOUT,
+                )  # fmt: skip
+                said = self.follow(run, Path(f"{listed}.said"), work)
+            if len(said) < len(work):
+                raise CommandError(
+                    f"the tests stopped after {len(said)} of {len(work)} mutants: {log.read_text()[-2000:]}"
+                )
+            return said
+
+    def follow(self, run: subprocess.Popen, said: Path, work: Work) -> list[tuple[Mutant, str, str]]:
+        """Report each outcome as it comes, until the run ends."""
+        found: list[tuple[Mutant, str, str]] = []
+        while True:
+            over = run.poll() is not None
+            lines = said.read_text(encoding="utf-8").splitlines() if said.exists() else []
+            for line in lines[len(found) :]:
+                noticed, why = json.loads(line)
+                mutant = work[len(found)][1]
+                found.append((mutant, noticed, why))
+                self.stdout.write(f"{'noticed ' if noticed else 'SURVIVED'} {mutant}: {noticed or why}")
+                self.stdout.flush()
+            if over:
+                return found
+            time.sleep(0.5)

@@ -1,0 +1,206 @@
+"""Signing an agreement: the gate before the seals, the dates and scan of the signed text, and what follows of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from bases import agreements, drafttext
+from casework import papers, route
+from core import clock, ledger
+from core.door import Act
+from core.findings import Finding
+
+
+def paper_findings(agreement, act: Act) -> list[Finding]:
+    """A paper agreement was signed in the past, and its period is the right way round."""
+    found = []
+    signed, period = drafttext.day_of(act.data.get("signed_on")), act.data.get("period") or {}
+    if signed and signed > clock.today():
+        found.append(
+            Finding(
+                "", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"
+            )
+        )
+    start, end = drafttext.day_of(period.get("from")), drafttext.day_of(period.get("to"))
+    if start and end and end < start:
+        found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
+    return found
+
+
+def record_paper(agreement, act: Act) -> None:
+    """Enter the dates of the paper as they stand on it."""
+    agreements.tell_application(agreement, act)
+    agreement.type = "recorded"
+    agreement.signed_on = drafttext.day_of(act.data["signed_on"])
+    agreement.starts_on, agreement.ends_on = (
+        drafttext.day_of(act.data["period"]["from"]),
+        drafttext.day_of(act.data["period"]["to"]),
+    )
+    agreement.effective_on = agreement.starts_on
+    act.on = agreement.signed_on
+    _signed(agreement, act)
+
+
+def seal_findings(agreement, act: Act | None) -> list[Finding]:
+    """Everything before is done, and the rules of the gate "agreement.seal"."""
+    from regulations.rules import check
+
+    found = []
+    waiting = [
+        s.title for s in agreement.steps().filter(stage__in=("checking", "confirming")) if not s.finished
+    ]
+    if waiting:
+        found.append(
+            Finding(
+                "", "hard", _("尚有环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}
+            )
+        )
+    return found + check(
+        agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides()
+    )
+
+
+def online_counts(agreement) -> bool:
+    """Whether every party lets its online confirmation count as its signature: their own setting, never assumed;
+    never for a unit that keeps to paper."""
+    from regulations.settings import setting
+
+    declared = agreement.profile.agreement.online_counts_as_seal
+    if declared is None:
+        return False
+    parties = [party.organisation for party in agreement.parties.select_related("organisation")]
+    if any(one.paper_only for one in parties):
+        return False
+    return bool(parties) and all(
+        setting(agreement.profile, declared.setting, organisation, clock.today()).value is True
+        for organisation in parties
+    )
+
+
+def advance(agreement, act: Act) -> str:
+    """The next stage. From confirming it goes on by itself only where no paper is needed and the gate is open."""
+    agreements.tell_application(agreement, act)
+    if agreement.state == "confirming":
+        if online_counts(agreement) and not any(f.blocks for f in seal_findings(agreement, act)):
+            return begin_sealing(agreement, act)
+        return "confirming"
+    if agreement.state == "sealing":
+        return "sealing"
+    return route.next_stage(agreement, act)
+
+
+def begin_sealing(agreement, act: Act) -> str:
+    """Issue the final version for signing; sign at once where the online confirmations count."""
+    papers.issue(agreement, "agreement", act.actor.name)
+    if online_counts(agreement):
+        act.then(agreement, "sign_online", {})
+    elif agreement.steps().filter(stage="sealing").exists():
+        route.open_ready(agreement, "sealing", act)
+    return "sealing"
+
+
+def signature_findings(agreement, act: Act) -> list[Finding]:
+    """The signed text's dates hang together; whatever seals the profile wants have come back and match."""
+    found = []
+    signed, effective = (
+        drafttext.day_of(act.data.get("signed_on")),
+        drafttext.day_of(act.data.get("effective_on")),
+    )
+    if signed and signed > clock.today():
+        found.append(
+            Finding(
+                "", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"
+            )
+        )
+    if signed and effective and effective < signed:
+        found.append(Finding("", "hard", _("生效日期%(e)s早于签订日期%(s)s。") % {"e": effective, "s": signed},
+                             {}, field="effective_on"))  # fmt: skip
+    if act.data.get("pages_complete") is not True:
+        found.append(
+            Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete")
+        )
+    waiting = [s.title for s in agreement.steps().filter(stage="sealing") if not s.finished]
+    if waiting:
+        found.append(
+            Finding(
+                "", "hard", _("尚有用印环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}
+            )
+        )
+    agreement._signing_on = signed
+    try:
+        return found + [f for f in seal_findings(agreement, act) if f.blocks]
+    finally:
+        agreement._signing_on = None
+
+
+def record_signature(agreement, act: Act) -> None:
+    """Take the dates from the signed text and keep its scan beside the final version."""
+    from core.models import Document, StampedCopy
+    from core.uploads import merge_documents
+
+    documents = list(
+        Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"])
+    )
+    document = documents[0] if len(documents) == 1 else merge_documents(documents, agreement, act.actor)
+    paper = papers.issue(agreement, "agreement", act.actor.name)
+    StampedCopy.objects.create(
+        paper=paper, step_key="signature", document=document, on=drafttext.day_of(act.data["signed_on"]), state="matched",
+        uploaded_by=act.actor.name, uploader_membership_id=act.actor.membership_id, matched_by=act.actor.name,
+        matched_at=act.now, kept_at=act.data["kept_at"],
+    )  # fmt: skip
+    agreement.signed_on, agreement.effective_on = (
+        drafttext.day_of(act.data["signed_on"]),
+        drafttext.day_of(act.data["effective_on"]),
+    )
+    act.on, act.decided_by = agreement.signed_on, act.data["signatories"]
+    _signed(agreement, act)
+
+
+def sign_online(agreement, act: Act) -> None:
+    """Both parties let their online confirmation count: the day of the last one is the day of signing, but none
+    before the decision on which the agreement rests."""
+    days = [clock.local(party.confirmed_at).date() for party in agreement.parties.all() if party.confirmed_at]
+    agreement.signed_on = max([*(days or [act.now.date()]), agreements.approved_on(agreement) or dt.date.min])
+    agreement.effective_on = max(agreement.signed_on, agreement.starts_on or agreement.signed_on)
+    _signed(agreement, act)
+
+
+def _signed(agreement, act: Act) -> None:
+    """What follows of a signature: earlier versions end, the recognition that waited for it comes into force."""
+    from bases.models import Recognition
+    from casework.models import Effect
+
+    if (
+        agreement.previous_id
+        and agreement.previous.state == "signed"
+        and agreement.type in ("revision", "renewal")
+    ):
+        act.then(agreement.previous, "terminate", {"answers": {
+            "ended_on": min(agreement.effective_on, clock.today()).isoformat(), "reason": _("由%(n)s替代") % {"n": agreement.number}}},
+            system=True)  # fmt: skip
+    if agreement.ends_on:
+        ledger.owe(
+            f"agreement:{agreement.pk}", kind="agreement_expiry", title=_("协议到期：%(a)s") % {"a": agreement.title},
+            due_on=agreement.ends_on, organisation_id=agreement.university_id, role="graduate_office", case=agreement,
+            remind_days=90,
+        )  # fmt: skip
+    if agreement.recognition_id and agreement.type == "revision":
+        ledger.settle(f"revise:{agreement.recognition_id}")
+        Effect.objects.filter(
+            kind="task", target_kind="recognition", target_id=agreement.recognition_id, lifted_on=None,
+            parameters__task="revise_agreement",
+        ).update(lifted_on=clock.today(), lift_reason=agreement.number)  # fmt: skip
+    act.task("bases.papers.seal_agreement", agreement_id=agreement.pk)
+    waiting = Recognition.objects.filter(state="pending")
+    waiting = (
+        waiting.filter(application_id=agreement.application_id)
+        if agreement.application_id
+        else waiting.filter(pk=agreement.recognition_id)
+    )
+    for recognition in waiting.order_by("pk"):
+        declared = recognition.profile.recognition.active_when
+        if declared is not None and declared.value == "signed":
+            agreement.recognition = recognition
+            act.then(recognition, "activate", {})

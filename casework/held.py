@@ -1,0 +1,75 @@
+"""What a page that only shows a case has read of it, so that nothing on it is asked for twice.
+
+Never held in the door: there the rows are read under the lock.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+
+from casework.models import Assignment, Override, Step
+from core.models import Document, Paper, StampedCopy
+from tenants.models import Organisation
+
+COLUMNS = ("authority", "university", "college", "partner")
+
+
+class Held:
+    """The rows of one case, each kind read once when first wanted. `page` fills `case.held` with it."""
+
+    def __init__(self, case: Any, round_number: int):
+        self.case, self.round = case, round_number
+        self._own = {"case_kind": case.case_kind, "case_id": case.pk}
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The steps of the round, in the order of the route, with their units."""
+        rows = Step.objects.filter(**self._own, round=self.round).select_related("decision").order_by()
+        found = sorted(rows, key=lambda row: (row.position, row.pk))
+        known = {one.pk: one for column in COLUMNS if (one := getattr(self.case, column)) is not None}
+        if missing := {row.unit_id for row in found} - {None, *known}:
+            known |= Organisation.objects.in_bulk(missing)
+        for row in found:
+            row.unit = known.get(row.unit_id)
+            row.of_case = self.case
+        return found
+
+    def current_steps(self) -> list[Step] | None:
+        """The steps of the case's current round, or None where the page shows an earlier one."""
+        return self.steps if self.round == self.case.round else None
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The case's files with who brought them, the oldest first."""
+        rows = Document.objects.filter(**self._own).select_related("uploaded_by")
+        brief = rows.only(
+            "uid", "name", "content_type", "size", "purpose", "uploaded_at", "uploaded_by__name"
+        )
+        return sorted(brief, key=lambda row: row.pk)
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """The case's papers with their scans, the newest first."""
+        scans = Prefetch("stamped", StampedCopy.objects.select_related("document"))
+        return sorted(Paper.objects.filter(**self._own).prefetch_related(scans), key=lambda row: -row.pk)
+
+    @cached_property
+    def assignments(self) -> list[Assignment]:
+        """The experts' assignments of the round's panels. No query where there is no panel."""
+        panels = {step.pk: step for step in self.steps if step.kind == "panel"}
+        if not panels:
+            return []
+        rows = Assignment.objects.filter(step_id__in=panels).select_related("expert__employer")
+        found = sorted(rows, key=lambda row: row.pk)
+        for row in found:
+            row.step = panels[row.step_id]
+        return found
+
+    @cached_property
+    def overrides(self) -> list[Override]:
+        """The exceptions asked for on the case, the latest first."""
+        rows = Override.objects.filter(subject_kind=self.case.case_kind, subject_id=self.case.pk)
+        return sorted(rows.select_related("requester", "unit"), key=lambda row: -row.pk)

@@ -1,0 +1,29 @@
+"""A case under a regulation: the version that it pins says everything else about it."""
+
+from __future__ import annotations
+
+from tenants.models import ScopedCase
+
+
+class RegulatedCase(ScopedCase):
+    """Abstract. A subclass has a `regulation_version`, or says where its version stands (`governing_version`)."""
+
+    class Meta(ScopedCase.Meta):
+        abstract = True
+
+    def governing_version(self):
+        return self.regulation_version
+
+    def regulation_label(self) -> str:
+        version = self.governing_version()
+        return str(version) if version is not None else ""
+
+    @property
+    def profile(self):
+        """The regulation's profile in the version that the case pins."""
+        return self.governing_version().profile
+
+    def resolver(self, actor):
+        from casework.resolver import CaseResolver
+
+        return CaseResolver(self, actor)

@@ -1,0 +1,43 @@
+"""What the office that runs a panel sees of it beside the case: who reviews until when, and what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from casework.models import Assignment, Step
+from casework.permissions import runs_panel
+from casework.stepforms import opinion_form
+from core import pages
+from core.forms.spec import parse_form
+
+
+def review_extras(case, steps: Iterable[Step], membership) -> list[pages.ExtraPart]:
+    """The experts on the panels of these steps, for the office that runs them; nobody else sees their opinions."""
+    panels = {step.pk: step for step in steps if step.kind == "panel" and runs_panel(membership, step)}
+    if not panels:
+        return []
+    found = []
+    for row in sorted(case.held.assignments, key=lambda row: (row.step_id, row.pk)):
+        if row.step_id not in panels:
+            continue
+        found.append({"row": row, "verdict": _verdict(case, row, membership), "text": _words(row)})
+    return (
+        [pages.ExtraPart("reviews", _("专家评审"), "casework/parts/reviews.html", found, place="aside")]
+        if found
+        else []
+    )
+
+
+def _verdict(case, row: Assignment, membership) -> str:
+    if not row.verdict:
+        return ""
+    asked = parse_form(opinion_form(case, membership, {"_subject": row})).field("verdict")
+    return next((str(one.label) for one in asked.options if one.code == row.verdict), row.verdict)
+
+
+def _words(row: Assignment) -> str:
+    return (
+        str(row.answers.get("text") or row.answers.get("opinion") or "") if row.state == "submitted" else ""
+    )

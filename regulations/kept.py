@@ -1,0 +1,46 @@
+"""What is made from a regulation version's text, made once per process: the text under a hash never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+from typing import Any
+
+from core.forms.spec import FormSpec, parse_form
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A version's text in whichever row it was found: rows with the same hash are the same key."""
+
+    sha256: str
+    version: Any = field(compare=False)
+
+
+def per_version(size: int) -> Callable[[Callable], Callable]:
+    """Decorator: keep what a function makes of a version (with a hash) and further hashable arguments, the last `size`.
+
+    Only for what follows from these alone. What reads the language has to take it as an argument.
+    """
+
+    def keep(make: Callable) -> Callable:
+        @lru_cache(maxsize=size)
+        def made(text: _Text, *rest: Any) -> Any:
+            return make(text.version, *rest)
+
+        @wraps(make)
+        def ask(version: Any, *rest: Any) -> Any:
+            return made(_Text(version.sha256, version), *rest)
+
+        return ask
+
+    return keep
+
+
+@per_version(256)
+def form_of(version: Any, key: str) -> FormSpec:
+    """The parsed form of the version's profile. Raises KeyError for a form that it does not have."""
+    data = {"key": key, **version.profile.forms[key]}
+    data.pop("paper", None)
+    return parse_form(data)

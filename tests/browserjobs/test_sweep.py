@@ -1,0 +1,213 @@
+"""No page has an axe violation, a console error, a CSP report, or a horizontal scroll bar at 390 px.
+
+In the demo world, as every role and as nobody: from the home page along every link, one example of each kind of page.
+Nothing is changed but by the pages around logging in, which nobody reaches by a link.
+
+Everybody's first page and all that it leads to is opened; the whole way goes who is WHOLE, the others beyond that only
+to kinds of pages that nobody has met. LIANPEI_SWEEP=all sends everybody the whole way (a quarter of an hour).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.core import mail
+from django.core.cache import cache
+
+from core import clock
+from core.models import Paper
+from tenants import roles
+from tenants.models import Invitation, PartnerSite
+from tenants.services import invitations
+from tests.browserjobs.site import _django_db_helper, _files_of_the_site, demo_site, log_in  # noqa: F401
+from tests.browserjobs.sweeping import LISTEN, Account, Sweep
+from tests.crawl.addresses import ADDRESSES
+from tests.ground.browser import Watch
+from tests.tenants import world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("sweep"),
+    pytest.mark.django_db(transaction=True),
+]
+
+# Who is followed: those who meet two regulations in both of them.
+ACCOUNTS = [
+    ("u4.clerk", "graduate_office"), ("u1.clerk", "graduate_office"), ("ped.officer", "officer"), ("ped.officer", "admin"),
+    ("ped.leader", "leader"), ("e2.expert", "expert"), ("u4.clerk", "admin"), ("u4.vp", "vice_president"),
+    ("u4.recorder", "meeting_recorder"), ("u4.legal", "legal"), ("u4.finance", "finance"), ("u4.supervisor", "supervisor"),
+    ("u1.auditor", "auditor"), ("u3a.secretary", "secretary"), ("u4b.secretary", "secretary"), ("u4a.dean", "dean"),
+    ("m1.mentor", "applicant"), ("m1.mentor", "mentor"), ("s1.student", "student"), ("p8.contact", "contact"),
+    ("p3.leader", "partner_leader"), ("b1.mentor", "base_mentor"),
+]  # fmt: skip
+WHOLE = {
+    ("u4.clerk", "graduate_office"), ("u1.clerk", "graduate_office"), ("ped.officer", "officer"), ("e2.expert", "expert"),
+    ("u3a.secretary", "secretary"), ("u4b.secretary", "secretary"), ("p8.contact", "contact"),
+}  # fmt: skip
+# Roles that nobody has in the demo: a new member each.
+NEWCOMERS = [
+    ("PED", "auditor"), ("U1", "support"), ("U1", "student"), ("U1", "expert"), ("U1B", "expert"), ("U1B", "auditor"),
+    ("P8", "expert"), ("P8", "auditor"),
+]  # fmt: skip
+
+# Addresses that no GET answers with a page to look at, and why.
+NO_PAGES = {
+    "csp_report": "takes reports only",
+    "session_state": "answers scripts, every page asks it",
+    "healthz": "answers machines",
+    "set_language": "changes the language, POST only",
+    "account_signup": "closed",
+    "account_email": "closed: addresses are kept by the administrator",
+    "account_email_verification_sent": "closed",
+    "account_set_password": "closed: nobody is without a password",
+    "account_confirm_login_code": "closed",
+    "account_confirm_email": "closed",
+    "tenants:state": "POST only",
+    "tenants:end_delegation": "POST only",
+    "tenants:switch": "POST only",
+    "regulations:publish": "POST only",
+    "case_autosave": "POST only",
+    "case_upload": "POST only",
+    "portal:remind": "POST only",
+    "portal:inbox_read": "POST only",
+    "portal:inbox_read_all": "POST only",
+}
+
+
+@pytest.fixture(scope="module")
+def sweep(demo_site):  # noqa: F811
+    """The sweep of this module, over a demo in which also what is rare stands: an open invitation, a partner's second
+    site, a member in each role that the demo leaves out.
+    """
+    college = demo_site.membership("u1b.secretary")
+    invitations.invite(college, college.organisation, "dean", name="韩济川")
+    PartnerSite.objects.create(organisation=demo_site.story.unit("P8"), name="高新区研发中心")
+    return Sweep(demo_site)
+
+
+def followed(sweep: Sweep, login: str, role: str) -> Account:
+    whole = (login, role) in WHOLE or os.environ.get("LIANPEI_SWEEP") == "all"
+    return sweep.of(f"{login} {role}", sweep.site.membership(login, role), whole=whole)
+
+
+def newcomer(sweep: Sweep, unit: str, role: str) -> Account:
+    """A role that nobody has in the demo, given to a new member."""
+    label = f"{unit} {role}"
+    until = {"until_on": clock.today() + dt.timedelta(days=30)} if role in roles.TIMED_ROLES else {}
+    made = None if label in sweep.accounts else world.member(sweep.site.story.unit(unit), role, **until)
+    return sweep.of(label, made, whole=os.environ.get("LIANPEI_SWEEP") == "all")
+
+
+def nobody(sweep: Sweep) -> Account:
+    """Who is not logged in; with the addresses that people are given on paper, in mails, or by their administrator."""
+    open_to = Invitation.objects.get(name="韩济川", state="invited")
+    starts = (
+        "/", "/public/", "/verify/", "/help/", "/accounts/login/", "/accounts/inactive/", "/livez",
+        f"/verify/{Paper.objects.first().code}/", urlsplit(invitations.link_of(open_to)).path,
+    )  # fmt: skip
+    return sweep.of("nobody", None, starts)
+
+
+@pytest.mark.parametrize(("login", "role"), ACCOUNTS)
+def test_every_page_of(sweep, login, role):
+    assert followed(sweep, login, role).faults == []
+
+
+@pytest.mark.parametrize(("unit", "role"), NEWCOMERS)
+def test_every_page_of_a_new(sweep, unit, role):
+    assert newcomer(sweep, unit, role).faults == []
+
+
+def test_every_page_of_nobody(sweep):
+    assert nobody(sweep).faults == []
+
+
+def test_the_accounts_have_every_role(sweep):
+    there = {(one.organisation.kind, one.role) for one in (sweep.site.membership(*who) for who in ACCOUNTS)}
+    there |= {(sweep.site.story.unit(unit).kind, role) for unit, role in NEWCOMERS}
+    assert there == {(kind, role) for kind in roles.ROLES for role in roles.ROLES[kind]}
+
+
+# --- Pages that nobody reaches by a link ---------------------------------------------------------------------------
+
+
+def code_of(secret: str) -> str:
+    """What the telephone shows now."""
+    cache.clear()  # the second use within half a minute, which people would wait for
+    return totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+
+
+def around_logging_in(sweep: Sweep) -> Account:
+    """Log-in, a new password by mail, the second factor from beginning to end; a session that is asked once more."""
+    if "log-in" in sweep.accounts:
+        return sweep.accounts["log-in"]
+    account = sweep.accounts["log-in"] = Account("log-in")
+    watch = Watch(sweep.site.url)
+    membership = world.member(
+        sweep.site.story.unit("P2"), "base_mentor"
+    )  # no demo account: those keep their password
+    login = membership.user.username
+    page = sweep.site.context(None, watch)
+    page.context.add_init_script(LISTEN)
+
+    def at(address: str = "") -> None:
+        if address:
+            page.goto(address)
+        sweep.see(page, account)
+
+    def press(selector: str = "main button[type=submit]", **filled: str) -> None:
+        for name, value in filled.items():
+            assert page.locator(f"main [name={name}]").count() == 1, f"{page.url}: {page.inner_text('main')}"
+            page.fill(f"main [name={name}]", value)
+        with page.expect_navigation():
+            page.locator(selector).first.click()
+
+    at("/accounts/password/reset/")
+    press(email=membership.user.email)
+    at()
+    link = re.search(r"https?://\S+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
+    at(link[1])
+    fresh = "xinjiang-7710-putao"
+    press(password1=fresh, password2=fresh)
+    at()
+    log_in(page, login, fresh)
+    at("/accounts/2fa/")
+    at("/accounts/2fa/totp/activate/")  # asks for the password once more
+    press(password=fresh)
+    at()
+    secret = page.locator("main .code").first.inner_text()
+    press(code=code_of(secret))
+    at("/accounts/2fa/recovery-codes/")
+    at("/accounts/2fa/recovery-codes/generate/")
+    at("/accounts/2fa/totp/deactivate/")
+    at("/accounts/password/change/")
+    at("/accounts/2fa/reauthenticate/")
+    sweep.fetch(page, account, "/accounts/2fa/recovery-codes/download/")
+    at("/accounts/logout/")
+    press()
+    page.goto("/accounts/login/")
+    press(login=login, password=fresh)
+    at()
+    press(code=code_of(secret))
+    at()
+    page.context.close()
+    account.faults += watch.faults
+    return account
+
+
+def test_every_page_around_logging_in(sweep):
+    assert around_logging_in(sweep).faults == []
+
+
+def test_every_page_was_visited(sweep):
+    """An address that no link leads to is found here: link it, or say below why it is none."""
+    accounts = [followed(sweep, *who) for who in ACCOUNTS] + [newcomer(sweep, *who) for who in NEWCOMERS]
+    visited = set().union(*(one.names for one in [*accounts, nobody(sweep), around_logging_in(sweep)]))
+    assert set(ADDRESSES) - visited - set(NO_PAGES) == set()
+    assert visited & set(NO_PAGES) == set(), "these are pages after all"

@@ -1,0 +1,117 @@
+"""S31 where applicants meet the five regulations: the purpose they read, the groups of partners, NM's strategy tags and
+report. Loading, activation and reading pages are tested beside the profiles (tests/regulations)."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from applications.models import Application, Call
+from core import clock
+from core.forms.store import load
+from regulations import services
+from tests.profiles import samples
+from tests.scenarios import house
+from tests.scenarios.house import Person, done, fresh, refused, sent, text_of, unchanged
+from tests.tenants import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+ON = "2026-03-02T09:00"
+
+
+def school_under(code: str) -> tuple[Call, Person]:
+    """A university that has adopted the regulation, its call open; the secretary of one of its colleges."""
+    from applications.services import plan_call
+
+    version = house.published(code)
+    university = world.university(name="演示大学")
+    services.adopt(university, "school", version.regulation, dt.date(2026, 1, 1))
+    office = Person(world.member(university, "graduate_office"))
+    call = plan_call(
+        office.membership, version=version, title="2026年基地遴选", year=2026,
+        opens_at=clock.aware("2026-03-01"), closes_at=clock.aware("2026-12-31"),
+    )  # fmt: skip
+    done(office.do(call, "open"))
+    return fresh(call), Person(world.member(world.college(university, "演示学院"), "secretary"))
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        pytest.param("czmc", "专业实践是专业学位研究生培养的重要环节", marks=pytest.mark.clause("CZMC-1.1")),
+        pytest.param("lcu", "加强联培基地建设，是培养专业学位研究生实践创新能力的基本要求", marks=pytest.mark.clause("LCU-2")),
+        pytest.param("xcu", "以提升研究生实践创新能力为目标，让产教深度融合", marks=pytest.mark.clause("XCU-3")),
+    ],
+)  # fmt: skip
+def test_the_purpose_stands_where_one_applies(code, words):
+    with clock.travel("2026-03-01T09:00"):
+        call, secretary = school_under(code)
+    with clock.travel(ON):
+        page = secretary.get("/applications/start/")
+        assert page.status_code == 200
+        assert call.title in text_of(page) and words in text_of(page)
+
+
+PROPOSAL = {
+    "base_name": "演示基地", "leader": "程望舒", "phone": "0635-0000001", "demand": "面向区域产业需求。",
+    "partner_points": samples.tick("representative", "funds", "projects", "will", "potential"),
+    "basis": ["joint_project"], "plan": "三年合作计划。", "platform": "实验平台两个。", "staff_senior": 3,
+    "methods": ["cases"],
+}  # fmt: skip
+
+
+@pytest.mark.clause("LCU-1")
+@pytest.mark.parametrize(
+    ("kind", "accepted"),
+    [("individual", False), ("", False), ("enterprise", True), ("government", True), ("public_institution", True),
+     ("social_organisation", True), ("research_institute", True)],
+)  # fmt: skip
+def test_lcu_takes_the_groups_of_its_text(kind, accepted):
+    from applications.services import start_application
+
+    with clock.travel("2026-03-01T09:00"):
+        call, secretary = school_under("lcu")
+        unit = house.partner("演示合作单位", kind)
+    with clock.travel(ON):
+        application = start_application(secretary.membership, call, title="演示基地")
+        done(secretary.fill(application, "proposal", {
+            **PROPOSAL, "partner": str(unit.pk), "funds_evidence": [sent("经费.pdf")]}))  # fmt: skip
+        application = fresh(application)
+        if accepted:
+            done(secretary.do(application, "submit"))
+            assert fresh(application).state != "draft"
+            return
+        with unchanged(application):
+            refused(secretary.do(application, "submit"), clause="LCU-1")
+
+
+# --- 4: strategy tags and coverage of NM ------------------------------------------------------------------------------
+
+TAGS = {
+    "barrier_ecology": "北方重要生态安全屏障", "barrier_stability": "北疆安全稳定屏障", "base_energy": "重要能源和战略资源基地",
+    "base_agriculture": "重要农畜产品生产基地", "bridgehead_north": "向北开放重要桥头堡",
+}  # fmt: skip
+
+
+@pytest.mark.clause("NM-2a")
+def test_an_application_offers_five_strategy_tags():
+    """Two barriers, two bases, one bridgehead; none has to be chosen, all may be."""
+    with clock.travel("2027-03-01T09:00"):
+        region = house.nm_region()
+        call = house.open_nm_call(region)
+        application = house.nm_draft(region, call)
+        page = region.secretary.get(f"{application.get_absolute_url()}forms/application/")
+        body = text_of(page)
+        offered = [tag for tag in re.findall(r"<input[^>]*>", body) if 'name="f-strategy_tags"' in tag]
+        assert {re.search(r'value="(\w*)"', tag)[1] for tag in offered} - {""} == set(TAGS)
+        assert all(words in body for words in TAGS.values())
+        done(
+            region.secretary.fill(
+                application, "application", house.nm_answers(region, strategy_tags=list(TAGS))
+            )
+        )
+        assert set(load(application, "application").answers["strategy_tags"]) == set(TAGS)
+        done(region.secretary.fill(application, "application", house.nm_answers(region, strategy_tags=None)))
+        done(region.secretary.do(application, "submit"))
+    assert Application.objects.get().state == "recommending"
