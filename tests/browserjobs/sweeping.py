@@ -62,12 +62,13 @@ def kind_of(path: str, query: str = "") -> Kind | None:
 
 
 def _of_case(model: type, pk: int) -> list[str]:
-    """The case's state and regulation, by which its page differs."""
+    """The case's state and regulation, and whether it still lacks its agreement, by which its page differs."""
     case = model._base_manager.filter(pk=pk).first()
     if case is None:
         return []
     version = getattr(case, "regulation_version", None)
-    return [str(case.state), version.regulation.code if version else ""]
+    lacks = hasattr(case, "agreement") and case.agreement is None
+    return [str(case.state), version.regulation.code if version else "", *(["no agreement"] if lacks else [])]
 
 
 @dataclass

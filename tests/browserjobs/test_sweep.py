@@ -19,6 +19,8 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.core.cache import cache
 
+from applications.models import Call
+from applications.services import start_application
 from core import clock
 from core.models import Paper
 from tenants import roles
@@ -48,7 +50,8 @@ ACCOUNTS = [
 ]  # fmt: skip
 WHOLE = {
     ("u4.clerk", "graduate_office"), ("u1.clerk", "graduate_office"), ("ped.officer", "officer"), ("e2.expert", "expert"),
-    ("u3a.secretary", "secretary"), ("u4b.secretary", "secretary"), ("p8.contact", "contact"),
+    ("u3a.secretary", "secretary"), ("u4b.secretary", "secretary"), ("p8.contact", "contact"), ("ped.officer", "admin"),
+    ("u4.clerk", "admin"),
 }  # fmt: skip
 # Roles that nobody has in the demo: a new member each.
 NEWCOMERS = [
@@ -82,11 +85,15 @@ NO_PAGES = {
 
 @pytest.fixture(scope="module")
 def sweep(demo_site):  # noqa: F811
-    """The sweep of this module, over a demo in which also what is rare stands: an open invitation, a partner's second
-    site, a member in each role that the demo leaves out.
+    """The sweep of this module, over a demo in which also what is rare stands: an open invitation, a draft of the first
+    minute, a partner's second site, a member in each role that the demo leaves out.
     """
-    college = demo_site.membership("u1b.secretary")
+    college = demo_site.membership("u4b.secretary")
     invitations.invite(college, college.organisation, "dean", name="韩济川")
+    normal = demo_site.membership("u3a.secretary")
+    start_application(
+        normal, Call.objects.visible_to(normal).get(state="open"), title="云屿师范学院—新建基地"
+    )
     PartnerSite.objects.create(organisation=demo_site.story.unit("P8"), name="高新区研发中心")
     return Sweep(demo_site)
 
@@ -109,7 +116,7 @@ def nobody(sweep: Sweep) -> Account:
     open_to = Invitation.objects.get(name="韩济川", state="invited")
     starts = (
         "/", "/public/", "/verify/", "/help/", "/accounts/login/", "/accounts/inactive/", "/livez",
-        f"/verify/{Paper.objects.first().code}/", urlsplit(invitations.link_of(open_to)).path,
+        "/gallery/", f"/verify/{Paper.objects.first().code}/", urlsplit(invitations.link_of(open_to)).path,
     )  # fmt: skip
     return sweep.of("nobody", None, starts)
 
@@ -205,9 +212,34 @@ def test_every_page_around_logging_in(sweep):
     assert around_logging_in(sweep).faults == []
 
 
+def chosen_together(sweep: Sweep) -> Account:
+    """登记会议审定结果: the page that ticked rows of the agenda lead to, by a form and not by a link."""
+    if "chosen" in sweep.accounts:
+        return sweep.accounts["chosen"]
+    account = sweep.accounts["chosen"] = Account("chosen")
+    watch = Watch(sweep.site.url)
+    page = sweep.site.context(sweep.site.membership("u4.recorder"), watch)
+    page.context.add_init_script(LISTEN)
+    page.goto("/agenda/")
+    page.locator("tbody input[type=checkbox]").first.check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="登记会议审定结果").click()
+    sweep.see(page, account)
+    page.context.close()
+    account.faults += watch.faults
+    return account
+
+
+def test_every_page_that_a_choice_leads_to(sweep):
+    account = chosen_together(sweep)
+    assert account.names == {"applications:decide"}
+    assert account.faults == []
+
+
 def test_every_page_was_visited(sweep):
-    """An address that no link leads to is found here: link it, or say below why it is none."""
+    """An address that no link leads to is found here: link it, or say above why it is none."""
     accounts = [followed(sweep, *who) for who in ACCOUNTS] + [newcomer(sweep, *who) for who in NEWCOMERS]
-    visited = set().union(*(one.names for one in [*accounts, nobody(sweep), around_logging_in(sweep)]))
+    accounts += [nobody(sweep), around_logging_in(sweep), chosen_together(sweep)]
+    visited = set().union(*(one.names for one in accounts))
     assert set(ADDRESSES) - visited - set(NO_PAGES) == set()
     assert visited & set(NO_PAGES) == set(), "these are pages after all"
