@@ -30,6 +30,7 @@ STATES: dict[str, tuple[str, str]] = {
     "draft": (GREY, "edit"),
     "planned": (GREY, "calendar"),
     "prepared": (GREY, "edit"),
+    "preparing": (GREY, "edit"),
     "recommending": (BLUE, "progress"),
     "reviewing": (BLUE, "progress"),
     "deciding": (BLUE, "progress"),

@@ -80,7 +80,10 @@ def on_paper(membership) -> Q:
 
 
 def to_sign(membership) -> list[Agreement]:
-    """Agreements that the graduate office takes to the seals, or whose signature it enters. One query."""
+    """Agreements that the graduate office takes to the seals, or whose signature it enters. One query.
+
+    One made for an application waits for the decision, unless its regulation wants it signed before.
+    """
     if membership.kind != "university" or "graduate_office" not in membership.acting_roles:
         return []
     left = Step.objects.filter(
@@ -89,10 +92,18 @@ def to_sign(membership) -> list[Agreement]:
         round=OuterRef("round"),
         state__in=("open", "waiting"),
     )
-    approved = Q(application_id=None) | Q(recognition__isnull=False)
     rows = (
         Agreement.objects.visible_to(membership)
-        .filter(Q(state="sealing") | (Q(state="confirming") & approved))
+        .filter(state__in=("confirming", "sealing"))
         .exclude(Exists(left))
+        .select_related("regulation_version__regulation")
+        .defer("regulation_version__content")
     )
-    return list(rows.order_by("pk")[:LIMIT])
+    return [row for row in rows.order_by("pk") if _may_be_signed(row)][:LIMIT]
+
+
+def _may_be_signed(row: Agreement) -> bool:
+    declared = row.profile.agreement.order
+    before = declared is not None and declared.value == "before_application"
+    approved = row.application_id is None or row.recognition_id is not None
+    return row.state == "sealing" or before or approved

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 
 from applications import calls as conduct
 from applications.models import Application, Call, CallUnit
-from applications.queries.units import STATES, factor_words, has_list, runs, units
+from applications.queries.units import factor_words, has_list, runs, state_words, states_for, units
 from casework.models import CaseList
 from casework.queries.pages import Asking
 from core import clock, pages
-from core.door import moves
 from core.findings import Finding
 from regulations import wording
 
@@ -49,12 +48,8 @@ class UnitLine:
 
 def call_extras(call: Call, request) -> list[pages.ExtraPart]:
     """Quotas, extensions and how far each unit is; the explanation of the call."""
-    labels = dict(STATES)
     rows = list(units(call, request.membership).order_by("name", "pk")[:300])
-    lines = [
-        UnitLine(row, factor_words(call, row.factors), row.progress, str(labels[row.progress]))
-        for row in rows
-    ]
+    lines = [UnitLine(row, factor_words(call, row.factors), row.progress, state_words(row)) for row in rows]
     quotas = bool(call.profile.apply and call.profile.apply.quota)
     context = {
         "call": call,
@@ -64,7 +59,11 @@ def call_extras(call: Call, request) -> list[pages.ExtraPart]:
         "lists": has_list(call),
         "runs": runs(call, request.membership),
         "total": sum(row.quota or 0 for row in rows),
-        "counts": {code: sum(row.progress == code for row in rows) for code in labels},
+        "counts": [
+            (label, sum(row.progress == code for row in rows))
+            for code, label in states_for(call, request.membership)
+            if code != "planned"
+        ],
         "applications_url": f"{reverse('applications:list')}?call={call.pk}",
         "progress_url": f"{reverse('applications:progress')}?call={call.pk}",
         "lists_url": reverse("applications:lists"),
@@ -82,11 +81,11 @@ def call_related(call: Call) -> list[tuple]:
     return [(_("名单"), row) for row in rows[:10]]
 
 
-def call_findings(call: Call, membership) -> tuple[str | None, list[Finding]]:
+def call_findings(call: Call, membership) -> tuple[str, list[Finding]]:
     """What stands against announcing a planned call, for who runs it."""
     if call.state != "planned" or not membership.may("applications.run_call", call):
-        return None, []
-    return str(moves(type(call))["open"].label), conduct.open_findings(call, Asking.by(membership))
+        return "", []
+    return "open", conduct.open_findings(call, Asking.by(membership))
 
 
 def call_choices(call: Call, request) -> list[pages.ActionChoice]:

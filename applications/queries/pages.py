@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from applications import conduct
 from applications.models import Application
 from bases.models import Agreement
+from bases.queries import with_confirmation
 from casework.models import CaseList
 from casework.permissions import acts_on_step
 from casework.queries.pages import Asking
 from core import clock, pages
-from core.door import moves
 from core.findings import Finding
 from regulations import wording
 
@@ -71,12 +71,11 @@ def application_related(application: Application) -> list[tuple]:
     return found + [(_("名单"), one) for one in on[:5]]
 
 
-def application_findings(application: Application, membership) -> tuple[str | None, list[Finding]]:
+def application_findings(application: Application, membership) -> tuple[str, list[Finding]]:
     """All that stands against handing the draft in, for whoever may: window, forms and rules at once."""
     if application.state != "draft" or not membership.may("applications.submit", application):
-        return None, []
-    declared = moves(type(application))["submit"]
-    return str(declared.label), conduct.submit_findings(application, Asking.by(membership))
+        return "", []
+    return "submit", conduct.submit_findings(application, Asking.by(membership))
 
 
 def wants_agreement(application: Application) -> bool:
@@ -107,7 +106,11 @@ def application_choices(application: Application, request) -> list[pages.ActionC
         )
     if wants_agreement(application) and membership.may("bases.draft_agreement", application):
         url = reverse("applications:agreement", args=[application.pk])
-        found.append(pages.ActionChoice("agreement", _("起草或关联协议"), True, url, icon="file"))
+        found.append(
+            pages.ActionChoice(
+                "agreement", _("起草或关联协议"), True, url, primary=application.state == "draft", icon="file"
+            )
+        )
     return found + _to_its_list(application, membership)
 
 
@@ -154,7 +157,7 @@ def linkable_agreements(application: Application, membership) -> QuerySet[Agreem
     if application.partner_id is None:
         return Agreement.objects.none()
     return (
-        Agreement.objects.visible_to(membership)
+        with_confirmation(Agreement.objects.visible_to(membership))
         .filter(university=application.university_id, partner=application.partner_id)
         .filter(
             Q(application_id=None)

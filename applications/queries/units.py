@@ -15,6 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, Call, CallUnit
@@ -24,17 +25,43 @@ from core.language import listed, said
 from tenants import roles
 from tenants.models import Organisation
 
-STATES = [
+# A university sends its list to the authority; a college hands applications in to its university and sends nothing.
+SENDING = [
     ("sent", _("已报送")),
     ("returned", _("退回待改")),
     ("waiting", _("未报送")),
     ("planned", _("未开始")),
 ]
+HANDING_IN = [
+    ("submitted", _("已送审")),
+    ("returned", _("退回待改")),
+    ("preparing", _("填报中")),
+    ("none", _("尚未申报")),
+    ("planned", _("未开始")),
+]
+STATES = list(dict([*SENDING, *HANDING_IN]).items())
+HAS_COME = ("sent", "submitted")
 
 
 def runs(call: Call, membership) -> bool:
     """Whether the membership belongs to the organisation that runs the call."""
     return membership.role not in roles.PERSONAL_ROLES and membership.organisation_id == call.owner.pk
+
+
+def states_for(call: Call, membership) -> list[tuple[str, str]]:
+    """The states that the reader's rows of a call may have: those of sending, or of a college's handing in."""
+    return HANDING_IN if _of_colleges(call, membership) else SENDING
+
+
+def _of_colleges(call: Call, membership) -> bool:
+    """Whether a row's progress is a college's: in a university's own call, and for a college in any."""
+    return call.authority_id is None or membership.kind == roles.COLLEGE
+
+
+def state_words(row) -> str:
+    """How far a row is; beside the name of its university a college is told that it is its own progress."""
+    word = str(dict(STATES)[row.progress])
+    return gettext("本院：%(state)s") % {"state": word} if row.is_ones_own_college else word
 
 
 def whose_units(call: Call) -> QuerySet[Organisation]:
@@ -48,7 +75,7 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
 
     Annotations: quota, factors, extended_until, extension_letter, extension_reason, school_deadline, listed (entries
     on recommended lists), received, returned, preparing (applications the reader sees), sent_at, progress (a code of
-    STATES). One query.
+    STATES; what it says to a college is the college's own), is_ones_own_college. One query.
     """
     rows = whose_units(call)
     if not runs(call, membership):
@@ -82,13 +109,19 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
         if has_list(call)
         else When(received__gt=0, then=Value("sent"))
     )
-    begins = [When(is_planned=True, then=Value("planned"))]
+    begins = [When(is_planned=True, then=Value("planned")), When(returned__gt=0, then=Value("returned"))]
+    goes_on, otherwise = [has_come], "waiting"
+    if _of_colleges(call, membership):
+        goes_on = [
+            When(received__gt=0, then=Value("submitted")),
+            When(preparing__gt=0, then=Value("preparing")),
+        ]
+        otherwise = "none"
+    own = membership.kind == roles.COLLEGE and column == "university"
     return rows.annotate(
         is_planned=Value(call.state == "planned", output_field=BooleanField()),
-        progress=Case(
-            *begins, When(returned__gt=0, then=Value("returned")), has_come, default=Value("waiting"),
-            output_field=CharField(),
-        ),
+        is_ones_own_college=Value(own, output_field=BooleanField()),
+        progress=Case(*begins, *goes_on, default=Value(otherwise), output_field=CharField()),
     )  # fmt: skip
 
 

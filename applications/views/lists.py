@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from applications import queries, reminders
 from applications.models import Application, Call
+from applications.queries.units import HAS_COME, SENDING, factor_words, has_list, state_words
 from applications.queries.units import STATES as PROGRESS
-from applications.queries.units import factor_words, has_list
 from bases.views.lists import UnitFilterSet, name
 from casework.queries import actable_steps
 from casework.views.builder import SCAN_LABELS
@@ -39,6 +39,7 @@ from core.listing import (
     state_column,
 )
 from core.templatetags.ui import badge
+from tenants import roles
 from tenants.models import Organisation
 
 # --- 申报项目 -------------------------------------------------------------------------------------------------------
@@ -263,6 +264,11 @@ class UnitFilter(django_filters.FilterSet):
         model = Organisation
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.request.membership.kind == roles.DEPARTMENT:  # whose calls are addressed to universities only
+            self.filters["progress"].extra["choices"] = SENDING
+
     def chosen(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         return rows  # the view has begun with this call's units
 
@@ -270,13 +276,9 @@ class UnitFilter(django_filters.FilterSet):
         return rows.filter(progress=value) if value else rows
 
 
-def progress_words(row: Any) -> str:
-    return str(dict(PROGRESS)[row.progress])
-
-
 def progress_cell(row: Any) -> SafeString:
     tone, icon = tones.of_state(row.progress)
-    return badge(tone, progress_words(row), icon)
+    return badge(tone, state_words(row), icon)
 
 
 class Progress(ListView):
@@ -296,7 +298,7 @@ class Progress(ListView):
             Column("school_deadline", lazy("校内截止时间"), css="num", kind="datetime"),
             Column("sent_at", lazy("报送时间"), css="num", kind="datetime"),
             Column("phone", lazy("联系电话"), "phone"),
-            Column("progress", lazy("进度"), progress_words, progress_cell),
+            Column("progress", lazy("进度"), state_words, progress_cell),
         ),
         search=("name",), filterset=UnitFilter, default_sort="name",
         bulk=(BulkAction("remind", lazy("催办"), "bell"),), empty=lazy("没有可显示的单位。"),
@@ -348,8 +350,8 @@ class Progress(ListView):
     def bulk_remind(self, request: HttpRequest, rows: QuerySet) -> list[BulkResult]:
         found = []
         for row in rows:
-            if row.progress in ("sent", "planned"):
-                found.append(BulkResult(row, False, _("%(s)s，无需催办。") % {"s": progress_words(row)}))
+            if row.progress in (*HAS_COME, "planned"):
+                found.append(BulkResult(row, False, _("%(s)s，无需催办。") % {"s": state_words(row)}))
                 continue
             why = reminders.remind_unit(self.call, row, request.membership)
             found.append(BulkResult(row, not why, why))
@@ -370,7 +372,7 @@ class Quotas(Progress):
                 Column("listed", lazy("已列入名单"), css="num right", kind="integer"),
                 Column("left", lazy("剩余名额"), lambda row: None if row.quota is None else row.quota - row.listed,
                        css="num right", kind="integer"),
-                Column("progress", lazy("进度"), progress_words, progress_cell, shown=False),
+                Column("progress", lazy("进度"), state_words, progress_cell, shown=False),
             ),
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ Confirming a content online and signing are two things: the dates of signing and
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField
 
@@ -26,7 +27,7 @@ class Agreement(RoutedCase):
     STATES = [
         ("draft", _("草拟")),
         ("checking", _("审核中")),
-        ("confirming", _("待合作单位确认")),
+        ("confirming", _("合作单位确认")),
         ("sealing", _("用印中")),
         ("signed", _("已签订")),
         ("ended", _("已终止")),
@@ -99,6 +100,26 @@ class Agreement(RoutedCase):
         agreements.step_completed(self, step, act)
 
     # --- what its page shows ----------------------------------------------------------------------------
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the stage of confirming waits for the partner no more: what remains is the university's to start."""
+        if self.state != "confirming":
+            return False
+        if (unconfirmed := getattr(self, "unconfirmed", None)) is not None:  # read along by a list
+            return not unconfirmed
+        return not any(step.kind == "confirmation" for step in self.unfinished_steps())
+
+    def get_state_display(self) -> str:
+        """The state in words; of the stage of confirming also whether the partner still has to."""
+        if self.state != "confirming":
+            return self._get_FIELD_display(self._meta.get_field("state"))
+        return gettext("合作单位已确认") if self.is_confirmed else gettext("待合作单位确认")
+
+    def page_hints(self) -> list:
+        from bases import queries
+
+        return queries.agreement_hints(self)
 
     def header_facts(self) -> list[tuple]:
         from bases import queries

@@ -1,12 +1,13 @@
 """What the pages of this room show, each in a bounded number of queries, within what a membership sees."""
 
 from bases.queries.coverage import Coverage, coverage
-from bases.queries.lists import agreements, beside, recognitions
+from bases.queries.lists import agreements, beside, recognitions, with_confirmation
 from bases.queries.pages import (
     agreement_choices,
     agreement_extras,
     agreement_facts,
     agreement_findings,
+    agreement_hints,
     agreement_related,
     recognition_choices,
     recognition_extras,
@@ -20,6 +21,7 @@ __all__ = [
     "agreement_extras",
     "agreement_facts",
     "agreement_findings",
+    "agreement_hints",
     "agreement_related",
     "agreements",
     "beside",
@@ -29,4 +31,5 @@ __all__ = [
     "recognition_facts",
     "recognition_related",
     "recognitions",
+    "with_confirmation",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import (
     CharField,
     DateField,
+    Exists,
     IntegerField,
     JSONField,
     OuterRef,
@@ -18,7 +19,7 @@ from django.db.models import (
 )
 
 from bases.models import Agreement, AgreementParty, Recognition
-from casework.models import Effect
+from casework.models import Effect, Step
 from casework.queries import scan_state
 from core.models import Paper, StampedCopy
 
@@ -41,6 +42,15 @@ def beside(code: str, expression: Callable[[Any], Any]) -> None:
     _beside[code] = expression
 
 
+def with_confirmation(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Agreements that know whether the partner's confirmation is still to come, so that none asks by itself."""
+    left = Step.objects.filter(
+        case_kind=Agreement.case_kind, case_id=OuterRef("pk"), round=OuterRef("round"), kind="confirmation",
+        state__in=("open", "waiting"),
+    )  # fmt: skip
+    return rows.annotate(unconfirmed=Exists(left))
+
+
 def agreements(membership) -> QuerySet[Agreement]:
     """The agreements that exist for a membership, with their parties, copies and where the original is kept."""
     papers = Paper.objects.filter(case_kind="agreement", case_id=OuterRef("pk"), voided_at=None).order_by(
@@ -51,7 +61,7 @@ def agreements(membership) -> QuerySet[Agreement]:
     ).exclude(kept_at="")
     parties = AgreementParty.objects.select_related("organisation").order_by("side", "order")
     return (
-        Agreement.objects.visible_to(membership)
+        with_confirmation(Agreement.objects.visible_to(membership))
         .annotate(
             copies=Subquery(papers.values("copies")[:1], output_field=JSONField()),
             kept_at=Subquery(kept.order_by("-pk").values("kept_at")[:1]),

@@ -15,8 +15,8 @@ from casework.models import Effect, Record, Step
 from casework.queries.pages import Asking, case_of
 from casework.views.builder import clause
 from core import clock, pages
-from core.door import moves
-from core.findings import Finding
+from core.door import moves, why_not
+from core.findings import Finding, blocking
 from core.forms.reading import reading
 from core.forms.spec import parse_form
 from core.language import listed
@@ -105,6 +105,21 @@ def agreement_choices(agreement: Agreement, request) -> list[pages.ActionChoice]
     return found
 
 
+def agreement_hints(agreement: Agreement) -> list[pages.Hint]:
+    """Between the partner's confirmation and the seals no step is open: who goes on, or what that waits for."""
+    if not agreement.is_confirmed:
+        return []
+    stopped = [found.message for found in blocking(signing.seal_findings(agreement, None))]
+    who = why_not(agreement, moves(type(agreement))["begin_sealing"])
+    if not stopped:
+        return [pages.Hint(who, title=_("合作单位已确认协议内容，可以用印"))]
+    text = _("%(why)s。条件具备后，%(who)s") % {
+        "why": listed((one.rstrip("。.") for one in stopped), "；"),
+        "who": who,
+    }
+    return [pages.Hint(text, title=_("合作单位已确认协议内容，还不能用印"))]
+
+
 def agreement_related(agreement: Agreement) -> list[tuple]:
     found: list[tuple] = []
     if agreement.application_id:
@@ -113,16 +128,15 @@ def agreement_related(agreement: Agreement) -> list[tuple]:
     return found + [(_("后续协议"), later) for later in agreement.later.order_by("-pk")[:5]]
 
 
-def agreement_findings(agreement: Agreement, membership) -> tuple[str | None, list[Finding]]:
+def agreement_findings(agreement: Agreement, membership) -> tuple[str, list[Finding]]:
     """What stands against the drafter's handing in, or against the start of signing."""
-    declared = moves(type(agreement))
     asking = Asking.by(membership)
     drafts = agreement.state == "draft" and agreement.type != "recorded"
     if drafts and membership.may("bases.draft_agreement", agreement):
-        return str(declared["submit"].label), conduct.submit_findings(agreement, asking)
+        return "submit", conduct.submit_findings(agreement, asking)
     if agreement.state == "confirming" and membership.may("bases.manage_agreement", agreement):
-        return str(declared["begin_sealing"].label), signing.seal_findings(agreement, asking)
-    return None, []
+        return "begin_sealing", signing.seal_findings(agreement, asking)
+    return "", []
 
 
 # --- bases ---------------------------------------------------------------------------------------------------------

@@ -151,7 +151,7 @@ class Agreements(ListView):
             Column("scan", lazy("盖章件"), scan_words, scan_cell),
             Column("left", lazy("剩余天数"), days_left, days_cell, sort="ends_on", kind="integer"),
             Column("college", lazy("责任学院"), lambda row: name(row.college), sort="college__name", shown=False),
-            state_column(sort="state"),
+            state_column(sort="state", label=lambda row: row.get_state_display()),
         ),
         search=("number", "title", "partner__name"), filterset=AgreementFilter, default_sort="-number",
         select_related=("university", "college", "partner"),

@@ -65,6 +65,12 @@ class RoutedCase(RegulatedCase):
         held = self._among(lambda row: row.state == "open" and row.kind == kind)
         return self.open_steps().filter(kind=kind) if held is None else held
 
+    def unfinished_steps(self) -> list:
+        """Steps that are open or still to come."""
+        left = ("open", "waiting")
+        held = self._among(lambda row: row.state in left)
+        return list(self.steps().filter(state__in=left)) if held is None else held
+
     def panel_steps(self):
         return self.open_of("panel")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from casework import publicity
 from casework.models import CaseList, ListEntry, Notice, Override
 from core import clock, pages
-from core.door import case_model, moves
+from core.door import case_model
 from core.findings import Finding
 from core.language import listed
 
@@ -98,16 +98,15 @@ def list_related(case_list: CaseList) -> list[tuple]:
     return found + [(_("公示"), notice) for notice in case_list.notices.order_by("-pk")[:5]]
 
 
-def list_findings(case_list: CaseList, membership) -> tuple[str | None, list[Finding]]:
+def list_findings(case_list: CaseList, membership) -> tuple[str, list[Finding]]:
     """What stands against sending or publishing the list, for whoever manages it."""
     if case_list.state not in ("prepared", "publicised") or not membership.may(
         "casework.manage_list", case_list
     ):
-        return None, []
-    declared = moves(type(case_list))
+        return "", []
     if case_list.kind == "recommended":
-        return str(declared["send"].label), publicity.send_findings(case_list, Asking.by(membership))
-    return str(declared["publish"].label), publicity.publish_findings(case_list, Asking.by(membership))
+        return "send", publicity.send_findings(case_list, Asking.by(membership))
+    return "publish", publicity.publish_findings(case_list, Asking.by(membership))
 
 
 # --- notices -------------------------------------------------------------------------------------------------------

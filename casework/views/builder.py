@@ -73,7 +73,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.due = min((step.due_on for step in open_steps if step.due_on), default=None)
         page.clause = clause(case, open_steps[0].clause) if open_steps else ""
         page.choices = _choices(request, case)
-        page.findings, page.findings_for, page.findings_checked = _findings(request, case)
+        _check(page, request, case)
         page.hints = _hints(case, reviewer)
     if not reviewer:
         page.opinions = [o for o in (_opinion(step) for step in steps) if o]
@@ -207,14 +207,16 @@ def _step_title(subject) -> str:
     return title if subject is step else listed((title, subject.expert.name), "，")
 
 
-def _findings(request, case) -> tuple[list[pages.PageFinding], str, bool]:
+def _check(page: pages.CasePage, request, case) -> None:
     """The findings that hold back the case's next declared act, for the reader who could make it."""
+    page.findings_checked = False
     if not hasattr(case, "standing_findings"):
-        return [], "", False
-    label, findings = case.standing_findings(request.membership)
-    if label is None:
-        return [], "", False
-    return finding_pages(case, findings, request.membership), label, True
+        return
+    page.held_back, findings = case.standing_findings(request.membership)
+    if page.held_back:
+        page.findings_for = str(moves(type(case))[page.held_back].label)
+        page.findings_checked = True
+        page.findings = finding_pages(case, findings, request.membership)
 
 
 def _hints(case, reviewer: bool) -> list[pages.Hint]:
@@ -232,6 +234,8 @@ def _hints(case, reviewer: bool) -> list[pages.Hint]:
                                 title=effect.title))  # fmt: skip
     if hasattr(case, "waivers") and not reviewer:
         hints += waivers.hints(case)
+    if hasattr(case, "page_hints"):
+        hints += case.page_hints()
     for name, title in (("outcome_reason", _("未通过的原因")), ("decline_reason", _("不予确认的原因"))):
         if getattr(case, name, "") and case.state in ("rejected", "withdrawn", "declined"):
             hints.append(pages.Hint(getattr(case, name), "red", title=title))

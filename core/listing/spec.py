@@ -93,13 +93,17 @@ def _words(model: type, key: str) -> dict[str, Any]:
     return dict(model._meta.get_field(key).flatchoices)
 
 
-def state_column(key: str = "state", title: Any = None, **more: Any) -> Column:
-    """A state with colour, icon and word; `key` is a choices field of the row."""
+def state_column(
+    key: str = "state", title: Any = None, *, label: Callable[[Any], str] | None = None, **more: Any
+) -> Column:
+    """A state with colour, icon and word; `key` is a choices field of the row, `label(row)` says more than its word."""
     from core.templatetags.ui import badge
 
-    def label(row: Any) -> str:
+    def word(row: Any) -> str:
         code = getattr(row, key)
         return str(_words(type(row), key).get(code, code))
+
+    label = label or word
 
     def cell(row: Any) -> SafeString:
         tone, icon = tones.of_state(getattr(row, key))

@@ -57,6 +57,8 @@ class CasePage:
     """Whether the conditions were evaluated for this reader: if not, the box does not say “通过”."""
     findings_for: str = ""
     """The act the findings hold back, e.g. “提交”."""
+    held_back: str = ""
+    """The code of that act's move."""
     opinions: list[Opinion] = field(default_factory=list)
     phrases: list[str] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
@@ -71,8 +73,14 @@ class CasePage:
 
     @property
     def primary(self) -> ActionChoice | None:
-        """The one blue button: the first open move declared primary, else the only open one."""
+        """The one blue button: what mends the findings while they hold the next act back, else the first open move
+        declared primary, else the only open one. An act that is held back is never blue."""
         opened = [choice for choice in self.choices if choice.allowed]
+        if missing := self.blocking + self.exceptions:
+            opened = [choice for choice in opened if choice.code != self.held_back]
+            places = {found.url.partition("#")[0] for found in missing} - {""}
+            if mending := [choice for choice in opened if choice.url in places]:
+                return mending[0]
         marked = [choice for choice in opened if choice.primary]
         if marked:
             return marked[0]

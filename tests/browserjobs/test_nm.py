@@ -103,7 +103,7 @@ def the_application_is_filled_in(clerk: Seat, partner: Seat, region) -> None:
             answers[key] = paper(f"{key}.pdf", "证明材料")
     clerk.fill({key: value for key, value in answers.items() if key not in PARTNERS_PART})
     assert "已暂存" in clerk.submit("暂存并返回")
-    assert (clerk.state, clerk.primary) == ("草稿", ["送审"])
+    assert (clerk.state, clerk.primary) == ("草稿", ["填写：内蒙古自治区研究生联合培养基地申请书"])
     assert "“合作单位情况说明”尚未填写" in clerk.refused("送审")
     clerk.press("返回事项")
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bases.models import Agreement
+from bases.services import draft_agreement
 from casework.models import CaseList, Decision, Effect
 from core import clock
 from core.models import AttemptLog, Document, TransitionLog
@@ -56,6 +59,35 @@ def test_a_call_shows_quotas_and_progress_to_who_runs_it_and_ones_own_row_to_the
     assert "我要申报" in body and region.other_university.name not in body
 
 
+def test_a_college_is_told_how_far_its_own_applications_are_not_that_it_has_sent_nothing(region):
+    from applications.services import start_application
+
+    call = house.open_nm_call(region)
+
+    def words() -> str:
+        return main_of(region.secretary.page(call))
+
+    assert "未报送" not in words() and "本院：尚未申报" in words()
+    start_application(region.secretary.membership, call, title="草稿")
+    assert "本院：填报中" in words()
+    application = house.nm_draft(region, call)
+    done(region.secretary.do(application, "submit"))
+    assert "本院：已送审" in words()
+    assert "本院：已送审" in main_of(region.secretary.get("/calls/progress/", call=call.pk))
+    assert "未报送" in main_of(region.office.page(call)) and "未报送 2" in main_of(region.officer.page(call))
+
+
+def test_the_colleges_of_a_universitys_own_call_hand_in_and_send_nothing(school):
+    call = house.open_xcu_call(school)
+    assert "未报送" not in main_of(school.office.page(call))
+    assert "尚未申报" in main_of(school.office.page(call))
+    house.xcu_submitted(school, call)
+    for person in (school.office, school.secretary):
+        body = main_of(person.page(call))
+        assert "已送审" in body and "报送 " not in body and "本院" not in body
+    assert "已送审" in main_of(school.office.get("/calls/progress/", call=call.pk))
+
+
 def test_a_planned_call_says_what_stands_against_its_announcement(region):
     from applications.services import plan_call
 
@@ -94,6 +126,8 @@ def test_a_draft_shows_every_finding_to_who_may_submit(region):
     application = start_application(region.secretary.membership, call, title="空白")
     page = region.secretary.page(application)
     body = main_of(page)
+    assert page.context["page"].primary.code == "fill_application"  # what is missing, not what is held back
+    assert "submit" in {choice.code for choice in page.context["page"].others}
     assert "暂不能送审" in body and "填写：" in body and "起草或关联协议" in body
     assert {"NM-7.3a", "NM-7.3b", "NM-7.3d"} <= house.findings_of(page)
     assert "暂不能送审" not in main_of(region.office.page(application))
@@ -260,6 +294,7 @@ def test_a_list_shows_its_members_and_what_holds_it_back(region):
     done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"}))
     body = main_of(region.office.page(case_list))
     assert application.title in body and application.get_absolute_url() in body and application.number in body
+    assert region.office.page(case_list).context["page"].primary.code == "publicise"
     assert "暂不能报送" in body and "尚未公示" in body and call.title in body
     entry = case_list.entries.get()
     done(region.office.do(case_list, "remove_member", {"entry": str(entry.pk), "reason": "材料不全"}))
@@ -365,6 +400,46 @@ def test_the_partner_reads_and_confirms_on_a_phone(school, to_confirm):
     page = school.contact.get(url).context["page"]
     assert page.stage == 3 and page.seal == "" and page.confirmed_by == "卓玛央金"
     assert "qr.svg" not in main_of(school.secretary.page(to_confirm))
+
+
+def test_after_the_confirmation_pages_say_who_goes_on(school, to_confirm):
+    listed = "/agreements/"
+    for person in (school.secretary, school.office):
+        assert "待合作单位确认" in main_of(person.get(listed))
+        assert "待合作单位确认" in main_of(person.page(to_confirm))
+    done(school.contact.step(to_confirm, "partner_confirmation", {"opinion": "确认。"}))
+    assert fresh(to_confirm).state == "confirming"
+    for person in (school.secretary, school.office, school.contact):
+        body = main_of(person.page(to_confirm))
+        assert "待合作单位确认" not in body and "合作单位已确认" in body
+        assert "校长办公会尚未审定批准" in body and f"由{school.university.display_name}研究生处" in body
+        body = main_of(person.get(listed))
+        assert "待合作单位确认" not in body and "合作单位已确认" in body
+    body = main_of(school.contact.get(f"/p/agreement/{to_confirm.pk}/"))
+    assert "待合作单位确认" not in body and "合作单位已确认" in body
+    assert "进入用印" not in main_of(school.office.get("/"))
+    with CaptureQueriesContext(connection) as one:
+        school.office.get(listed)
+    Agreement.objects.create(
+        number="XY-9-1", title="另一协议", regulation_version=school.version, university=school.university,
+        college=school.college, partner=school.partner, state="confirming",
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as two:
+        school.office.get(listed)
+    assert len(one) == len(two)
+
+
+def test_where_the_agreement_is_signed_before_the_application_sealing_waits_for_the_office(region):
+    call = house.open_nm_call(region)
+    application = house.nm_draft(region, call, agreement=None)
+    agreement = draft_agreement(
+        region.secretary.membership, university=region.university, college=region.college, partner=region.partner,
+        version=region.version, application=application,
+    )  # fmt: skip
+    Agreement.objects.filter(pk=agreement.pk).update(state="confirming")
+    body = main_of(region.office.page(agreement))
+    assert "合作单位已确认协议内容，可以用印" in body
+    assert "进入用印" in main_of(region.office.get("/"))
 
 
 def test_the_partner_declines_with_a_reason(school, to_confirm):
