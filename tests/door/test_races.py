@@ -74,6 +74,25 @@ def test_a_second_tab_over_http_gets_a_friendly_answer(region, call):
     assert "贺小满" in body and "课程调整" in body  # who was quicker, and nothing typed is lost
 
 
+@pytest.mark.clause("NM-8.2c")
+def test_two_tabs_send_the_same_list(region, call):
+    """Sent twice at the same moment: the department has it once, and each case on it moved on once."""
+    application = house.nm_draft(region, call)
+    done(region.secretary.do(application, "submit"))
+    done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
+    with clock.travel("2027-03-02T09:00"):
+        case_list = house.recommended_list(region, call)
+        done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}"}))
+        done(region.office.do(case_list, "publicise", house.notice_answers("2027-03-02")))
+    with clock.travel("2027-03-20T09:00"):
+        seen, who = fresh(case_list).version, region.office.membership
+        said = at_once(*[lambda: perform(case_list, "send", who, seen=seen)] * 2)
+    assert sorted(type(error).__name__ for error in said) == ["NoneType", "Stale"]
+    assert fresh(case_list).state == "sent" and fresh(application).state == "reviewing"
+    assert TransitionLog.objects.filter(transition="send", case_id=case_list.pk).count() == 1
+    assert application.steps().filter(key="expert_review").count() == 1
+
+
 @pytest.mark.clause("XCU-7.4b")
 def test_a_partner_confirms_and_declines_at_the_same_moment():
     with clock.travel("2026-03-01T09:00"):

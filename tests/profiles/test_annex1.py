@@ -53,6 +53,15 @@ def row(clause: str, key: str, *rest):
         row("XCU-A1.C7", "applied_on"),
         row("XCU-A1.I", "necessity"),
         row("XCU-A1.II.1", "disciplines"),
+        row("XCU-A1.II.5", "nat_count"),
+        row("XCU-A1.II.6", "nat_funds"),
+        row("XCU-A1.II.7", "prov_count"),
+        row("XCU-A1.II.8", "prov_funds"),
+        row("XCU-A1.II.9", "hor_count"),
+        row("XCU-A1.II.10", "hor_funds"),
+        row("XCU-A1.II.11", "avg_projects"),
+        row("XCU-A1.II.12", "avg_funds"),
+        row("XCU-A1.II.13", "avg_hor_funds"),
         row("XCU-A1.II.14", "coll_leader"),
         row("XCU-A1.II.14", "coll_leader_phone"),
         row("XCU-A1.II.15", "coll_contact"),
@@ -67,6 +76,11 @@ def row(clause: str, key: str, *rest):
         row("XCU-A1.III.4", "partner_contact_phone"),
         row("XCU-A1.III.4", "partner_contact_email"),
         row("XCU-A1.III.5", "partner_fields"),
+        row("XCU-A1.III.6", "intake_per_year"),
+        row("XCU-A1.III.7", "staff_total"),
+        row("XCU-A1.III.8", "staff_senior"),
+        row("XCU-A1.III.9", "staff_phd"),
+        row("XCU-A1.III.10", "rd_avg"),
         *(row("XCU-A1.III.11", f"cond_5_{n}") for n in range(8)),
         row("XCU-7.1a", "construction_content"),
         row("XCU-7.1a", "construction_basis"),
@@ -79,7 +93,9 @@ def row(clause: str, key: str, *rest):
         row("XCU-5.2", "methods"),
         row("XCU-5.3", "senior_staff"),
         row("XCU-5.4", "joint_potential"),
+        row("XCU-5.4", "long_term_will"),
         row("XCU-5.7", "fund_source"),
+        row("XCU-2", "partner_group"),
     ],
 )
 def test_what_is_left_empty_is_named_once_with_its_clause(clause, key):
@@ -92,24 +108,28 @@ def test_what_is_left_empty_is_named_once_with_its_clause(clause, key):
         row("XCU-A1.C2", "applicant", COLLEGE, PARTNER),
         row("XCU-A1.C3", "partner", PARTNER, COLLEGE),
         row("XCU-A1.C6", "phone", "0834-0000123", "电话见邮件"),
+        row("XCU-A1.C6", "phone", "13900000000", "abcdefg"),
         row("XCU-A1.C7", "applied_on", "2026-03-01", "2026-02-30"),
         row("XCU-A1.I", "necessity", text(500), text(499)),
         row("XCU-A1.I", "necessity", text(6000), text(1)),
         row("XCU-A1.II.5", "nat_count", 3, -1),
         row("XCU-A1.II.5", "nat_count", 0, "三项"),
         row("XCU-A1.II.6", "nat_funds", "186.5", "-1"),
+        row("XCU-A1.II.6", "nat_funds", "0", "-0.01"),
         row("XCU-A1.II.7", "prov_count", 0, -1),
         row("XCU-A1.II.8", "prov_funds", "0", "-1"),
         row("XCU-A1.II.9", "hor_count", 0, -1),
         row("XCU-A1.II.10", "hor_funds", "0", "-1"),
         row("XCU-A1.II.11", "avg_projects", "1.5", "-1"),
+        row("XCU-A1.II.11", "avg_projects", "0", "-0.1"),
         row("XCU-A1.II.12", "avg_funds", "1.5", "-1"),
+        row("XCU-A1.II.12", "avg_funds", "0", "-0.01"),
         row("XCU-A1.II.13", "avg_hor_funds", "0", "-1"),
         row("XCU-A1.II.15", "coll_contact_email", "a@demo.invalid", "a.demo.invalid"),
         row("XCU-A1.II.16", "collab_results", text(500), text(501)),
         row("XCU-A1.III.4", "partner_contact_email", "a@demo.invalid", "没有"),
         row("XCU-A1.III.6", "intake_per_year", 1, 0),
-        row("XCU-A1.III.7", "staff_total", 17, 0),
+        row("XCU-A1.III.7", "staff_total", 1, 0),
         row("XCU-A1.III.8", "staff_senior", 1, 0),
         row("XCU-A1.III.9", "staff_phd", 0, -1),
         row("XCU-A1.III.10", "rd_avg", "0", "-0.01"),
@@ -130,17 +150,33 @@ def test_both_sides_of_a_bound(clause, key, good, bad):
         row("XCU-A1.II.3", "disciplines", "mentors", 0, -1),
         row("XCU-A1.II.4", "disciplines", "enrol_3y", 0, "一百"),
         row("XCU-A1.II.4", "disciplines", "enrol_3y", 1, -1),
+        row("XCU-A1.II.3", "disciplines", "mentors", 24, None),
+        row("XCU-A1.II.4", "disciplines", "enrol_3y", 146, None),
+        row("XCU-A1.II.16", "result_items", "title", "小麦新品种选育", None),
+        row("XCU-A1.N4", "result_items", "achieved_on", "2024-06-30", None),
+        row("XCU-A1.N2", "evidence", "item", "mentors", None),
+        row("XCU-A1.N2", "evidence", "reference", "人事处名册", None),
+        row("XCU-5.3", "senior_staff", "name", "马吉宁", None),
+        row("XCU-5.3", "senior_staff", "post", "研究员", None),
+        row("XCU-5.3", "senior_staff", "rank", "senior", None),
+        row("XCU-6.2", "rd_platforms", "name", "作物重点实验室", None),
+        row("XCU-6.2", "rd_platforms", "kind", "key_laboratory", None),
+        row("XCU-6.2", "rd_platforms", "level", "provincial", None),
         row("XCU-A1.IV.1", "equipment", "name", "人工气候室", None),
         row("XCU-A1.IV.2", "equipment", "model", "RXZ-1000", None),
         row("XCU-A1.IV.3", "equipment", "acquired_on", "2020-01", "去年"),
+        row("XCU-A1.IV.3", "equipment", "acquired_on", "2019-12", None),
         row("XCU-A1.IV.4", "equipment", "unit_price", "100000", "99999"),
         row("XCU-A1.IV.4", "equipment", "unit_price", "100000.00", "99999.99"),
         row("XCU-A1.IV.4", "equipment", "unit_price", "318000", None),
     ],
 )
 def test_both_sides_of_a_bound_in_a_table(clause, table, column, good, bad):
-    assert seen(SPEC, with_cell(ANNEX1, table, column, good)) == []
-    assert seen(SPEC, with_cell(ANNEX1, table, column, bad)) == [(clause, f"{table}-0-{column}")]
+    whole = with_(
+        ANNEX1, rd_platforms=[{"name": "作物重点实验室", "kind": "key_laboratory", "level": "provincial"}]
+    )
+    assert seen(SPEC, with_cell(whole, table, column, good)) == []
+    assert seen(SPEC, with_cell(whole, table, column, bad)) == [(clause, f"{table}-0-{column}")]
 
 
 @pytest.mark.clause("XCU-A1.II.11", "XCU-A1.II.5")
@@ -339,6 +375,26 @@ def test_the_visit_contains_both_checks(key):
     unseen = at("xcu", gate, {"site_visit": with_(report, **{key: "not_seen"})})
     assert [finding.clause for finding in unseen.values()] == ["XCU-7.3b"]
     assert all(finding.blocks for finding in unseen.values())
+
+
+@pytest.mark.clause("XCU-7.3a")
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("expert_opinion", {"verdict": "recommend", "text": "建议设立。"}),
+        ("site_visit", {
+            "visited_on": "2026-04-10", "place": "青岐市试验站路1号", "visitors": "阿依努尔·卡德尔", "findings": "设施齐备。",
+            "safety_qualification": "checked", "emergency_plan": "checked",
+        }),
+    ],
+)  # fmt: skip
+def test_opinion_and_visit_say_what_was_found(name, whole):
+    spec = form("xcu", name)
+    assert faults(spec, whole) == []
+    for blank in whole:
+        ((clause, field),) = seen(spec, with_(whole, **{blank: None}))
+        assert field == blank
+        assert clause == ("XCU-7.3b" if blank in ("safety_qualification", "emergency_plan") else "XCU-7.3a")
 
 
 @pytest.mark.parametrize("gate", ["assignment.create", "step.complete:expert_review"])

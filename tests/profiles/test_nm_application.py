@@ -128,7 +128,9 @@ def test_both_sides_have_put_something_in(row, rule):
 
 @pytest.mark.clause("NM-7.3c")
 def test_inputs_are_not_negative():
-    negative = with_cell(NM_APPLICATION, "investments", "amount", "-1", 1)
+    for amount in ("0", "0.01"):
+        assert seen(SPEC, with_cell(NM_APPLICATION, "investments", "amount", amount, 1)) == []
+    negative = with_cell(NM_APPLICATION, "investments", "amount", "-0.01", 1)
     assert seen(SPEC, negative) == [("NM-7.3c", "investments-1-amount")]
 
 

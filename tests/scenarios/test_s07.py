@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from bases.models import Agreement, Recognition
-from casework.models import Assignment, Effect
+from casework.models import Assignment, Effect, Record
 from core import clock
 from core.models import LedgerEntry
 from tenants.models import Party
 from tests.scenarios import house
-from tests.scenarios.house import done, fresh, refused, sent, unchanged
+from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
 from tests.tenants import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -64,7 +64,7 @@ def to_deliberation(region, call, application):
         done(region.officer.do(preliminary, "publish"))
 
 
-def recognised(region, call) -> Recognition:
+def recognised(region, call, **more) -> Recognition:
     application = sent_to_department(region, call)
     to_deliberation(region, call, application)
     with clock.travel("2027-07-20T09:00"):
@@ -74,7 +74,7 @@ def recognised(region, call) -> Recognition:
         done(region.officer.do(final, "add_member", {"case": f"application-{application.pk}"}))
         done(region.officer.do(final, "publicise", house.notice_answers("2027-07-21")))
     with clock.travel("2027-09-12T09:00"):
-        done(region.officer.do(final, "publish", document()))
+        done(region.officer.do(final, "publish", document() | more))
     return Recognition.objects.get()
 
 
@@ -171,7 +171,8 @@ def test_recognition_waits_for_the_publicity(region, call):
 @pytest.mark.clause("NM-8.4b", "NM-12a")
 def test_the_period_starts_with_the_publication_however_late_it_is_entered(region, call):
     """Published 2027-09-10, entered two days later: 2027-09-10…2030-09-09, and nobody can enter another end."""
-    recognition = recognised(region, call)
+    four_years = {"starts_on": "2027-09-12", "ends_on": "2031-09-09", "years": "4"}  # no form asks for it
+    recognition = recognised(region, call, **four_years)
     assert recognition.published_on == dt.date(2027, 9, 10)
     assert (recognition.starts_on, recognition.ends_on) == (dt.date(2027, 9, 10), dt.date(2030, 9, 9))
     from core.door import moves
@@ -323,10 +324,60 @@ def test_s11_conflicts_and_isolation(region, call):
 
 
 @pytest.mark.clause("NM-9")
-def test_partner_and_department_keep_to_their_own_half(region, call):
-    """The partner sees the base and may not do what is the department's or the institution's (403)."""
+@pytest.mark.parametrize(
+    ("kind", "writers"),
+    [
+        ("guidance", {"officer"}),
+        ("university_management", {"office", "secretary"}),
+        ("partner_management", {"contact"}),
+    ],
+)
+def test_partner_and_department_keep_to_their_own_half(region, call, kind, writers):
+    """Guidance is the department's, management the institution's and the partner's, each its own half; all read all."""
     recognition = recognised(region, call)
-    assert region.contact.page(recognition).status_code == 200
-    for code, answers in (("issue_plaque", {}), ("cancel", {"reason": "x"})):
-        assert region.contact.do(recognition, code, answers).status_code in (403, 409)
-    assert world is not None
+    people = {name: getattr(region, name) for name in ("officer", "office", "secretary", "contact")}
+    with clock.travel("2027-10-08T09:00"):
+        for name, person in people.items():
+            entry = {"on": "2027-10-08", "text": f"{name}填写的记录。"}
+            if name in writers:
+                done(person.do(recognition, "enter_record", entry, type=kind))
+                with unchanged(recognition):
+                    refused(person.do(recognition, "enter_record", {**entry, "text": " "}, type=kind))
+                continue
+            with unchanged(recognition):
+                refused(person.do(recognition, "enter_record", entry, type=kind), clause="NM-9")
+        kept = Record.objects.filter(type=kind, subject_id=recognition.pk)
+        assert {row.organisation for row in kept} == {people[name].organisation for name in writers}
+        for reader in people.values():
+            assert all(f"{name}填写的记录。" in text_of(reader.page(recognition)) for name in writers)
+        for code, answers in (
+            ("issue_plaque", {}),
+            ("mark_candidate", {"candidate": "yes", "reason": "突出"}),
+        ):
+            with unchanged(recognition):
+                assert region.contact.do(recognition, code, answers).status_code == 403
+
+
+@pytest.mark.clause("NM-4a")
+def test_an_institution_recognises_none_of_its_own_bases(region, call):
+    """Of a case that it sees the institution can neither assign experts, nor review, nor deliberate; the department can."""
+    application = sent_to_department(region, call)
+    expert = house.expert(region.department, "钟离靖")
+    asked = {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"}
+    with clock.travel("2027-06-10T09:00"):
+        for person in (region.office, region.secretary, region.contact):
+            assert person.page(application).status_code == 200
+            with unchanged(application):
+                answer = person.do(application, "assign_expert", asked, step="expert_review")
+                assert answer.status_code == 403
+                assert person.step(application, "expert_review", {"opinion": "一致同意。"}).status_code == 403
+    to_deliberation(region, call, application)
+
+    def decision() -> dict:
+        return {**house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION}
+
+    with clock.travel("2027-07-20T09:00"):
+        for person in (region.office, region.secretary, region.contact):
+            with unchanged(application):
+                assert person.step(application, "deliberation", decision()).status_code == 403
+        done(region.officer.step(application, "deliberation", decision()))

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from applications.models import Application, Call
+from bases.models import Base, Recognition
+from casework.models import Record
 from core import clock
 from core.forms.store import load
 from regulations import services
@@ -84,6 +86,54 @@ def test_lcu_takes_the_groups_of_its_text(kind, accepted):
             return
         with unchanged(application):
             refused(secretary.do(application, "submit"), clause="LCU-1")
+
+
+# --- Questions about a rule at CZMC ---------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("CZMC-7b")
+def test_a_question_about_a_rule_goes_to_the_graduate_office():
+    """Filed by a college on a base: the graduate office is told and alone answers; the answer stays with the clause."""
+    with clock.travel("2026-03-01T09:00"):
+        call, secretary = school_under("czmc")
+        college, university = secretary.organisation, call.university
+        office = Person(university.memberships.get(role="graduate_office"))
+        unit = house.partner("演示医院")
+        contact = Person(world.member(unit, "contact"))
+        base = Base.objects.create(
+            number="JD-2026-0001", name="演示基地", university=university, college=college, partner=unit
+        )
+        recognition = Recognition.objects.create(
+            number="RD-2026-0001", title="培养基地", base=base, regulation_version=call.regulation_version, level="school",
+            state="active", university=university, college=college, partner=unit, decided_on=dt.date(2026, 2, 1),
+        )  # fmt: skip
+    asked = {"on": "2026-03-02", "article": "第四条第2项", "question": "协议年限不足三年如何处理？"}
+    with clock.travel(ON):
+        for missing, person in (("article", secretary), ("question", secretary), (None, office)):
+            with unchanged(recognition):
+                entry = {key: value for key, value in asked.items() if key != missing}
+                refused(person.do(recognition, "enter_record", entry, type="rule_question"), clause="CZMC-7b")
+        done(secretary.do(recognition, "enter_record", asked, type="rule_question"))
+        question = Record.objects.get(type="rule_question")
+        assert question.settled_on is None
+        assert "办法解释咨询" in text_of(office.get("/inbox/"))
+        assert "办法解释咨询" not in text_of(contact.get("/inbox/"))
+        answer = {"on": "2026-03-02", "answer": "不足三年的不予签订。"}
+        for person in (secretary, contact):
+            with unchanged(recognition):
+                assert person.do(recognition, "settle_record", answer, step=question.pk).status_code == 403
+        with unchanged(recognition):
+            refused(
+                office.do(recognition, "settle_record", {**answer, "answer": " "}, step=question.pk),
+                clause="CZMC-7b",
+            )
+        done(office.do(recognition, "settle_record", answer, step=question.pk))
+        page = text_of(secretary.page(recognition))
+        assert "第四条第2项" in page and "不足三年的不予签订。" in page
+    question.refresh_from_db()
+    kept = question.replaced_by
+    assert kept.answers["article"] == "第四条第2项" and kept.answers["answer"] == "不足三年的不予签订。"
+    assert str(kept.settled_on) == "2026-03-02"
 
 
 # --- 4: strategy tags and coverage of NM ------------------------------------------------------------------------------
