@@ -29,10 +29,10 @@ def seen_case(request: HttpRequest, kind: str, pk: int):
 
 @cache
 def _along(model: type) -> tuple[str, ...]:
-    """What every page of a case reads with it: its regulation, what it belongs to."""
+    """What every page of a case reads with it: its regulation, what it belongs to. A recognition comes late, and is read
+    once there is one."""
     names = {field.name for field in model._meta.fields if field.many_to_one}
-    wanted = ["regulation_version__regulation", "recognition__base"]
-    wanted += ["call", "agreement", "recognition", "base", "case_list", "unit"]
+    wanted = ["regulation_version__regulation", "call", "agreement", "base", "case_list", "unit"]
     return tuple(name for name in wanted if name.split("__")[0] in names)
 
 

@@ -14,6 +14,11 @@ from casework.models import Assignment, Override, Step
 from core.models import Document, Paper, StampedCopy
 from tenants.models import Organisation
 
+# Of an assignment all, of the expert who and whence.
+ASSIGNED = (
+    *(field.name for field in Assignment._meta.concrete_fields),
+    "expert__name", "expert__employer_name", "expert__employer__name", "expert__employer__is_demo",
+)  # fmt: skip
 COLUMNS = ("authority", "university", "college", "partner")
 
 
@@ -29,13 +34,23 @@ class Held:
         """The steps of the round, in the order of the route, with their units."""
         rows = Step.objects.filter(**self._own, round=self.round).select_related("decision").order_by()
         found = sorted(rows, key=lambda row: (row.position, row.pk))
-        known = {one.pk: one for column in COLUMNS if (one := getattr(self.case, column)) is not None}
-        if missing := {row.unit_id for row in found} - {None, *known}:
-            known |= Organisation.objects.in_bulk(missing)
+        self._bring(found, "unit")
         for row in found:
-            row.unit = known.get(row.unit_id)
             row.of_case = self.case
         return found
+
+    @cached_property
+    def _known(self) -> dict[int, Organisation]:
+        return {one.pk: one for column in COLUMNS if (one := getattr(self.case, column)) is not None}
+
+    def _bring(self, rows: list, *columns: str) -> None:
+        """Put organisations into rows. Nearly always they are the case's own, and a join to that wide table is dear."""
+        ids = {getattr(row, f"{column}_id") for row in rows for column in columns}
+        if missing := ids - {None, *self._known}:
+            self._known.update(Organisation.objects.in_bulk(missing))
+        for row in rows:
+            for column in columns:
+                setattr(row, column, self._known.get(getattr(row, f"{column}_id")))
 
     def current_steps(self) -> list[Step] | None:
         """The steps of the case's current round, or None where the page shows an earlier one."""
@@ -63,7 +78,7 @@ class Held:
         if not panels:
             return []
         rows = Assignment.objects.filter(step_id__in=panels).select_related("expert__employer")
-        found = sorted(rows, key=lambda row: row.pk)
+        found = sorted(rows.only(*ASSIGNED), key=lambda row: row.pk)
         for row in found:
             row.step = panels[row.step_id]
         return found
@@ -72,4 +87,6 @@ class Held:
     def overrides(self) -> list[Override]:
         """The exceptions asked for on the case, the latest first."""
         rows = Override.objects.filter(subject_kind=self.case.case_kind, subject_id=self.case.pk)
-        return sorted(rows.select_related("requester", "unit"), key=lambda row: -row.pk)
+        found = sorted(rows, key=lambda row: -row.pk)
+        self._bring(found, "requester", "unit")
+        return found

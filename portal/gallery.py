@@ -149,7 +149,7 @@ def case() -> pages.CasePage:
             pages.FormPart(
                 "application",
                 "联合培养基地申请书",
-                reading=[
+                read=lambda: [
                     (
                         "基本信息",
                         [("基地名称", TITLE), ("合作起始日期", "2019-04-15"), ("累计培养研究生", "23人")],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from functools import partial
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from casework import access, waivers
-from casework.held import Held
+from casework.held import COLUMNS, Held
 from casework.models import Effect, Override, Step
 from casework.queries.reviews import review_extras
 from casework.views.found import clause, closed_sections, finding_pages, form_url
@@ -19,7 +21,7 @@ from core.door import available, moves
 from core.forms import store
 from core.forms.reading import reading
 from core.language import bracketed, listed, shown
-from core.models import Document, TransitionLog
+from core.models import Document, FormAnswer, TransitionLog
 from regulations import wording
 from tenants import roles
 
@@ -321,12 +323,23 @@ def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
             )
         found.append(
             pages.FormPart(
-                key, str(spec.title), reading(spec, answers, resolver), form_url(case, key) if editable else "",
-                sections=sections, round=round_shown, saved_at=row.updated_at if row else None,
+                key, str(spec.title), partial(reading, spec, answers, resolver), _kept(case, row) if row else "",
+                form_url(case, key) if editable else "", sections=sections, round=round_shown, saved_at=row.updated_at if row else None,
                 saved_by=row.updated_name if row else "",
             )
         )  # fmt: skip
     return found
+
+
+def _kept(case, row: FormAnswer) -> str:
+    """All that the drawn answers depend on: what was saved, the rules that say how it reads, files and names in it."""
+    version = case.governing_version()
+    parts = [
+        row.pk, row.revision, row.updated_at.isoformat(), row.sha256, version.sha256 if version else "",
+        *(one.uid for one in case.held.documents),
+        *(one.display_name for column in COLUMNS if (one := getattr(case, column)) is not None),
+    ]  # fmt: skip
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
 def _document(row: Document) -> pages.DocumentRow:

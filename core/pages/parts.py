@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,11 +98,14 @@ class SectionState:
 
 @dataclass(frozen=True)
 class FormPart:
-    """One form of the dossier. `reading` is what `core.forms.reading` gives."""
+    """One form of the dossier. `read` gives what `core.forms.reading` makes of it; it is asked only where the drawn
+    reading view is not kept under `kept`, which says all that the view depends on.
+    """
 
     key: str
     title: str
-    reading: Any = None
+    read: Callable[[], Any] = tuple
+    kept: str = ""
     edit_url: str = ""
     print_url: str = ""
     sections: tuple[SectionState, ...] = ()

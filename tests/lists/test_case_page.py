@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casework.models import Assignment, CaseList, ListEntry, Override, Step
 from core import clock
 from core.door import record_event
+from core.forms import store
 from tests.lists import rows
 from tests.scenarios import house
 from tests.tenants import world
@@ -67,3 +69,34 @@ def test_same_queries_however_much_has_happened(region, who):
     assert all(after > before for before, after in zip(*shown, strict=True)), shown
     queries = [query["sql"][:150] for query in seen.captured_queries]
     assert counted[0] == counted[1] <= MOST[who], (counted, queries)
+
+
+def content(reader, case) -> str:
+    """The dossier as the case page shows it."""
+    page = reader.page(case).content.decode()
+    return page[page.index('id="content"') : page.index('id="log"')]
+
+
+def test_drawn_answers_are_kept_only_as_long_as_they_stand(region):
+    first, second = rows.applications(region, rows.calls(region, 1)[0], 2)
+    officer = region.officer
+    for case, words in ((first, "旧的写法"), (second, "另一件的写法")):
+        store.save(case, "application", case.round, {"base_name": words}, 0, officer.membership)
+    for _ in range(2):  # drawn, and what was kept of it
+        assert "旧的写法" in content(officer, first)
+        assert "另一件的写法" in content(officer, second)
+        assert "旧的写法" not in content(officer, second)
+    store.save(first, "application", first.round, {"base_name": "新的写法"}, 1, officer.membership)
+    assert "新的写法" in content(officer, first)
+    assert "旧的写法" not in content(officer, first)
+
+
+def test_drawn_answers_are_kept_for_each_language(region):
+    application = rows.applications(region, rows.calls(region, 1)[0], 1)[0]
+    answers = {"base_name": "基地", "cooperation_start": "2020-03-01"}
+    store.save(application, "application", 1, answers, 0, region.officer.membership)
+    assert "2020年3月1日" in content(region.officer, application)
+    region.officer.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "2020年3月1日" not in content(region.officer, application)
+    region.officer.client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert "2020年3月1日" in content(region.officer, application)
