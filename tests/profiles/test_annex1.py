@@ -286,6 +286,7 @@ def test_commissioned_average_above_all_funds_is_a_warning():
 
 @pytest.mark.clause("XCU-A1.IV.3")
 def test_equipment_is_not_bought_after_the_application():
+    assert found(with_(ANNEX1, equipment=None)) == {}
     assert found(with_cell(ANNEX1, "equipment", "acquired_on", "2026-03")) == {}
     finding = found(with_cell(ANNEX1, "equipment", "acquired_on", "2026-04"))["equipment_date"]
     assert (finding.clause, finding.blocks, finding.field) == ("XCU-A1.IV.3", True, "equipment")
@@ -397,6 +398,7 @@ def test_opinion_and_visit_say_what_was_found(name, whole):
         assert clause == ("XCU-7.3b" if blank in ("safety_qualification", "emergency_plan") else "XCU-7.3a")
 
 
+@pytest.mark.clause("XCU-7.2a")
 @pytest.mark.parametrize("gate", ["assignment.create", "step.complete:expert_review"])
 def test_no_review_without_a_draft_agreement(gate):
     assert at("xcu", gate, {}, {"application.has_draft_agreement": True}) == {}
@@ -404,6 +406,7 @@ def test_no_review_without_a_draft_agreement(gate):
     assert (finding.clause, finding.blocks) == ("XCU-7.2a", True)
 
 
+@pytest.mark.clause("XCU-7.3c")
 def test_no_meeting_before_the_agreement_is_checked():
     gate = "step.complete:meeting_decision"
     assert at("xcu", gate, {}, {"application.agreement_checked": True}) == {}
@@ -414,6 +417,7 @@ def test_no_meeting_before_the_agreement_is_checked():
 TERM = {"agreement.starts_on": dt.date(2026, 5, 18), "agreement.ends_on": dt.date(2031, 5, 17)}
 
 
+@pytest.mark.clause("XCU-7.2b")
 @pytest.mark.parametrize("missing", ["goals", "content", "field", "rights_duties", "ip", "term"])
 def test_each_mandatory_clause(missing):
     gate = "agreement.submit"
@@ -422,11 +426,13 @@ def test_each_mandatory_clause(missing):
     assert [(one.clause, one.blocks) for one in result.values()] == [("XCU-7.2b", True)]
 
 
+@pytest.mark.clause("XCU-7.2b")
 def test_the_missing_clause_is_named():
     result = at("xcu", "agreement.submit", {}, {**TERM, "agreement.missing_clauses": ["ip"]})
     assert "知识产权归属" in result["agreement_clauses"].message
 
 
+@pytest.mark.clause("XCU-7.2c")
 @pytest.mark.parametrize("end", [dt.date(2029, 5, 17), dt.date(2031, 5, 16), dt.date(2031, 5, 18)])
 def test_another_term_than_five_years_needs_the_graduate_office(end):
     known = {**TERM, "agreement.missing_clauses": [], "agreement.ends_on": end}
@@ -435,6 +441,7 @@ def test_another_term_than_five_years_needs_the_graduate_office(end):
     assert not at("xcu", "agreement.submit", {}, known, overrides={"agreement_term"})["agreement_term"].blocks
 
 
+@pytest.mark.clause("XCU-7.4a", "XCU-7.5")
 def test_no_signing_before_the_meeting_and_no_plaque_before_signing():
     assert set(at("xcu", "agreement.seal", {}, {"agreement.application_approved": False})) == {
         "meeting_before_signing"
@@ -444,6 +451,7 @@ def test_no_signing_before_the_meeting_and_no_plaque_before_signing():
     assert at("xcu", "plaque.issue", {}, {"recognition.agreement_signed_on": dt.date(2026, 5, 18)}) == {}
 
 
+@pytest.mark.clause("XCU-4d")
 @pytest.mark.parametrize(("level", "active", "blocked"), [
     ("provincial", False, True), ("provincial", True, False), ("school", False, False),
 ])  # fmt: skip
@@ -458,6 +466,7 @@ def test_provincial_candidates_come_from_school_level_bases(level, active, block
         )
 
 
+@pytest.mark.clause("XCU-9")
 @pytest.mark.parametrize("absent", ["school_leader", "partner", "graduate_office", "college"])
 def test_the_committee_has_four_parties(absent):
     members = [
@@ -486,12 +495,14 @@ def group(members: list[dict]) -> set[str]:
     }
 
 
+@pytest.mark.clause("XCU-10a")
 @pytest.mark.parametrize("absent", ["college", "partner", "graduate_office"])
 def test_the_working_group_has_three_sides(absent):
     assert group(GROUP) == set()
     assert "XCU-10a" in group([member for member in GROUP if member["party"] != absent])
 
 
+@pytest.mark.clause("XCU-10b")
 def test_the_leader_is_of_the_college_and_the_deputy_of_the_partner():
     swapped = [dict(GROUP[0], position="deputy"), dict(GROUP[1], position="leader"), GROUP[2]]
     assert group(swapped) == {"XCU-10b"}

@@ -156,6 +156,7 @@ def test_a_student_row_is_complete(column):
     assert seen(SPEC, answers) == [("NM-7.3d", f"trained_students-4-{column}")]
 
 
+@pytest.mark.clause("NM-7.2a", "NM-7.2b")
 def test_partner_kind_and_number():
     assert set(found(partner__kind="individual")) == {"partner_kind"}
     assert set(found(partner__kind=None)) == {"partner_kind"}
@@ -168,6 +169,7 @@ def test_partner_kind_and_number():
         assert passed["one_partner"].overridden
 
 
+@pytest.mark.clause("NM-6a")
 @pytest.mark.parametrize(("known", "rule"), [
     ({"applicant__in_region": False}, "applicant_in_region"),
     ({"applicant__has_professional_degree": False}, "applicant_professional_degree"),
@@ -181,6 +183,7 @@ def test_who_may_apply(known, rule):
 # --- Later gates --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("NM-5")
 def test_one_call_a_year():
     assert at("nm", "call.open", {}, {"call.count_in_year": 1}) == {}
     assert at("nm", "call.open", {}, {"call.count_in_year": 2})["one_call_a_year"].clause == "NM-5"
@@ -213,6 +216,7 @@ def test_an_opinion_says_what_and_why(blank):
 QUOTA = {"call.recommended": 3, "call.quota": 3}
 
 
+@pytest.mark.clause("NM-6b")
 def test_within_the_quota():
     gates = {"application.recommend": QUOTA, "list.send": SEND}
     for gate, known in gates.items():
@@ -232,14 +236,14 @@ SEND = QUOTA | {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("fact", "value", "clause", "said"), [
-    ("list.notice_ends", None, "NM-8.2b", "尚未公示"),
-    ("list.notice_ends", dt.date(2027, 3, 1), "NM-8.2b", "2027年3月1日24时"),
-    ("list.open_objections", ["YY-2027-0001"], "NM-8.2b", "YY-2027-0001"),
-    ("list.sending_at", NOW + dt.timedelta(seconds=1), "NM-8.2c", "2027年3月1日 09:00"),
-    ("call.opens_at", NOW + dt.timedelta(seconds=1), "NM-8.2c", "2027年3月1日 09:00"),
+@pytest.mark.parametrize(("clause", "fact", "value", "said"), [
+    row("NM-8.2b", "list.notice_ends", None, "尚未公示"),
+    row("NM-8.2b", "list.notice_ends", dt.date(2027, 3, 1), "2027年3月1日24时"),
+    row("NM-8.2b", "list.open_objections", ["YY-2027-0001"], "YY-2027-0001"),
+    row("NM-8.2c", "list.sending_at", NOW + dt.timedelta(seconds=1), "2027年3月1日 09:00"),
+    row("NM-8.2c", "call.opens_at", NOW + dt.timedelta(seconds=1), "2027年3月1日 09:00"),
 ])  # fmt: skip
-def test_sending_the_list(fact, value, clause, said):
+def test_sending_the_list(clause, fact, value, said):
     assert at("nm", "list.send", {}, SEND) == {}
     found = list(at("nm", "list.send", {}, SEND | {fact: value}).values())
     assert [one.clause for one in found] == [clause]
@@ -251,6 +255,7 @@ RECOGNISE = {
 }  # fmt: skip
 
 
+@pytest.mark.clause("NM-8.4a")
 @pytest.mark.parametrize(("fact", "value"), [
     ("application.notice_ends", None),
     ("application.notice_ends", dt.date(2027, 3, 1)),
@@ -287,10 +292,15 @@ def test_the_revised_agreement_names_both_sides(blank):
     assert [(one.clause, one.field, one.blocks) for one in result.values()] == [("NM-10b", blank, True)]
 
 
+@pytest.mark.clause("NM-10c")
 @pytest.mark.parametrize(
     ("key", "title"),
-    [("mode", "联合培养方式"), ("confidentiality", "技术保密"), ("personal_safety", "人身安全")],
-)
+    [
+        ("mode", "联合培养方式"), ("period", "培养期限"), ("content", "培养内容"), ("conditions", "学习或科研条件"),
+        ("practice", "实践训练"), ("exchange", "学术交流"), ("ip", "知识产权"), ("confidentiality", "技术保密"),
+        ("benefits", "待遇"), ("personal_safety", "人身安全"),
+    ],
+)  # fmt: skip
 def test_the_revised_agreement_holds_every_clause(key, title):
     result = at("nm", "agreement.revise", {"agreement": PERSONS}, {"agreement.missing_clauses": [key]})
     assert [one.clause for one in result.values()] == ["NM-10c"]
