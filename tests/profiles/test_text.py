@@ -149,6 +149,29 @@ def test_what_may_be_chosen_is_what_the_text_names(clause, code, path, codes):
     assert [one.code for one in (field.items or field.options)] == codes
 
 
+NM_POINTS = [
+    ("NM-7.2c", "partner", [
+        "scale", "reputation", "sector", "team", "experts", "place", "equipment", "projects", "funds", "safety",
+        "management", "living"]),
+]  # fmt: skip
+XCU_POINTS = [
+    ("XCU-5.2", "representative", ["teamwork", "case_analysis", "field_study", "simulation"]),
+    ("XCU-5.5", "guarantees", ["labour", "health", "safety", "study", "work", "living"]),
+    ("XCU-5.6", "rules", ["instructors", "students", "consultation"]),
+    ("XCU-6.1", "stations", ["academician", "postdoctoral", "postdoctoral_innovation"]),
+    ("XCU-6.2", "platforms", [
+        "key_laboratory", "engineering_centre", "technology_centre", "industry_institute", "humanities_base"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("clause", "code", "key", "codes"), rows({"nm": NM_POINTS, "xcu": XCU_POINTS}))
+def test_the_points_of_a_condition_are_those_of_the_text(clause, code, key, codes):
+    apply = profile(code).apply
+    (item,) = [one for one in (*apply.cond.items, *apply.priority) if one.key == key]
+    assert plain(item.points) == codes
+    assert clause in {item.clause, *item.also} | {point.clause for point in item.points}
+
+
 NM_STEPS = [
     ("NM-8.2a", "six_aspects", "recommending", "university.graduate_office", None, "six_aspects"),
     ("NM-8.2b", "recommend_notice", "recommending", "university.graduate_office", None, None),
