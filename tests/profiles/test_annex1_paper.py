@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 
 import pytest
 from pypdf import PdfReader
 
+from core.papers.fonts import STACKS
 from core.papers.layout import parse_layout
 from core.papers.render import PaperContext, render_paper, render_print
 from tests.profiles.samples import ANNEX1, COLLEGE, PARTNER, form, profile, text, with_
@@ -71,6 +73,23 @@ def test_a4_pages_are_imposed_on_a3_and_the_cover_stays_outside():
     assert len(sheets.pages) == -(-len(flat.pages) // 4) * 2
     assert "西昌学院制" in sheets.pages[0].extract_text()
     assert (layout().font, layout().size) == ("song", 12)
+
+
+@pytest.mark.clause("XCU-A1.N3")
+def test_the_body_is_set_in_song_of_12_points():
+    """小四宋体: SimSun comes first where the house has it; what is typed in is 12 points in every field."""
+    used: Counter = Counter()
+
+    def count(words, outer, inner, font, size):
+        if words.strip():
+            points = round(size * outer[0] * inner[0], 2)
+            used[font["/BaseFont"].split("+")[1].replace("-", " "), points] += len(words.strip())
+
+    for page in PdfReader(io.BytesIO(render_paper(layout(), context()))).pages[1:]:
+        page.extract_text(visitor_text=count)
+    family, size = used.most_common(1)[0][0]
+    assert STACKS["song"][0] == "SimSun" and family in STACKS["song"]
+    assert size == 12
 
 
 LABELS = {
