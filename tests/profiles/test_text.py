@@ -34,7 +34,7 @@ NM_VALUES = [
     ("NM-7.2c", "apply.cond.rules", ["safety", "management"]),
     ("NM-7.2c", "apply.cond.funds", "充裕的实践项目和经费"),
     ("NM-8.1", "apply.attachments", ["agreement", "investment", "students", "other"]),
-    ("NM-8.4b", "recognition.level", "provincial"),
+    ("NM-4a", "recognition.level", "provincial"),
     ("NM-8.4b", "recognition.active_when", "published"),
     ("NM-8.4b", "recognition.document", True),
     ("NM-8.4b", "recognition.construction.start", "published"),
@@ -240,3 +240,25 @@ def test_whose_list_it_is_and_who_may_object(clause, code, key, actor, notice):
     if notice:
         posted = own.notices[notice]
         assert (posted.clause, f"{posted.unit}.{posted.role}", posted.objections) == (clause, actor, True)
+
+
+@pytest.mark.parametrize(
+    ("clause", "code", "key", "confirmed"),
+    rows({
+        "nm": [("NM-10a", "partner_confirmation", ["agreement"])],
+        "xcu": [("XCU-A1.V.1", "college_opinion", ["annex1"]), ("XCU-A1.V.2", "partner_opinion", ["annex1"])],
+    }),
+)  # fmt: skip
+def test_what_is_confirmed_with_an_opinion(clause, code, key, confirmed):
+    own = profile(code)
+    (step,) = [one for one in (*own.route, *own.agreement.route) if one.key == key]
+    assert (step.clause, step.confirms) == (clause, confirmed)
+
+
+@pytest.mark.parametrize(
+    ("clause", "code", "key"),
+    rows({"nm": [("NM-8.3", "expert_review")], "xcu": [("XCU-7.3a", "expert_review")]}),
+)
+def test_experts_give_an_opinion_and_no_marks(clause, code, key):
+    (step,) = [one for one in profile(code).route if one.key == key]
+    assert (step.clause, step.panel.opinion, step.panel.score) == (clause, True, False)
