@@ -59,8 +59,6 @@ class CallLists:
         in the same words is said once, with their names."""
         from regulations.rules import check
 
-        if case_list.kind != "recognition":
-            return []
         said: dict[tuple, tuple[Finding, list[str]]] = {}
         for entry in case_list.members():
             application = get_case(entry.case_kind, entry.case_id)

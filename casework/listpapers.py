@@ -15,7 +15,7 @@ from core.papers.drafts import write_docx
 from core.papers.format import date_text, zh
 from core.papers.standard import one_page_layout
 
-FINAL = ("sent", "published")
+FINAL = ("sent", "fixed", "published")
 OPEN_PERIOD = "　　年　　月　　日至　　月　　日"
 
 

@@ -159,10 +159,17 @@ def send_findings(case_list, act) -> list[Finding]:
 
 def publish_findings(case_list, act) -> list[Finding]:
     """What stands against publishing: what the profile's rules say, asked by the room above."""
-    if case_list.kind == "recommended":
-        return [Finding("", "hard", _("推荐名单应办理报送。"))]
+    if case_list.kind != "recognition":
+        return [Finding("", "hard", _("本名单不是认定名单，不办理公布。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
     return found + _of(case_list).publish_findings(case_list, act)
+
+
+def fix_findings(case_list, act) -> list[Finding]:
+    """What stands against fixing a list that stays inside the house."""
+    if case_list.kind != "preliminary":
+        return [Finding("", "hard", _("本名单不是初步名单，不在此确定。"))]
+    return [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
 
 
 def send(case_list, act) -> None:
@@ -173,7 +180,8 @@ def send(case_list, act) -> None:
 
 
 def publish(case_list, act) -> None:
-    """End the notice, and settle what the members waited for: their place on the list, its notice, its document."""
+    """Carry on the members of a list that was published or fixed: end its notice, and settle what they waited for, their
+    place on the list, its notice, its document."""
     _end_notice(case_list, act)
     answers = {
         key: act.data.get(key)

@@ -84,11 +84,11 @@ def send_list(case_list, actor, data) -> dict:
 
 
 def publish_list(case_list, actor, data) -> dict:
-    if case_list.kind == "recognition":
-        return form("publish_list", _("公布名单"), *document_fields())
-    return form(
-        "publish_list", _("确定名单"), field("note", "text", _("说明"), required=False, max_chars=200)
-    )
+    return form("publish_list", _("公布名单"), *document_fields())
+
+
+def fix_list(case_list, actor, data) -> dict:
+    return form("fix_list", _("确定名单"), field("note", "text", _("说明"), required=False, max_chars=200))
 
 
 def document_fields() -> list[dict]:

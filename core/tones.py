@@ -57,6 +57,7 @@ STATES: dict[str, tuple[str, str]] = {
     "active": (GREEN, "check-circle"),
     "signed": (GREEN, "check-circle"),
     "granted": (GREEN, "check-circle"),
+    "fixed": (GREEN, "check-circle"),
     "published": (GREEN, "check-circle"),
     "confirmed": (GREEN, "check-circle"),
     "passed": (GREEN, "check-circle"),

@@ -35,7 +35,7 @@ class Todos(ListView):
             Column("step", _("环节"), "title", sort="title"),
             Column("since", _("到达时间"), "opened_at", css="num", sort="opened_at", kind="datetime"),
             days_column("days", _("停留天数"), "opened_at"),
-            due_column("due", _("办理时限"), value="due_on", sort="due_on"),
+            due_column("due", _("办理时限"), sort="due"),
         ),
         search=("case_title", "case_number"),
         default_sort="due",

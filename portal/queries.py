@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, DateField, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -60,13 +61,23 @@ class Todos:
 
 
 def open_steps(membership) -> QuerySet[Step]:
-    """The steps that the membership may act on now: its role's in its unit, and those its clerk enters."""
+    """The steps that the membership may act on now: its role's in its unit, and those its clerk enters.
+
+    Annotated with `due`: the day by which to act, or the last day of the notice that a step waits for while it runs.
+    """
     roles = membership.acting_roles
     mine = Q(role__in=roles)
     if CLERKS.get(membership.organisation.kind) in roles:
         mine |= Q(offline=True)
     found = Q(mine, unit_id=membership.organisation_id) | waiting.on_paper(membership)
-    return Step.objects.filter(found, state="open")
+    running = Notice.objects.filter(
+        state="publicised", closes_on__gte=clock.today(), case_list__entries__removed_at=None,
+        case_list__entries__case_kind=OuterRef("case_kind"), case_list__entries__case_id=OuterRef("case_id"),
+    )  # fmt: skip
+    closes = Case(When(kind="notice", then=Subquery(running.order_by("-closes_on").values("closes_on")[:1])))
+    return Step.objects.filter(found, state="open").annotate(
+        due=Coalesce("due_on", closes, output_field=DateField())
+    )
 
 
 def kind_label(kind: str) -> str:
@@ -93,7 +104,7 @@ def todos(membership, limit: int = TABLE) -> Todos:
         _count_steps(found, membership, today)
         found.rows += [
             _step_todo(step, membership)
-            for step in open_steps(membership).order_by("due_on", "opened_at", "pk")[
+            for step in open_steps(membership).order_by(F("due").asc(nulls_last=True), "opened_at", "pk")[
                 : limit if limit else None
             ]
         ]
@@ -114,8 +125,8 @@ def todos(membership, limit: int = TABLE) -> Todos:
 def _count_steps(found: Todos, membership, today: dt.date) -> None:
     counted = open_steps(membership).aggregate(
         total=Count("pk"),
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
-        soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=today + dt.timedelta(days=SOON))),
+        overdue=Count("pk", filter=Q(due__lt=today)),
+        soon=Count("pk", filter=Q(due__gte=today, due__lte=today + dt.timedelta(days=SOON))),
     )
     found.total += counted["total"]
     found.overdue += counted["overdue"]
@@ -148,7 +159,7 @@ def _step_todo(step: Step, membership) -> Todo:
         step_key=step.key,
         url=case_url(step.case_kind, step.case_id),
         since=step.opened_at,
-        due=step.due_on,
+        due=getattr(step, "due", step.due_on),
         action=_("去办理") if step.role in membership.acting_roles else _("登记"),
     )
 

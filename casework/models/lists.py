@@ -30,8 +30,11 @@ class CaseList(RegulatedCase):
         ("prepared", _("拟定中")),
         ("publicised", _("公示中")),
         ("sent", _("已报送")),
+        ("fixed", _("已确定")),
         ("published", _("已公布")),
     ]
+    # The one move that takes a list of a kind on: up to the authority, into the next step inside the house, or public.
+    GOES_ON = {"recommended": "send", "preliminary": "fix_list", "recognition": "publish"}
 
     state = FSMField(_("状态"), default="prepared", choices=STATES, protected=True)
     key = models.CharField(max_length=40)
@@ -79,11 +82,12 @@ class CaseList(RegulatedCase):
 
     def idle_moves(self, membership) -> set[str]:
         """What this kind of list knows none of; for who draws it up also what an empty one is not ready for."""
-        idle = {"publish"} if self.kind == "recommended" else {"send"}
+        onward = set(self.GOES_ON.values())
+        idle = onward - {self.GOES_ON[self.kind]}
         if not self.declaration.notice:
             idle.add("publicise")
         if membership.may("casework.manage_list", self) and not self.members().exists():
-            idle |= {"remove_member", "publicise", "send", "publish"}
+            idle |= {"remove_member", "publicise"} | onward
         return idle
 
     def standing_findings(self, membership) -> tuple:
@@ -146,13 +150,19 @@ class CaseList(RegulatedCase):
         publicity.send(self, act)
         self._issue_paper(act)
 
+    @move("state", source=ACTIVE, target="fixed", label=_("确定名单"), permission="casework.manage_list",
+          form=specs.fix_list, conditions=[publicity.fix_findings], primary=True)  # fmt: skip
+    def fix_list(self, act: Act) -> None:
+        """Fix a list that stays inside the house, and carry the members on."""
+        publicity.publish(self, act)
+        self._issue_paper(act)
+
     @move("state", source=ACTIVE, target="published", label=_("公布"), permission="casework.manage_list",
           form=specs.publish_list, conditions=[publicity.publish_findings], primary=True)  # fmt: skip
     def publish(self, act: Act) -> None:
-        """Fix the list, or publish its document, and carry the members on."""
-        self.document_number = act.data.get("number") or ""
-        published = act.data.get("published_on")
-        self.published_on = dt.date.fromisoformat(published) if published else act.on
+        """Publish the list's document, and carry the members on."""
+        self.document_number = act.data["number"]
+        self.published_on = dt.date.fromisoformat(act.data["published_on"])
         publicity.publish(self, act)
         self._issue_paper(act)
 

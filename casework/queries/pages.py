@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework import publicity
 from casework.models import CaseList, ListEntry, Notice, Override
 from core import clock, pages
-from core.door import case_model
+from core.door import case_model, moves
 from core.findings import Finding
 from core.language import listed
 
@@ -99,14 +98,15 @@ def list_related(case_list: CaseList) -> list[tuple]:
 
 
 def list_findings(case_list: CaseList, membership) -> tuple[str, list[Finding]]:
-    """What stands against sending or publishing the list, for whoever manages it."""
+    """What stands against the move that takes the list on, for whoever manages it."""
     if case_list.state not in ("prepared", "publicised") or not membership.may(
         "casework.manage_list", case_list
     ):
         return "", []
-    if case_list.kind == "recommended":
-        return "send", publicity.send_findings(case_list, Asking.by(membership))
-    return "publish", publicity.publish_findings(case_list, Asking.by(membership))
+    code = case_list.GOES_ON[case_list.kind]
+    asking = Asking.by(membership)
+    conditions = moves(type(case_list))[code].conditions
+    return code, [finding for condition in conditions for finding in condition(case_list, asking)]
 
 
 # --- notices -------------------------------------------------------------------------------------------------------

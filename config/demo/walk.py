@@ -181,7 +181,7 @@ def _year_2023(story: Story) -> None:
         story.do(
             "ped.officer", preliminary, "add_member", {"case": f"application-{application.pk}", "rank": 1}
         )
-        story.do("ped.officer", preliminary, "publish")
+        story.do("ped.officer", preliminary, "fix_list")
     with story.at("2023-07-20"):
         story.step("ped.officer", application, "deliberation", {
             "body": "厅党组会", "session": "2023年第8次", "decided_on": story.iso("2023-07-18"), "resolution": "同意立项。",
@@ -266,7 +266,7 @@ def _applications_2026(story: Story, call: Call) -> None:
         story.step("ped.officer", a7, "expert_review", {"opinion": "同意列入初步名单。"})
         preliminary = start_list(call, "preliminary", story.who("ped.officer"))
         story.do("ped.officer", preliminary, "add_member", {"case": f"application-{a7.pk}", "rank": 1})
-        story.do("ped.officer", preliminary, "publish")
+        story.do("ped.officer", preliminary, "fix_list")
     with story.at("2026-11-19"):
         start_list(call, "recognition", story.who("ped.officer"))
 

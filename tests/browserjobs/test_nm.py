@@ -256,10 +256,10 @@ def the_department_closes_the_panel(officer: Seat) -> None:
     officer.press("新建基地建设初步名单")
     officer.press("新建", beside="基地建设初步名单")
     put_on_the_list(officer, BASE)
-    assert officer.primary == ["公布"]
-    officer.press("公布")
+    assert officer.primary == ["确定名单"] and "公布" not in officer.moves
+    officer.press("确定名单")
     officer.submit()
-    assert officer.state == "已公布"
+    assert officer.state == "已确定"
 
 
 def the_department_decides(officer: Seat) -> None:

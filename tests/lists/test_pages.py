@@ -301,6 +301,22 @@ def test_a_list_shows_its_members_and_what_holds_it_back(region):
     assert "已移出的项目（1）" in main_of(region.office.page(case_list))
 
 
+def test_a_list_that_stays_inside_the_house_is_fixed_not_published(region):
+    call = house.open_nm_call(region)
+    case_list = house.department_list(region, call, "preliminary")
+    case_list.entries.create(case_kind="application", case_id=1, case_title="基地", rank=1)
+    page = region.officer.page(case_list)
+    assert page.context["page"].primary.label == "确定名单" and "可以确定名单" in text_of(page)
+    assert not {"send", "publish"} & {choice.code for choice in page.context["page"].choices}
+    done(region.officer.do(case_list, "fix_list", {"note": ""}))
+    body = main_of(region.officer.page(case_list))
+    assert "已确定" in body and "公布" not in body
+    final = house.department_list(region, call, "recognition")
+    assert {"send", "fix_list"}.isdisjoint(
+        choice.code for choice in region.officer.page(final).context["page"].choices
+    )
+
+
 def test_a_notice_shows_objections_with_their_authors_to_who_deals_with_them(region):
     call = house.open_nm_call(region)
     case_list = rows.case_lists(region, call, 1)[0]

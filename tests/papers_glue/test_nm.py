@@ -185,7 +185,7 @@ def test_the_department_s_list_document_and_certificate(region, call, listed, su
     with clock.travel("2027-07-05T09:00"):
         preliminary = house.department_list(region, call, "preliminary")
         done(region.officer.do(preliminary, "add_member", {"case": f"application-{submitted.pk}"}))
-        done(region.officer.do(preliminary, "publish"))
+        done(region.officer.do(preliminary, "fix_list"))
         assert "基地建设初步名单" in whole(
             printed(region.officer, preliminary, "研究生联合培养基地建设初步名单（第1版）")
         )

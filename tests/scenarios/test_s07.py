@@ -61,7 +61,7 @@ def to_deliberation(region, call, application):
         done(region.officer.step(application, "expert_review", {"opinion": "一致同意。"}))
         preliminary = house.department_list(region, call, "preliminary")
         done(region.officer.do(preliminary, "add_member", {"case": f"application-{application.pk}"}))
-        done(region.officer.do(preliminary, "publish"))
+        done(region.officer.do(preliminary, "fix_list"))
 
 
 def recognised(region, call, **more) -> Recognition:

@@ -284,7 +284,7 @@ def test_two_recognitions_side_by_side(region, school, recognition):
         done(region.officer.step(application, "expert_review", {"opinion": "专家一致同意。"}))
         preliminary = house.department_list(region, call, "preliminary")
         done(region.officer.do(preliminary, "add_member", {"case": f"application-{application.pk}"}))
-        done(region.officer.do(preliminary, "publish"))
+        done(region.officer.do(preliminary, "fix_list"))
     with clock.travel("2029-07-20T09:00"):
         done(region.officer.step(application, "deliberation", {
             **house.meeting("厅党组会", "2029年第8次", "2029-07-18"), **house.DELIBERATION}))  # fmt: skip

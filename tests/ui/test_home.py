@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -66,6 +67,23 @@ def test_same_queries_for_any_number_of_todos(office, count):
     with CaptureQueriesContext(connection) as seen:
         client.get("/")
     assert len(seen) == QUERIES
+
+
+def test_a_todo_that_waits_for_a_running_notice_shows_its_last_day(office):
+    for number, closes in ((1, 5), (7, -1)):
+        things.step(office.organisation, "graduate_office", None, number, kind="notice", step="推荐名单公示")
+        posted = things.notice(office.organisation, f"公示{number}", closes=closes, slug=f"n{number}")
+        posted.case_list.entries.filter(rank=1).update(case_id=number)
+        posted.case_list.entries.filter(rank=2).delete()
+    closes_on = clock.today() + dt.timedelta(days=5)
+    for path in ("/", "/todos/"):
+        body = signed_in(office).get(path).content.decode().split("<tbody", 1)[1].split("</tbody", 1)[0]
+        rows = {number: row for row in body.split("<tr")[1:] for number in re.findall(r"T-2026-000\d", row)}
+        assert closes_on.isoformat() in rows["T-2026-0001"] and "剩5天" in rows["T-2026-0001"]
+        assert (
+            "逾期" not in rows["T-2026-0007"]
+        )  # over: from now on it can be acted upon, and nothing is late
+    assert counters(signed_in(office).get("/").content.decode()) == [2, 0, 1, 0]
 
 
 def test_reminders_within_ninety_days(office):

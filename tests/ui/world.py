@@ -28,7 +28,7 @@ def step(unit, role: str, due: int | None, number: int, **more) -> Step:
         key="review",
         title=more.pop("step", "推荐单位六方面审核"),
         stage="recommending",
-        kind="endorse",
+        kind=more.pop("kind", "endorse"),
         position=1,
         role=role,
         unit=unit,
