@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core import clock
-from tests.browser import assert_clean, picture
+from tests.browser import DESK, assert_clean, picture
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh
 
@@ -55,3 +55,20 @@ def menu_of(page) -> list[str]:
     found = page.eval_on_selector_all("#menu ul a", "links => links.map(link => link.getAttribute('href'))")
     assert len(found) >= 5
     return found
+
+
+def test_the_stamped_papers_fit_their_column_on_a_desk(browser_page):
+    with clock.travel("2026-03-05T09:00"):
+        school = house.xcu_school()
+        application = house.xcu_submitted(school, house.open_xcu_call(school))
+        done(school.contact.step(
+            application, "partner_opinion", {"opinion": "同意。", "scan": [house.sent("合作单位意见盖章页扫描件.pdf")]}
+        ))  # fmt: skip
+        page = browser_page(school.office.membership)
+        page.set_viewport_size(DESK)
+        page.goto(f"{application.get_absolute_url()}#papers")
+        frame = page.locator("#papers .scroll-x")
+        assert frame.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        heights = frame.locator("tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+        assert heights and max(heights) < 140, heights
+        picture(page, "xcu-papers", sizes=("desk",))
