@@ -9,7 +9,6 @@ from django.utils.translation import gettext_noop
 
 from applications import queries
 from applications.models import Application
-from applications.queries.pages import wants_agreement
 from bases.models import Agreement
 from bases.services import draft_agreement
 from core import clock
@@ -31,7 +30,7 @@ def draft_for(actor, application: Application) -> Agreement:
             raise Refused(
                 Finding("", "hard", _("申报书还没有选定合作单位。"), {}, _("请先在申报书中选择合作单位。"))
             )
-        if not wants_agreement(fresh):
+        if not fresh.wants_agreement():
             raise Refused(Finding("", "hard", _("本项目已有协议，或当前环节不需要协议。")))
         return draft_agreement(
             actor, university=fresh.university, college=fresh.college, partner=fresh.partner,
@@ -44,7 +43,7 @@ def link(actor, application: Application, agreement_pk: int) -> Application:
     of no other running application. Raises Forbidden or Refused."""
     with transaction.atomic():
         fresh = _draft_of(actor, application)
-        if not wants_agreement(fresh):
+        if not fresh.wants_agreement():
             raise Refused(Finding("", "hard", _("本项目已有协议。请先解除关联。")))
         found = (
             queries.linkable_agreements(fresh, actor)

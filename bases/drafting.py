@@ -16,7 +16,7 @@ from casework.resolver import CaseResolver
 from casework.specs import field as one_field
 from casework.specs import form, options
 from core import clock
-from core.door import Forbidden, Refused
+from core.door import Forbidden, Refused, case_model
 from core.findings import Finding
 from core.forms.clean import clean
 from core.forms.post import from_post
@@ -64,6 +64,8 @@ class NewAgreement:
     actor: Any
     answers: dict = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    application: Any = None
+    """The application that the agreement was linked to."""
 
     def __post_init__(self) -> None:
         self.versions = versions_for(self.actor.organisation)
@@ -114,10 +116,25 @@ class NewAgreement:
             university=self.own["university"], college=college, partner=partner, type=cleaned["type"], state="draft",
             version=1, created_at__gte=clock.now() - TWICE,
         )  # fmt: skip
-        return again.order_by("-pk").first() or draft_agreement(
-            self.actor, university=self.own["university"], college=college, partner=partner, version=version,
-            type=cleaned["type"],
-        )  # fmt: skip
+        if (begun := again.order_by("-pk").first()) is not None:
+            return begun
+        sides = {"university": self.own["university"], "college": college, "partner": partner}
+        with transaction.atomic():
+            if cleaned["type"] == "recorded":
+                self.application = waiting_application(self.actor, version, **sides)
+            return draft_agreement(
+                self.actor, **sides, version=version, type=cleaned["type"], application=self.application
+            )
+
+
+def waiting_application(actor, version: RegulationVersion, **sides: Any):
+    """The draft application that an agreement signed on paper before belongs to, locked, where that is certain: the only
+    application of these sides under the version that wants an agreement. The link can be taken off the draft again."""
+    rows = case_model("application").objects.visible_to(actor).filter(regulation_version=version, **sides)
+    wanting = [row for row in rows.select_for_update(of=("self",)).order_by("pk") if row.wants_agreement()]
+    if len(wanting) != 1 or wanting[0].state != "draft":
+        return None
+    return wanting[0] if actor.may("bases.draft_agreement", wanting[0]) else None
 
 
 def earlier(recognition: Recognition) -> Agreement | None:

@@ -134,6 +134,12 @@ class Application(RoutedCase):
     def editable_sections(self, form_key: str, actor) -> set[str]:
         return conduct.editable_sections(self, form_key, actor)
 
+    def wants_agreement(self) -> bool:
+        """Whether an agreement belongs to the application and none stands yet."""
+        if self.profile.agreement is None or self.state not in ("draft", *self.STAGES):
+            return False
+        return self.agreement is None or self.agreement.state in ("declined", "ended")
+
     def agreement_has_reached(self, wanted: str) -> bool:
         return conduct.agreement_has_reached(self, wanted)
 

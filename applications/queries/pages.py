@@ -78,13 +78,6 @@ def application_findings(application: Application, membership) -> tuple[str, lis
     return "submit", conduct.submit_findings(application, Asking.by(membership))
 
 
-def wants_agreement(application: Application) -> bool:
-    """Whether an agreement belongs to the application and none stands yet."""
-    if application.profile.agreement is None or application.state not in ("draft", *application.STAGES):
-        return False
-    return application.agreement is None or application.agreement.state in GONE
-
-
 def application_choices(application: Application, request) -> list[pages.ActionChoice]:
     """What is no move of the application itself: filling in its form, drafting or linking its agreement."""
     membership, found = request.membership, []
@@ -97,14 +90,14 @@ def application_choices(application: Application, request) -> list[pages.ActionC
             )
     waiting = application.open_of("agreement")
     filed = next((step for step in waiting if step.unit_id == membership.organisation_id), None)
-    if filed is not None and not wants_agreement(application) and membership.sees(application.agreement):
+    if filed is not None and not application.wants_agreement() and membership.sees(application.agreement):
         url = application.agreement.get_absolute_url()
         found.append(
             pages.ActionChoice(
                 "agreement", _("办理合作协议"), True, url, primary=True, step_title=filed.title, icon="file"
             )
         )
-    if wants_agreement(application) and membership.may("bases.draft_agreement", application):
+    if application.wants_agreement() and membership.may("bases.draft_agreement", application):
         url = reverse("applications:agreement", args=[application.pk])
         found.append(
             pages.ActionChoice(

@@ -16,7 +16,6 @@ from applications import links, queries
 from applications.forms import NewCall, call_versions
 from applications.lists import start_list
 from applications.models import Application, Call
-from applications.queries.pages import wants_agreement
 from applications.services import plan_call, start_application
 from casework.permissions import CLERKS
 from casework.views import lists
@@ -217,7 +216,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             findings = refusal.findings
         except Forbidden as error:
             raise PermissionDenied(str(error)) from error
-    wants = wants_agreement(application)
+    wants = application.wants_agreement()
     context = {
         "application": application,
         "wants": wants,

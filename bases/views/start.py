@@ -47,7 +47,12 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
         except Forbidden as error:
             raise PermissionDenied(str(error)) from error
         if made is not None:
-            messages.success(request, _("协议草稿已建立。"))
+            if form.application is not None:
+                messages.success(
+                    request, _("协议草稿已建立，并已关联申报项目“%(a)s”。") % {"a": form.application.title}
+                )
+            else:
+                messages.success(request, _("协议草稿已建立。"))
             return opened(made)
     context = {
         "title": _("起草协议"),

@@ -265,6 +265,30 @@ def test_an_earlier_paper_agreement_is_recorded_before_the_application(region):
     assert again["Location"] != answer["Location"]  # the first one is no draft any more
 
 
+def test_a_paper_agreement_is_linked_to_the_only_draft_that_wants_one(region):
+    call = house.open_nm_call(region)
+    data = {"f-type": "recorded", "f-version": str(region.version.pk), "f-partner": str(region.partner.pk)}
+
+    def begun(**more):
+        answer = region.secretary.client.post("/agreements/new/", {**data, **more}, follow=True)
+        return Agreement.objects.latest("pk"), text_of(answer)
+
+    first = house.nm_draft(region, call, agreement=None)
+    stranger = house.nm_draft(region, call, name="另一合作单位的基地", agreement=None)
+    type(stranger).objects.filter(pk=stranger.pk).update(partner=house.partner("另一单位"))
+    agreement, said = begun()
+    assert fresh(first).agreement == agreement and agreement.application_id == first.pk
+    assert f"已关联申报项目“{first.title}”" in said and fresh(stranger).agreement is None
+    done(region.secretary.client.post(f"/applications/{first.pk}/agreement/", {"do": "unlink"}))
+    assert fresh(first).agreement is None
+
+    second = house.nm_draft(region, call, name="第二个基地", agreement=None)
+    Agreement.objects.update(created_at=clock.aware("2027-01-01"))
+    agreement, said = begun()  # two want one: which it belongs to is for the secretary to say
+    assert agreement.application_id is None and "已关联" not in said
+    assert fresh(first).agreement is None and fresh(second).agreement is None
+
+
 @pytest.mark.parametrize(
     "data",
     [
