@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 
 from core import clock
 from core.models import InboxMessage, OutboxMessage, Paper, TransitionLog
-from portal import menus
+from portal import guides, menus
 from tenants import roles
 from tests.browser import assert_clean, picture
 from tests.scenarios import house
@@ -287,3 +287,10 @@ def test_a_message_is_read_in_the_membership_it_was_written_to(office):
     one = things.message(office.user, "给省厅身份", "/todos/", membership_id=second.pk)
     client.post(f"/inbox/{one.pk}/")
     assert client.session["membership"] == second.pk
+
+
+@pytest.mark.parametrize("name", ["college", "graduate_office", "department", "partner", "expert"])
+def test_guides_tell_of_copies_and_of_ones_own_lists_and_details(name):
+    said = guides.read(name)
+    words = {"本人信息"} | (set() if name == "expert" else {"抄送", "抄送我的", "我发起的"})
+    assert [one for one in words if one not in said] == []
