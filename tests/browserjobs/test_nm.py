@@ -120,9 +120,12 @@ def the_application_is_filled_in(clerk: Seat, partner: Seat, region) -> None:
 
 
 def the_earlier_agreement_is_recorded(clerk: Seat) -> None:
+    """It belongs to the only draft that wants one, and is linked to it without another step."""
+    assert "请点“起草或关联协议”" in clerk.refused("送审")
+    clerk.press("返回事项")
     clerk.press("起草或关联协议")
     clerk.press("补录纸质协议")
-    clerk.submit()
+    assert f"已关联申报项目“{BASE}”" in clerk.submit()
     clerk.fill({
         "signed_on": "2025-04-01", "period": {"from": "2025-04-01", "to": "2030-04-01"}, "signatories": "程望舒、马吉宁",
         "scan": paper("协议扫描件.pdf", "协议", "签字页"), "kept_at": "研究生处档案柜",
@@ -132,11 +135,6 @@ def the_earlier_agreement_is_recorded(clerk: Seat) -> None:
     clerk.home()
     assert clerk.counts == {**NOTHING, "待办": 1}
     clerk.open_todo(BASE, "填报")
-    assert "请点“起草或关联协议”" in clerk.refused("送审")
-    clerk.press("返回事项")
-    clerk.press("起草或关联协议")
-    clerk.page.get_by_role("radio").check()
-    clerk.press("关联所选协议")
     assert "未通过" not in clerk.text
     assert_clean(clerk.page)
     clerk.picture("nm-04-ready")
