@@ -101,6 +101,22 @@ def test_a_value_is_that_of_the_text(clause, code, path, stated):
     assert plain(getattr(holder, "value", holder)) == stated
 
 
+@pytest.mark.clause("XCU-2")
+def test_a_base_is_defined_by_partners_and_five_functions():
+    words = profile("xcu").head.definition.value.zh
+    for named in (
+        "行业企业",
+        "机关事业单位",
+        "社会组织",
+        "人才培养",
+        "科技创新",
+        "成果转化",
+        "社会服务",
+        "文化传承",
+    ):
+        assert named in words
+
+
 MARK = ["meets", "partly", "fails"]
 CHECK = ["checked", "defective", "not_seen"]
 NM_CHOICES = [
