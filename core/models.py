@@ -40,9 +40,7 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
-    # What searches look in, and what the title in lists reads beside the row.
-    searched: tuple[str, ...] = ("number", "title")
-    listed_with: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ("number", "title")  # what searches look in
 
     def get_absolute_url(self) -> str:
         return f"/cases/{self.case_kind}/{self.pk}/"
@@ -51,6 +49,11 @@ class Case(models.Model):
     def listed_title(self) -> str:
         """The title among others of its kind: in lists, messages and logs. Tells the case apart."""
         return self.title
+
+    @classmethod
+    def in_lines(cls, rows: models.QuerySet) -> models.QuerySet:
+        """Rows with what their title and state read beside them, so that no line of a list asks by itself."""
+        return rows
 
     def regulation_label(self) -> str:
         """The profile version the case runs under, as the logs keep it, e.g. "NM/1"; "" where none governs it."""

@@ -95,9 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
             where = Q()
             for path in model.searched:
                 where |= Q(**{f"{path}__icontains": text})
-            rows = (
-                model.objects.visible_to(request.membership).filter(where).select_related(*model.listed_with)
-            )
+            rows = model.in_lines(model.objects.visible_to(request.membership).filter(where))
             found += [
                 {
                     "kind": queries.kind_label(kind),

@@ -116,6 +116,12 @@ class Agreement(RoutedCase):
             return self._get_FIELD_display(self._meta.get_field("state"))
         return gettext("合作单位已确认") if self.is_confirmed else gettext("待合作单位确认")
 
+    @classmethod
+    def in_lines(cls, rows):
+        from bases import queries
+
+        return queries.with_confirmation(rows)
+
     def page_hints(self) -> list:
         from bases import queries
 

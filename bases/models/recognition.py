@@ -57,7 +57,10 @@ class Recognition(RegulatedCase):
         ]
 
     searched = ("number", "title", "base__name", "base__number")
-    listed_with = ("base",)
+
+    @classmethod
+    def in_lines(cls, rows):
+        return rows.select_related("base")
 
     @property
     def listed_title(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bases.models import Agreement
 from casework.models import Assignment
 from core import clock
 from tests.lists import rows
@@ -100,6 +101,19 @@ def test_same_queries_for_1_and_30_rows(region, name):
         counted[many] = len(queries)
     assert counted[1] == counted[30] == expected <= 10, (counted, [sql[:150] for sql in queries])
     assert name != "reviews" or Assignment.objects.filter(expert=expert.membership.user).count() == 30
+
+
+@pytest.mark.parametrize("url", ["/agreements/", "/search/?q=协议"])
+def test_agreements_to_confirm_ask_nothing_by_themselves(region, url):
+    counted = []
+    for many in (1, 12):
+        pks = [agreement.pk for agreement in rows.agreements(region, many)]
+        Agreement.objects.filter(pk__in=pks).update(state="confirming")
+        region.office.get(url)
+        with CaptureQueriesContext(connection) as seen:
+            assert "合作单位已确认" in region.office.get(url).content.decode()
+        counted.append(len(seen))
+    assert counted[0] == counted[1]
 
 
 @pytest.mark.parametrize("name", LISTS)
