@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -96,6 +97,18 @@ def span(row: Agreement) -> str:
     return f"{row.starts_on}{sign(' 至 ')}{row.ends_on}" if row.starts_on and row.ends_on else ""
 
 
+def span_cell(row: Any) -> SafeString:
+    """Each day in one piece: the line may break between them only."""
+    if not (row.starts_on and row.ends_on):
+        return mark_safe("")
+    return format_html(
+        '<span class="num">{}</span>{}<span class="num">{}</span>',
+        row.starts_on,
+        sign(" 至 "),
+        row.ends_on,
+    )
+
+
 def copies(row: Agreement) -> str:
     """份数及存放."""
     labels = [str(one.get("label") or "") for one in row.copies or []]
@@ -141,10 +154,10 @@ class Agreements(ListView):
         columns=(
             Column("number", lazy("协议编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("协议名称"), lead=True, css="wide", sort="title"),
-            Column("sides", lazy("甲乙方"), sides),
+            Column("sides", lazy("甲乙方"), sides, css="wide"),
             Column("type", lazy("类型"), "get_type_display", sort="type"),
             Column("signed_on", lazy("签订日期"), sort="signed_on", css="num", kind="date"),
-            Column("span", lazy("起止日期"), span, sort="ends_on"),
+            Column("span", lazy("起止日期"), span, span_cell, sort="ends_on"),
             Column("copies", lazy("份数及存放"), copies),
             Column("differs", lazy("是否偏离模板"), lambda row: _("偏离") if row.differs_from_template else _("否"),
                    sort="differs_from_template"),

@@ -238,8 +238,12 @@ def _hints(case, reviewer: bool) -> list[pages.Hint]:
         hints += waivers.hints(case)
     if hasattr(case, "page_hints"):
         hints += case.page_hints()
-    for name, title in (("outcome_reason", _("未通过的原因")), ("decline_reason", _("不予确认的原因"))):
-        if getattr(case, name, "") and case.state in ("rejected", "withdrawn", "declined"):
+    for state, name, title in (
+        ("rejected", "outcome_reason", _("未通过的原因")),
+        ("withdrawn", "outcome_reason", _("放弃的原因")),
+        ("declined", "decline_reason", _("不予确认的原因")),
+    ):
+        if case.state == state and getattr(case, name, ""):
             hints.append(pages.Hint(getattr(case, name), "red", title=title))
     return hints
 
