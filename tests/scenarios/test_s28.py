@@ -262,7 +262,6 @@ def added(case_list) -> TransitionLog:
     return TransitionLog.objects.get(case_kind="list", case_id=case_list.pk, transition="add_member")
 
 
-@pytest.mark.clause("XCU-8")
 def test_two_recognitions_side_by_side(region, school, recognition):
     """S28.3 (RR-11): the school's recognition and the province's live on, each under its own regulation: what the
     province's rules lead to (period, revised agreement, national candidate) touches the school's in nothing. The
