@@ -53,7 +53,7 @@ def call_opened(office: Seat) -> None:
     office.press("发布申报批次")
     assert office.state == "申报中"
     assert (
-        "未报送" in office.tab("名额与报送进度")
+        "尚未申报" in office.tab("名额与报送进度")
         and "校内截止时间" not in office.page.locator(".acts-list").inner_text()
     )
     office.picture("xcu-01-call")
