@@ -281,7 +281,8 @@ def the_department_decides(officer: Seat) -> None:
 
 def the_public_reads(public) -> None:
     public.goto("/public/")
-    public.get_by_role("link", name="认定名单").click()
+    with public.expect_navigation():
+        public.get_by_role("link", name="认定名单").click()
     assert "2027-07-21" in public.content()
     assert BASE in public.content()
 
@@ -328,7 +329,8 @@ def the_agreement_is_revised(clerk: Seat, office: Seat, partner: Seat) -> None:
     assert office.state == "待合作单位确认"
     clerk.home()
     clerk.menu("协议与用印")
-    clerk.page.locator("main tbody a", has_text="合作协议").first.click()
+    with clerk.page.expect_navigation():
+        clerk.page.locator("main tbody a", has_text="合作协议").first.click()
     link = clerk.page.locator("#share-url").input_value()
     clerk.picture("nm-10-share")
     the_partner_confirms(partner, link)
