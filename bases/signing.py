@@ -13,16 +13,23 @@ from core.door import Act
 from core.findings import Finding
 
 
+def _not_in_the_future(signed: dt.date | None) -> list[Finding]:
+    if signed is None or signed <= clock.today():
+        return []
+    facts = {"signed_on": signed.isoformat()}
+    return [Finding("", "hard", _("签订日期不能晚于今天。"), facts, field="signed_on")]
+
+
+def _unfinished(agreement, stages: tuple[str, ...], words: str) -> list[Finding]:
+    """What steps of these stages are still to be done, named in `words` with a place %(s)s."""
+    waiting = [step.title for step in agreement.steps().filter(stage__in=stages) if not step.finished]
+    return [Finding("", "hard", words % {"s": "、".join(waiting)}, {"waiting": waiting})] if waiting else []
+
+
 def paper_findings(agreement, act: Act) -> list[Finding]:
     """A paper agreement was signed in the past, and its period is the right way round."""
-    found = []
     signed, period = drafttext.day_of(act.data.get("signed_on")), act.data.get("period") or {}
-    if signed and signed > clock.today():
-        found.append(
-            Finding(
-                "", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"
-            )
-        )
+    found = _not_in_the_future(signed)
     start, end = drafttext.day_of(period.get("from")), drafttext.day_of(period.get("to"))
     if start and end and end < start:
         found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
@@ -47,17 +54,7 @@ def seal_findings(agreement, act: Act | None) -> list[Finding]:
     """Everything before is done, and the rules of the gate "agreement.seal"."""
     from regulations.rules import check
 
-    found = []
-    waiting = [
-        s.title for s in agreement.steps().filter(stage__in=("checking", "confirming")) if not s.finished
-    ]
-    if waiting:
-        found.append(
-            Finding(
-                "", "hard", _("尚有环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}
-            )
-        )
-    return found + check(
+    return _unfinished(agreement, ("checking", "confirming"), _("尚有环节未办结：%(s)s。")) + check(
         agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides()
     )
 
@@ -103,17 +100,11 @@ def begin_sealing(agreement, act: Act) -> str:
 
 def signature_findings(agreement, act: Act) -> list[Finding]:
     """The signed text's dates hang together; whatever seals the profile wants have come back and match."""
-    found = []
     signed, effective = (
         drafttext.day_of(act.data.get("signed_on")),
         drafttext.day_of(act.data.get("effective_on")),
     )
-    if signed and signed > clock.today():
-        found.append(
-            Finding(
-                "", "hard", _("签订日期不能晚于今天。"), {"signed_on": signed.isoformat()}, field="signed_on"
-            )
-        )
+    found = _not_in_the_future(signed)
     if signed and effective and effective < signed:
         found.append(Finding("", "hard", _("生效日期%(e)s早于签订日期%(s)s。") % {"e": effective, "s": signed},
                              {}, field="effective_on"))  # fmt: skip
@@ -121,13 +112,7 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
         found.append(
             Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete")
         )
-    waiting = [s.title for s in agreement.steps().filter(stage="sealing") if not s.finished]
-    if waiting:
-        found.append(
-            Finding(
-                "", "hard", _("尚有用印环节未办结：%(s)s。") % {"s": "、".join(waiting)}, {"waiting": waiting}
-            )
-        )
+    found += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"))
     agreement._signing_on = signed
     try:
         return found + [f for f in seal_findings(agreement, act) if f.blocks]

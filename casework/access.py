@@ -7,7 +7,8 @@ from functools import cache
 from django.http import Http404, HttpRequest
 
 from casework import panels
-from casework.held import COLUMNS
+from casework.held import COLUMNS, bring_organisations
+from casework.models.regulated import with_regulation
 from core.door import case_model
 from tenants.models import Organisation
 
@@ -19,7 +20,7 @@ def seen_case(request: HttpRequest, kind: str, pk: int):
         raise Http404
     rows = model.objects.visible_to(request.membership).select_related(*_along(model))
     if "regulation_version__regulation" in _along(model):
-        rows = rows.defer("regulation_version__content")  # a long text, parsed once (regulations.kept)
+        rows = with_regulation(rows)
     found = next(iter(rows.filter(pk=pk)), None)
     if found is None:
         raise Http404
@@ -37,13 +38,9 @@ def _along(model: type) -> tuple[str, ...]:
 
 
 def _bring_organisations(case, own: Organisation) -> None:
-    """Put the case's organisations into it: one query for all of them. Five joins to that wide table take longer."""
-    ids = {column: pk for column in COLUMNS if (pk := getattr(case, f"{column}_id")) is not None}
+    """Put the case's organisations into it, and into those the ones they belong to, as far as they are at hand."""
     known = {own.pk: own}
-    if missing := set(ids.values()) - {own.pk}:
-        known |= Organisation.objects.in_bulk(missing)
-    for column, pk in ids.items():
-        setattr(case, column, known[pk])
+    bring_organisations([case], COLUMNS, known)
     for one in known.values():
         if one.parent_id in known:
             one.parent = known[one.parent_id]

@@ -5,6 +5,7 @@ Never held in the door: there the rows are read under the lock.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,18 @@ ASSIGNED = (
 COLUMNS = ("authority", "university", "college", "partner")
 
 
+def bring_organisations(rows: Iterable, columns: Iterable[str], known: dict[int, Organisation]) -> None:
+    """Put organisations into columns of rows: those `known` already, which nearly all of them are, and with one query
+    the others, which become known too. Joins to that wide table take longer.
+    """
+    ids = {getattr(row, f"{column}_id") for row in rows for column in columns}
+    if missing := ids - {None, *known}:
+        known.update(Organisation.objects.in_bulk(missing))
+    for row in rows:
+        for column in columns:
+            setattr(row, column, known.get(getattr(row, f"{column}_id")))
+
+
 class Held:
     """The rows of one case, each kind read once when first wanted. `page` fills `case.held` with it."""
 
@@ -34,7 +47,7 @@ class Held:
         """The steps of the round, in the order of the route, with their units."""
         rows = Step.objects.filter(**self._own, round=self.round).select_related("decision").order_by()
         found = sorted(rows, key=lambda row: (row.position, row.pk))
-        self._bring(found, "unit")
+        bring_organisations(found, ("unit",), self._known)
         for row in found:
             row.of_case = self.case
         return found
@@ -42,15 +55,6 @@ class Held:
     @cached_property
     def _known(self) -> dict[int, Organisation]:
         return {one.pk: one for column in COLUMNS if (one := getattr(self.case, column)) is not None}
-
-    def _bring(self, rows: list, *columns: str) -> None:
-        """Put organisations into rows. Nearly always they are the case's own, and a join to that wide table is dear."""
-        ids = {getattr(row, f"{column}_id") for row in rows for column in columns}
-        if missing := ids - {None, *self._known}:
-            self._known.update(Organisation.objects.in_bulk(missing))
-        for row in rows:
-            for column in columns:
-                setattr(row, column, self._known.get(getattr(row, f"{column}_id")))
 
     def current_steps(self) -> list[Step] | None:
         """The steps of the case's current round, or None where the page shows an earlier one."""
@@ -88,5 +92,5 @@ class Held:
         """The exceptions asked for on the case, the latest first."""
         rows = Override.objects.filter(subject_kind=self.case.case_kind, subject_id=self.case.pk)
         found = sorted(rows, key=lambda row: -row.pk)
-        self._bring(found, "requester", "unit")
+        bring_organisations(found, ("requester", "unit"), self._known)
         return found

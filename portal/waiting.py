@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from applications.models import Application
 from bases.models import Agreement
 from casework.models import Step
+from casework.models.regulated import with_regulation
 from casework.permissions import CLERKS
 from core import door
 from core.forms.completeness import is_filled, is_needed
@@ -21,7 +22,7 @@ def parts_to_fill(membership) -> list[Application]:
     if membership.kind != "partner" or not FILLING & membership.acting_roles:
         return []
     drafts = Application.objects.visible_to(membership).filter(state="draft")
-    rows = list(drafts.select_related("regulation_version__regulation", "college").order_by("pk")[:LIMIT])
+    rows = list(with_regulation(drafts).select_related("college").order_by("pk")[:LIMIT])
     answers = {
         (answer.case_id, answer.form, answer.round): answer.answers
         for answer in FormAnswer.objects.filter(
@@ -40,9 +41,7 @@ def declarations(rows) -> list[tuple]:
     cases = {
         (kind, case.pk): case
         for kind, ids in by_kind.items()
-        for case in door.case_model(kind)
-        ._base_manager.filter(pk__in=ids)
-        .select_related("regulation_version__regulation")
+        for case in with_regulation(door.case_model(kind)._base_manager.filter(pk__in=ids))
     }
     found = []
     for row in rows:
@@ -92,13 +91,8 @@ def to_sign(membership) -> list[Agreement]:
         round=OuterRef("round"),
         state__in=("open", "waiting"),
     )
-    rows = (
-        Agreement.objects.visible_to(membership)
-        .filter(state__in=("confirming", "sealing"))
-        .exclude(Exists(left))
-        .select_related("regulation_version__regulation")
-        .defer("regulation_version__content")
-    )
+    rows = Agreement.objects.visible_to(membership).filter(state__in=("confirming", "sealing"))
+    rows = with_regulation(rows.exclude(Exists(left)))
     return [row for row in rows.order_by("pk") if _may_be_signed(row)][:LIMIT]
 
 

@@ -13,6 +13,7 @@ from applications import calls as conduct
 from applications.models import Application, Call, CallUnit
 from applications.queries.units import factor_words, has_list, runs, state_words, states_for, units
 from casework.models import CaseList
+from casework.models.regulated import with_regulation
 from casework.queries.pages import Asking
 from core import clock, pages
 from core.findings import Finding
@@ -160,9 +161,7 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     )
     if only is not None:
         rows = rows.filter(pk=only)
-    rows = rows.select_related("authority", "university", "regulation_version__regulation").order_by(
-        "closes_at", "pk"
-    )
+    rows = with_regulation(rows).select_related("authority", "university").order_by("closes_at", "pk")
     found = list(rows[:30])
     ids = [organisation.pk, organisation.parent_id]
     given = {

@@ -14,6 +14,7 @@ from applications.models import Application
 from applications.queries.lists import decision_steps
 from applications.views.start import a_number
 from casework import inputs
+from casework.models.regulated import with_regulation
 from casework.views.found import clause, finding_page
 from core import pages
 from core.door import DoorError, Refused, moves, perform_together
@@ -48,9 +49,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 def _cases(request: HttpRequest, steps: list) -> list[Application]:
     rows = Application.objects.visible_to(request.membership).filter(pk__in=[step.case_id for step in steps])
     return list(
-        rows.select_related(
-            "regulation_version__regulation", "university", "college", "partner", "call"
-        ).order_by("pk")
+        with_regulation(rows).select_related("university", "college", "partner", "call").order_by("pk")
     )
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from tenants.models import ScopedCase
+
+
+def with_regulation(rows: QuerySet) -> QuerySet:
+    """Rows with the regulation version that they pin, but not its long text: that is parsed once (regulations.kept)."""
+    return rows.select_related("regulation_version__regulation").defer("regulation_version__content")
 
 
 class RegulatedCase(ScopedCase):

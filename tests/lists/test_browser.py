@@ -19,12 +19,6 @@ LISTS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def region():
-    with clock.travel("2027-03-10T09:00"):
-        yield house.nm_region()
-
-
 def test_the_departments_lists(region, browser_page):
     call = house.open_nm_call(region)
     rows.panels(region, call, 3)

@@ -8,23 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casework.models import Assignment, CaseList, ListEntry, Override, Step
-from core import clock
 from core.door import record_event
 from core.forms import store
 from tests.lists import rows
-from tests.scenarios import house
 from tests.tenants import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 # Log-in, person, memberships and unread messages are four of them.
 MOST = {"officer": 24, "office": 23, "secretary": 24}
-
-
-@pytest.fixture
-def region():
-    with clock.travel("2027-03-10T09:00"):
-        yield house.nm_region()
 
 
 def happen(region, call, application, many: int) -> None:

@@ -8,30 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from bases.models import Agreement
 from bases.services import draft_agreement
-from core import clock
 from core.models import TransitionLog
 from tests.scenarios import house
-from tests.scenarios.house import done, fresh, text_of
+from tests.scenarios.house import done, fresh, main_of
 from tests.tenants import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def region():
-    with clock.travel("2027-03-10T09:00"):
-        yield house.nm_region()
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-10T09:00"):
-        yield house.xcu_school()
-
-
-def main_of(answer) -> str:
-    assert answer.status_code == 200, answer.status_code
-    return text_of(answer).split("<main", 1)[1]
 
 
 @pytest.fixture

@@ -8,17 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from bases.models import Agreement
 from casework.models import Assignment
-from core import clock
 from tests.lists import rows
 from tests.scenarios import house
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def region():
-    with clock.travel("2027-03-10T09:00"):
-        yield house.nm_region()
 
 
 def fill(region, call, name, many, expert):

@@ -19,18 +19,6 @@ from tests.tenants import world
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.fixture
-def region():
-    with clock.travel("2027-03-10T09:00"):
-        yield house.nm_region()
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-10T09:00"):
-        yield house.xcu_school()
-
-
 NEW_CALL = {
     "f-title": "2027年度申报", "f-year": "2027", "f-opens_on": "2027-03-15", "f-opens_time": "08:00",
     "f-closes_on": "2027-05-31", "f-closes_time": "17:00", "f-paper_by": "2027-06-05", "f-contact": "邵怀瑾",

@@ -139,6 +139,12 @@ def text_of(answer) -> str:
     return answer.content.decode()
 
 
+def main_of(answer) -> str:
+    """What the page itself says, without the frame around it."""
+    assert answer.status_code == 200, answer.status_code
+    return text_of(answer).split("<main", 1)[1]
+
+
 def done(answer) -> None:
     """The act went through: the browser is sent on."""
     assert answer.status_code == 302, _why(answer)
