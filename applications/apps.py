@@ -23,9 +23,7 @@ class ApplicationsConfig(AppConfig):
         grant(
             "applications.set_school_deadline",
             {("university", "graduate_office")},
-            scope=lambda m, call: (
-                call.authority_id is not None and call.authority_id == m.organisation.parent_id
-            ),
+            scope=lambda m, call: call.authority_id is not None and call.authority_id == m.organisation.parent_id,
         )
         grant(
             "applications.fill_in",

@@ -41,8 +41,11 @@ def announce(call, act: Act) -> None:
     else:
         below = Organisation.objects.filter(parent=call.university, kind="college", active=True)
         people = Membership.objects.usable().filter(organisation__in=below, role="secretary")
-    act.notify(people.select_related("user"), _("申报通知：%(c)s") % {"c": call.title},
-               _("截止时间：%(t)s") % {"t": _minute(call.closes_at)})  # fmt: skip
+    act.notify(
+        people.select_related("user"),
+        _("申报通知：%(c)s") % {"c": call.title},
+        _("截止时间：%(t)s") % {"t": _minute(call.closes_at)},
+    )
     for organisation in below:
         _owe(call, organisation.pk, call.closes_at)
 
@@ -50,10 +53,15 @@ def announce(call, act: Act) -> None:
 def _owe(call, organisation_id: int, until: dt.datetime) -> None:
     """What a unit has to send is due until then; an extension moves the day."""
     ledger.owe(
-        f"call:{call.pk}:{organisation_id}", kind="call", title=_("申报截止：%(c)s") % {"c": call.title},
-        due_on=clock.local(until).date(), organisation_id=organisation_id,
-        role="graduate_office" if call.authority_id else "secretary", case=call, remind_days=7,
-    )  # fmt: skip
+        f"call:{call.pk}:{organisation_id}",
+        kind="call",
+        title=_("申报截止：%(c)s") % {"c": call.title},
+        due_on=clock.local(until).date(),
+        organisation_id=organisation_id,
+        role="graduate_office" if call.authority_id else "secretary",
+        case=call,
+        remind_days=7,
+    )
 
 
 def set_quota(call, act: Act) -> None:
@@ -67,8 +75,15 @@ def extension_findings(call, act: Act) -> list[Finding]:
     """An extension ends later than the call and not in the past."""
     until = act.data.get("until")
     if until and _end_of(until) <= max(call.closes_at, clock.now()):
-        return [Finding("", "hard", _("延期至%(d)s不晚于原截止时间%(c)s或当前时间。")
-                        % {"d": until, "c": _minute(call.closes_at)}, {"until": until}, field="until")]  # fmt: skip
+        return [
+            Finding(
+                "",
+                "hard",
+                _("延期至%(d)s不晚于原截止时间%(c)s或当前时间。") % {"d": until, "c": _minute(call.closes_at)},
+                {"until": until},
+                field="until",
+            )
+        ]
     return []
 
 
@@ -82,9 +97,11 @@ def extend(call, act: Act) -> None:
     row.extension_letter, row.extension_reason = act.data["letter"], act.data["reason"][:300]
     row.save()
     _owe(call, row.organisation_id, row.extended_until)
-    act.notify(Membership.objects.of(row.organisation_id, "graduate_office", "secretary"),
-               _("申报延期：%(c)s") % {"c": call.title}, _("延期至%(d)s，函号%(n)s")
-               % {"d": act.data["until"], "n": act.data["letter"]})  # fmt: skip
+    act.notify(
+        Membership.objects.of(row.organisation_id, "graduate_office", "secretary"),
+        _("申报延期：%(c)s") % {"c": call.title},
+        _("延期至%(d)s，函号%(n)s") % {"d": act.data["until"], "n": act.data["letter"]},
+    )
 
 
 def deadline_findings(call, act: Act) -> list[Finding]:
@@ -92,8 +109,15 @@ def deadline_findings(call, act: Act) -> list[Finding]:
     day = act.data.get("day")
     _opens, closes = call.window_for(act.actor.organisation)
     if day and _end_of(day) > closes + dt.timedelta(days=1):
-        return [Finding("", "hard", _("校内截止日%(d)s晚于申报截止时间%(c)s。") % {"d": day, "c": _minute(closes)},
-                        {"day": day}, field="day")]  # fmt: skip
+        return [
+            Finding(
+                "",
+                "hard",
+                _("校内截止日%(d)s晚于申报截止时间%(c)s。") % {"d": day, "c": _minute(closes)},
+                {"day": day},
+                field="day",
+            )
+        ]
     return []
 
 
@@ -102,8 +126,11 @@ def set_school_deadline(call, act: Act) -> None:
     row.school_deadline = min(_end_of(act.data["day"]), call.window_for(act.actor.organisation)[1])
     row.save()
     colleges = Organisation.objects.filter(parent_id=act.actor.organisation_id, kind="college", active=True)
-    act.notify(Membership.objects.usable().filter(organisation__in=colleges, role="secretary").select_related("user"),
-               _("校内截止时间：%(c)s") % {"c": call.title}, act.data["day"])  # fmt: skip
+    act.notify(
+        Membership.objects.usable().filter(organisation__in=colleges, role="secretary").select_related("user"),
+        _("校内截止时间：%(c)s") % {"c": call.title},
+        act.data["day"],
+    )
 
 
 def close_findings(call, act: Act) -> list[Finding]:
@@ -124,6 +151,9 @@ def recommended(call, organisation):
     from casework.models import ListEntry
 
     return ListEntry.objects.filter(
-        case_list__context_kind="call", case_list__context_id=call.pk, case_list__kind="recommended",
-        case_list__university=organisation, removed_at=None,
-    )  # fmt: skip
+        case_list__context_kind="call",
+        case_list__context_id=call.pk,
+        case_list__kind="recommended",
+        case_list__university=organisation,
+        removed_at=None,
+    )

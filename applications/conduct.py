@@ -101,24 +101,32 @@ def window_findings(application) -> list[Finding]:
     call, now = application.call, clock.now()
     if application.round > 1:
         if application.correction_due and now.date() > application.correction_due:
-            return [Finding("", "hard", _("补正期限%(d)s已过。请联系退回单位重新给定期限。")
-                            % {"d": application.correction_due}, {"due": application.correction_due.isoformat()})]  # fmt: skip
+            return [
+                Finding(
+                    "",
+                    "hard",
+                    _("补正期限%(d)s已过。请联系退回单位重新给定期限。") % {"d": application.correction_due},
+                    {"due": application.correction_due.isoformat()},
+                )
+            ]
         return []
-    clause = (
-        call.profile.apply.call.window.clause
-        if call.profile.apply.call and call.profile.apply.call.window
-        else ""
-    )
+    clause = call.profile.apply.call.window.clause if call.profile.apply.call and call.profile.apply.call.window else ""
     owner = application.university if call.authority_id else application.college
     opens, closes = call.window_for(owner)
     row = call.units.filter(organisation=application.university).first() if call.authority_id else None
     if row and row.school_deadline:
         closes = min(closes, row.school_deadline)
     if call.state != "open" or not opens <= now <= closes:
-        return [Finding(clause or "", "hard", _("申报时间为%(a)s至%(b)s，现在是%(n)s，不在申报期内。")
-                        % {"a": _minute(opens), "b": _minute(closes), "n": _minute(now)},
-                        {"opens": opens.isoformat(), "closes": closes.isoformat(), "now": now.isoformat()},
-                        fix=_("需要延期的，请联系%(o)s。") % {"o": call.owner})]  # fmt: skip
+        return [
+            Finding(
+                clause or "",
+                "hard",
+                _("申报时间为%(a)s至%(b)s，现在是%(n)s，不在申报期内。")
+                % {"a": _minute(opens), "b": _minute(closes), "n": _minute(now)},
+                {"opens": opens.isoformat(), "closes": closes.isoformat(), "now": now.isoformat()},
+                fix=_("需要延期的，请联系%(o)s。") % {"o": call.owner},
+            )
+        ]
     return []
 
 
@@ -132,9 +140,7 @@ def form_findings(application, actor) -> list[Finding]:
     for key in application.form_keys():
         row = store.load(application, key)
         spec = form_spec(application, key)
-        _answers, findings = clean(
-            spec, dict(row.answers) if row else {}, resolver=application.resolver(actor)
-        )
+        _answers, findings = clean(spec, dict(row.answers) if row else {}, resolver=application.resolver(actor))
         found += findings
     return found
 
@@ -143,8 +149,9 @@ def rule_findings(application) -> list[Finding]:
     """The findings of the gate "application.submit", overrides considered."""
     from regulations.rules import check
 
-    return check(application.profile, "application.submit", application, clock.today(),
-                 overrides=application.overrides())  # fmt: skip
+    return check(
+        application.profile, "application.submit", application, clock.today(), overrides=application.overrides()
+    )
 
 
 def recommend_rules(application) -> list[tuple]:
@@ -158,18 +165,12 @@ def recommend_rules(application) -> list[tuple]:
     on, gate, version = clock.today(), "application.recommend", application.regulation_version
     own = governing(application.university, "school", on)
     higher = rules.context_for(version.profile, application, on)
-    found = rules.check(
-        version.profile, gate, application, on, overrides=application.overrides(), context=higher
-    )
+    found = rules.check(version.profile, gate, application, on, overrides=application.overrides(), context=higher)
     if own is None or own.regulation_id == version.regulation_id:
         return [(version, one) for one in found]
     lower = rules.context_for(own.profile, application, on)
-    theirs = rules.check(
-        own.profile, gate, application, on, overrides=application.overrides(own), context=lower
-    )
-    return [(version, one) for one in found] + [
-        (own, one) for one in precedence.settle(theirs, higher, lower, gate)
-    ]
+    theirs = rules.check(own.profile, gate, application, on, overrides=application.overrides(own), context=lower)
+    return [(version, one) for one in found] + [(own, one) for one in precedence.settle(theirs, higher, lower, gate)]
 
 
 def submit_findings(application, act: Act) -> list[Finding]:
@@ -214,9 +215,7 @@ def exceptions(application) -> list[tuple]:
     """Rules of strength "default" that stand against the application now and have not been let pass, each as version,
     gate, finding: those of handing in while it is a draft, those of recommending while that is what it waits for."""
     if application.state == "draft":
-        found = [
-            (application.regulation_version, "application.submit", f) for f in rule_findings(application)
-        ]
+        found = [(application.regulation_version, "application.submit", f) for f in rule_findings(application)]
     else:
         found = [(version, "application.recommend", f) for version, f in recommend_rules(application)]
     standing = casework_exceptions.standing([finding for _version, _gate, finding in found])
@@ -271,9 +270,7 @@ def partner_findings(application, act: Act) -> list[Finding]:
         return [Finding("", "hard", _("该单位已是本项目的合作单位。"), field="partner")]
     application._adding_partner = Organisation.objects.get(pk=int(chosen))
     try:
-        found = check(
-            application.profile, "partner.add", application, clock.today(), overrides=application.overrides()
-        )
+        found = check(application.profile, "partner.add", application, clock.today(), overrides=application.overrides())
     finally:
         application._adding_partner = None
     return found
@@ -282,9 +279,13 @@ def partner_findings(application, act: Act) -> list[Finding]:
 def add_partner(application, act: Act) -> None:
     """Enter the further partner as a dated part in the case."""
     Party.objects.create(
-        case_kind="application", case_id=application.pk, organisation_id=int(act.data["partner"]), role="partner",
-        from_on=clock.today(), reason=act.data["reason"][:200],
-    )  # fmt: skip
+        case_kind="application",
+        case_id=application.pk,
+        organisation_id=int(act.data["partner"]),
+        role="partner",
+        from_on=clock.today(),
+        reason=act.data["reason"][:200],
+    )
 
 
 # --- the way through the stages ---------------------------------------------------------------------------------
@@ -294,8 +295,14 @@ def recall_findings(application, act: Act) -> list[Finding]:
     """Only before anybody has acted (ui-guide: 撤回)."""
     done = application.steps().exclude(state__in=("waiting", "open", "skipped")).first()
     if done is not None:
-        return [Finding("", "hard", _("“%(s)s”已于%(d)s办理，不能撤回。可请办理单位退回修改。")
-                        % {"s": done.title, "d": done.on}, {"step": done.key})]  # fmt: skip
+        return [
+            Finding(
+                "",
+                "hard",
+                _("“%(s)s”已于%(d)s办理，不能撤回。可请办理单位退回修改。") % {"s": done.title, "d": done.on},
+                {"step": done.key},
+            )
+        ]
     return not_on_a_list(application, act)
 
 
@@ -319,10 +326,15 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
     application.stage_since = act.now
     if application.correction_due:
         ledger.owe(
-            f"correction:{application.pk}", kind="correction", title=_("补正：%(t)s") % {"t": application.title},
-            due_on=application.correction_due, organisation_id=application.college_id or application.university_id,
-            role="secretary", case=application, remind_days=2,
-        )  # fmt: skip
+            f"correction:{application.pk}",
+            kind="correction",
+            title=_("补正：%(t)s") % {"t": application.title},
+            due_on=application.correction_due,
+            organisation_id=application.college_id or application.university_id,
+            role="secretary",
+            case=application,
+            remind_days=2,
+        )
     people = Membership.objects.of(application.college_id, "secretary", "applicant")
     act.notify(people, _("退回修改：%(t)s") % {"t": application.title}, note)
 
@@ -333,9 +345,12 @@ def step_completed(application, step, act: Act) -> None:
         data = act.data
         minutes = (data.get("minutes") or [None])[0]
         decision, _created = Decision.objects.get_or_create(
-            organisation=step.unit, body=data["body"], session=data["session"], decided_on=data["decided_on"],
+            organisation=step.unit,
+            body=data["body"],
+            session=data["session"],
+            decided_on=data["decided_on"],
             defaults={"resolution": data.get("resolution") or "", "minutes_id": minutes, "entered_by": act.actor.name},
-        )  # fmt: skip
+        )
         step.decision, step.decided_by = decision, f"{decision.body} {decision.session}"
         step.save(update_fields=["decision", "decided_by"])
         act.decided_by = step.decided_by
@@ -386,9 +401,5 @@ def end(application, act: Act, reason: str) -> None:
     route.end_round(application, act)
     application.outcome_reason = reason
     ledger.settle_case(application)
-    people = (
-        Membership.objects.of(application.college_id, "secretary", "applicant")
-        if application.college_id
-        else []
-    )
+    people = Membership.objects.of(application.college_id, "secretary", "applicant") if application.college_id else []
     act.notify(people, _("%(label)s：%(t)s") % {"label": act.move.label, "t": application.title}, reason)

@@ -38,10 +38,13 @@ def partner_count(application, on):
 
 @fact("application.open_objections")
 def open_objections(application, on):
-    return _numbers(Objection.objects.filter(
-        notice__case_list__entries__case_kind="application", notice__case_list__entries__case_id=application.pk,
-        notice__case_list__entries__removed_at=None,
-    ))  # fmt: skip
+    return _numbers(
+        Objection.objects.filter(
+            notice__case_list__entries__case_kind="application",
+            notice__case_list__entries__case_id=application.pk,
+            notice__case_list__entries__removed_at=None,
+        )
+    )
 
 
 def _numbers(objections) -> list[str]:
@@ -87,10 +90,14 @@ def agreement_checked(application, on):
 
 @fact("application.notice_ends")
 def application_notice_ends(application, on):
-    return _last_day(Notice.objects.filter(
-        case_list__entries__case_kind="application", case_list__entries__case_id=application.pk,
-        case_list__entries__removed_at=None, case_list__kind="recognition",
-    ))  # fmt: skip
+    return _last_day(
+        Notice.objects.filter(
+            case_list__entries__case_kind="application",
+            case_list__entries__case_id=application.pk,
+            case_list__entries__removed_at=None,
+            case_list__kind="recognition",
+        )
+    )
 
 
 def _last_day(notices) -> dt.date | None:
@@ -140,13 +147,16 @@ def count_in_year(call, on):
     return (
         type(call)
         .objects.filter(
-            authority=call.authority_id, university=call.university_id, year=call.year,
-            regulation_version__regulation=call.regulation_version.regulation_id, state__in=("open", "closed"),
+            authority=call.authority_id,
+            university=call.university_id,
+            year=call.year,
+            regulation_version__regulation=call.regulation_version.regulation_id,
+            state__in=("open", "closed"),
         )
         .exclude(pk=call.pk)
         .count()
         + 1
-    )  # fmt: skip
+    )
 
 
 def _call_of(case):

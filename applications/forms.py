@@ -67,10 +67,14 @@ class NewCall:
         year, organisation = clock.today().year, self.actor.organisation
         return {
             "adoption": str(self.versions[0].pk) if len(self.versions) == 1 else "",
-            "title": _("%(y)s年度%(o)s研究生联合培养基地申报") % {"y": year, "o": organisation.short_name or organisation.name},
-            "year": year, "opens_time": "08:00", "closes_time": "17:00", "contact": self.actor.name,
+            "title": _("%(y)s年度%(o)s研究生联合培养基地申报")
+            % {"y": year, "o": organisation.short_name or organisation.name},
+            "year": year,
+            "opens_time": "08:00",
+            "closes_time": "17:00",
+            "contact": self.actor.name,
             "phone": organisation.phone,
-        }  # fmt: skip
+        }
 
     def take(self, post) -> bool:
         """Read and check a POST; whether it can be used."""
@@ -93,10 +97,16 @@ class NewCall:
             return False
         version = next(one for one in self.versions if str(one.pk) == str(cleaned["adoption"]))
         self.values = {
-            "version": version, "title": cleaned["title"], "year": cleaned["year"], "opens_at": opens,
-            "closes_at": closes, "paper_by": paper_by, "contact": cleaned.get("contact") or "",
-            "phone": cleaned.get("phone") or "", "note": cleaned.get("note") or "",
-        }  # fmt: skip
+            "version": version,
+            "title": cleaned["title"],
+            "year": cleaned["year"],
+            "opens_at": opens,
+            "closes_at": closes,
+            "paper_by": paper_by,
+            "contact": cleaned.get("contact") or "",
+            "phone": cleaned.get("phone") or "",
+            "note": cleaned.get("note") or "",
+        }
         return True
 
     def _moment(self, cleaned: dict, name: str, findings: list[Finding]) -> dt.datetime | None:
@@ -106,8 +116,15 @@ class NewCall:
             return None
         found = TIME.fullmatch(text)
         if found is None:
-            findings.append(Finding("", "hard", _("时刻“%(t)s”应写成24小时制的时:分，如17:00。") % {"t": text},
-                                    {"time": text}, field=f"{name}_time"))  # fmt: skip
+            findings.append(
+                Finding(
+                    "",
+                    "hard",
+                    _("时刻“%(t)s”应写成24小时制的时:分，如17:00。") % {"t": text},
+                    {"time": text},
+                    field=f"{name}_time",
+                )
+            )
             return None
         end = 59 if name == "closes" else 0
         at = dt.time(int(found[1]), int(found[2]), end)

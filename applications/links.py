@@ -27,15 +27,17 @@ def draft_for(actor, application: Application) -> Agreement:
         if not actor.may("bases.draft_agreement", fresh):
             raise Forbidden(_("协议由学院研究生秘书或研究生处起草。"))
         if fresh.partner is None:
-            raise Refused(
-                Finding("", "hard", _("申报书还没有选定合作单位。"), {}, _("请先在申报书中选择合作单位。"))
-            )
+            raise Refused(Finding("", "hard", _("申报书还没有选定合作单位。"), {}, _("请先在申报书中选择合作单位。")))
         if not fresh.wants_agreement():
             raise Refused(Finding("", "hard", _("本项目已有协议，或当前环节不需要协议。")))
         return draft_agreement(
-            actor, university=fresh.university, college=fresh.college, partner=fresh.partner,
-            version=fresh.regulation_version, application=fresh,
-        )  # fmt: skip
+            actor,
+            university=fresh.university,
+            college=fresh.college,
+            partner=fresh.partner,
+            version=fresh.regulation_version,
+            application=fresh,
+        )
 
 
 def link(actor, application: Application, agreement_pk: int) -> Application:
@@ -46,10 +48,7 @@ def link(actor, application: Application, agreement_pk: int) -> Application:
         if not fresh.wants_agreement():
             raise Refused(Finding("", "hard", _("本项目已有协议。请先解除关联。")))
         found = (
-            queries.linkable_agreements(fresh, actor)
-            .select_for_update(of=("self",))
-            .filter(pk=agreement_pk)
-            .first()
+            queries.linkable_agreements(fresh, actor).select_for_update(of=("self",)).filter(pk=agreement_pk).first()
         )
         if found is None:
             raise Refused(Finding("", "hard", _("所选协议不是本校与该合作单位的协议，或已用于其他项目。")))

@@ -29,10 +29,13 @@ class CallLists:
             found = found.filter(university=case_list.university)
         listed = set(
             ListEntry.objects.filter(
-                case_kind="application", removed_at=None, case_list__context_kind="call",
-                case_list__context_id=call.pk, case_list__key=case_list.key,
+                case_kind="application",
+                removed_at=None,
+                case_list__context_kind="call",
+                case_list__context_id=call.pk,
+                case_list__key=case_list.key,
             ).values_list("case_id", flat=True)
-        )  # fmt: skip
+        )
         waiting = []
         for application in found.select_related("regulation_version").order_by("pk"):
             if application.pk in listed:
@@ -62,12 +65,18 @@ class CallLists:
         said: dict[tuple, tuple[Finding, list[str]]] = {}
         for entry in case_list.members():
             application = get_case(entry.case_kind, entry.case_id)
-            for finding in blocking(check(application.profile, "application.recognise", application, clock.today(),
-                                          overrides=application.overrides())):  # fmt: skip
+            for finding in blocking(
+                check(
+                    application.profile,
+                    "application.recognise",
+                    application,
+                    clock.today(),
+                    overrides=application.overrides(),
+                )
+            ):
                 said.setdefault((finding.rule, finding.message), (finding, []))[1].append(entry.case_title)
         return [
-            replace(finding, message=f"{'、'.join(titles)}：{finding.message}")
-            for finding, titles in said.values()
+            replace(finding, message=f"{'、'.join(titles)}：{finding.message}") for finding, titles in said.values()
         ]
 
     def paper_rows(self, case_list) -> list[dict]:
@@ -86,8 +95,11 @@ class CallLists:
         from tenants.models import Membership
 
         if call.authority_id:
-            act.notify(Membership.objects.of(call.authority_id, "officer"),
-                       _("收到报送：%(u)s") % {"u": case_list.university.name}, case_list.title)  # fmt: skip
+            act.notify(
+                Membership.objects.of(call.authority_id, "officer"),
+                _("收到报送：%(u)s") % {"u": case_list.university.name},
+                case_list.title,
+            )
 
 
 def _waits(application, step, case_list) -> bool:
@@ -108,9 +120,14 @@ def start_list(call: Call, key: str, actor):
     owner = call.owner if university is None else university
     case_list = CaseList.objects.create(
         number=serials.number("MD", clock.today().year),
-        title=f"{owner.name}{call.year}年度{declared.title}", key=key, kind=declared.kind,
-        regulation_version=call.regulation_version, context_kind="call", context_id=call.pk, university=university,
+        title=f"{owner.name}{call.year}年度{declared.title}",
+        key=key,
+        kind=declared.kind,
+        regulation_version=call.regulation_version,
+        context_kind="call",
+        context_id=call.pk,
+        university=university,
         authority=call.authority if declared.unit == "authority" else None,
-    )  # fmt: skip
+    )
     record_event(case_list, "create", gettext_noop("新建"), actor)
     return case_list

@@ -87,8 +87,10 @@ def _completed(case, layout: PaperLayout) -> PaperLayout:
 def _answers(case, round_number: int) -> dict:
     day = case.submitted_on.isoformat() if case.submitted_on else ""
     return {
-        **printing.answers_in(case, _form_key(case), round_number), **printing.about(case), "case_submitted_on": day,
-    }  # fmt: skip
+        **printing.answers_in(case, _form_key(case), round_number),
+        **printing.about(case),
+        "case_submitted_on": day,
+    }
 
 
 def _form_key(case) -> str:
@@ -102,19 +104,21 @@ def _sheet(case, key: str, paper: Paper, state: str) -> bytes | None:
         return None
     form = case.form_spec(printing.declared(case, key).form)
     return printing.filled(
-        case, printing.headed(printing.layout_of(case, key, form)), answers={**step.answers, **printing.about(case)},
-        form=form, paper=paper, state=state,
+        case,
+        printing.headed(printing.layout_of(case, key, form)),
+        answers={**step.answers, **printing.about(case)},
+        form=form,
+        paper=paper,
+        state=state,
         opinions={step.key: printing.opinion_of(step)},
-    )  # fmt: skip
+    )
 
 
 def draft(case) -> bytes:
     """The form as it stands: marked as a draft (不得用印) until it is handed in, then as 送审稿; no opinions."""
     form = case.form_spec(_form_key(case))
     state = "review" if case.state in SUBMITTED else "draft"
-    return printing.filled(
-        case, _layout(case, form), answers=_answers(case, case.round), form=form, state=state
-    )
+    return printing.filled(case, _layout(case, form), answers=_answers(case, case.round), form=form, state=state)
 
 
 def blank(case, key: str, form_key: str) -> bytes:
@@ -146,8 +150,11 @@ class OpinionSheet:
         self.case, self.assignment, self.pk, self.round = case, assignment, assignment.pk, case.round
         self.number, self.title = f"{case.number}-{place}", case.title
         self.authority, self.university, self.college, self.partner = (
-            case.authority, case.university, case.college, case.partner,
-        )  # fmt: skip
+            case.authority,
+            case.university,
+            case.college,
+            case.partner,
+        )
 
     def governing_version(self):
         return self.case.governing_version()
@@ -159,9 +166,7 @@ class OpinionSheet:
     def render_paper(self, paper: Paper) -> bytes:
         key = panel_form(self.case, self.assignment.step)
         form = parse_form({"key": key, **_without_paper(self.case.profile.forms[key])})
-        layout = _signed(
-            printing.layout_of(self, papers.base_key(paper.kind), form, paper.title), "专家签字："
-        )
+        layout = _signed(printing.layout_of(self, papers.base_key(paper.kind), form, paper.title), "专家签字：")
         expert = self.assignment.expert
         unit = expert.employer.display_name if expert.employer else expert.employer_name
         named = f"{expert.name}（{unit}）" if unit else expert.name
@@ -227,9 +232,7 @@ def table_sheet(case, key: str, title: str) -> bytes:
     table = printing.table_of(_layout(case, form), key)
     if table is None:
         section = next(one.key for one in form.sections if any(field.key == key for field in one.fields))
-        table = next(
-            one for one in section_elements(Section(section), form) if getattr(one, "value", "") == key
-        )
+        table = next(one for one in section_elements(Section(section), form) if getattr(one, "value", "") == key)
     rows = printing.answers_in(case, form_key, case.round).get(key) or []
     lines = [f"基地名称：{case.title}", f"申报单位：{case.university.display_name}", f"编号：{case.number}"]
     return printing.Sheet(case, table, rows, form).write(title, lines, ["填表人：", "单位（公章）："])
@@ -242,12 +245,16 @@ def member_rows(case_list) -> list[dict]:
         case = get_case(entry.case_kind, entry.case_id)
         rows.append(
             {
-                "base_name": entry.case_title, "category_name": case.category_name, "category_code": case.category_code,
+                "base_name": entry.case_title,
+                "category_name": case.category_name,
+                "category_code": case.category_code,
                 "university": case.university.display_name if case.university else "",
-                "partner": case.partner.display_name if case.partner else "", "leader": case.leader_name,
-                "rank": entry.rank, "note": entry.note,
+                "partner": case.partner.display_name if case.partner else "",
+                "leader": case.leader_name,
+                "rank": entry.rank,
+                "note": entry.note,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -267,13 +274,9 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
         return [dossier]
     found = [*_booklet(case), *_recorded(case, actor, title), dossier]
     for key, table_title in tables(case):
-        found.append(
-            Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx")
-        )
+        found.append(Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx"))
     found += _sheets(case, actor)
-    found.append(
-        Print("blank", f"{title}（空白表）", lambda: blank(case, case.main_paper(), _form_key(case)))
-    )
+    found.append(Print("blank", f"{title}（空白表）", lambda: blank(case, case.main_paper(), _form_key(case))))
     return found
 
 
@@ -284,8 +287,12 @@ def _booklet(case) -> Iterable[Print]:
         return
     if (paper := papers.current(case, case.main_paper())) is not None:
         url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
-        yield Print("booklet", f"{paper.title}（A3中缝装订）", note=_("双面打印，短边翻转，中缝对折装订"),
-                    address=f"{url}?booklet")  # fmt: skip
+        yield Print(
+            "booklet",
+            f"{paper.title}（A3中缝装订）",
+            note=_("双面打印，短边翻转，中缝对折装订"),
+            address=f"{url}?booklet",
+        )
 
 
 def _recorded(case, actor, title: str) -> Iterable[Print]:
@@ -314,8 +321,11 @@ def _sheets(case, actor) -> Iterable[Print]:
             continue
         key = next((name for name, paper in case.profile.papers.items() if paper.form == form_key), "")
         if key and step.state in ("waiting", "open"):
-            yield Print(f"blank_{step.key}", f"{papers.title_of(case, key)}（空白表）",
-                        lambda k=key, f=form_key: blank(case, k, f))  # fmt: skip
+            yield Print(
+                f"blank_{step.key}",
+                f"{papers.title_of(case, key)}（空白表）",
+                lambda k=key, f=form_key: blank(case, k, f),
+            )
         if step.kind != "panel" or not actor.may("casework.run_panel", step):
             continue
         if given := opinions_given(case, step):

@@ -36,9 +36,11 @@ def remind_unit(call: Call, unit: Organisation, actor) -> str:
         closes = clock.local(call.window_for(unit)[1]).strftime("%Y-%m-%d %H:%M")
         with kept():
             outbox.notify(
-                people, _("催办：%(c)s") % {"c": call.title},
-                _("截至目前尚未收到贵单位的报送。截止时间：%(t)s。") % {"t": closes}, call.get_absolute_url(),
+                people,
+                _("催办：%(c)s") % {"c": call.title},
+                _("截至目前尚未收到贵单位的报送。截止时间：%(t)s。") % {"t": closes},
+                call.get_absolute_url(),
                 key=f"remind:{call.pk}:{unit.pk}:{today.isoformat()}",
-            )  # fmt: skip
+            )
             record_event(call, "remind", _("催办"), actor, reason=unit.display_name)
     return ""

@@ -14,24 +14,50 @@ from core.findings import Finding
 from core.language import kept
 
 
-def plan_call(actor, *, version, title: str, year: int, opens_at: dt.datetime, closes_at: dt.datetime, paper_by=None,
-              contact: str = "", phone: str = "", note: str = "") -> Call:  # fmt: skip
+def plan_call(
+    actor,
+    *,
+    version,
+    title: str,
+    year: int,
+    opens_at: dt.datetime,
+    closes_at: dt.datetime,
+    paper_by=None,
+    contact: str = "",
+    phone: str = "",
+    note: str = "",
+) -> Call:
     """Plan a call of the actor's organisation under a published regulation version. Raises Forbidden or Refused."""
     organisation = actor.organisation
     if not actor.may("applications.plan_call", organisation):
         raise Forbidden(_("申报批次由%(o)s的经办人发布。") % {"o": organisation})
     if opens_at >= closes_at:
-        raise Refused(Finding("", "hard", _("开始时间%(a)s不早于截止时间%(b)s。")
-                              % {"a": opens_at.strftime("%Y-%m-%d %H:%M"), "b": closes_at.strftime("%Y-%m-%d %H:%M")},
-                              field="closes_on"))  # fmt: skip
+        raise Refused(
+            Finding(
+                "",
+                "hard",
+                _("开始时间%(a)s不早于截止时间%(b)s。")
+                % {"a": opens_at.strftime("%Y-%m-%d %H:%M"), "b": closes_at.strftime("%Y-%m-%d %H:%M")},
+                field="closes_on",
+            )
+        )
     level = version.profile.recognition.level.value if version.profile.recognition else version.profile.level
     with kept(), transaction.atomic():
         call = Call.objects.create(
-            number=serials.number("PC", year), title=title, regulation_version=version, level=level, year=year,
-            opens_at=opens_at, closes_at=closes_at, paper_by=paper_by, contact=contact, phone=phone, note=note,
+            number=serials.number("PC", year),
+            title=title,
+            regulation_version=version,
+            level=level,
+            year=year,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            paper_by=paper_by,
+            contact=contact,
+            phone=phone,
+            note=note,
             authority=organisation if organisation.kind == "department" else None,
             university=organisation if organisation.kind == "university" else None,
-        )  # fmt: skip
+        )
         record_event(call, "create", _("新建"), actor)
         return call
 
@@ -46,13 +72,27 @@ def start_application(actor, call: Call, *, title: str, track: str = "", univers
     window_owner = owner if call.authority_id else college
     if not call.is_open_for(window_owner):
         opens, closes = call.window_for(window_owner)
-        raise Refused(Finding("", "hard", _("申报时间为%(a)s至%(b)s，现在不在申报期内。")
-                              % {"a": clock.local(opens).strftime("%Y-%m-%d %H:%M"),
-                                 "b": clock.local(closes).strftime("%Y-%m-%d %H:%M")}))  # fmt: skip
+        raise Refused(
+            Finding(
+                "",
+                "hard",
+                _("申报时间为%(a)s至%(b)s，现在不在申报期内。")
+                % {
+                    "a": clock.local(opens).strftime("%Y-%m-%d %H:%M"),
+                    "b": clock.local(closes).strftime("%Y-%m-%d %H:%M"),
+                },
+            )
+        )
     with kept(), transaction.atomic():
         application = Application.objects.create(
-            number=serials.number("SB", clock.today().year), title=title or _("未命名基地"), call=call, level=call.level,
-            regulation_version=call.regulation_version, university=owner, college=college, track=track,
-        )  # fmt: skip
+            number=serials.number("SB", clock.today().year),
+            title=title or _("未命名基地"),
+            call=call,
+            level=call.level,
+            regulation_version=call.regulation_version,
+            university=owner,
+            college=college,
+            track=track,
+        )
         record_event(application, "create", _("新建"), actor)
         return application

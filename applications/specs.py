@@ -33,10 +33,13 @@ def quota(call, actor, data) -> dict:
     """Number and factors; the factors are those the regulation names."""
     declared = call.profile.apply.quota if call.profile.apply else None
     factors = [
-        {**field(f"factor_{one.code}", "text", wording.words(one.label), required=False, max_chars=60),
-         "clause": one.clause or declared.clause, "local": False}
+        {
+            **field(f"factor_{one.code}", "text", wording.words(one.label), required=False, max_chars=60),
+            "clause": one.clause or declared.clause,
+            "local": False,
+        }
         for one in (declared.factors if declared else [])
-    ]  # fmt: skip
+    ]
     return form(
         "quota",
         _("分配名额"),

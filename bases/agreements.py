@@ -23,8 +23,16 @@ def submit_findings(agreement, act: Act) -> list[Finding]:
         resolver=agreement.resolver(act.actor),
     )
     if agreement.starts_on and agreement.ends_on and agreement.starts_on > agreement.ends_on:
-        found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {"from": agreement.starts_on.isoformat(),
-                             "to": agreement.ends_on.isoformat()}, form="agreement", field="period"))  # fmt: skip
+        found.append(
+            Finding(
+                "",
+                "hard",
+                _("协议结束日期早于开始日期。"),
+                {"from": agreement.starts_on.isoformat(), "to": agreement.ends_on.isoformat()},
+                form="agreement",
+                field="period",
+            )
+        )
     return found + [finding for _gate, finding in rule_findings(agreement)]
 
 
@@ -34,11 +42,7 @@ def rule_findings(agreement) -> list[tuple[str, Finding]]:
 
     gates = ["agreement.submit", *(["agreement.revise"] if agreement.type == "revision" else [])]
     on, overrides = clock.today(), agreement.overrides()
-    return [
-        (gate, f)
-        for gate in gates
-        for f in check(agreement.profile, gate, agreement, on, overrides=overrides)
-    ]
+    return [(gate, f) for gate in gates for f in check(agreement.profile, gate, agreement, on, overrides=overrides)]
 
 
 def wanted_exceptions(agreement) -> list[Finding]:
@@ -107,19 +111,16 @@ def _tell_drafters(agreement, act: Act, text: str) -> None:
 
     people = Membership.objects.filter(
         organisation_id__in=[pk for pk in (agreement.college_id, agreement.university_id) if pk],
-        role__in=("secretary", "graduate_office"), state="active",
-    ).select_related("user")  # fmt: skip
+        role__in=("secretary", "graduate_office"),
+        state="active",
+    ).select_related("user")
     act.notify(people, text % {"a": agreement.title}, act.raw.get("note") or act.raw.get("reason") or "")
 
 
 def tell_application(agreement, act: Act) -> None:
     """Let the application's step that waits for this agreement see how far it is, once the move has been saved."""
     application = application_of(agreement)
-    if (
-        application is None
-        or application.agreement_id != agreement.pk
-        or application.state not in application.STAGES
-    ):
+    if application is None or application.agreement_id != agreement.pk or application.state not in application.STAGES:
         return
     for step in application.open_steps().filter(kind="agreement"):
         act.then(application, "settle_step", {"settle": step.pk, "answers": {"agreement": agreement.number}})

@@ -17,9 +17,7 @@ KIND = "national_candidate"
 
 def standing(recognition):
     """The mark that stands on a base, or None."""
-    return Effect.objects.filter(
-        target_kind="recognition", target_id=recognition.pk, kind=KIND, lifted_on=None
-    ).first()
+    return Effect.objects.filter(target_kind="recognition", target_id=recognition.pk, kind=KIND, lifted_on=None).first()
 
 
 def spec(recognition, actor, data) -> dict:
@@ -48,6 +46,12 @@ def mark(recognition, act: Act) -> None:
         marked.save(update_fields=["lifted_on", "lift_reason"])
         return
     Effect.objects.create(
-        kind=KIND, target_kind="recognition", target_id=recognition.pk, title=_("国家级基地候选"),
-        parameters={"reason": act.data["reason"]}, from_on=act.on, source_kind="recognition", source_id=recognition.pk,
-    )  # fmt: skip
+        kind=KIND,
+        target_kind="recognition",
+        target_id=recognition.pk,
+        title=_("国家级基地候选"),
+        parameters={"reason": act.data["reason"]},
+        from_on=act.on,
+        source_kind="recognition",
+        source_id=recognition.pk,
+    )

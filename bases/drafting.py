@@ -84,18 +84,21 @@ class NewAgreement:
         fields = [
             one_field("type", "choice", _("类型"), options=options([(code, labels[code]) for code in STARTS])),
             one_field("version", "choice", _("适用办法"), options=options(names)),
-            one_field("partner", "organisation", _("合作单位"), kinds=["partner"],
-                      help=_("没有要找的单位时，请先在“合作单位”中新增。")),
-        ]  # fmt: skip
+            one_field(
+                "partner",
+                "organisation",
+                _("合作单位"),
+                kinds=["partner"],
+                help=_("没有要找的单位时，请先在“合作单位”中新增。"),
+            ),
+        ]
         if self.own["college"] is None:
-            rows = Organisation.objects.filter(
-                parent=self.own["university"], kind="college", active=True
-            ).order_by("name")
+            rows = Organisation.objects.filter(parent=self.own["university"], kind="college", active=True).order_by(
+                "name"
+            )
             pairs = [(one.pk, one.display_name) for one in rows]
             if pairs:
-                fields.append(
-                    one_field("college", "choice", _("责任学院"), required=False, options=options(pairs))
-                )
+                fields.append(one_field("college", "choice", _("责任学院"), required=False, options=options(pairs)))
         return parse_form(form("new_agreement", _("起草协议"), *fields))
 
     def take(self, post) -> Agreement | None:
@@ -113,9 +116,14 @@ class NewAgreement:
         if not may_draft(self.actor):
             raise Forbidden(_("协议由学院研究生秘书或研究生处起草。"))
         again = Agreement.objects.visible_to(self.actor).filter(
-            university=self.own["university"], college=college, partner=partner, type=cleaned["type"], state="draft",
-            version=1, created_at__gte=clock.now() - TWICE,
-        )  # fmt: skip
+            university=self.own["university"],
+            college=college,
+            partner=partner,
+            type=cleaned["type"],
+            state="draft",
+            version=1,
+            created_at__gte=clock.now() - TWICE,
+        )
         if (begun := again.order_by("-pk").first()) is not None:
             return begun
         sides = {"university": self.own["university"], "college": college, "partner": partner}
@@ -159,10 +167,23 @@ def follow(actor, recognition: Recognition, type: str) -> Agreement:
             raise Refused(Finding("", "hard", _("请选择协议类型。"), {}, field="type"))
         running = fresh.agreements.filter(state__in=RUNNING).order_by("-pk").first()
         if running is not None:
-            raise Refused(Finding("", "hard", _("该基地已有正在办理的协议%(n)s。") % {"n": running.number},
-                                  {"agreement": running.number}, _("请先办结或放弃该协议。")))  # fmt: skip
+            raise Refused(
+                Finding(
+                    "",
+                    "hard",
+                    _("该基地已有正在办理的协议%(n)s。") % {"n": running.number},
+                    {"agreement": running.number},
+                    _("请先办结或放弃该协议。"),
+                )
+            )
         return draft_agreement(
-            actor, university=fresh.university, college=fresh.college, partner=fresh.partner,
-            version=fresh.regulation_version, recognition=fresh, previous=earlier(fresh), type=type,
+            actor,
+            university=fresh.university,
+            college=fresh.college,
+            partner=fresh.partner,
+            version=fresh.regulation_version,
+            recognition=fresh,
+            previous=earlier(fresh),
+            type=type,
             application=agreements.application_of(fresh) if type == "new" else None,
-        )  # fmt: skip
+        )

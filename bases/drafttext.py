@@ -20,22 +20,43 @@ def form_data(profile) -> dict:
     """The agreement's form: the period, the clauses of the profile with the template's wording, its further form."""
     declared = profile.agreement
     sections = [
-        {"key": "term", "title": _("协议期限与签约人"), "local": True, "fields": [
-            field("period", "period", _("协议期限"), **_cite(declared.term)),
-            field("first_signatory", "text", _("甲方签字人"), required=False, max_chars=40),
-            field("second_signatory", "text", _("乙方签字人"), required=False, max_chars=40),
-        ]},
-        {"key": "clauses", "title": _("协议条款"), "local": True, "fields": [
-            {**field(f"clause_{clause.key}", "longtext", wording.words(clause.title), max_chars=8000, required=False),
-             **({"clause": clause.clause, "local": False} if clause.clause else {}),
-             **({"help": wording.words(clause.help)} if clause.help else {})}
-            for clause in declared.clauses
-        ]},
-        {"key": "annexes", "title": _("附件与送审说明"), "local": True, "fields": [
-            field("annexes", "file", _("协议附件"), required=False, accept=["pdf", "jpg", "png", "docx"], max_files=10),
-            field("note", "longtext", _("与模板不一致之处的说明"), required=False, max_chars=1000),
-        ]},
-    ]  # fmt: skip
+        {
+            "key": "term",
+            "title": _("协议期限与签约人"),
+            "local": True,
+            "fields": [
+                field("period", "period", _("协议期限"), **_cite(declared.term)),
+                field("first_signatory", "text", _("甲方签字人"), required=False, max_chars=40),
+                field("second_signatory", "text", _("乙方签字人"), required=False, max_chars=40),
+            ],
+        },
+        {
+            "key": "clauses",
+            "title": _("协议条款"),
+            "local": True,
+            "fields": [
+                {
+                    **field(
+                        f"clause_{clause.key}", "longtext", wording.words(clause.title), max_chars=8000, required=False
+                    ),
+                    **({"clause": clause.clause, "local": False} if clause.clause else {}),
+                    **({"help": wording.words(clause.help)} if clause.help else {}),
+                }
+                for clause in declared.clauses
+            ],
+        },
+        {
+            "key": "annexes",
+            "title": _("附件与送审说明"),
+            "local": True,
+            "fields": [
+                field(
+                    "annexes", "file", _("协议附件"), required=False, accept=["pdf", "jpg", "png", "docx"], max_files=10
+                ),
+                field("note", "longtext", _("与模板不一致之处的说明"), required=False, max_chars=1000),
+            ],
+        },
+    ]
     if declared.form is not None and declared.form.value in profile.forms:
         more = profile.forms[declared.form.value]["sections"]
         sections[1:1] = [{k: v for k, v in one.items() if k not in ("filled_by", "states")} for one in more]
@@ -95,11 +116,7 @@ def answers_of(agreement) -> dict:
 def missing_clauses(agreement) -> list[str]:
     """Keys of the clauses that the profile asks for and that this text leaves blank."""
     answers = answers_of(agreement)
-    return [
-        c.key
-        for c in agreement.profile.agreement.clauses
-        if not str(answers.get(f"clause_{c.key}") or "").strip()
-    ]
+    return [c.key for c in agreement.profile.agreement.clauses if not str(answers.get(f"clause_{c.key}") or "").strip()]
 
 
 @lru_cache(maxsize=512)
@@ -115,9 +132,7 @@ def differences(agreement) -> list[dict]:
         standard = template_text(agreement, clause)
         text = str(answers.get(f"clause_{clause.key}") or "")
         if clause.text and _plain(standard) != _plain(text):
-            found.append(
-                {"key": clause.key, "title": wording.words(clause.title), "template": standard, "text": text}
-            )
+            found.append({"key": clause.key, "title": wording.words(clause.title), "template": standard, "text": text})
     return found
 
 

@@ -33,10 +33,16 @@ def after_activation(recognition, act: Act) -> None:
     if years is not None and years.value:
         recognition.ends_on = term_end(recognition.starts_on, years=years.value)
         ledger.owe(
-            f"construction:{recognition.pk}", kind="construction", title=_("建设期届满：%(base)s") % {"base": recognition.listed_title},
-            due_on=recognition.ends_on, organisation_id=recognition.university_id, role="graduate_office",
-            case=recognition, remind_days=90, clause=years.clause or "",
-        )  # fmt: skip
+            f"construction:{recognition.pk}",
+            kind="construction",
+            title=_("建设期届满：%(base)s") % {"base": recognition.listed_title},
+            due_on=recognition.ends_on,
+            organisation_id=recognition.university_id,
+            role="graduate_office",
+            case=recognition,
+            remind_days=90,
+            clause=years.clause or "",
+        )
     Agreement.objects.filter(application_id=recognition.application_id, recognition=None).exclude(
         application_id=None
     ).update(recognition=recognition)
@@ -46,21 +52,36 @@ def after_activation(recognition, act: Act) -> None:
     revise = agreement.revise_after_recognition if agreement else None
     if revise is not None and revise.value:
         Effect.objects.create(
-            kind="task", target_kind=recognition.case_kind, target_id=recognition.pk, title=_("修订完善合作协议"),
-            parameters={"task": "revise_agreement"}, from_on=act.on, clause=revise.clause or "",
-            source_kind="application", source_id=recognition.application_id,
-        )  # fmt: skip
+            kind="task",
+            target_kind=recognition.case_kind,
+            target_id=recognition.pk,
+            title=_("修订完善合作协议"),
+            parameters={"task": "revise_agreement"},
+            from_on=act.on,
+            clause=revise.clause or "",
+            source_kind="application",
+            source_id=recognition.application_id,
+        )
         months = revision_months(recognition)
         due = add_months(act.on, months) if months else act.on
         ledger.owe(
-            f"revise:{recognition.pk}", kind="agreement_due", title=_("修订协议：%(base)s") % {"base": recognition.listed_title},
-            due_on=due, organisation_id=recognition.university_id, role="graduate_office", case=recognition,
-            remind_days=0, clause=revise.clause or "",
-        )  # fmt: skip
+            f"revise:{recognition.pk}",
+            kind="agreement_due",
+            title=_("修订协议：%(base)s") % {"base": recognition.listed_title},
+            due_on=due,
+            organisation_id=recognition.university_id,
+            role="graduate_office",
+            case=recognition,
+            remind_days=0,
+            clause=revise.clause or "",
+        )
     people = Membership.objects.filter(
-        organisation_id__in=[pk for pk in (recognition.university_id, recognition.college_id, recognition.partner_id) if pk],
-        role__in=("graduate_office", "secretary", "contact"), state="active",
-    ).select_related("user")  # fmt: skip
+        organisation_id__in=[
+            pk for pk in (recognition.university_id, recognition.college_id, recognition.partner_id) if pk
+        ],
+        role__in=("graduate_office", "secretary", "contact"),
+        state="active",
+    ).select_related("user")
     act.notify(people, _("基地已生效：%(base)s") % {"base": recognition.listed_title}, recognition.number)
 
 
@@ -71,9 +92,7 @@ def revision_months(recognition) -> int | None:
     key = "agreement.revision.months"
     if key not in recognition.profile.settings:
         return None
-    return setting(
-        recognition.profile, key, recognition.authority or recognition.university, clock.today()
-    ).value
+    return setting(recognition.profile, key, recognition.authority or recognition.university, clock.today()).value
 
 
 def plaque(recognition, act: Act) -> list[Finding]:
@@ -87,25 +106,29 @@ def plaque(recognition, act: Act) -> list[Finding]:
     if declared is None:
         found.append(Finding("", "hard", _("本办法没有规定授牌。")))
     if recognition.plaque_on and not any(f.blocks for f in found):
-        found.append(Finding(clause or "", "hard", _("牌匾已于%(day)s授予%(who)s，不能重复登记。")
-                             % {"day": recognition.plaque_on, "who": recognition.plaque_to},
-                             {"plaque_on": recognition.plaque_on.isoformat()}))  # fmt: skip
+        found.append(
+            Finding(
+                clause or "",
+                "hard",
+                _("牌匾已于%(day)s授予%(who)s，不能重复登记。")
+                % {"day": recognition.plaque_on, "who": recognition.plaque_to},
+                {"plaque_on": recognition.plaque_on.isoformat()},
+            )
+        )
     issued = dt.date.fromisoformat(act.data["issued_on"]) if act.data.get("issued_on") else None
     if issued and issued > clock.today():
         found.append(
-            Finding(
-                "", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on"
-            )
+            Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on")
         )
     signed = facts.agreement_signed_on(recognition, clock.today())
-    if (
-        issued
-        and signed
-        and declared
-        and declared.when
-        and declared.when.value == "after_signing"
-        and issued < signed
-    ):
-        found.append(Finding(clause or "", "hard", _("授牌日期%(i)s早于协议签订日期%(s)s。") % {"i": issued, "s": signed},
-                             {"issued_on": issued.isoformat(), "signed_on": signed.isoformat()}, field="issued_on"))  # fmt: skip
+    if issued and signed and declared and declared.when and declared.when.value == "after_signing" and issued < signed:
+        found.append(
+            Finding(
+                clause or "",
+                "hard",
+                _("授牌日期%(i)s早于协议签订日期%(s)s。") % {"i": issued, "s": signed},
+                {"issued_on": issued.isoformat(), "signed_on": signed.isoformat()},
+                field="issued_on",
+            )
+        )
     return found

@@ -37,9 +37,13 @@ def agreement(case, paper: Paper) -> bytes:
     answers = printing.answers_in(case, "agreement", paper.round)
     layout = _layout(case, answers)
     return printing.filled(
-        case, layout, answers=_answers(case, answers), form=case.form_spec("agreement"), paper=paper,
+        case,
+        layout,
+        answers=_answers(case, answers),
+        form=case.form_spec("agreement"),
+        paper=paper,
         state=printing.state_of(paper),
-    )  # fmt: skip
+    )
 
 
 def draft(case) -> bytes:
@@ -66,11 +70,14 @@ def parties(case, answers: dict) -> list[dict[str, Any]]:
         unit = party.organisation
         found.append(
             {
-                "label": label, "name": unit.display_name, "uscc": unit.uscc, "address": unit.address,
+                "label": label,
+                "name": unit.display_name,
+                "uscc": unit.uscc,
+                "address": unit.address,
                 "phone": unit.phone,
                 "signature": f"法定代表人或授权代表（{signatory}）签字：" if signatory else "",
             }
-        )  # fmt: skip
+        )
     return found
 
 
@@ -146,9 +153,12 @@ def comparison(case) -> bytes:
         for at, one in enumerate(drafttext.differences(case))
     ]
     context = PaperContext(
-        title="协议修改对照表", answers={"agreement": case.title, "changes": changes}, number=case.number,
-        state="draft" if case.state == "draft" else "review", names=names_from(printing.PaperNames(case)),
-    )  # fmt: skip
+        title="协议修改对照表",
+        answers={"agreement": case.title, "changes": changes},
+        number=case.number,
+        state="draft" if case.state == "draft" else "review",
+        names=names_from(printing.PaperNames(case)),
+    )
     return render_paper(comparison_layout(), context)
 
 
@@ -197,11 +207,7 @@ def agreement_prints(case, actor=None, reviewer: bool = False) -> list[Print]:
     if reviewer or case.profile.agreement is None:
         return []
     title, found = drafttext.title(case), []
-    if (
-        case.type != "recorded"
-        and case.state in ("draft", *IN_REVIEW)
-        and papers.current(case, "agreement") is None
-    ):
+    if case.type != "recorded" and case.state in ("draft", *IN_REVIEW) and papers.current(case, "agreement") is None:
         named = "草稿" if case.state == "draft" else "送审稿"
         note = _("草稿（不得用印）") if case.state == "draft" else _("供审核与确认，定稿后用印")
         found.append(Print("draft", f"{title}（{named}）", lambda: draft(case), note=note))
@@ -238,13 +244,16 @@ def certificate_answers(recognition) -> dict[str, Any]:
 
     base = recognition.base
     found: dict[str, Any] = {
-        "base_name": base.name, "fixed_name": recognition.title, "university": recognition.university.display_name,
+        "base_name": base.name,
+        "fixed_name": recognition.title,
+        "university": recognition.university.display_name,
         "college": recognition.college.display_name if recognition.college else "",
         "partner": recognition.partner.display_name if recognition.partner else "",
-        "recognition_no": recognition.number, "issuer": holder(recognition).display_name,
+        "recognition_no": recognition.number,
+        "issuer": holder(recognition).display_name,
         "document_no": recognition.document_number,
         "issued_on": (recognition.published_on or recognition.active_on or recognition.decided_on).isoformat(),
-    }  # fmt: skip
+    }
     start, end = validity(recognition)
     if start and end:
         found["period"] = {"from": start.isoformat(), "to": end.isoformat()}

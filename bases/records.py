@@ -77,10 +77,16 @@ def _rows(recognition, kind: str):
 def _enter(recognition, kind: str, act: Act, **more) -> Record:
     title = str(declared(recognition, kind).title)
     entry = Record.objects.create(
-        type=kind, subject_kind=recognition.case_kind, subject_id=recognition.pk, title=title,
-        on=dt.date.fromisoformat(act.data["on"]), organisation_id=act.actor.organisation_id,
-        regulation_version=recognition.regulation_version, entered_by=act.actor.name, **{"answers": act.data, **more},
-    )  # fmt: skip
+        type=kind,
+        subject_kind=recognition.case_kind,
+        subject_id=recognition.pk,
+        title=title,
+        on=dt.date.fromisoformat(act.data["on"]),
+        organisation_id=act.actor.organisation_id,
+        regulation_version=recognition.regulation_version,
+        entered_by=act.actor.name,
+        **{"answers": act.data, **more},
+    )
     act.step_title, act.facts["record"] = title, entry.pk
     return entry
 
@@ -89,12 +95,21 @@ def _hand_over(recognition, own, entry: Record, act: Act) -> None:
     unit_id = getattr(recognition, f"{own.matter.unit}_id")
     if entry.due_on:
         ledger.owe(
-            f"record:{entry.pk}", kind="record", title=f"{entry.title}：{recognition.listed_title}", due_on=entry.due_on,
-            organisation_id=unit_id, role=own.matter.role, case=recognition, clause=own.clause or "",
-        )  # fmt: skip
+            f"record:{entry.pk}",
+            kind="record",
+            title=f"{entry.title}：{recognition.listed_title}",
+            due_on=entry.due_on,
+            organisation_id=unit_id,
+            role=own.matter.role,
+            case=recognition,
+            clause=own.clause or "",
+        )
     text = _("%(who)s提出，请于%(day)s前处理。") if entry.due_on else _("%(who)s提出，请处理。")
-    act.notify(Membership.objects.of(unit_id, own.matter.role), f"{entry.title}：{recognition.listed_title}",
-               text % {"who": act.actor.organisation_name or act.actor.name, "day": entry.due_on})  # fmt: skip
+    act.notify(
+        Membership.objects.of(unit_id, own.matter.role),
+        f"{entry.title}：{recognition.listed_title}",
+        text % {"who": act.actor.organisation_name or act.actor.name, "day": entry.due_on},
+    )
 
 
 # --- matters ------------------------------------------------------------------------------------------------------
@@ -132,9 +147,7 @@ def settle_findings(recognition, act: Act) -> list[Finding]:
     found = _not_ahead(act)
     entry: Record = act.subject
     if act.data.get("on") and act.data["on"] < entry.on.isoformat():
-        found.append(
-            Finding("", "hard", _("办结日期早于发生日期%(day)s。") % {"day": entry.on}, {}, field="on")
-        )
+        found.append(Finding("", "hard", _("办结日期早于发生日期%(day)s。") % {"day": entry.on}, {}, field="on"))
     return found
 
 
@@ -142,13 +155,17 @@ def settle(recognition, act: Act) -> Record:
     """Close a matter by an entry of its own that carries what was asked and how it was settled."""
     before: Record = act.subject
     entry = _enter(
-        recognition, before.type, act, due_on=before.due_on, settled_on=dt.date.fromisoformat(act.data["on"]),
+        recognition,
+        before.type,
+        act,
+        due_on=before.due_on,
+        settled_on=dt.date.fromisoformat(act.data["on"]),
         answers={**before.answers, **act.data},
-    )  # fmt: skip
+    )
     Record.objects.filter(pk=before.pk).update(replaced_by=entry)
     ledger.settle(f"record:{before.pk}")
     people = Membership.objects.filter(
         organisation_id=before.organisation_id, role__in=("secretary", "contact", "graduate_office"), state="active"
-    ).select_related("user")  # fmt: skip
+    ).select_related("user")
     act.notify(people, _("已办结：%(t)s") % {"t": f"{entry.title}：{recognition.listed_title}"}, act.reason)
     return entry

@@ -24,30 +24,49 @@ def establish(application, act: Act) -> Recognition:
     """
     profile = application.profile
     base, _created = Base.objects.get_or_create(
-        university=application.university, partner=application.partner, category_code=application.category_code,
+        university=application.university,
+        partner=application.partner,
+        category_code=application.category_code,
         defaults={
-            "number": serials.number("JD", act.now.year), "name": application.title, "college": application.college,
-            "category_name": application.category_name, "leader_name": application.leader_name,
+            "number": serials.number("JD", act.now.year),
+            "name": application.title,
+            "college": application.college,
+            "category_name": application.category_name,
+            "leader_name": application.leader_name,
         },
-    )  # fmt: skip
+    )
     level = profile.recognition.level.value
     standing = base.recognitions.filter(level=level, state__in=("pending", "active")).first()
     if standing is not None:
-        raise Refused(Finding(profile.recognition.level.clause or "", "hard",
-                              _("该基地已有同级认定%(n)s，不能重复认定。") % {"n": standing.number},
-                              {"standing": standing.number}))  # fmt: skip
+        raise Refused(
+            Finding(
+                profile.recognition.level.clause or "",
+                "hard",
+                _("该基地已有同级认定%(n)s，不能重复认定。") % {"n": standing.number},
+                {"standing": standing.number},
+            )
+        )
     document = _document(application)
     decided_on = _decided_on(application) or act.on
     published_on = _day(document.get("published_on"))
     construction = profile.recognition.construction
     start_from = construction.start.value if construction and construction.start else None
     recognition = Recognition.objects.create(
-        number=serials.number("RD", act.now.year), title=title_of(base, profile), base=base,
-        regulation_version=application.regulation_version, level=level, application_id=application.pk,
-        authority=application.call.authority, university=application.university, college=application.college,
-        partner=application.partner, decided_on=decided_on, document_number=document.get("number") or "",
-        published_on=published_on, starts_on={"published": published_on, "decided": decided_on}.get(start_from),
-    )  # fmt: skip
+        number=serials.number("RD", act.now.year),
+        title=title_of(base, profile),
+        base=base,
+        regulation_version=application.regulation_version,
+        level=level,
+        application_id=application.pk,
+        authority=application.call.authority,
+        university=application.university,
+        college=application.college,
+        partner=application.partner,
+        decided_on=decided_on,
+        document_number=document.get("number") or "",
+        published_on=published_on,
+        starts_on={"published": published_on, "decided": decided_on}.get(start_from),
+    )
     if application.agreement_id:
         Agreement.objects.filter(pk=application.agreement_id).update(recognition=recognition)
     active_when = profile.recognition.active_when.value if profile.recognition.active_when else "decided"
@@ -58,11 +77,7 @@ def establish(application, act: Act) -> Recognition:
 
 
 def _document(application) -> dict:
-    steps = (
-        application.steps()
-        .filter(kind__in=("document", "list"), state="done")
-        .order_by("-closed_at", "-position")
-    )
+    steps = application.steps().filter(kind__in=("document", "list"), state="done").order_by("-closed_at", "-position")
     return next((step.answers for step in steps if step.answers.get("published_on")), {})
 
 
@@ -75,23 +90,37 @@ def _day(text) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def draft_agreement(actor, *, university, college, partner, version, application=None, recognition=None,
-                    previous=None, type: str = "new") -> Agreement:  # fmt: skip
+def draft_agreement(
+    actor,
+    *,
+    university,
+    college,
+    partner,
+    version,
+    application=None,
+    recognition=None,
+    previous=None,
+    type: str = "new",
+) -> Agreement:
     """Begin an agreement from the profile's template; parties as the profile names them. Logs the creation."""
     with kept(), transaction.atomic():
         agreement = Agreement.objects.create(
             number=serials.number("XY", clock.today().year),
             title=_("%(u)s与%(p)s合作协议") % {"u": university.name, "p": partner.name},
-            university=university, college=college, partner=partner, regulation_version=version, type=type,
-            previous=previous, application_id=application.pk if application else None, recognition=recognition,
-        )  # fmt: skip
+            university=university,
+            college=college,
+            partner=partner,
+            regulation_version=version,
+            type=type,
+            previous=previous,
+            application_id=application.pk if application else None,
+            recognition=recognition,
+        )
         parties = version.profile.agreement.parties
         for declared in parties:
             organisation = getattr(agreement, declared.signers[0]) if declared.signers else None
             if organisation is not None:
-                AgreementParty.objects.create(
-                    agreement=agreement, organisation=organisation, side=declared.side
-                )
+                AgreementParty.objects.create(agreement=agreement, organisation=organisation, side=declared.side)
         from bases.drafttext import answers_of, first_answers
 
         first = answers_of(previous) if previous is not None else {}

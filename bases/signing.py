@@ -106,12 +106,17 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
     )
     found = _not_in_the_future(signed)
     if signed and effective and effective < signed:
-        found.append(Finding("", "hard", _("生效日期%(e)s早于签订日期%(s)s。") % {"e": effective, "s": signed},
-                             {}, field="effective_on"))  # fmt: skip
-    if act.data.get("pages_complete") is not True:
         found.append(
-            Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete")
+            Finding(
+                "",
+                "hard",
+                _("生效日期%(e)s早于签订日期%(s)s。") % {"e": effective, "s": signed},
+                {},
+                field="effective_on",
+            )
         )
+    if act.data.get("pages_complete") is not True:
+        found.append(Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete"))
     found += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"))
     agreement._signing_on = signed
     try:
@@ -125,16 +130,21 @@ def record_signature(agreement, act: Act) -> None:
     from core.models import Document, StampedCopy
     from core.uploads import merge_documents
 
-    documents = list(
-        Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"])
-    )
+    documents = list(Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"]))
     document = documents[0] if len(documents) == 1 else merge_documents(documents, agreement, act.actor)
     paper = papers.issue(agreement, "agreement", act.actor.name)
     StampedCopy.objects.create(
-        paper=paper, step_key="signature", document=document, on=drafttext.day_of(act.data["signed_on"]), state="matched",
-        uploaded_by=act.actor.name, uploader_membership_id=act.actor.membership_id, matched_by=act.actor.name,
-        matched_at=act.now, kept_at=act.data["kept_at"],
-    )  # fmt: skip
+        paper=paper,
+        step_key="signature",
+        document=document,
+        on=drafttext.day_of(act.data["signed_on"]),
+        state="matched",
+        uploaded_by=act.actor.name,
+        uploader_membership_id=act.actor.membership_id,
+        matched_by=act.actor.name,
+        matched_at=act.now,
+        kept_at=act.data["kept_at"],
+    )
     agreement.signed_on, agreement.effective_on = (
         drafttext.day_of(act.data["signed_on"]),
         drafttext.day_of(act.data["effective_on"]),
@@ -157,26 +167,38 @@ def _signed(agreement, act: Act) -> None:
     from bases.models import Recognition
     from casework.models import Effect
 
-    if (
-        agreement.previous_id
-        and agreement.previous.state == "signed"
-        and agreement.type in ("revision", "renewal")
-    ):
-        act.then(agreement.previous, "terminate", {"answers": {
-            "ended_on": min(agreement.effective_on, clock.today()).isoformat(), "reason": _("由%(n)s替代") % {"n": agreement.number}}},
-            system=True)  # fmt: skip
+    if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in ("revision", "renewal"):
+        act.then(
+            agreement.previous,
+            "terminate",
+            {
+                "answers": {
+                    "ended_on": min(agreement.effective_on, clock.today()).isoformat(),
+                    "reason": _("由%(n)s替代") % {"n": agreement.number},
+                }
+            },
+            system=True,
+        )
     if agreement.ends_on:
         ledger.owe(
-            f"agreement:{agreement.pk}", kind="agreement_expiry", title=_("协议到期：%(a)s") % {"a": agreement.title},
-            due_on=agreement.ends_on, organisation_id=agreement.university_id, role="graduate_office", case=agreement,
+            f"agreement:{agreement.pk}",
+            kind="agreement_expiry",
+            title=_("协议到期：%(a)s") % {"a": agreement.title},
+            due_on=agreement.ends_on,
+            organisation_id=agreement.university_id,
+            role="graduate_office",
+            case=agreement,
             remind_days=90,
-        )  # fmt: skip
+        )
     if agreement.recognition_id and agreement.type == "revision":
         ledger.settle(f"revise:{agreement.recognition_id}")
         Effect.objects.filter(
-            kind="task", target_kind="recognition", target_id=agreement.recognition_id, lifted_on=None,
+            kind="task",
+            target_kind="recognition",
+            target_id=agreement.recognition_id,
+            lifted_on=None,
             parameters__task="revise_agreement",
-        ).update(lifted_on=clock.today(), lift_reason=agreement.number)  # fmt: skip
+        ).update(lifted_on=clock.today(), lift_reason=agreement.number)
     act.task("bases.papers.seal_agreement", agreement_id=agreement.pk)
     waiting = Recognition.objects.filter(state="pending")
     waiting = (

@@ -87,6 +87,4 @@ def record(case, actor, data) -> dict:
 def settle_record(case, actor, data) -> dict:
     """How a matter was settled: the day, and what the profile asks for. `data["_subject"]` is the matter."""
     declared = case.profile.records[data["_subject"].type]
-    return form(
-        "settle_record", _("登记处理结果"), field("on", "date", _("办结日期")), *declared.matter.fields
-    )
+    return form("settle_record", _("登记处理结果"), field("on", "date", _("办结日期")), *declared.matter.fields)

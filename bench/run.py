@@ -63,10 +63,21 @@ def server(application: str, env: dict[str, str]):
     """Gunicorn with two sync workers; yields its port once it answers."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", "--workers=2", "--preload",
-         "--no-control-socket", "--log-level=warning"],
-        cwd=ROOT, env=env, preexec_fn=die_with_parent,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            application,
+            f"--bind=127.0.0.1:{port}",
+            "--workers=2",
+            "--preload",
+            "--no-control-socket",
+            "--log-level=warning",
+        ],
+        cwd=ROOT,
+        env=env,
+        preexec_fn=die_with_parent,
+    )
     try:
         for _ in range(600):
             with contextlib.suppress(OSError):
@@ -152,8 +163,12 @@ def main() -> int:
         print(f"· {given.count} applications …", flush=True)
         made = subprocess.run(
             [sys.executable, "-m", "bench.world", str(given.count)],
-            cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            text=True,
+            preexec_fn=die_with_parent,
+        )
         if made.returncode:
             return made.returncode
         world = json.loads(made.stdout.splitlines()[-1])

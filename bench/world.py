@@ -26,9 +26,7 @@ def copy_rows(model: type[models.Model], where: str, parameters: list, copies: i
     """Copy the rows that `where` selects `copies` times. `changed`: column → SQL over the old row `o` and the number
     `n` of the copy (1…). The primary key is the database's own unless changed."""
     columns = [
-        field.column
-        for field in model._meta.concrete_fields
-        if not field.primary_key or field.column in changed
+        field.column for field in model._meta.concrete_fields if not field.primary_key or field.column in changed
     ]
     quoted = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join(changed.get(column, f'o."{column}"') for column in columns)
@@ -61,9 +59,15 @@ def build(count: int) -> dict:
     copies = count - 1
     first = application.pk
     copy_rows(
-        Application, "o.id = %s", [first], copies,
-        id=f"{first} + n", number="o.number || '-' || n", title="o.title || n", created_at="o.created_at + n * interval '1 minute'",
-    )  # fmt: skip
+        Application,
+        "o.id = %s",
+        [first],
+        copies,
+        id=f"{first} + n",
+        number="o.number || '-' || n",
+        title="o.title || n",
+        created_at="o.created_at + n * interval '1 minute'",
+    )
     same_case = "o.case_kind = 'application' AND o.case_id = %s"
     for model in (Step, FormAnswer, TransitionLog):
         changed = {"case_id": f"{first} + n"}
@@ -71,8 +75,10 @@ def build(count: int) -> dict:
             changed["uid"] = "gen_random_uuid()"
         copy_rows(model, same_case, [first], copies, **changed)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM applications_application))",
-                       [Application._meta.db_table])  # fmt: skip
+        cursor.execute(
+            "SELECT setval(pg_get_serial_sequence(%s, 'id'), (SELECT max(id) FROM applications_application))",
+            [Application._meta.db_table],
+        )
         cursor.execute("ANALYZE")
     assert Application.objects.visible_to(school.office.membership).count() == count
     return {

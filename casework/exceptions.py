@@ -34,9 +34,7 @@ def request_form(waiting: list[Finding]) -> dict:
 
 def asked_already(case, rule: str) -> list[Finding]:
     """What stands against asking again while the first request waits."""
-    waiting = Override.objects.filter(
-        subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested"
-    )
+    waiting = Override.objects.filter(subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested")
     return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))] if waiting.exists() else []
 
 
@@ -49,15 +47,26 @@ def ask(case, gate: str, finding: Finding, act: Act, version=None) -> Override:
     rule = version.profile.rule(finding.rule)
     unit = case.route_unit(rule.override.unit)
     override = Override.objects.create(
-        number=serials.number("LW", act.now.year), title=_("例外申请：%(t)s") % {"t": case.title},
-        authority=unit if unit.kind == "department" else None, university=case.university, college=case.college,
-        regulation_version=version, subject_kind=case.case_kind, subject_id=case.pk,
-        subject_title=case.title, rule=finding.rule, gate=gate, clause=finding.clause, message=finding.message,
-        facts=finding.facts, reason=act.data["reason"], requested_by=act.actor.name,
-        requester_id=act.actor.organisation_id, role=rule.override.role, unit=unit,
-    )  # fmt: skip
-    act.notify(
-        Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override
+        number=serials.number("LW", act.now.year),
+        title=_("例外申请：%(t)s") % {"t": case.title},
+        authority=unit if unit.kind == "department" else None,
+        university=case.university,
+        college=case.college,
+        regulation_version=version,
+        subject_kind=case.case_kind,
+        subject_id=case.pk,
+        subject_title=case.title,
+        rule=finding.rule,
+        gate=gate,
+        clause=finding.clause,
+        message=finding.message,
+        facts=finding.facts,
+        reason=act.data["reason"],
+        requested_by=act.actor.name,
+        requester_id=act.actor.organisation_id,
+        role=rule.override.role,
+        unit=unit,
     )
+    act.notify(Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override)
     act.facts["override"] = override.pk
     return override

@@ -18,8 +18,11 @@ from tenants.models import Organisation
 # Of an assignment all, of the expert who and whence.
 ASSIGNED = (
     *(field.name for field in Assignment._meta.concrete_fields),
-    "expert__name", "expert__employer_name", "expert__employer__name", "expert__employer__is_demo",
-)  # fmt: skip
+    "expert__name",
+    "expert__employer_name",
+    "expert__employer__name",
+    "expert__employer__is_demo",
+)
 COLUMNS = ("authority", "university", "college", "partner")
 
 
@@ -64,9 +67,7 @@ class Held:
     def documents(self) -> list[Document]:
         """The case's files with who brought them, the oldest first."""
         rows = Document.objects.filter(**self._own).select_related("uploaded_by")
-        brief = rows.only(
-            "uid", "name", "content_type", "size", "purpose", "uploaded_at", "uploaded_by__name"
-        )
+        brief = rows.only("uid", "name", "content_type", "size", "purpose", "uploaded_at", "uploaded_by__name")
         return sorted(brief, key=lambda row: row.pk)
 
     @cached_property

@@ -67,15 +67,11 @@ def _take_files(request, case, spec: FormSpec, sections, raw: RawInput) -> None:
             for sent in request.FILES.getlist(f"upload-{one.key}")[:30]:
                 try:
                     kept.append(
-                        store_document(
-                            accept_upload(sent, one.accept or None), case, one.key, request.membership
-                        ).pk
+                        store_document(accept_upload(sent, one.accept or None), case, one.key, request.membership).pk
                     )
                 except UploadRefused as refusal:
                     raw.findings += [
-                        Finding(
-                            f.clause, f.strength, f.message, f.facts, f.fix, spec.key, section.key, one.key
-                        )
+                        Finding(f.clause, f.strength, f.message, f.facts, f.fix, spec.key, section.key, one.key)
                         for f in refusal.findings
                     ]
             raw.answers[one.key] = kept
@@ -190,10 +186,17 @@ def form_page(
     who = {section: _("本部分由%(r)s填写。") % {"r": them} for section, them in others.items()}
     add = request.POST.get("add-row", "")
     view = draw(
-        spec, answers, findings=findings, editable=editable, resolver=resolver,
-        progress=completeness(spec, answers, resolver), upload_url=f"{base}/upload/", extra_rows={add: 1} if add else {},
-        who=who, cite=cited(case),
-    )  # fmt: skip
+        spec,
+        answers,
+        findings=findings,
+        editable=editable,
+        resolver=resolver,
+        progress=completeness(spec, answers, resolver),
+        upload_url=f"{base}/upload/",
+        extra_rows={add: 1} if add else {},
+        who=who,
+        cite=cited(case),
+    )
     return {
         "case": case,
         "form": view,

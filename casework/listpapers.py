@@ -31,11 +31,7 @@ def owner(case_list):
     """The unit that draws the list up."""
     one = declaration(case_list)
     authority = one is not None and one.unit == "authority"
-    return (
-        (case_list.authority if authority else case_list.university)
-        or case_list.university
-        or case_list.authority
-    )
+    return (case_list.authority if authority else case_list.university) or case_list.university or case_list.authority
 
 
 def list_hash(case_list) -> str:
@@ -57,9 +53,7 @@ def list_pdf(case_list, paper: Paper | None) -> bytes:
     key = papers.base_key(paper.kind) if paper is not None else declaration(case_list).paper
     answers = {"title": heading(case_list), "members": publicity.paper_rows(case_list)}
     state = printing.state_of(paper) if paper is not None else "draft"
-    return printing.filled(
-        case_list, printing.layout_of(case_list, key), answers=answers, paper=paper, state=state
-    )
+    return printing.filled(case_list, printing.layout_of(case_list, key), answers=answers, paper=paper, state=state)
 
 
 def list_sheet(case_list) -> bytes:
@@ -67,9 +61,7 @@ def list_sheet(case_list) -> bytes:
     table = printing.table_of(printing.layout_of(case_list, declaration(case_list).paper), "members")
     lines = [f"编号：{case_list.number}", f"填报单位：{owner(case_list).display_name}"]
     rows = publicity.paper_rows(case_list)
-    return printing.Sheet(case_list, table, rows).write(
-        heading(case_list), lines, ["经办人：", "单位（公章）："]
-    )
+    return printing.Sheet(case_list, table, rows).write(heading(case_list), lines, ["经办人：", "单位（公章）："])
 
 
 def _annex(case_list) -> tuple[list[str], list[list]]:
@@ -78,7 +70,7 @@ def _annex(case_list) -> tuple[list[str], list[list]]:
     rows = [
         [at, row.get("base_name", ""), row.get("university", ""), row.get("partner", ""), row.get("category_name", "")]
         for at, row in enumerate(publicity.paper_rows(case_list), 1)
-    ]  # fmt: skip
+    ]
     return head, rows
 
 
@@ -92,9 +84,7 @@ def notice_docx(case_list, notice=None) -> bytes:
     body = [line for line in (notice.body if notice else "").splitlines() if line.strip()]
     body = body or [f"根据{_law(case_list)}，经审核，现将{case_list.title}（共{count}项，见附件）予以公示。"]
     if notice is not None:
-        period = (
-            f"公示期为{date_text(notice.opens_on)}至{date_text(notice.closes_on)}，共{notice.days}个工作日。"
-        )
+        period = f"公示期为{date_text(notice.opens_on)}至{date_text(notice.closes_on)}，共{notice.days}个工作日。"
         mail = f"；电子邮箱：{notice.email}" if notice.email else ""
         contact = f"联系人：{notice.contact}；联系电话：{notice.phone}{mail}。"
     else:
@@ -109,20 +99,20 @@ def notice_docx(case_list, notice=None) -> bytes:
         body.append(f"网上公示：{notice.web_address}")
     title = notice.title if notice is not None else f"关于{case_list.title}的公示"
     return write_docx(
-        title, body, _annex(case_list), signer=owner(case_list).display_name, attachments=[case_list.title],
+        title,
+        body,
+        _annex(case_list),
+        signer=owner(case_list).display_name,
+        attachments=[case_list.title],
         date=date_text(notice.opens_on) if notice is not None else "　　年　　月　　日",
-    )  # fmt: skip
+    )
 
 
 def send_docx(case_list) -> bytes:
     """关于报送……的函: a draft to the authority the list goes to."""
     rows, one = publicity.paper_rows(case_list), declaration(case_list)
     notice = case_list.notice()
-    said = (
-        f"，并于{date_text(notice.opens_on)}至{date_text(notice.closes_on)}进行了公示"
-        if notice is not None
-        else ""
-    )
+    said = f"，并于{date_text(notice.opens_on)}至{date_text(notice.closes_on)}进行了公示" if notice is not None else ""
     body = [
         f"根据{_law(case_list)}和申报通知要求，我单位对申报项目进行了审核{said}。现报送{zh(one.title)}，共{len(rows)}项，"
         "请予审阅。",
@@ -130,31 +120,34 @@ def send_docx(case_list) -> bytes:
     ]
     authority = case_list.authority or (owner(case_list).parent if owner(case_list) else None)
     return write_docx(
-        f"关于报送{case_list.title}的函", body, _annex(case_list), signer=owner(case_list).display_name,
-        addressee=authority.display_name if authority else "", date="　　年　　月　　日",
+        f"关于报送{case_list.title}的函",
+        body,
+        _annex(case_list),
+        signer=owner(case_list).display_name,
+        addressee=authority.display_name if authority else "",
+        date="　　年　　月　　日",
         attachments=[heading(case_list), f"申报材料（{len(rows)}份）"],
-    )  # fmt: skip
+    )
 
 
 def publish_docx(case_list) -> bytes:
     """关于公布……的通知: a draft of the document that establishes the bases."""
     profile, count = printing.profile_of(case_list), case_list.members().count()
-    body = [
-        f"根据{_law(case_list)}，经评审、审议和公示，现将{case_list.title}（共{count}项，见附件）予以公布。"
-    ]
+    body = [f"根据{_law(case_list)}，经评审、审议和公示，现将{case_list.title}（共{count}项，见附件）予以公布。"]
     construction = profile.recognition.construction if profile.recognition else None
     if construction is not None and construction.years is not None and construction.years.value:
-        since = (
-            "自本文公布之日起计算" if construction.start and construction.start.value == "published" else ""
-        )
+        since = "自本文公布之日起计算" if construction.start and construction.start.value == "published" else ""
         body.append("，".join(filter(None, [f"基地建设期为{construction.years.value}年", since])) + "。")
-    body.append(
-        "有关单位要落实建设条件和责任分工，按规定使用经费，做好研究生在基地期间的培养、管理和安全工作。"
-    )
+    body.append("有关单位要落实建设条件和责任分工，按规定使用经费，做好研究生在基地期间的培养、管理和安全工作。")
     return write_docx(
-        f"关于公布{case_list.title}的通知", body, _annex(case_list), signer=owner(case_list).display_name,
-        addressee="各有关单位", date="　　年　　月　　日", attachments=[case_list.title],
-    )  # fmt: skip
+        f"关于公布{case_list.title}的通知",
+        body,
+        _annex(case_list),
+        signer=owner(case_list).display_name,
+        addressee="各有关单位",
+        date="　　年　　月　　日",
+        attachments=[case_list.title],
+    )
 
 
 def list_prints(case_list, actor=None, reviewer: bool = False) -> list[Print]:
@@ -187,9 +180,7 @@ def list_prints(case_list, actor=None, reviewer: bool = False) -> list[Print]:
         )
     if case_list.kind == "recommended":
         found.append(
-            Print(
-                "letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", _("代拟稿")
-            )
+            Print("letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", _("代拟稿"))
         )
     if case_list.kind == "recognition":
         found.append(
@@ -219,9 +210,13 @@ RESULT = "notice_result"
 def notice_hash(notice) -> str:
     """The hash of what a statement on the notice says."""
     said = [
-        notice.number, notice.opens_on, notice.closes_on, notice.closed_on, notice.web_address,
+        notice.number,
+        notice.opens_on,
+        notice.closes_on,
+        notice.closed_on,
+        notice.web_address,
         list(notice.objections.order_by("pk").values_list("number", "outcome", "resolved_on")),
-    ]  # fmt: skip
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
@@ -236,20 +231,29 @@ def notice_pdf(notice, paper: Paper) -> bytes:
     else:
         result = "公示期间未收到异议"
     answers = {
-        "list": notice.case_list.title, "count": f"{notice.case_list.members().count()}项",
+        "list": notice.case_list.title,
+        "count": f"{notice.case_list.members().count()}项",
         "period": {"from": notice.opens_on.isoformat(), "to": notice.closes_on.isoformat()},
-        "days": f"{notice.days}个工作日", "place": notice.web_address or "本平台公示页面", "result": f"{result}。",
+        "days": f"{notice.days}个工作日",
+        "place": notice.web_address or "本平台公示页面",
+        "result": f"{result}。",
         "closed_on": notice.closed_on.isoformat() if notice.closed_on else "",
-    }  # fmt: skip
+    }
     layout = one_page_layout(
         paper.title,
         [f"根据{_law(notice.case_list)}，我单位对{{list}}进行了公示，有关情况如下。"],
         facts=[
-            ("公示名单", "list"), ("项目数", "count"), ("公示起止日期", "period"), ("公示时间", "days"),
-            ("公示地址", "place"), ("异议及处理", "result"), ("公示办结日期", "closed_on"),
+            ("公示名单", "list"),
+            ("项目数", "count"),
+            ("公示起止日期", "period"),
+            ("公示时间", "days"),
+            ("公示地址", "place"),
+            ("异议及处理", "result"),
+            ("公示办结日期", "closed_on"),
         ],
-        sign="经办人：", seal="单位（公章）",
-    )  # fmt: skip
+        sign="经办人：",
+        seal="单位（公章）",
+    )
     return printing.filled(notice, layout, answers=answers, paper=paper, state=printing.state_of(paper))
 
 
@@ -257,9 +261,7 @@ def notice_prints(notice, actor=None, reviewer: bool = False) -> list[Print]:
     """What a notice offers: its own text as a draft; after its end the statement on what came of it."""
     if reviewer or declaration(notice.case_list) is None:
         return []
-    found = [
-        Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))
-    ]
+    found = [Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))]
     if notice.state == "closed" and papers.current(notice, RESULT) is None:
         name = getattr(actor, "name", "")
 

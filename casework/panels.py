@@ -35,9 +35,7 @@ def conflicts(case, membership: Membership) -> list[str]:
     person = membership.user
     posts = Membership.objects.filter(user=person, state="active").exclude(role="expert")
     homes = set(posts.values_list("organisation_id", flat=True))
-    homes |= set(
-        posts.filter(organisation__kind=roles.COLLEGE).values_list("organisation__parent_id", flat=True)
-    )
+    homes |= set(posts.filter(organisation__kind=roles.COLLEGE).values_list("organisation__parent_id", flat=True))
     if person.employer is not None:
         homes |= {person.employer.pk, person.employer.parent_id}
     concerned = [
@@ -85,19 +83,27 @@ def assign(case, act: Act) -> None:
     membership = Membership.objects.select_related("user").get(pk=int(act.data["expert"]))
     closes = dt.date.fromisoformat(act.data["closes_on"])
     if closes < clock.today():
-        raise Refused(
-            Finding("", "hard", _("评审截止日%(day)s早于今天。") % {"day": closes}, field="closes_on")
-        )
+        raise Refused(Finding("", "hard", _("评审截止日%(day)s早于今天。") % {"day": closes}, field="closes_on"))
     if step.assignments.filter(expert=membership.user, state__in=Assignment.OPEN).exists():
         raise Refused(_("该专家已在评审名单中。"))
     Assignment.objects.create(
-        step=step, case_kind=case.case_kind, case_id=case.pk, case_title=case.title, expert=membership.user,
-        membership=membership, opens_on=clock.today(), closes_on=closes, assigned_by=act.actor.name,
-    )  # fmt: skip
+        step=step,
+        case_kind=case.case_kind,
+        case_id=case.pk,
+        case_title=case.title,
+        expert=membership.user,
+        membership=membership,
+        opens_on=clock.today(),
+        closes_on=closes,
+        assigned_by=act.actor.name,
+    )
     grants.give(membership.user, VIEW, case)
     act.step_key, act.step_title = step.key, step.title
-    act.notify([membership], _("评审邀请：%(case)s") % {"case": case.title},
-               _("请于%(day)s前完成承诺与评审。") % {"day": closes})  # fmt: skip
+    act.notify(
+        [membership],
+        _("评审邀请：%(case)s") % {"case": case.title},
+        _("请于%(day)s前完成承诺与评审。") % {"day": closes},
+    )
 
 
 def assign_findings(case, act: Act) -> list[Finding]:
@@ -116,13 +122,21 @@ def assign_findings(case, act: Act) -> list[Finding]:
     at_hand = AssignmentAtHand(case, membership)
     found += check(case.profile, "assignment.create", at_hand, clock.today(), overrides=case.overrides())
     if why:
-        found.append(Finding(declared.clause or "", "hard", _("应当回避：%(why)s。") % {"why": "；".join(why)},
-                             {"conflicts": why}, field="expert"))  # fmt: skip
+        found.append(
+            Finding(
+                declared.clause or "",
+                "hard",
+                _("应当回避：%(why)s。") % {"why": "；".join(why)},
+                {"conflicts": why},
+                field="expert",
+            )
+        )
     if declared.panel and declared.panel.on_campus != "allowed":
         inside = membership.user.employer_id == case.university_id
         if inside != (declared.panel.on_campus == "required"):
-            found.append(Finding(declared.clause or "", "hard", _("本环节对校内外专家有限制，所选专家不符合。"),
-                                 field="expert"))  # fmt: skip
+            found.append(
+                Finding(declared.clause or "", "hard", _("本环节对校内外专家有限制，所选专家不符合。"), field="expert")
+            )
     return found
 
 
@@ -134,17 +148,23 @@ def experts_for(case, step: Step):
 def mine(case, actor):
     """The actor's own open assignments on the case, as subjects of their moves."""
     today = clock.today()
-    return [a for a in Assignment.objects.filter(
-        case_kind=case.case_kind, case_id=case.pk, state__in=Assignment.OPEN, opens_on__lte=today, closes_on__gte=today,
-        expert_id=actor.user_id)]  # fmt: skip
+    return [
+        a
+        for a in Assignment.objects.filter(
+            case_kind=case.case_kind,
+            case_id=case.pk,
+            state__in=Assignment.OPEN,
+            opens_on__lte=today,
+            closes_on__gte=today,
+            expert_id=actor.user_id,
+        )
+    ]
 
 
 def standing(case):
     """Every standing assignment on the case's open panels."""
     if case.held is not None:
-        return [
-            one for one in case.held.assignments if one.step.state == "open" and one.state in Assignment.OPEN
-        ]
+        return [one for one in case.held.assignments if one.step.state == "open" and one.state in Assignment.OPEN]
     return list(
         Assignment.objects.filter(
             case_kind=case.case_kind, case_id=case.pk, step__state="open", state__in=Assignment.OPEN
@@ -158,8 +178,7 @@ def recuse(case, act: Act) -> None:
     _end(case, assignment, "recused", act.data["reason"], act)
     act.step_key, act.step_title = assignment.step.key, assignment.step.title
     organisers = Membership.objects.of(assignment.step.unit_id, assignment.step.role)
-    act.notify(organisers, _("专家回避：%(case)s") % {"case": case.title},
-               f"{act.actor.name}：{act.data['reason']}")  # fmt: skip
+    act.notify(organisers, _("专家回避：%(case)s") % {"case": case.title}, f"{act.actor.name}：{act.data['reason']}")
 
 
 def replace(case, act: Act) -> None:
@@ -221,14 +240,24 @@ def closing_findings(case, step: Step, declared) -> list[Finding]:
             least = setting(case.profile, least.setting, step.unit, clock.today()).value or 1
     found = []
     if len(rows) < least:
-        found.append(Finding(declared.clause or "", "hard",
-                             _("评审专家%(have)s人，至少%(need)s人。请先指派专家。") % {"have": len(rows), "need": least},
-                             {"experts": len(rows), "needed": least}))  # fmt: skip
+        found.append(
+            Finding(
+                declared.clause or "",
+                "hard",
+                _("评审专家%(have)s人，至少%(need)s人。请先指派专家。") % {"have": len(rows), "need": least},
+                {"experts": len(rows), "needed": least},
+            )
+        )
     missing = [row.expert.name for row in rows if row.state != "submitted"]
     if missing:
-        found.append(Finding(declared.clause or "", "hard",
-                             _("专家%(who)s尚未提交评审意见。请催办，或更换专家。") % {"who": "、".join(missing)},
-                             {"missing": missing}))  # fmt: skip
+        found.append(
+            Finding(
+                declared.clause or "",
+                "hard",
+                _("专家%(who)s尚未提交评审意见。请催办，或更换专家。") % {"who": "、".join(missing)},
+                {"missing": missing},
+            )
+        )
     return found
 
 

@@ -71,9 +71,7 @@ def seals_wanted(case) -> str:
     """The seals that steps of the route want on the case's main paper, where the profile declares no paper."""
     if not hasattr(case, "declared_route"):
         return ""
-    wanted = [
-        one.paper for one in case.declared_route() if one.paper is not None and one.paper.scan != "none"
-    ]
+    wanted = [one.paper for one in case.declared_route() if one.paper is not None and one.paper.scan != "none"]
     return "；".join(dict.fromkeys(str(one.seal) for one in wanted if one.seal and not one.key))
 
 
@@ -85,9 +83,10 @@ def comes_back(case, key: str) -> bool:
     asked = [declared] if declared is not None and declared.scan != "none" else []
     track = getattr(case, "track", "")
     asked += [
-        one.paper for one in case.declared_route()
+        one.paper
+        for one in case.declared_route()
         if one.paper is not None and one.paper.scan != "none" and (not one.tracks or track in one.tracks)
-    ]  # fmt: skip
+    ]
     return any((one.key or case.main_paper()) == key for one in asked)
 
 
@@ -112,14 +111,21 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
     title = title or title_of(case, key)
     version = Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key).count() + 1
     return Paper.objects.create(
-        case_kind=case.case_kind, case_id=case.pk, kind=key, title=f"{title}（含办理意见）" if again else title,
-        round=case.round, version=version, number=case.number, content_sha256=digest,
+        case_kind=case.case_kind,
+        case_id=case.pk,
+        kind=key,
+        title=f"{title}（含办理意见）" if again else title,
+        round=case.round,
+        version=version,
+        number=case.number,
+        content_sha256=digest,
         code=version_code(f"{case.case_kind}.{case.pk}.{key}.{version}", {"sha256": digest}),
-        seal_kind="" if again else seal[:120], comes_back=not again and comes_back(case, key),
+        seal_kind="" if again else seal[:120],
+        comes_back=not again and comes_back(case, key),
         keeper=str(declared.keeper or "") if stamped else "",
         copies=[{"code": one.code, "label": str(one.label)} for one in declared.holders] if stamped else [],
         created_by=actor_name,
-    )  # fmt: skip
+    )
 
 
 def issue_now(case, key: str, actor_name: str, title: str = "") -> Paper:
@@ -149,11 +155,12 @@ def void(paper: Paper, reason: str) -> None:
 def stamps_to_void(case) -> list[str]:
     """The stamped papers that a change of the content would void, in words: said before it happens."""
     rows = StampedCopy.objects.filter(
-        paper__case_kind=case.case_kind, paper__case_id=case.pk, paper__voided_at=None, state__in=("to_match", "matched")
-    ).select_related("paper")  # fmt: skip
-    titles = (
-        {one.key: str(one.title) for one in case.declared_route()} if hasattr(case, "declared_route") else {}
-    )
+        paper__case_kind=case.case_kind,
+        paper__case_id=case.pk,
+        paper__voided_at=None,
+        state__in=("to_match", "matched"),
+    ).select_related("paper")
+    titles = {one.key: str(one.title) for one in case.declared_route()} if hasattr(case, "declared_route") else {}
     return [
         _("%(paper)s第%(v)s版（%(step)s，%(on)s）")
         % {
@@ -196,25 +203,34 @@ def take_scan(case, step, declared, act: Act) -> str:
     """Keep the scan that came with the step; returns the step's scan state."""
     from core.uploads import merge_documents
 
-    documents = list(
-        Document.objects.filter(case_kind=case.case_kind, case_id=case.pk, pk__in=act.data["scan"])
-    )
+    documents = list(Document.objects.filter(case_kind=case.case_kind, case_id=case.pk, pk__in=act.data["scan"]))
     document = documents[0] if len(documents) == 1 else merge_documents(documents, case, act.actor)
     paper = issue(case, paper_key(case, declared), act.actor.name)
     own = step.unit_id == act.actor.organisation_id and act.actor.may("casework.match_scan", step)
     StampedCopy.objects.create(
-        paper=paper, step_key=step.key, document=document, on=act.on, uploaded_at=act.now, uploaded_by=act.actor.name,
-        uploader_membership_id=act.actor.membership_id, state="matched" if own else "to_match",
-        matched_by=act.actor.name if own else "", matched_at=act.now if own else None,
-    )  # fmt: skip
+        paper=paper,
+        step_key=step.key,
+        document=document,
+        on=act.on,
+        uploaded_at=act.now,
+        uploaded_by=act.actor.name,
+        uploader_membership_id=act.actor.membership_id,
+        state="matched" if own else "to_match",
+        matched_by=act.actor.name if own else "",
+        matched_at=act.now if own else None,
+    )
     return "matched" if own else "to_match"
 
 
 def compare(case, step_key: str, act: Act) -> StampedCopy:
     """Keep what a named person says of the stamped scan of a step that waits to be compared."""
-    copy = StampedCopy.objects.filter(
-        paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=step_key, state="to_match"
-    ).order_by("-pk").first()  # fmt: skip
+    copy = (
+        StampedCopy.objects.filter(
+            paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=step_key, state="to_match"
+        )
+        .order_by("-pk")
+        .first()
+    )
     if copy is None:
         raise Refused(_("没有待核对的盖章件。"))
     copy.state, copy.matched_by, copy.matched_at = act.data["result"], act.actor.name, act.now

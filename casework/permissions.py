@@ -44,9 +44,7 @@ def acts_on_step(membership, step) -> bool:
         return False
     if step.unit_id != membership.organisation_id:
         other = stands_in(step) if membership.kind in ("college", "university") else None
-        return (
-            other is not None and other[0].pk == membership.organisation_id and membership.acts_as({other[1]})
-        )
+        return other is not None and other[0].pk == membership.organisation_id and membership.acts_as({other[1]})
     clerk = {CLERKS[membership.organisation.kind]} if step.offline else set()
     return membership.acts_as({step.role} | clerk)
 

@@ -120,8 +120,17 @@ def layout_of(case, key: str, form=None, title: str = "") -> PaperLayout | None:
     return default_layout(form, title=zh(paper.title) if paper is not None else title)
 
 
-def filled(case, layout: PaperLayout, *, answers: Mapping[str, Any], form=None, paper=None, state: str = "draft",
-           opinions: Mapping[str, OpinionText] | None = None, blank: bool = False) -> bytes:  # fmt: skip
+def filled(
+    case,
+    layout: PaperLayout,
+    *,
+    answers: Mapping[str, Any],
+    form=None,
+    paper=None,
+    state: str = "draft",
+    opinions: Mapping[str, OpinionText] | None = None,
+    blank: bool = False,
+) -> bytes:
     """The PDF of a layout with a case's content. `paper`: the row that lends number and code to a final one."""
     context = PaperContext(
         title=paper.title if paper is not None else layout.title,
@@ -143,15 +152,17 @@ def about(case) -> dict[str, str]:
     """What says on a sheet which case it is about; answers under keys that no form has."""
     units = [one.display_name for one in (case.university, case.college) if one is not None]
     return {
-        "case_title": case.title, "case_applicant": "".join(units),
+        "case_title": case.title,
+        "case_applicant": "".join(units),
         "case_partner": case.partner.display_name if case.partner else "",
-    }  # fmt: skip
+    }
 
 
 ABOUT = (
-    elements.Line("基地名称", "case_title"), elements.Line("申报单位", "case_applicant"),
+    elements.Line("基地名称", "case_title"),
+    elements.Line("申报单位", "case_applicant"),
     elements.Line("合作单位", "case_partner"),
-)  # fmt: skip
+)
 
 
 def headed(layout: PaperLayout, *more: elements.Line) -> PaperLayout:
@@ -203,14 +214,10 @@ def opinion_of(step: Step) -> OpinionText:
         meeting = f"{step.decision.body}（{step.decision.session}）"
         text = "\n".join(filter(None, [f"经{meeting}审定：{step.decision.resolution}", step.opinion]))
     person = step.decided_by or step.entered_by
-    return OpinionText(
-        text or SAID.get(step.outcome, ""), person, step.unit.display_name if step.unit else "", step.on
-    )
+    return OpinionText(text or SAID.get(step.outcome, ""), person, step.unit.display_name if step.unit else "", step.on)
 
 
-def recorded(
-    case, layout: PaperLayout, round_number: int, *, stamped: bool, until=None
-) -> dict[str, OpinionText]:
+def recorded(case, layout: PaperLayout, round_number: int, *, stamped: bool, until=None) -> dict[str, OpinionText]:
     """Opinions recorded in a round for the layout's blocks, by step key; those given on paper only if `stamped`.
 
     `until` leaves out what was recorded later (a moment).
@@ -219,9 +226,11 @@ def recorded(
     return {
         step.key: opinion_of(step)
         for step in steps_in(case, round_number)
-        if step.key in keys and step.state in ("done", "negative")
-        and (stamped or not wants_stamp(case, step)) and (until is None or step.closed_at <= until)
-    }  # fmt: skip
+        if step.key in keys
+        and step.state in ("done", "negative")
+        and (stamped or not wants_stamp(case, step))
+        and (until is None or step.closed_at <= until)
+    }
 
 
 def step_with_form(case, key: str, round_number: int) -> Step | None:
@@ -243,9 +252,7 @@ SHEET_KINDS = {"money": "money", "date": "date", "month": "month"}
 
 def table_of(layout: PaperLayout, key: str) -> elements.RowsTable | None:
     """The layout's table over a table answer."""
-    return next(
-        (one for one in layout.elements if isinstance(one, elements.RowsTable) and one.value == key), None
-    )
+    return next((one for one in layout.elements if isinstance(one, elements.RowsTable) and one.value == key), None)
 
 
 class Sheet:
@@ -258,9 +265,11 @@ class Sheet:
     @cached_property
     def columns(self) -> list[SheetColumn]:
         return [
-            SheetColumn(one.value, one.title, SHEET_KINDS.get(one.format, "text"), max(8, min(round(one.width * 7), 40)))
+            SheetColumn(
+                one.value, one.title, SHEET_KINDS.get(one.format, "text"), max(8, min(round(one.width * 7), 40))
+            )
             for one in self.table.columns
-        ]  # fmt: skip
+        ]
 
     def values(self) -> Iterable[dict[str, Any]]:
         """Rows as they are printed; numbers, days and months as they are stored."""
@@ -282,5 +291,5 @@ class Sheet:
             f"{one.title}{self.table.total_label}：{money_text(sum(map(number, (row.get(one.value) for row in self.rows))))}"
             for one in self.table.columns
             if one.total and self.rows
-        ]  # fmt: skip
+        ]
         return write_table(title, self.columns, self.values(), lines=list(lines), foot=[*totals, *foot])

@@ -89,8 +89,15 @@ def publicise_findings(case_list, act) -> list[Finding]:
         found.append(Finding(case_list.declaration.clause or "", "hard", _("本名单按办法不需要公示。")))
     opens = act.data.get("opens_on")
     if opens and dt.date.fromisoformat(opens) < act.on:
-        found.append(Finding("", "hard", _("公示开始日期%(a)s早于办理日期%(b)s。") % {"a": opens, "b": act.on},
-                             {"opens_on": opens}, field="opens_on"))  # fmt: skip
+        found.append(
+            Finding(
+                "",
+                "hard",
+                _("公示开始日期%(a)s早于办理日期%(b)s。") % {"a": opens, "b": act.on},
+                {"opens_on": opens},
+                field="opens_on",
+            )
+        )
     return found
 
 
@@ -117,22 +124,46 @@ def draft_notice(case_list, act):
     days, local = notice_days(case_list, key, opens)
     if act.data.get("days"):
         if days is not None and not local and act.data["days"] < days:
-            raise Refused(Finding(case_list.regulation_version.profile.notices[key].clause or "", "hard",
-                                  _("公示不得少于%(n)s个工作日。") % {"n": days}, {"days": days}, field="days"))  # fmt: skip
+            raise Refused(
+                Finding(
+                    case_list.regulation_version.profile.notices[key].clause or "",
+                    "hard",
+                    _("公示不得少于%(n)s个工作日。") % {"n": days},
+                    {"days": days},
+                    field="days",
+                )
+            )
         days, local = act.data["days"], True
     if not days:
-        raise Refused(Finding("", "hard", _("办法没有规定公示天数，本单位也没有设定。请填写公示工作日数，或在“办法与设置”中设定。"),
-                              field="days"))  # fmt: skip
+        raise Refused(
+            Finding(
+                "",
+                "hard",
+                _("办法没有规定公示天数，本单位也没有设定。请填写公示工作日数，或在“办法与设置”中设定。"),
+                field="days",
+            )
+        )
     closes, estimated = working_days_after(opens, days)
     profile = case_list.regulation_version.profile
     return Notice.objects.create(
-        number=serials.number("GS", opens.year), title=_("关于%(list)s的公示") % {"list": case_list.title},
-        authority=case_list.authority, university=case_list.university, case_list=case_list, key=key,
-        slug=secrets.token_hex(8), body=act.data.get("body") or "", opens_on=opens, closes_on=closes, days=days,
-        days_are_local=local and profile.notices[key].days is not None, estimated=estimated,
-        web_address=act.data.get("web_address") or "", contact=act.data["contact"], phone=act.data["phone"],
+        number=serials.number("GS", opens.year),
+        title=_("关于%(list)s的公示") % {"list": case_list.title},
+        authority=case_list.authority,
+        university=case_list.university,
+        case_list=case_list,
+        key=key,
+        slug=secrets.token_hex(8),
+        body=act.data.get("body") or "",
+        opens_on=opens,
+        closes_on=closes,
+        days=days,
+        days_are_local=local and profile.notices[key].days is not None,
+        estimated=estimated,
+        web_address=act.data.get("web_address") or "",
+        contact=act.data["contact"],
+        phone=act.data["phone"],
         email=act.data.get("email") or "",
-    )  # fmt: skip
+    )
 
 
 def close_findings(notice, act=None) -> list[Finding]:
@@ -140,12 +171,24 @@ def close_findings(notice, act=None) -> list[Finding]:
     clause = notice.governing_version().profile.notices[notice.key].clause or ""
     found = []
     if clock.today() <= notice.closes_on:
-        found.append(Finding(clause, "hard", _("公示于%(day)s 24时届满，尚未期满。") % {"day": notice.closes_on},
-                             {"closes_on": notice.closes_on.isoformat(), "today": clock.today().isoformat()}))  # fmt: skip
+        found.append(
+            Finding(
+                clause,
+                "hard",
+                _("公示于%(day)s 24时届满，尚未期满。") % {"day": notice.closes_on},
+                {"closes_on": notice.closes_on.isoformat(), "today": clock.today().isoformat()},
+            )
+        )
     numbers = list(notice.objections.filter(outcome="").values_list("number", flat=True))
     if numbers:
-        found.append(Finding(clause, "hard", _("异议%(numbers)s尚未办结。请先登记异议处理结果。")
-                             % {"numbers": listed(numbers)}, {"open_objections": numbers}))  # fmt: skip
+        found.append(
+            Finding(
+                clause,
+                "hard",
+                _("异议%(numbers)s尚未办结。请先登记异议处理结果。") % {"numbers": listed(numbers)},
+                {"open_objections": numbers},
+            )
+        )
     return found
 
 
@@ -184,9 +227,7 @@ def publish(case_list, act) -> None:
     place on the list, its notice, its document."""
     _end_notice(case_list, act)
     answers = {
-        key: act.data.get(key)
-        for key in ("number", "written_on", "issued_on", "published_on")
-        if act.data.get(key)
+        key: act.data.get(key) for key in ("number", "written_on", "issued_on", "published_on") if act.data.get(key)
     }
     _settle_members(case_list, act, {"list", "notice", "document"}, answers)
 
@@ -219,9 +260,7 @@ def _settle_members(case_list, act, kinds: set[str], answers: dict) -> None:
             if mine is None:
                 break
             case = get_case(member.case_kind, member.case_id)
-            act.perform(
-                case, "settle_step", {"settle": mine.pk, "answers": answers, "rank": member.rank}, system=True
-            )
+            act.perform(case, "settle_step", {"settle": mine.pk, "answers": answers, "rank": member.rank}, system=True)
 
 
 def _waits_for(step, case_list) -> bool:

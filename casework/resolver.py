@@ -48,9 +48,7 @@ class CaseResolver:
         if (held := getattr(self.case, "held", None)) is not None:
             wanted = set(pks)
             return {row.pk: row for row in held.documents if row.pk in wanted}
-        rows = Document.objects.filter(
-            case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200]
-        )
+        rows = Document.objects.filter(case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200])
         return {row.pk: row for row in rows}
 
     def catalogue(self, name: str) -> dict[str, str]:

@@ -30,11 +30,21 @@ def start(case: RoutedCase, act: Act) -> None:
         if declared.tracks and track not in declared.tracks:
             continue
         Step.objects.create(
-            case_kind=case.case_kind, case_id=case.pk, case_title=case.title, case_number=case.number,
-            round=case.round, key=declared.key, title=str(declared.title), clause=declared.clause or "",
-            stage=declared.stage, kind=declared.kind, position=position, role=declared.role,
-            unit=case.route_unit(declared.unit), offline=declared.offline,
-        )  # fmt: skip
+            case_kind=case.case_kind,
+            case_id=case.pk,
+            case_title=case.title,
+            case_number=case.number,
+            round=case.round,
+            key=declared.key,
+            title=str(declared.title),
+            clause=declared.clause or "",
+            stage=declared.stage,
+            kind=declared.kind,
+            position=position,
+            role=declared.role,
+            unit=case.route_unit(declared.unit),
+            offline=declared.offline,
+        )
 
 
 def enter(case: RoutedCase, stage: str, act: Act) -> str:
@@ -95,9 +105,16 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
     step.save()
     if step.due_on:
         ledger.owe(
-            f"step:{step.pk}", kind="step", title=f"{step.title}：{case.title}", due_on=step.due_on,
-            organisation_id=step.unit_id, role=step.role, case=case, remind_days=3, clause=step.clause,
-        )  # fmt: skip
+            f"step:{step.pk}",
+            kind="step",
+            title=f"{step.title}：{case.title}",
+            due_on=step.due_on,
+            organisation_id=step.unit_id,
+            role=step.role,
+            case=case,
+            remind_days=3,
+            clause=step.clause,
+        )
     if step.kind not in WAITING_KINDS:
         act.notify(
             [*holders(step), *_standing_in(step)],
@@ -196,8 +213,14 @@ def _sign(step: Step, act: Act) -> None:
     if decided_on:
         day = dt.date.fromisoformat(decided_on)
         if day > act.now.date():
-            raise Refused(Finding("", "hard", _("办理日期%(a)s晚于今天%(b)s，不能登记将来的日期。")
-                                  % {"a": day, "b": act.now.date()}, field="decided_on"))  # fmt: skip
+            raise Refused(
+                Finding(
+                    "",
+                    "hard",
+                    _("办理日期%(a)s晚于今天%(b)s，不能登记将来的日期。") % {"a": day, "b": act.now.date()},
+                    field="decided_on",
+                )
+            )
         act.on = day
     step.on, step.closed_at = act.on, act.now
     step.entered_by, step.membership_id = act.actor.name, act.actor.membership_id
@@ -215,8 +238,11 @@ def _take_paper(case: RoutedCase, step: Step, act: Act) -> None:
 
 def _go_on(case: RoutedCase, step: Step, act: Act) -> None:
     if step.state == "returned":
-        act.then(case, "send_back", {"note": step.opinion, "due": act.data.get("correction_due"),
-                                     "sections": act.data.get("sections") or []})  # fmt: skip
+        act.then(
+            case,
+            "send_back",
+            {"note": step.opinion, "due": act.data.get("correction_due"), "sections": act.data.get("sections") or []},
+        )
     elif step.state == "negative":
         declared = case.step_declaration(step.key)
         if declared.on_negative == "reject":
@@ -258,13 +284,14 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     others = case.steps().filter(key__in=declared.other_than, membership_id=act.actor.membership_id)
     if act.actor.membership_id and others.exists():
         titles = listed(other.title for other in others)
-        found.append(Finding(declared.clause or "", "hard",
-                             _("“%(a)s”与“%(b)s”应由不同人员办理。") % {"a": step.title, "b": titles}))  # fmt: skip
+        found.append(
+            Finding(
+                declared.clause or "", "hard", _("“%(a)s”与“%(b)s”应由不同人员办理。") % {"a": step.title, "b": titles}
+            )
+        )
     if (act.data.get("outcome") or "positive") != "positive":
         return found
     found += panels.closing_findings(case, step, declared)
     with case.looking_at(step, act.data):
-        found += check(
-            case.profile, f"step.complete:{step.key}", case, clock.today(), overrides=case.overrides()
-        )
+        found += check(case.profile, f"step.complete:{step.key}", case, clock.today(), overrides=case.overrides())
     return found

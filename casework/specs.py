@@ -54,9 +54,7 @@ def add_member(case_list, actor, data) -> dict:
 
 def remove_member(case_list, actor, data) -> dict:
     found = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in case_list.members()]
-    return form(
-        "remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(found)), reason()
-    )
+    return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(found)), reason())
 
 
 def publicise(case_list, actor, data) -> dict:
@@ -64,14 +62,21 @@ def publicise(case_list, actor, data) -> dict:
         "publicise",
         _("公示名单"),
         field("opens_on", "date", _("公示开始日期")),
-        field("days", "integer", _("公示工作日数"), required=False, min=1, max=60,
-              help=_("不填则按办法；办法未规定的，按本单位设定。")),
+        field(
+            "days",
+            "integer",
+            _("公示工作日数"),
+            required=False,
+            min=1,
+            max=60,
+            help=_("不填则按办法；办法未规定的，按本单位设定。"),
+        ),
         field("web_address", "text", _("公示网址"), required=False, max_chars=200),
         field("contact", "text", _("受理异议的联系人"), max_chars=30),
         field("phone", "phone", _("联系电话")),
         field("email", "email", _("电子邮箱"), required=False),
         field("body", "longtext", _("公示说明"), required=False, max_chars=2000),
-    )  # fmt: skip
+    )
 
 
 def send_list(case_list, actor, data) -> dict:
@@ -133,11 +138,15 @@ def resolve_objection(notice, actor, data) -> dict:
         "resolve_objection",
         _("登记异议处理结果"),
         field("objection", "choice", _("异议"), options=options(waiting)),
-        field("outcome", "choice", _("处理结果"),
-              options=options([("dismissed", _("异议不成立")), ("upheld", _("异议成立"))])),
+        field(
+            "outcome",
+            "choice",
+            _("处理结果"),
+            options=options([("dismissed", _("异议不成立")), ("upheld", _("异议成立"))]),
+        ),
         field("resolution", "longtext", _("核查处理意见"), max_chars=2000),
         field("file", "file", _("处理意见盖章件"), required=False, accept=PAPER, max_files=3),
-    )  # fmt: skip
+    )
 
 
 def decide_override(override, actor, data) -> dict:
@@ -148,8 +157,13 @@ def grant_override(override, actor, data) -> dict:
     """The reason; for a paper that may come later also until when, if not as asked."""
     spec = decide_override(override, actor, data)
     if override.due_on:
-        day = field("due_on", "date", _("补交期限"), required=False,
-                    help=_("不填则按申请的期限%(day)s。") % {"day": override.due_on})  # fmt: skip
+        day = field(
+            "due_on",
+            "date",
+            _("补交期限"),
+            required=False,
+            help=_("不填则按申请的期限%(day)s。") % {"day": override.due_on},
+        )
         spec["sections"][0]["fields"].append(day)
     return spec
 
@@ -167,6 +181,13 @@ def supply_scan(case, actor, data) -> dict:
     return form(
         "supply_scan",
         _("补交盖章件"),
-        field("scan", "file", _("盖章件扫描件（全部页）"), accept=PAPER, min_files=1, max_files=20,
-              help=_("用手机拍照即可，可多张，系统合成一份PDF。")),
-    )  # fmt: skip
+        field(
+            "scan",
+            "file",
+            _("盖章件扫描件（全部页）"),
+            accept=PAPER,
+            min_files=1,
+            max_files=20,
+            help=_("用手机拍照即可，可多张，系统合成一份PDF。"),
+        ),
+    )

@@ -45,21 +45,15 @@ def step_form(case, actor, data) -> dict:
     if profile_form and outcome == "positive":
         for section in profile_form["sections"]:
             if declared.section is None or section["key"] == declared.section:
-                sections.append(
-                    {name: value for name, value in section.items() if name not in ("filled_by", "states")}
-                )
+                sections.append({name: value for name, value in section.items() if name not in ("filled_by", "states")})
     own = [field("outcome", "choice", _("办理意见"), options=options(OUTCOMES[step.kind]))]
     own += _decision_fields(declared) if step.kind == "decision" and outcome != "return" else []
     if step.kind == "document":
         from casework.specs import document_fields
 
         own += document_fields()
-    printed = (
-        step.kind == "endorse" and declared.paper is not None
-    )  # the opinion stands in a block of a paper
-    own.append(
-        field("opinion", "longtext", _("意见"), max_chars=2000, required=printed or outcome != "positive")
-    )
+    printed = step.kind == "endorse" and declared.paper is not None  # the opinion stands in a block of a paper
+    own.append(field("opinion", "longtext", _("意见"), max_chars=2000, required=printed or outcome != "positive"))
     if outcome == "return":
         own.append(field("correction_due", "date", _("补正期限")))
     if outcome != "positive" and actor.organisation_id != step.unit_id:
@@ -79,8 +73,16 @@ def _scan_field(declared, waived) -> dict:
     help = _("用手机拍照即可，可多张，系统合成一份PDF。")
     if waived is not None:
         help = _("已准予后补（%(n)s），请于%(day)s前补交。") % {"n": waived.number, "day": waived.due_on}
-    return field("scan", "file", _("盖章件扫描件（%(seal)s）") % {"seal": wording.words(declared.paper.seal) or _("公章")},
-                 accept=PAPER, required=waived is None, min_files=0 if waived else 1, max_files=20, help=help)  # fmt: skip
+    return field(
+        "scan",
+        "file",
+        _("盖章件扫描件（%(seal)s）") % {"seal": wording.words(declared.paper.seal) or _("公章")},
+        accept=PAPER,
+        required=waived is None,
+        min_files=0 if waived else 1,
+        max_files=20,
+        help=help,
+    )
 
 
 def _cited(section: dict, declared) -> dict:
@@ -101,10 +103,18 @@ def _decision_fields(declared) -> list[dict]:
 
 def _evidence_fields(declared) -> list[dict]:
     return [
-        {**field(f"evidence_{item.code}", "file", wording.words(item.label), accept=[*PAPER, "docx", "xlsx"], max_files=10),
-         **({"clause": item.clause, "local": False} if item.clause else {})}
+        {
+            **field(
+                f"evidence_{item.code}",
+                "file",
+                wording.words(item.label),
+                accept=[*PAPER, "docx", "xlsx"],
+                max_files=10,
+            ),
+            **({"clause": item.clause, "local": False} if item.clause else {}),
+        }
         for item in declared.evidence
-    ]  # fmt: skip
+    ]
 
 
 def _offline_fields(case, step, declared, actor, scan: bool = True) -> list[dict]:
@@ -114,9 +124,7 @@ def _offline_fields(case, step, declared, actor, scan: bool = True) -> list[dict
     if step.kind == "decision" or not declared.offline or (actor.role == step.role and not for_others):
         return []
     fields = [
-        field(
-            "decided_by", "text", _("作出意见的人"), max_chars=40, help=_("姓名与职务，如：蒋维桢（院长）")
-        ),
+        field("decided_by", "text", _("作出意见的人"), max_chars=40, help=_("姓名与职务，如：蒋维桢（院长）")),
         field("decided_on", "date", _("签署日期")),
     ]
     if not scan or declared.paper is None or declared.paper.scan == "none":
@@ -148,16 +156,23 @@ def opinion_form(case, actor, data) -> dict:
     sections = []
     if declared.panel and declared.panel.form:
         for section in case.profile.forms[declared.panel.form]["sections"]:
-            sections.append(
-                {name: value for name, value in section.items() if name not in ("filled_by", "states")}
-            )
+            sections.append({name: value for name, value in section.items() if name not in ("filled_by", "states")})
     names = {one["key"] for section in sections for one in section["fields"]}
     own = [
-        field("promise", "checklist", _("评审承诺"), items=[
-            {"code": "conflict", "label": _("与申报单位、合作单位及负责人无利害关系，不存在应当回避的情形"), "local": True},
-            {"code": "secret", "label": _("对评审材料和意见保密"), "local": True},
-        ]),
-    ]  # fmt: skip
+        field(
+            "promise",
+            "checklist",
+            _("评审承诺"),
+            items=[
+                {
+                    "code": "conflict",
+                    "label": _("与申报单位、合作单位及负责人无利害关系，不存在应当回避的情形"),
+                    "local": True,
+                },
+                {"code": "secret", "label": _("对评审材料和意见保密"), "local": True},
+            ],
+        ),
+    ]
     if "verdict" not in names:
         verdicts = [("recommend", _("建议通过")), ("revise", _("修改后再审")), ("oppose", _("不建议通过"))]
         own.append(field("verdict", "choice", _("评审结论"), options=options(verdicts)))
@@ -180,7 +195,19 @@ def match_form(case, actor, data) -> dict:
     return form(
         "match",
         _("核对盖章件"),
-        field("result", "choice", _("核对结果"), options=options([("matched", _("核对一致")), ("mismatch", _("不一致，退回重传"))])),
-        field("note", "text", _("说明"), required=False, required_when={"field": "result", "in": ["mismatch"]}, max_chars=200),
+        field(
+            "result",
+            "choice",
+            _("核对结果"),
+            options=options([("matched", _("核对一致")), ("mismatch", _("不一致，退回重传"))]),
+        ),
+        field(
+            "note",
+            "text",
+            _("说明"),
+            required=False,
+            required_when={"field": "result", "in": ["mismatch"]},
+            max_chars=200,
+        ),
         field("kept_at", "text", _("原件存放处"), required=False, max_chars=80),
-    )  # fmt: skip
+    )

@@ -28,9 +28,7 @@ def of(case) -> list[Override]:
     if case.state == "draft" and case.round == 1:
         return []
     if case.held is not None:
-        granted = (
-            one for one in case.held.overrides if one.state == "granted" and one.rule.startswith(PREFIX)
-        )
+        granted = (one for one in case.held.overrides if one.state == "granted" and one.rule.startswith(PREFIX))
         return sorted(granted, key=lambda one: one.pk)
     rows = Override.objects.filter(
         subject_kind=case.case_kind, subject_id=case.pk, state="granted", rule__startswith=PREFIX
@@ -54,8 +52,15 @@ def _day(text) -> dt.date | None:
 def _not_past(day: dt.date | None) -> list[Finding]:
     if day is None or day >= clock.today():
         return []
-    return [Finding("", "hard", _("补交期限%(day)s早于今天%(today)s。") % {"day": day, "today": clock.today()},
-                    {"due_on": day.isoformat()}, field="due_on")]  # fmt: skip
+    return [
+        Finding(
+            "",
+            "hard",
+            _("补交期限%(day)s早于今天%(today)s。") % {"day": day, "today": clock.today()},
+            {"due_on": day.isoformat()},
+            field="due_on",
+        )
+    ]
 
 
 def ask_findings(case, act: Act) -> list[Finding]:
@@ -71,15 +76,28 @@ def ask(case, act: Act) -> Override:
     paper = case.step_declaration(step.key).paper
     unit, role = office(case, step)
     override = Override.objects.create(
-        number=serials.number("LW", act.now.year), title=_("后补盖章件：%(t)s") % {"t": case.title},
-        authority=unit if unit.kind == "department" else None, university=case.university, college=case.college,
-        partner=case.partner if step.unit_id == case.partner_id else None, regulation_version=case.regulation_version,
-        subject_kind=case.case_kind, subject_id=case.pk, subject_title=case.title, rule=PREFIX + step.key,
-        gate=f"step.complete:{step.key}", clause=step.clause,
+        number=serials.number("LW", act.now.year),
+        title=_("后补盖章件：%(t)s") % {"t": case.title},
+        authority=unit if unit.kind == "department" else None,
+        university=case.university,
+        college=case.college,
+        partner=case.partner if step.unit_id == case.partner_id else None,
+        regulation_version=case.regulation_version,
+        subject_kind=case.case_kind,
+        subject_id=case.pk,
+        subject_title=case.title,
+        rule=PREFIX + step.key,
+        gate=f"step.complete:{step.key}",
+        clause=step.clause,
         message=_("“%(step)s”的盖章件（%(seal)s）暂不能提供") % {"step": step.title, "seal": paper.seal or _("公章")},
-        facts={"step": step.title}, reason=act.data["reason"], requested_by=act.actor.name, requester_id=step.unit_id,
-        role=role, unit=unit, due_on=_day(act.data["due_on"]),
-    )  # fmt: skip
+        facts={"step": step.title},
+        reason=act.data["reason"],
+        requested_by=act.actor.name,
+        requester_id=step.unit_id,
+        role=role,
+        unit=unit,
+        due_on=_day(act.data["due_on"]),
+    )
     act.step_key, act.step_title, act.facts["override"] = step.key, step.title, override.pk
     act.notify(Membership.objects.of(unit, role), override.title, override.message, case=override)
     return override
@@ -121,10 +139,15 @@ def title_of(override: Override) -> str:
 
 def _owe(override: Override) -> None:
     ledger.owe(
-        _key(override), kind=LEDGER, title=title_of(override), due_on=override.due_on,
-        organisation_id=override.requester_id, role=CLERKS[override.requester.kind], case=_subject(override),
+        _key(override),
+        kind=LEDGER,
+        title=title_of(override),
+        due_on=override.due_on,
+        organisation_id=override.requester_id,
+        role=CLERKS[override.requester.kind],
+        case=_subject(override),
         clause=override.clause,
-    )  # fmt: skip
+    )
 
 
 def came_with_step(override: Override, act: Act) -> None:
@@ -148,8 +171,11 @@ def supply(case, act: Act) -> None:
     override.save(update_fields=["supplied_on", "settled_on"])
     ledger.settle(_key(override))
     act.step_key, act.step_title = step.key, step.title
-    act.notify(Membership.objects.of(override.unit_id, override.role),
-               _("盖章件已补交，请核对：%(t)s") % {"t": case.title}, step.title)  # fmt: skip
+    act.notify(
+        Membership.objects.of(override.unit_id, override.role),
+        _("盖章件已补交，请核对：%(t)s") % {"t": case.title},
+        step.title,
+    )
 
 
 def match_supplied(case, act: Act) -> None:

@@ -53,9 +53,7 @@ class IdleLogout:
                 from django.contrib.auth.models import AnonymousUser
 
                 request.user = AnonymousUser()
-            elif request.path != "/session/" and (
-                seen is None or now - seen >= settings.SESSION_TOUCH_SECONDS
-            ):
+            elif request.path != "/session/" and (seen is None or now - seen >= settings.SESSION_TOUCH_SECONDS):
                 request.session[SEEN] = now
         return self.get_response(request)
 
@@ -107,11 +105,7 @@ class LoginInPage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if (
-            response.status_code != 302
-            or getattr(request, "user", None) is None
-            or request.user.is_authenticated
-        ):
+        if response.status_code != 302 or getattr(request, "user", None) is None or request.user.is_authenticated:
             return response
         login = resolve_url(settings.LOGIN_URL)
         if urlsplit(response["Location"]).path != login or request.path.startswith("/accounts/"):

@@ -15,9 +15,7 @@ SECRET_NAMES = {"csrfmiddlewaretoken", "password", "password1", "password2", "ol
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form sent, as name and value pairs, without passwords, codes and the old token."""
-    return [
-        (name, value) for name, values in request.POST.lists() if name not in SECRET_NAMES for value in values
-    ]
+    return [(name, value) for name, values in request.POST.lists() if name not in SECRET_NAMES for value in values]
 
 
 def of_this_site(request: HttpRequest) -> bool:
@@ -62,6 +60,4 @@ def state(request: HttpRequest) -> HttpResponse:
         response = JsonResponse({"signed_in": False, "token": get_token(request)}, status=401)
         response["X-Login-Required"] = "1"
         return response
-    return JsonResponse(
-        {"signed_in": True, "token": get_token(request), "minutes": settings.SESSION_COOKIE_AGE // 60}
-    )
+    return JsonResponse({"signed_in": True, "token": get_token(request), "minutes": settings.SESSION_COOKIE_AGE // 60})

@@ -69,9 +69,7 @@ class Stale(DoorError):
     def __init__(self, last: TransitionLog | None, case: Case):
         self.last, self.case = last, case
         if last:
-            message = _(
-                "此事项已由%(who)s于%(when)s办理“%(what)s”，您看到的是旧页面，本次操作没有改动任何内容。"
-            ) % {
+            message = _("此事项已由%(who)s于%(when)s办理“%(what)s”，您看到的是旧页面，本次操作没有改动任何内容。") % {
                 "who": last.actor_name,
                 "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"),
                 "what": last.label,
@@ -327,9 +325,7 @@ def perform(
         raise _in_readers_words(error, lambda: _pass(*way)) from None
 
 
-def perform_together(
-    acts: Iterable[tuple[Case, str, dict]], actor: Actor, on: dt.date | None = None
-) -> list[Case]:
+def perform_together(acts: Iterable[tuple[Case, str, dict]], actor: Actor, on: dt.date | None = None) -> list[Case]:
     """Make several moves as one: all or nothing, one correlation, cases locked in the order given."""
     correlation = uuid.uuid4()
     acts = list(acts)

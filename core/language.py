@@ -20,14 +20,35 @@ def kept() -> override:
 
 # Heads of kept titles and editions of papers that stand nowhere else by themselves.
 HEADS = (
-    gettext_noop("协议到期"), gettext_noop("建设期届满"), gettext_noop("修订协议"), gettext_noop("申报截止"), gettext_noop("待办"),
-    gettext_noop("申报通知"), gettext_noop("申报延期"), gettext_noop("补正"), gettext_noop("催办"), gettext_noop("收到报送"),
-    gettext_noop("评审邀请"), gettext_noop("专家回避"), gettext_noop("例外申请"), gettext_noop("基地已生效"), gettext_noop("协议退回修改"),
-    gettext_noop("盖章件不一致，请重新上传"), gettext_noop("合作单位不予确认"), gettext_noop("空白表"), gettext_noop("送审稿"),
-    gettext_noop("含办理意见"), gettext_noop("已提交"), gettext_noop("A3中缝装订"), gettext_noop("系统"),
-    gettext_noop("后补盖章件"), gettext_noop("准予后补盖章件"),
-    gettext_noop("盖章件已补交，请核对"), gettext_noop("盖章件不一致，请重新补交"), gettext_noop("盖章件待核对"),
-)  # fmt: skip
+    gettext_noop("协议到期"),
+    gettext_noop("建设期届满"),
+    gettext_noop("修订协议"),
+    gettext_noop("申报截止"),
+    gettext_noop("待办"),
+    gettext_noop("申报通知"),
+    gettext_noop("申报延期"),
+    gettext_noop("补正"),
+    gettext_noop("催办"),
+    gettext_noop("收到报送"),
+    gettext_noop("评审邀请"),
+    gettext_noop("专家回避"),
+    gettext_noop("例外申请"),
+    gettext_noop("基地已生效"),
+    gettext_noop("协议退回修改"),
+    gettext_noop("盖章件不一致，请重新上传"),
+    gettext_noop("合作单位不予确认"),
+    gettext_noop("空白表"),
+    gettext_noop("送审稿"),
+    gettext_noop("含办理意见"),
+    gettext_noop("已提交"),
+    gettext_noop("A3中缝装订"),
+    gettext_noop("系统"),
+    gettext_noop("后补盖章件"),
+    gettext_noop("准予后补盖章件"),
+    gettext_noop("盖章件已补交，请核对"),
+    gettext_noop("盖章件不一致，请重新补交"),
+    gettext_noop("盖章件待核对"),
+)
 # Further dictionaries of kept words, by English: the regulations add what their profiles call things.
 GLOSSARIES: list[Callable[[str], str]] = []
 
@@ -102,8 +123,13 @@ def said(label: Any, value: Any) -> str:
 
 
 # What "1" goes with in English, where cutting the s off is not enough.
-_ONE = {"people": "person", "copies": "copy", "people a year": "person a year",
-        "times a year": "time a year", "times a month": "time a month"}  # fmt: skip
+_ONE = {
+    "people": "person",
+    "copies": "copy",
+    "people a year": "person a year",
+    "times a year": "time a year",
+    "times a month": "time a month",
+}
 
 
 def amount(number: Any, unit: Any) -> str:

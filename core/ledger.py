@@ -65,9 +65,7 @@ def reopen(key: str) -> None:
 
 def settle_case(case) -> None:
     """Mark everything due on a case as done, when the case has ended."""
-    LedgerEntry.objects.filter(case_kind=case.case_kind, case_id=case.pk, done_at=None).update(
-        done_at=clock.now()
-    )
+    LedgerEntry.objects.filter(case_kind=case.case_kind, case_id=case.pk, done_at=None).update(done_at=clock.now())
 
 
 def run_due(on: dt.date) -> dict:
@@ -80,11 +78,7 @@ def run_due(on: dt.date) -> dict:
     for pk in list(waiting.values_list("pk", flat=True)):
         try:
             with transaction.atomic():
-                entry = (
-                    LedgerEntry.objects.select_for_update()
-                    .filter(pk=pk, reminded_at=None, done_at=None)
-                    .first()
-                )
+                entry = LedgerEntry.objects.select_for_update().filter(pk=pk, reminded_at=None, done_at=None).first()
                 if entry is None:
                     continue
                 url = f"/cases/{entry.case_kind}/{entry.case_id}/" if entry.case_id else "/"

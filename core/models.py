@@ -166,9 +166,7 @@ class OutboxMessage(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["available_at"], condition=models.Q(sent_at=None), name="outbox_waiting")
-        ]
+        indexes = [models.Index(fields=["available_at"], condition=models.Q(sent_at=None), name="outbox_waiting")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
@@ -340,9 +338,7 @@ class FormAnswer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case_kind", "case_id", "form", "round"], name="one_answer_per_round"
-            )
+            models.UniqueConstraint(fields=["case_kind", "case_id", "form", "round"], name="one_answer_per_round")
         ]
 
     def __str__(self) -> str:

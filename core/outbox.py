@@ -55,9 +55,7 @@ def notify(memberships: Iterable, title: str, body: str, url: str, *, key: str) 
         address = membership.user.email
         if address:
             link = f"{settings.SITE_URL}{url}"
-            queue_mail(
-                address, title, f"{body}\n\n{link}\n" if body else f"{link}\n", key=f"{key}:{membership.pk}"
-            )
+            queue_mail(address, title, f"{body}\n\n{link}\n" if body else f"{link}\n", key=f"{key}:{membership.pk}")
 
 
 def drain(limit: int = 200) -> int:

@@ -78,18 +78,31 @@ def send(membership, case, chosen: list[Membership], note: str) -> list[str]:
         type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)  # two clicks: one copy
         for one in chosen:
             _row, new = Copy.objects.get_or_create(
-                case_kind=case.case_kind, case_id=case.pk, membership=one, sender=membership, on=clock.today(),
-                defaults={"case_number": case.number, "case_title": case.title, "sender_name": membership.name,
-                          "note": note},
-            )  # fmt: skip
+                case_kind=case.case_kind,
+                case_id=case.pk,
+                membership=one,
+                sender=membership,
+                on=clock.today(),
+                defaults={
+                    "case_number": case.number,
+                    "case_title": case.title,
+                    "sender_name": membership.name,
+                    "note": note,
+                },
+            )
             if new:
                 told.append(one)
         if told:
             title = _("【抄送】%(title)s") % {"title": case.title}
             text = _("%(who)s抄送给您。%(note)s") % {"who": membership.name, "note": note}
             keys = "-".join(str(one.pk) for one in told)
-            outbox.notify(told, title, text, case.get_absolute_url(),
-                          key=f"copy:{case.case_kind}:{case.pk}:{membership.pk}:{clock.today()}:{keys}")  # fmt: skip
+            outbox.notify(
+                told,
+                title,
+                text,
+                case.get_absolute_url(),
+                key=f"copy:{case.case_kind}:{case.pk}:{membership.pk}:{clock.today()}:{keys}",
+            )
             names = "、".join(one.name for one in told)
             record_event(case, "copy", _("抄送"), membership, reason=f"{names}。{note}" if note else names)
     return [one.name for one in told]

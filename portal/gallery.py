@@ -47,9 +47,7 @@ def findings() -> list[pages.PageFinding]:
             override_url="#override",
         ),
         pages.PageFinding(
-            Finding(
-                "X-3", "default", "合作单位近三年年均科研经费为96万元，要求不少于100万元", overridden=True
-            ),
+            Finding("X-3", "default", "合作单位近三年年均科研经费为96万元，要求不少于100万元", overridden=True),
             clause=pages.Clause("办法第六条（一）"),
         ),
         pages.PageFinding(
@@ -272,19 +270,13 @@ def case() -> pages.CasePage:
                 why_not="推荐单位审核尚未完成",
                 step_title="校内公示",
             ),
-            pages.ActionChoice(
-                "seal", "登记用印", False, why_not="本环节由合作单位（尤小舟，电话10000000021）办理"
-            ),
+            pages.ActionChoice("seal", "登记用印", False, why_not="本环节由合作单位（尤小舟，电话10000000021）办理"),
         ],
         findings=findings(),
         findings_for="报送",
         opinions=[
-            pages.Opinion(
-                "合作单位意见", PARTNER, "戚广陵", "同意", "同意共建基地，按协议落实经费。", _day(-14)
-            ),
-            pages.Opinion(
-                "学院审签", COLLEGE, "蒋维桢", "退回", "请补充近三年成果。", _day(-26), True, "贺小满"
-            ),
+            pages.Opinion("合作单位意见", PARTNER, "戚广陵", "同意", "同意共建基地，按协议落实经费。", _day(-14)),
+            pages.Opinion("学院审签", COLLEGE, "蒋维桢", "退回", "请补充近三年成果。", _day(-26), True, "贺小满"),
         ],
         related=[
             pages.Related("协议", "联合培养协议（2026年）", "#agreement", "sealing", "用印中"),
@@ -383,9 +375,7 @@ def page(name: str) -> tuple[str | None, dict[str, Any]]:
         what="退回修改",
         typed=[("审核意见", "同意推荐。\n请尽快公示。")],
     )
-    refused = pages.RefusalPage(
-        "报送", findings()[:1], TITLE, "#case", "报送期限问题请联系省教育厅学位处", "#remind"
-    )
+    refused = pages.RefusalPage("报送", findings()[:1], TITLE, "#case", "报送期限问题请联系省教育厅学位处", "#remind")
     found: dict[str, tuple[str, dict]] = {
         "case": ("casework/case.html", {"page": case()}),
         "action": ("casework/action.html", {"page": action()}),

@@ -29,9 +29,7 @@ class Todos(ListView):
         columns=(
             Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
             Column("number", _("编号"), "case_number", css="code", sort="case_number"),
-            Column(
-                "case", _("所属基地"), "case_title", lead=True, url=_case_url, css="wide", sort="case_title"
-            ),
+            Column("case", _("所属基地"), "case_title", lead=True, url=_case_url, css="wide", sort="case_title"),
             Column("step", _("环节"), "title", sort="title"),
             Column("since", _("到达时间"), "opened_at", css="num", sort="opened_at", kind="datetime"),
             days_column("days", _("停留天数"), "opened_at"),
@@ -87,9 +85,7 @@ class Started(ListView):
             case_kind=OuterRef("case_kind"), case_id=OuterRef("case_id"), state="open"
         ).order_by("due_on", "position", "pk")
         return (
-            TransitionLog.objects.filter(
-                user_id=membership.user_id, membership_id=membership.pk, case_id__isnull=False
-            )
+            TransitionLog.objects.filter(user_id=membership.user_id, membership_id=membership.pk, case_id__isnull=False)
             .exclude(case_kind="organisation")
             .exclude(Exists(lines.filter(id__lt=OuterRef("id"))))
             .annotate(

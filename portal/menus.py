@@ -293,9 +293,7 @@ def draw(kind: str, role: str, path: str, query: Mapping[str, str] | None = None
     """
     declared_lines = lines(kind, role)
     everything = [line for top in declared_lines for line in (top, *top.below)]
-    fitting = [
-        line for line in everything if line.path and _fits(line.path, path) and _asked(line, query or {})
-    ]
+    fitting = [line for line in everything if line.path and _fits(line.path, path) and _asked(line, query or {})]
     here = max(fitting, key=lambda line: (len(line.path), len(line.url)), default=None)
     return [
         Drawn(

@@ -30,9 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Notices: those that run, then those that are over."""
     today = clock.today()
     rows = Notice.objects.exclude(state="prepared").select_related("university", "authority").order_by("-pk")
-    running = [
-        row for row in rows.filter(state="publicised", closes_on__gte=today)[:100] if row.opens_on <= today
-    ]
+    running = [row for row in rows.filter(state="publicised", closes_on__gte=today)[:100] if row.opens_on <= today]
     past = rows.filter(Q(state="closed") | Q(closes_on__lt=today))
     if before := _before(request):
         past = past.filter(pk__lt=before)

@@ -71,13 +71,14 @@ def open_steps(membership) -> QuerySet[Step]:
         mine |= Q(offline=True)
     found = Q(mine, unit_id=membership.organisation_id) | waiting.on_paper(membership)
     running = Notice.objects.filter(
-        state="publicised", closes_on__gte=clock.today(), case_list__entries__removed_at=None,
-        case_list__entries__case_kind=OuterRef("case_kind"), case_list__entries__case_id=OuterRef("case_id"),
-    )  # fmt: skip
-    closes = Case(When(kind="notice", then=Subquery(running.order_by("-closes_on").values("closes_on")[:1])))
-    return Step.objects.filter(found, state="open").annotate(
-        due=Coalesce("due_on", closes, output_field=DateField())
+        state="publicised",
+        closes_on__gte=clock.today(),
+        case_list__entries__removed_at=None,
+        case_list__entries__case_kind=OuterRef("case_kind"),
+        case_list__entries__case_id=OuterRef("case_id"),
     )
+    closes = Case(When(kind="notice", then=Subquery(running.order_by("-closes_on").values("closes_on")[:1])))
+    return Step.objects.filter(found, state="open").annotate(due=Coalesce("due_on", closes, output_field=DateField()))
 
 
 def kind_label(kind: str) -> str:
@@ -298,7 +299,7 @@ def _owed_papers(membership) -> list[Todo]:
     """Stamped papers that were let wait and have not come: overdue ones too, until they come."""
     rows = LedgerEntry.objects.filter(
         kind=waivers.LEDGER, organisation_id=membership.organisation_id, role__in=membership.acting_roles, done_at=None
-    ).order_by("due_on", "pk")[:100]  # fmt: skip
+    ).order_by("due_on", "pk")[:100]
     return [
         Todo(
             what=kind_label(row.case_kind),
@@ -415,9 +416,7 @@ def running_calls(membership, limit: int = 5) -> list[RunningCall]:
         call.pk: RunningCall(call.title, call.get_absolute_url(), call.closes_at) for call in calls
     }
     own = membership.organisation
-    for row in CallUnit.objects.filter(
-        call__in=counted, organisation__in=[pk for pk in (own.pk, own.parent_id) if pk]
-    ):
+    for row in CallUnit.objects.filter(call__in=counted, organisation__in=[pk for pk in (own.pk, own.parent_id) if pk]):
         call = counted[row.call_id]
         if row.extended_until:
             call.closes_at, call.extended = row.extended_until, True

@@ -28,9 +28,7 @@ def bases(text: str = "", before: int | None = None, size: int = 50) -> tuple[li
 
     `text` narrows by base, university or partner.
     """
-    rows = Recognition.objects.filter(state__in=LISTED).select_related(
-        "base", "university", "college", "partner"
-    )
+    rows = Recognition.objects.filter(state__in=LISTED).select_related("base", "university", "college", "partner")
     for word in text.split()[:5]:
         rows = rows.filter(
             Q(title__icontains=word)
@@ -104,9 +102,7 @@ def verified(found: Paper) -> VerifiedPaper:
     if found.voided_at:
         state, label = "void", _("已作废")
         newer = (
-            Paper.objects.filter(
-                case_kind=found.case_kind, case_id=found.case_id, kind=found.kind, voided_at=None
-            )
+            Paper.objects.filter(case_kind=found.case_kind, case_id=found.case_id, kind=found.kind, voided_at=None)
             .order_by("-version")
             .first()
         )
@@ -115,10 +111,16 @@ def verified(found: Paper) -> VerifiedPaper:
     kind = kind_label(found.case_kind) if case is not None else ""
     content = read(found)
     return VerifiedPaper(
-        found, kind, state, label, issuer, newer, ended_on,
+        found,
+        kind,
+        state,
+        label,
+        issuer,
+        newer,
+        ended_on,
         stored=bool(content) and hashlib.sha256(content).hexdigest() == found.file_sha256,
         seal=_seal(found, content) if found.sealed and content else None,
-    )  # fmt: skip
+    )
 
 
 def _issued(found: Paper) -> tuple[Any, str]:

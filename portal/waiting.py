@@ -25,9 +25,7 @@ def parts_to_fill(membership) -> list[Application]:
     rows = list(with_regulation(drafts).select_related("college").order_by("pk")[:LIMIT])
     answers = {
         (answer.case_id, answer.form, answer.round): answer.answers
-        for answer in FormAnswer.objects.filter(
-            case_kind=Application.case_kind, case_id__in=[row.pk for row in rows]
-        )
+        for answer in FormAnswer.objects.filter(case_kind=Application.case_kind, case_id__in=[row.pk for row in rows])
     }
     return [row for row in rows if _is_incomplete(row, membership, answers)]
 
@@ -46,9 +44,7 @@ def declarations(rows) -> list[tuple]:
     found = []
     for row in rows:
         case = cases.get((row.case_kind, row.case_id)) if row.step_key else None
-        declared = (
-            next((one for one in case.declared_route() if one.key == row.step_key), None) if case else None
-        )
+        declared = next((one for one in case.declared_route() if one.key == row.step_key), None) if case else None
         if declared is not None:
             found.append((row, declared))
     return found

@@ -66,9 +66,7 @@ def timeline(organisations: Iterable[Organisation]) -> list[Span]:
     )
     versions: dict[int, list[RegulationVersion]] = {}
     for version in (
-        RegulationVersion.objects.filter(
-            regulation__in={row.regulation_id for row in rows}, status__in=IN_FORCE
-        )
+        RegulationVersion.objects.filter(regulation__in={row.regulation_id for row in rows}, status__in=IN_FORCE)
         .select_related("regulation")
         .defer("content")
         .order_by("effective_from", "pk")
@@ -90,9 +88,7 @@ def _spans(organisation, level: str, rows: list[Adoption], versions: dict[int, l
     found: list[Span] = []
     cuts = sorted(days)
     for number, start in enumerate(cuts):
-        standing = [
-            row for row in rows if row.from_on <= start and (row.until_on is None or row.until_on >= start)
-        ]
+        standing = [row for row in rows if row.from_on <= start and (row.until_on is None or row.until_on >= start)]
         if not standing:
             continue
         row = max(standing, key=lambda one: (one.from_on, one.pk))
@@ -103,16 +99,24 @@ def _spans(organisation, level: str, rows: list[Adoption], versions: dict[int, l
         until = cuts[number + 1] - ONE_DAY if number + 1 < len(cuts) else None
         span = Span(organisation, level, row.regulation, version, start, until, bool(row.version_id))
         before = found[-1] if found else None
-        if before and before.until_on == start - ONE_DAY and (before.regulation, before.version, before.pinned) == (
-            span.regulation, span.version, span.pinned,
-        ):  # fmt: skip
+        if (
+            before
+            and before.until_on == start - ONE_DAY
+            and (before.regulation, before.version, before.pinned)
+            == (
+                span.regulation,
+                span.version,
+                span.pinned,
+            )
+        ):
             found[-1] = replace(before, until_on=until)
         else:
             found.append(span)
     if found and found[-1].pinned and found[-1].until_on is None:
         last = found[-1]
-        later = [one for one in versions.get(last.regulation.pk, ())
-                 if one.effective_from > last.version.effective_from]  # fmt: skip
+        later = [
+            one for one in versions.get(last.regulation.pk, ()) if one.effective_from > last.version.effective_from
+        ]
         found[-1] = replace(last, newer=later[-1] if later else None)
     return found
 
@@ -131,9 +135,7 @@ def named(version: RegulationVersion) -> str:
 
 
 def _refusal(message: str, field: str = "from_on", **facts: Any) -> Refused:
-    return Refused(
-        Finding("", "hard", message, {key: str(value) for key, value in facts.items()}, field=field)
-    )
+    return Refused(Finding("", "hard", message, {key: str(value) for key, value in facts.items()}, field=field))
 
 
 def switch(
@@ -156,8 +158,9 @@ def switch(
     if from_on < version.effective_from:
         raise _refusal(
             _("该版本自%(day)s起施行，适用日期%(from)s不能早于该日。")
-            % {"day": version.effective_from, "from": from_on}, effective_from=version.effective_from,
-        )  # fmt: skip
+            % {"day": version.effective_from, "from": from_on},
+            effective_from=version.effective_from,
+        )
     if not reason.strip():
         raise _refusal(_("请填写依据。"), "reason")
     with transaction.atomic():
@@ -170,25 +173,31 @@ def switch(
             if from_on < clock.today():
                 raise _refusal(
                     _("本单位该级别已有适用的办法，新的适用日期%(from)s不能早于今天%(today)s。")
-                    % {"from": from_on, "today": clock.today()}, today=clock.today(),
-                )  # fmt: skip
+                    % {"from": from_on, "today": clock.today()},
+                    today=clock.today(),
+                )
             if from_on <= last.from_on:
                 raise _refusal(
                     _("已登记自%(day)s起适用%(code)s，新的适用日期应晚于该日。")
-                    % {"day": last.from_on, "code": last.regulation.code}, before=last.from_on,
-                )  # fmt: skip
+                    % {"day": last.from_on, "code": last.regulation.code},
+                    before=last.from_on,
+                )
         for row in before:
             if row.until_on is None or row.until_on >= from_on:
                 row.until_on = from_on - ONE_DAY
                 row.save(update_fields=["until_on"])
         row = Adoption.objects.create(
             organisation=organisation, level=level, regulation=version.regulation, version=version, from_on=from_on
-        )  # fmt: skip
+        )
         with kept():
             record_event(
-                organisation, "adopt", _("适用办法"), actor, on=min(from_on, clock.today()),
+                organisation,
+                "adopt",
+                _("适用办法"),
+                actor,
+                on=min(from_on, clock.today()),
                 reason=_("自%(day)s起适用%(version)s。%(reason)s")
                 % {"day": from_on, "version": named(version), "reason": reason.strip()},
                 data={"regulation": str(version), "level": level, "from": from_on.isoformat()},
-            )  # fmt: skip
+            )
     return row

@@ -74,9 +74,7 @@ class RuleContext:
             found = finder(wanted) if finder else None
             if found is not None:
                 return found
-        raise FactError(
-            f"fact {known.code} belongs to {'/'.join(known.cases)}, not to {kind or type(self.case)}"
-        )
+        raise FactError(f"fact {known.code} belongs to {'/'.join(known.cases)}, not to {kind or type(self.case)}")
 
     def answers(self, form: str) -> dict:
         """The answers of a form of the case, in its present round; {} if there are none."""

@@ -19,9 +19,7 @@ declare("application.track", "code", _("申报途径"), "application")
 declare("application.partner_count", "integer", _("合作单位数"), "application", "item")
 declare("application.open_objections", "codes", _("未办结异议"), "application")
 declare("application.agreement_signed_on", "date", _("联合培养协议签订日期"), "application")
-declare(
-    "application.trained_of_category", "integer", _("已完成联合培养的本类别研究生"), "application", "person"
-)
+declare("application.trained_of_category", "integer", _("已完成联合培养的本类别研究生"), "application", "person")
 declare("application.has_draft_agreement", "boolean", _("已草拟合作协议"), ASSIGNED)
 declare("application.agreement_checked", "boolean", _("协议已经审核"), "application")
 declare("application.notice_ends", "date", _("认定结果公示截止日"), "application")

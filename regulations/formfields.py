@@ -64,9 +64,7 @@ def _field(form: str, section: str, raw: Any) -> FormField | None:
     if not isinstance(raw, dict) or raw.get("type") not in FACT_TYPE or not isinstance(raw.get("key"), str):
         return None
     entries = raw.get("items") if raw["type"] == "checklist" else raw.get("options")
-    options = {
-        str(entry.get("code")): both(entry.get("label")) for entry in entries or [] if isinstance(entry, dict)
-    }
+    options = {str(entry.get("code")): both(entry.get("label")) for entry in entries or [] if isinstance(entry, dict)}
     columns = [_field(form, section, column) for column in raw.get("columns") or []]
     return FormField(
         form=form,
@@ -94,9 +92,7 @@ def fields_of(form_key: str, raw: Any) -> Iterator[FormField]:
                 continue
             yield found
             if item.get("other"):
-                other = Text(
-                    f"{found.label.zh}（其他）", f"{found.label.en} (other)" if found.label.en else ""
-                )
+                other = Text(f"{found.label.zh}（其他）", f"{found.label.en} (other)" if found.label.en else "")
                 yield FormField(form_key, name, f"{found.key}_other", "text", other)
 
 

@@ -64,9 +64,7 @@ class AdoptForm(forms.Form):
 class SettingForm(forms.Form):
     """A dated value of a setting, with its reason. The value's field follows the setting's type."""
 
-    from_on = forms.DateField(
-        label=_("自何日起"), widget=DateInput(), help_text=_("此前办理的事项仍按当时的值。")
-    )
+    from_on = forms.DateField(label=_("自何日起"), widget=DateInput(), help_text=_("此前办理的事项仍按当时的值。"))
     reason = forms.CharField(
         label=_("理由"),
         max_length=300,

@@ -127,9 +127,7 @@ def _fault(source: Source, entry: dict) -> Fault:
     for part in entry["loc"]:
         if (*path, part) in source.places:
             path.append(part)
-    where = ".".join(
-        str(part) for part in entry["loc"] if not str(part)[:1].isupper() and "[" not in str(part)
-    )
+    where = ".".join(str(part) for part in entry["loc"] if not str(part)[:1].isupper() and "[" not in str(part))
     kind, message = entry["type"], entry["msg"].removeprefix("Value error, ")
     key = entry["loc"][-1] if entry["loc"] else ""
     if kind == "extra_forbidden":

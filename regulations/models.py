@@ -119,9 +119,7 @@ class Adoption(models.Model):
     organisation = models.ForeignKey("tenants.Organisation", models.PROTECT, related_name="adoptions")
     level = models.CharField(_("级别"), max_length=12, choices=LEVELS)
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="adoptions")
-    version = models.ForeignKey(
-        RegulationVersion, models.PROTECT, null=True, blank=True, related_name="adoptions"
-    )
+    version = models.ForeignKey(RegulationVersion, models.PROTECT, null=True, blank=True, related_name="adoptions")
     from_on = models.DateField(_("自"))
     until_on = models.DateField(_("至"), null=True, blank=True)
 

@@ -95,17 +95,11 @@ def field_mutants(data: dict[str, Any]) -> Iterator[Mutant]:
                 continue
             name = ".".join([form, *(str(key) for key in path[1])])
             if field.get("required"):
-                yield Mutant(
-                    name, clauses, "field", "not required", _changed(data, form, path[0], required=False)
-                )
+                yield Mutant(name, clauses, "field", "not required", _changed(data, form, path[0], required=False))
             for bound in FIELD_BOUNDS:
                 value = field.get(bound)
                 # A list that must be filled in has one row or file without saying so.
-                if (
-                    value is None
-                    or isinstance(value, bool)
-                    or (bound in ("min_rows", "min_files") and value < 2)
-                ):
+                if value is None or isinstance(value, bool) or (bound in ("min_rows", "min_files") and value < 2):
                     continue
                 for step in (-1, 1):
                     moved = _changed(data, form, path[0], **{bound: _stepped(value, step)})

@@ -66,15 +66,24 @@ def settle(found: list[Finding], higher: RuleContext, lower: RuleContext, gate: 
             continue
         other, theirs, ours = clash
         entries[rule.key] = Finding(
-            parent.clause or "", "info",
-            _("%(low)s%(rule)s（%(ours)s）与%(high)s%(other)s（%(theirs)s）不一致，按后者办理。") % {
-                "low": _cited(lower.profile, rule), "rule": _said(rule), "ours": ours,
-                "high": _cited(higher.profile, other), "other": _said(other), "theirs": theirs,
+            parent.clause or "",
+            "info",
+            _("%(low)s%(rule)s（%(ours)s）与%(high)s%(other)s（%(theirs)s）不一致，按后者办理。")
+            % {
+                "low": _cited(lower.profile, rule),
+                "rule": _said(rule),
+                "ours": ours,
+                "high": _cited(higher.profile, other),
+                "other": _said(other),
+                "theirs": theirs,
             },
-            {"conflict": [f"{lower.profile.code} {rule.key}", f"{higher.profile.code} {other.key}"],
-             "lower": ours, "higher": theirs},
+            {
+                "conflict": [f"{lower.profile.code} {rule.key}", f"{higher.profile.code} {other.key}"],
+                "lower": ours,
+                "higher": theirs,
+            },
             rule=rule.key,
-        )  # fmt: skip
+        )
     return [finding for finding in found if finding.rule not in entries] + list(entries.values())
 
 

@@ -35,10 +35,7 @@ def versions(organisation: Any) -> list[VersionRow]:
         governed.add(span.level)
         if span.version is not None:
             levels.setdefault(span.version.pk, []).append(span.level_label)
-    lines = [
-        VersionRow(version, levels.get(version.pk, []))
-        for version in found.order_by("regulation__code", "-pk")
-    ]
+    lines = [VersionRow(version, levels.get(version.pk, [])) for version in found.order_by("regulation__code", "-pk")]
     return sorted(lines, key=lambda line: not line.governs)
 
 

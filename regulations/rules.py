@@ -70,9 +70,7 @@ def evaluate(rule: Rule, ctx: RuleContext, overridden: bool = False) -> list[Fin
     return [_finding(rule, predicate, miss, ctx, overridden) for miss in misses]
 
 
-def holds(
-    profile: Profile, condition: Condition | None, case: Any, on: dt.date
-) -> tuple[bool, dict[str, Any]]:
+def holds(profile: Profile, condition: Condition | None, case: Any, on: dt.date) -> tuple[bool, dict[str, Any]]:
     """Whether a `when` holds for a case on a day, and the facts it looked at (plain values, to be kept)."""
     ctx = context_for(profile, case, on)
     return met(condition, ctx), facts_of(condition, ctx)
@@ -105,16 +103,8 @@ def compare(condition: Condition, value: Any) -> bool:
     if value is None:
         return False
     if condition.gte is not None:
-        return (
-            value >= type(value)(condition.gte)
-            if not isinstance(value, dt.date)
-            else _day(condition.gte) <= value
-        )
-    return (
-        value <= type(value)(condition.lte)
-        if not isinstance(value, dt.date)
-        else _day(condition.lte) >= value
-    )
+        return value >= type(value)(condition.gte) if not isinstance(value, dt.date) else _day(condition.gte) <= value
+    return value <= type(value)(condition.lte) if not isinstance(value, dt.date) else _day(condition.lte) >= value
 
 
 def _day(bound: Any) -> dt.date:
@@ -125,11 +115,7 @@ def facts_of(condition: Condition | None, ctx: RuleContext) -> dict[str, Any]:
     """The facts a condition looked at, as plain values: a step keeps them with its outcome."""
     if condition is None:
         return {}
-    return {
-        str(part.fact): wording.plain(ctx.value(part.fact))
-        for part in condition.parts()
-        if part.fact is not None
-    }
+    return {str(part.fact): wording.plain(ctx.value(part.fact)) for part in condition.parts() if part.fact is not None}
 
 
 def first_fact(rule: Rule) -> Any:
@@ -194,8 +180,28 @@ def _name(ref: Any) -> str:
     return ref["table"] if isinstance(ref, dict) else str(ref)
 
 
-SLOTS = ("fact", "facts", "actual", "on", "rule", "clause", "row", "limit", "day", "reached", "first", "last",
-         "start", "end", "wanted", "earliest", "latest", "code_value", "name_value", "expected")  # fmt: skip
+SLOTS = (
+    "fact",
+    "facts",
+    "actual",
+    "on",
+    "rule",
+    "clause",
+    "row",
+    "limit",
+    "day",
+    "reached",
+    "first",
+    "last",
+    "start",
+    "end",
+    "wanted",
+    "earliest",
+    "latest",
+    "code_value",
+    "name_value",
+    "expected",
+)
 
 
 def _values(rule: Rule, miss: Miss, ctx: RuleContext) -> dict[str, str]:

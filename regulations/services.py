@@ -36,13 +36,9 @@ def store(loaded: loader.Loaded) -> tuple[RegulationVersion, str]:
     (RR-10: a changed value needs a new version number).
     """
     profile = loaded.require()
-    regulation, _new = Regulation.objects.get_or_create(
-        code=profile.code, defaults={"title": str(profile.head.title)}
-    )
+    regulation, _new = Regulation.objects.get_or_create(code=profile.code, defaults={"title": str(profile.head.title)})
     number = profile.head.version
-    version = (
-        RegulationVersion.objects.select_for_update().filter(regulation=regulation, number=number).first()
-    )
+    version = RegulationVersion.objects.select_for_update().filter(regulation=regulation, number=number).first()
     if version is None:
         dated = profile.head.effective.date
         return RegulationVersion.objects.create(
@@ -51,18 +47,14 @@ def store(loaded: loader.Loaded) -> tuple[RegulationVersion, str]:
     if version.sha256 == loaded.sha256:
         return version, "kept"
     if version.status != DRAFT:
-        raise Immutable(
-            f"{version} is published and its content differs: give the changed profile a new head.version"
-        )
+        raise Immutable(f"{version} is published and its content differs: give the changed profile a new head.version")
     version.content = loaded.content
     version.save()
     return version, "changed"
 
 
 @transaction.atomic
-def publish(
-    version: RegulationVersion, effective_from: dt.date | None = None, by: str = ""
-) -> RegulationVersion:
+def publish(version: RegulationVersion, effective_from: dt.date | None = None, by: str = "") -> RegulationVersion:
     """Publish a draft with the day from which it applies; earlier versions are superseded from then on.
 
     The day is the text's own where it gives one; else an administrator enters it (G-12). Raises Refused, naming the
@@ -75,20 +67,28 @@ def publish(
         raise Refused(_("该版本已经生效登记，内容和日期不能再改。"), clause)
     day = head.effective.date or effective_from or version.effective_from
     if day is None:
-        raise Refused(Finding(
-            clause, "hard",
-            _("暂不能生效登记：办法文本没有载明施行日期。依据：%(article)s。请由管理员填写施行日期。")
-            % {"article": article(version.profile, clause)},
-            {"effective_from": None}, field="effective_from",
-        ))  # fmt: skip
+        raise Refused(
+            Finding(
+                clause,
+                "hard",
+                _("暂不能生效登记：办法文本没有载明施行日期。依据：%(article)s。请由管理员填写施行日期。")
+                % {"article": article(version.profile, clause)},
+                {"effective_from": None},
+                field="effective_from",
+            )
+        )
     before = version.regulation.versions.filter(status__in=IN_FORCE).order_by("-effective_from").first()
     if before is not None and before.effective_from >= day:
-        raise Refused(Finding(
-            clause, "hard",
-            _("施行日期%(day)s应晚于前一版本（%(number)s）的施行日期%(before)s。")
-            % {"day": day, "number": before.number, "before": before.effective_from},
-            {"effective_from": day.isoformat(), "before": before.effective_from.isoformat()}, field="effective_from",
-        ))  # fmt: skip
+        raise Refused(
+            Finding(
+                clause,
+                "hard",
+                _("施行日期%(day)s应晚于前一版本（%(number)s）的施行日期%(before)s。")
+                % {"day": day, "number": before.number, "before": before.effective_from},
+                {"effective_from": day.isoformat(), "before": before.effective_from.isoformat()},
+                field="effective_from",
+            )
+        )
     for older in version.regulation.versions.select_for_update(of=("self",)).filter(status=PUBLISHED):
         older.status = SUPERSEDED
         older.save()
@@ -191,10 +191,13 @@ def enter_setting(
     if declared is None:
         raise Refused(_("办法中没有这一设定。"))
     if not declared.local:
-        raise Refused(Finding(
-            declared.clause or "", "hard",
-            _("此值由办法本身规定（%(article)s），不能改。") % {"article": article(profile, declared.clause or "")},
-        ))  # fmt: skip
+        raise Refused(
+            Finding(
+                declared.clause or "",
+                "hard",
+                _("此值由办法本身规定（%(article)s），不能改。") % {"article": article(profile, declared.clause or "")},
+            )
+        )
     if organisation is None or organisation.column not in settings.owners(profile, key):
         raise Refused(Finding(declared.clause or "", "hard", _("此项不由本单位设定。"), {"key": key}))
     if not reason.strip():
@@ -215,9 +218,7 @@ def enter_setting(
         organisation=organisation,
         regulation=version.regulation,
         key=key,
-        value=str(cleaned)
-        if declared.type in ("decimal", "money", "date") and cleaned is not None
-        else cleaned,
+        value=str(cleaned) if declared.type in ("decimal", "money", "date") and cleaned is not None else cleaned,
         from_on=from_on,
         reason=reason.strip(),
         entered_by=user,

@@ -72,9 +72,7 @@ def setting(
 
 def local_rows(profile: Profile, organisation: Any, on: dt.date) -> dict[str, Any]:
     """The row in force of every setting for an organisation on a day, with one query."""
-    owners_by_key = {
-        key: _owner(profile, key, organisation) for key, one in profile.settings.items() if one.local
-    }
+    owners_by_key = {key: _owner(profile, key, organisation) for key, one in profile.settings.items() if one.local}
     found: dict[str, Any] = {}
     for row in _rows(profile, [one for one in owners_by_key.values() if one is not None], on):
         owner = owners_by_key.get(row.key)

@@ -42,8 +42,13 @@ def version(request: HttpRequest, code: str, number: str) -> HttpResponse:
 def publish(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """Publish a draft with the day from which it applies."""
     found = _version(request, code, number)
-    require(request, rights.PUBLISH, found, _("办法的生效登记由适用本办法的单位的管理员办理。"),
-            about=_organisation(request))  # fmt: skip
+    require(
+        request,
+        rights.PUBLISH,
+        found,
+        _("办法的生效登记由适用本办法的单位的管理员办理。"),
+        about=_organisation(request),
+    )
     form = PublishForm(request.POST)
     if not form.is_valid():
         return _page(request, found, publish_form=form, status=422)
@@ -73,9 +78,15 @@ def setting(request: HttpRequest, code: str, number: str, key: str) -> HttpRespo
         data = form.cleaned_data
         try:
             services.enter_setting(
-                found, key, organisation, form.plain_value(), data["from_on"], data["reason"],
-                user=request.user, name=request.user.name,
-            )  # fmt: skip
+                found,
+                key,
+                organisation,
+                form.plain_value(),
+                data["from_on"],
+                data["reason"],
+                user=request.user,
+                name=request.user.name,
+            )
         except Refused as refusal:
             findings = refusal.findings
         else:

@@ -183,11 +183,7 @@ def fact_options(profile: Profile, ref: Any) -> dict[str, str]:
         return known.options
     if ref == "agreement.missing_clauses" and profile.agreement:
         return {clause.key: words(clause.title) for clause in profile.agreement.clauses}
-    return (
-        {code: str(label) for code, label in vocabulary.PARTNER_KINDS.items()}
-        if ref == "partner.kind"
-        else {}
-    )
+    return {code: str(label) for code, label in vocabulary.PARTNER_KINDS.items()} if ref == "partner.kind" else {}
 
 
 def fact_unit(profile: Profile, ref: Any) -> str:

@@ -110,9 +110,7 @@ def _merge_text(source: Source, text: str, name: str) -> None:
         present = source.data.get(key)
         if isinstance(value_node, yaml.SequenceNode) and isinstance(present, list):
             base = len(present)
-            present.extend(
-                reader.value(item, (key, base + offset)) for offset, item in enumerate(value_node.value)
-            )
+            present.extend(reader.value(item, (key, base + offset)) for offset, item in enumerate(value_node.value))
         elif isinstance(value_node, yaml.MappingNode) and isinstance(present, dict):
             for inner_key, inner in reader.pairs(value_node):
                 if inner_key.value in present:

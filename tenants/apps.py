@@ -13,7 +13,5 @@ class TenantsConfig(AppConfig):
 
         rights.declare()
         ledger.recipients = lambda organisation_id, role: (
-            Membership.objects.acting_for(organisation_id, *([role] if role else []))
-            if organisation_id
-            else ()
+            Membership.objects.acting_for(organisation_id, *([role] if role else [])) if organisation_id else ()
         )

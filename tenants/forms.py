@@ -69,21 +69,49 @@ class OrganisationForm(HouseModelForm):
     FIELDS = {
         roles.DEPARTMENT: ["name", "short_name", "office", "division", "uscc", "address", "phone"],
         roles.UNIVERSITY: [
-            "name", "short_name", "school_code", "office", "division", "uscc", "address", "phone", "seal",
+            "name",
+            "short_name",
+            "school_code",
+            "office",
+            "division",
+            "uscc",
+            "address",
+            "phone",
+            "seal",
         ],
         roles.COLLEGE: ["name", "short_name", "office", "address", "phone"],
         roles.PARTNER: [
-            "name", "partner_kind", "uscc", "uscc_absent_reason", "legal_person", "division", "address", "office",
-            "phone", "seal", "paper_only",
+            "name",
+            "partner_kind",
+            "uscc",
+            "uscc_absent_reason",
+            "legal_person",
+            "division",
+            "address",
+            "office",
+            "phone",
+            "seal",
+            "paper_only",
         ],
-    }  # fmt: skip
+    }
 
     class Meta:
         model = Organisation
         fields = [
-            "name", "short_name", "school_code", "partner_kind", "uscc", "uscc_absent_reason", "legal_person",
-            "office", "division", "address", "phone", "seal", "paper_only",
-        ]  # fmt: skip
+            "name",
+            "short_name",
+            "school_code",
+            "partner_kind",
+            "uscc",
+            "uscc_absent_reason",
+            "legal_person",
+            "office",
+            "division",
+            "address",
+            "phone",
+            "seal",
+            "paper_only",
+        ]
         labels = {
             "office": _("经办部门"),
             "paper_only": _("我单位只盖纸质，不在线上确认"),
@@ -97,9 +125,7 @@ class OrganisationForm(HouseModelForm):
             "seal": _("盖章时认哪一枚章，如：单位公章或合同专用章；内设部门章无效。"),
             "phone": _("办公电话，供对方单位联系；请勿填写个人手机号。"),
             "office": _("具体负责此项工作的处室、科室。"),
-            "paper_only": _(
-                "勾选后，意见和确认由学院研究生秘书凭贵单位盖章件登记，办理记录写明由谁决定、由谁登记。"
-            ),
+            "paper_only": _("勾选后，意见和确认由学院研究生秘书凭贵单位盖章件登记，办理记录写明由谁决定、由谁登记。"),
         }
         widgets = {
             "legal_person": forms.NullBooleanSelect(),
@@ -213,13 +239,9 @@ class AcceptForm(HouseForm):
         label=_("登录名"),
         max_length=60,
         help_text=_("字母、数字或 . _ @ + -，以后用它登录。"),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    name = forms.CharField(
-        label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password1 = forms.CharField(
         label=_("设置密码"),
         max_length=128,
@@ -263,9 +285,9 @@ class DelegateForm(ReasonForm):
         self.fields["reason"].label = _("事由")
         self.fields["from_on"].initial = clock.today()
         colleagues = Membership.objects.of(membership.organisation_id).exclude(user_id=membership.user_id)
-        self.fields["to"].queryset = colleagues.exclude(
-            role__in=roles.PERSONAL_ROLES | roles.READING_ROLES
-        ).order_by("pk")
+        self.fields["to"].queryset = colleagues.exclude(role__in=roles.PERSONAL_ROLES | roles.READING_ROLES).order_by(
+            "pk"
+        )
         self.fields["to"].empty_label = _("请选择")
         self.fields["to"].label_from_instance = lambda one: bracketed(one.name, one.role_label)
 

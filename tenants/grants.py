@@ -69,9 +69,7 @@ def give(user, permission: str, obj) -> None:
         row, _ = Permission.objects.get_or_create(
             content_type=kind, codename=_codename(permission), defaults={"name": permission}
         )
-        UserObjectPermission.objects.get_or_create(
-            user=user, permission=row, content_type=kind, object_pk=str(obj.pk)
-        )
+        UserObjectPermission.objects.get_or_create(user=user, permission=row, content_type=kind, object_pk=str(obj.pk))
 
 
 def take(user, permission: str, obj) -> None:

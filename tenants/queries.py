@@ -71,10 +71,6 @@ def partners(visible: QuerySet[Organisation], params: dict[str, Any]) -> Slice:
 def delegations(membership: Membership) -> tuple[list[Delegation], list[Delegation]]:
     """What a membership has lent, and what was lent to it, the newest first, at most fifty each."""
     related = ("from_membership__user", "to_membership__user")
-    given = (
-        Delegation.objects.filter(from_membership=membership).select_related(*related).order_by("-pk")[:50]
-    )
-    received = (
-        Delegation.objects.filter(to_membership=membership).select_related(*related).order_by("-pk")[:50]
-    )
+    given = Delegation.objects.filter(from_membership=membership).select_related(*related).order_by("-pk")[:50]
+    received = Delegation.objects.filter(to_membership=membership).select_related(*related).order_by("-pk")[:50]
     return list(given), list(received)

@@ -19,9 +19,22 @@ ROOT = Path(__file__).resolve().parents[1]
 INDEX = ROOT / "docs" / "clauses.json"
 RECORD = Path(os.environ.get("LIANPEI_CLAUSES") or ROOT / "var" / "clauses.json")
 FOLDERS = (
-    "core", "tenants", "regulations", "casework", "bases", "trainees", "evaluations", "applications", "portal",
-    "config", "templates", "static/js", "static/css", "tests", "docs/clauses.json",
-)  # fmt: skip
+    "core",
+    "tenants",
+    "regulations",
+    "casework",
+    "bases",
+    "trainees",
+    "evaluations",
+    "applications",
+    "portal",
+    "config",
+    "templates",
+    "static/js",
+    "static/css",
+    "tests",
+    "docs/clauses.json",
+)
 ENDINGS = {".py", ".yaml", ".html", ".txt", ".js", ".css", ".json", ".csv"}
 
 

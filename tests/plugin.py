@@ -105,11 +105,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     known = clauses.index()
     wanted = set(filter(None, os.environ.get("LIANPEI_ONLY_CLAUSES", "").split()))
     if wanted:
-        kept = [
-            item
-            for item in items
-            if wanted & {one for mark in item.iter_markers("clause") for one in mark.args}
-        ]
+        kept = [item for item in items if wanted & {one for mark in item.iter_markers("clause") for one in mark.args}]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = sorted(kept, key=lambda item: "scenarios" in item.nodeid)
     for item in items:

@@ -200,8 +200,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="callunit",
-            constraint=models.UniqueConstraint(
-                fields=("call", "organisation"), name="one_row_per_unit_and_call"
-            ),
+            constraint=models.UniqueConstraint(fields=("call", "organisation"), name="one_row_per_unit_and_call"),
         ),
     ]

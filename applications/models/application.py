@@ -148,86 +148,177 @@ class Application(RoutedCase):
 
     # --- moves -------------------------------------------------------------------------------------------
 
-    @move("state", source="draft", target=NEXT, label=_("送审"), permission="applications.submit", primary=True,
-          conditions=[conduct.submit_findings])  # fmt: skip
+    @move(
+        "state",
+        source="draft",
+        target=NEXT,
+        label=_("送审"),
+        permission="applications.submit",
+        primary=True,
+        conditions=[conduct.submit_findings],
+    )
     def submit(self, act: Act) -> None:
         """Hand the application in: the version is locked, its paper issued, the route laid out."""
         conduct.submit(self, act)
 
-    @move("state", source=["draft", "recommending"], label=_("申请例外"), permission="applications.submit",
-          form=specs.override_request, conditions=[conduct.override_findings])  # fmt: skip
+    @move(
+        "state",
+        source=["draft", "recommending"],
+        label=_("申请例外"),
+        permission="applications.submit",
+        form=specs.override_request,
+        conditions=[conduct.override_findings],
+    )
     def request_override(self, act: Act) -> None:
         """Ask the named role to let a rule pass that holds "in principle" only."""
         conduct.request_override(self, act)
 
-    @move("state", source=["draft", "recommending"], label=_("增加合作单位"), permission="applications.submit",
-          form=specs.add_partner, conditions=[conduct.partner_findings])  # fmt: skip
+    @move(
+        "state",
+        source=["draft", "recommending"],
+        label=_("增加合作单位"),
+        permission="applications.submit",
+        form=specs.add_partner,
+        conditions=[conduct.partner_findings],
+    )
     def add_partner(self, act: Act) -> None:
         """Bring a further partner unit in, where the regulation lets one."""
         conduct.add_partner(self, act)
 
-    @move("state", source="draft", label=_("申请增加合作单位（例外）"), permission="applications.submit",
-          form=specs.add_partner, conditions=[conduct.partner_request_findings])  # fmt: skip
+    @move(
+        "state",
+        source="draft",
+        label=_("申请增加合作单位（例外）"),
+        permission="applications.submit",
+        form=specs.add_partner,
+        conditions=[conduct.partner_request_findings],
+    )
     def request_partner(self, act: Act) -> None:
         """Ask the named role to let a further partner unit in."""
         conduct.request_partner(self, act)
 
-    @move("state", source="recommending", target="draft", label=_("撤回"), permission="applications.submit",
-          form=specs.give_reason, conditions=[conduct.recall_findings])  # fmt: skip
+    @move(
+        "state",
+        source="recommending",
+        target="draft",
+        label=_("撤回"),
+        permission="applications.submit",
+        form=specs.give_reason,
+        conditions=[conduct.recall_findings],
+    )
     def recall(self, act: Act) -> None:
         """Take the application back before anybody has acted on it."""
         conduct.back_to_draft(self, act, act.data["reason"], None)
 
-    @move("state", source=STAGES, label=_("办理"), permission="casework.act_on_step", form=stepforms.step_form,
-          subjects=RoutedCase.actable_steps, conditions=[route.step_findings], primary=True)  # fmt: skip
+    @move(
+        "state",
+        source=STAGES,
+        label=_("办理"),
+        permission="casework.act_on_step",
+        form=stepforms.step_form,
+        subjects=RoutedCase.actable_steps,
+        conditions=[route.step_findings],
+        primary=True,
+    )
     def act_on_step(self, act: Act) -> None:
         """Do what the open step asks for: an opinion, a visit, a decision, evidence."""
         route.complete(self, act)
 
-    @move("state", source=STAGES, label=_("核对盖章件"), permission="casework.match_scan", form=stepforms.match_form,
-          subjects=RoutedCase.unmatched_steps)  # fmt: skip
+    @move(
+        "state",
+        source=STAGES,
+        label=_("核对盖章件"),
+        permission="casework.match_scan",
+        form=stepforms.match_form,
+        subjects=RoutedCase.unmatched_steps,
+    )
     def match_scan(self, act: Act) -> None:
         """Say whether the stamped scan is the version that was printed."""
         match(self, act)
 
-    @move("state", source=STAGES, label=_("申请后补盖章件"), permission="casework.act_on_step", form=specs.ask_waiver,
-          subjects=RoutedCase.waivable_steps, conditions=[waivers.ask_findings])  # fmt: skip
+    @move(
+        "state",
+        source=STAGES,
+        label=_("申请后补盖章件"),
+        permission="casework.act_on_step",
+        form=specs.ask_waiver,
+        subjects=RoutedCase.waivable_steps,
+        conditions=[waivers.ask_findings],
+    )
     def ask_waiver(self, act: Act) -> None:
         """Ask that the step's stamped paper may come later: why, and until when."""
         waivers.ask(self, act)
 
-    @move("state", source=[*STAGES, "approved"], label=_("补交盖章件"), permission="casework.supply_paper",
-          form=specs.supply_scan, subjects=RoutedCase.missing_papers)  # fmt: skip
+    @move(
+        "state",
+        source=[*STAGES, "approved"],
+        label=_("补交盖章件"),
+        permission="casework.supply_paper",
+        form=specs.supply_scan,
+        subjects=RoutedCase.missing_papers,
+    )
     def supply_paper(self, act: Act) -> None:
         """Bring the stamped paper that was let wait."""
         waivers.supply(self, act)
 
-    @move("state", source=[*STAGES, "approved"], label=_("核对补交的盖章件"), permission="casework.decide_override",
-          form=stepforms.match_form, subjects=RoutedCase.uncompared_papers)  # fmt: skip
+    @move(
+        "state",
+        source=[*STAGES, "approved"],
+        label=_("核对补交的盖章件"),
+        permission="casework.decide_override",
+        form=stepforms.match_form,
+        subjects=RoutedCase.uncompared_papers,
+    )
     def match_supplied(self, act: Act) -> None:
         """Say whether the stamped paper that came later is the version that was printed."""
         waivers.match_supplied(self, act)
 
-    @move("state", source=STAGES, label=_("指派专家"), permission="casework.run_panel", form=stepforms.assign_form,
-          subjects=RoutedCase.panel_steps, conditions=[panels.assign_findings])  # fmt: skip
+    @move(
+        "state",
+        source=STAGES,
+        label=_("指派专家"),
+        permission="casework.run_panel",
+        form=stepforms.assign_form,
+        subjects=RoutedCase.panel_steps,
+        conditions=[panels.assign_findings],
+    )
     def assign_expert(self, act: Act) -> None:
         """Put an expert on the panel."""
         panels.assign(self, act)
 
-    @move("state", source=STAGES, label=_("更换专家"), permission="casework.replace_expert", form=stepforms.reason_form,
-          subjects=panels.standing)  # fmt: skip
+    @move(
+        "state",
+        source=STAGES,
+        label=_("更换专家"),
+        permission="casework.replace_expert",
+        form=stepforms.reason_form,
+        subjects=panels.standing,
+    )
     def replace_expert(self, act: Act) -> None:
         """Take an expert off the panel; what they drafted is void."""
         panels.replace(self, act)
 
-    @move("state", source=STAGES, label=_("提交评审意见"), permission="casework.review", form=stepforms.opinion_form,
-          subjects=panels.standing, primary=True)  # fmt: skip
+    @move(
+        "state",
+        source=STAGES,
+        label=_("提交评审意见"),
+        permission="casework.review",
+        form=stepforms.opinion_form,
+        subjects=panels.standing,
+        primary=True,
+    )
     def give_opinion(self, act: Act) -> None:
         """Hand in an expert's opinion; it may be given again until the panel closes."""
         panels.give_opinion(self, act)
 
-    @move("state", source=STAGES, label=_("声明回避"), permission="casework.review", form=stepforms.reason_form,
-          subjects=panels.standing)  # fmt: skip
+    @move(
+        "state",
+        source=STAGES,
+        label=_("声明回避"),
+        permission="casework.review",
+        form=stepforms.reason_form,
+        subjects=panels.standing,
+    )
     def recuse(self, act: Act) -> None:
         """An expert stands back."""
         panels.recuse(self, act)
@@ -237,21 +328,15 @@ class Application(RoutedCase):
         """Close a step that waited for a list, a notice, an agreement or a document."""
         route.settle(self, act)
 
-    @move(
-        "state", source=STAGES, target=NEXT, label=_("进入下一环节"), permission="", system=True, hidden=True
-    )
+    @move("state", source=STAGES, target=NEXT, label=_("进入下一环节"), permission="", system=True, hidden=True)
     def advance(self, act: Act) -> None:
         """Go on to the next stage that has steps; after the last one the base is established."""
         conduct.advance(self, act)
 
-    @move(
-        "state", source=STAGES, target="draft", label=_("退回修改"), permission="", system=True, hidden=True
-    )
+    @move("state", source=STAGES, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
     def send_back(self, act: Act) -> None:
         """Return to the applicant with reasons; a new round begins with its own date for correction."""
-        conduct.back_to_draft(
-            self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections")
-        )
+        conduct.back_to_draft(self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections"))
 
     @move(
         "state",
@@ -266,14 +351,28 @@ class Application(RoutedCase):
         """End the application with a negative decision and its reason."""
         conduct.end(self, act, act.raw.get("reason") or "")
 
-    @move("state", source=["recommending"], target="rejected", label=_("不予推荐"), permission="applications.not_recommend",
-          form=specs.give_reason, conditions=[conduct.not_on_a_list])  # fmt: skip
+    @move(
+        "state",
+        source=["recommending"],
+        target="rejected",
+        label=_("不予推荐"),
+        permission="applications.not_recommend",
+        form=specs.give_reason,
+        conditions=[conduct.not_on_a_list],
+    )
     def not_recommend(self, act: Act) -> None:
         """The institution does not put the application forward, with the reason."""
         conduct.end(self, act, act.data["reason"])
 
-    @move("state", source=["draft", *STAGES], target="withdrawn", label=_("放弃申报"), permission="applications.submit",
-          form=specs.give_reason, confirm=_("放弃后本项目不能恢复。"))  # fmt: skip
+    @move(
+        "state",
+        source=["draft", *STAGES],
+        target="withdrawn",
+        label=_("放弃申报"),
+        permission="applications.submit",
+        form=specs.give_reason,
+        confirm=_("放弃后本项目不能恢复。"),
+    )
     def withdraw(self, act: Act) -> None:
         """The applicant gives the application up."""
         conduct.end(self, act, act.data["reason"])

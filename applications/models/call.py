@@ -32,8 +32,7 @@ class CallQuerySet(ScopedQuerySet):
         if university is None:
             return self.filter(applications__partner=organisation).distinct()
         return self.filter(
-            Q(university=university)
-            | Q(authority=university.parent_id, authority__isnull=False, university=None)
+            Q(university=university) | Q(authority=university.parent_id, authority__isnull=False, university=None)
         ).exclude(Q(state="planned") & ~Q(university=organisation))
 
 
@@ -107,8 +106,15 @@ class Call(RegulatedCase):
         """Moves that its page does not offer: a university's own call has no date of the university beside its own."""
         return set() if self.authority_id else {"set_school_deadline"}
 
-    @move("state", source="planned", target="open", label=_("发布申报批次"), permission="applications.run_call",
-          primary=True, conditions=[calls.open_findings])  # fmt: skip
+    @move(
+        "state",
+        source="planned",
+        target="open",
+        label=_("发布申报批次"),
+        permission="applications.run_call",
+        primary=True,
+        conditions=[calls.open_findings],
+    )
     def open(self, act: Act) -> None:
         """Announce the call. The regulation version and its forms are frozen into it from now on."""
         calls.announce(self, act)
@@ -124,20 +130,39 @@ class Call(RegulatedCase):
         """Set how many cases one unit may put forward, from the factors that the regulation names."""
         calls.set_quota(self, act)
 
-    @move("state", source="open", label=_("个别延期"), permission="applications.run_call", form=specs.extension,
-          conditions=[calls.extension_findings])  # fmt: skip
+    @move(
+        "state",
+        source="open",
+        label=_("个别延期"),
+        permission="applications.run_call",
+        form=specs.extension,
+        conditions=[calls.extension_findings],
+    )
     def extend(self, act: Act) -> None:
         """Give one unit more time, with the letter's number and the reason."""
         calls.extend(self, act)
 
-    @move("state", source="open", label=_("设定校内截止时间"), permission="applications.set_school_deadline",
-          form=specs.school_deadline, conditions=[calls.deadline_findings])  # fmt: skip
+    @move(
+        "state",
+        source="open",
+        label=_("设定校内截止时间"),
+        permission="applications.set_school_deadline",
+        form=specs.school_deadline,
+        conditions=[calls.deadline_findings],
+    )
     def set_school_deadline(self, act: Act) -> None:
         """A university sets its own earlier date for its colleges."""
         calls.set_school_deadline(self, act)
 
-    @move("state", source="open", target="closed", label=_("结束申报"), permission="applications.run_call",
-          conditions=[calls.close_findings], system=True)  # fmt: skip
+    @move(
+        "state",
+        source="open",
+        target="closed",
+        label=_("结束申报"),
+        permission="applications.run_call",
+        conditions=[calls.close_findings],
+        system=True,
+    )
     def close(self, act: Act) -> None:
         """End the call after its last window; what was sent goes on."""
         ledger.settle_case(self)
@@ -156,9 +181,7 @@ class CallUnit(models.Model):
     school_deadline = models.DateTimeField(_("校内截止时间"), null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["call", "organisation"], name="one_row_per_unit_and_call")
-        ]
+        constraints = [models.UniqueConstraint(fields=["call", "organisation"], name="one_row_per_unit_and_call")]
 
     def __str__(self) -> str:
         return f"{self.call} {self.organisation}"

@@ -69,9 +69,7 @@ def call_extras(call: Call, request) -> list[pages.ExtraPart]:
         "progress_url": f"{reverse('applications:progress')}?call={call.pk}",
         "lists_url": reverse("applications:lists"),
     }
-    found = [
-        pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")
-    ]
+    found = [pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")]
     if call.note:
         found.append(pages.ExtraPart("note", _("说明"), "applications/parts/note.html", {"text": call.note}))
     return found
@@ -100,8 +98,10 @@ def call_choices(call: Call, request) -> list[pages.ActionChoice]:
         )
     if startable_lists(call, membership):
         found.append(
-            pages.ActionChoice("start_list", _("新建名单"), True, f"{reverse('applications:list_new')}?call={call.pk}", icon="files")
-        )  # fmt: skip
+            pages.ActionChoice(
+                "start_list", _("新建名单"), True, f"{reverse('applications:list_new')}?call={call.pk}", icon="files"
+            )
+        )
     return found
 
 
@@ -120,9 +120,11 @@ def startable_lists(call: Call, membership) -> list[tuple[str, Any]]:
     )
     for key, declared in call.profile.lists.items():
         own = declared.unit == membership.organisation.column and declared.role in membership.acting_roles
-        here = call.authority_id == membership.organisation_id if declared.unit == "authority" else bool(
-            call.university_id in (None, membership.organisation_id)
-        )  # fmt: skip
+        here = (
+            call.authority_id == membership.organisation_id
+            if declared.unit == "authority"
+            else bool(call.university_id in (None, membership.organisation_id))
+        )
         if own and here and key not in running:
             found.append((key, declared))
     return found
@@ -156,22 +158,17 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     """Open calls for the membership's college, the nearest end first, at most thirty. Three queries."""
     organisation = membership.organisation
     longer = CallUnit.objects.filter(call=OuterRef("pk"), extended_until__gte=clock.now())
-    rows = Call.objects.visible_to(membership).filter(
-        Q(closes_at__gte=clock.now()) | Exists(longer), state="open"
-    )
+    rows = Call.objects.visible_to(membership).filter(Q(closes_at__gte=clock.now()) | Exists(longer), state="open")
     if only is not None:
         rows = rows.filter(pk=only)
     rows = with_regulation(rows).select_related("authority", "university").order_by("closes_at", "pk")
     found = list(rows[:30])
     ids = [organisation.pk, organisation.parent_id]
     given = {
-        (row.call_id, row.organisation_id): row
-        for row in CallUnit.objects.filter(call__in=found, organisation__in=ids)
+        (row.call_id, row.organisation_id): row for row in CallUnit.objects.filter(call__in=found, organisation__in=ids)
     }
     mine: dict[int, int] = {}
-    for pk in (
-        Application.objects.visible_to(membership).filter(call__in=found).values_list("call_id", flat=True)
-    ):
+    for pk in Application.objects.visible_to(membership).filter(call__in=found).values_list("call_id", flat=True):
         mine[pk] = mine.get(pk, 0) + 1
     return [_open_call(call, organisation, given, mine.get(call.pk, 0)) for call in found]
 
@@ -185,11 +182,17 @@ def _open_call(call: Call, organisation, given: dict, mine: int) -> OpenCall:
     titles = [wording.raw(profile.forms[form]["title"])] if form in profile.forms else []
     titles += [wording.words(one.title) for one in (profile.apply.attachments if profile.apply else [])]
     return OpenCall(
-        call=call, owner=call.owner.display_name, regulation=wording.words(profile.head.title),
-        regulation_url=f"/regulations/{version.regulation.code}/{version.number}/", forms=titles,
+        call=call,
+        owner=call.owner.display_name,
+        regulation=wording.words(profile.head.title),
+        regulation_url=f"/regulations/{version.regulation.code}/{version.number}/",
+        forms=titles,
         purpose=wording.words(profile.head.purpose.value) if profile.head.purpose else "",
-        opens=call.opens_at, closes=closes, extended=closes != call.closes_at,
+        opens=call.opens_at,
+        closes=closes,
+        extended=closes != call.closes_at,
         school_deadline=university_row.school_deadline if call.authority_id and university_row else None,
         tracks=[(track.key, wording.words(track.title)) for track in (profile.apply.tracks if profile.apply else [])],
-        open_now=call.opens_at <= clock.now() <= closes, mine=mine,
-    )  # fmt: skip
+        open_now=call.opens_at <= clock.now() <= closes,
+        mine=mine,
+    )

@@ -42,9 +42,7 @@ def stage_words(application: Application) -> str:
     """当前环节 as lists print it."""
     if application.state == "draft":
         return _("退回修改") if application.round > 1 else _("填报")
-    return shown(application.stage_title) or (
-        "" if application.state in ENDED else application.get_state_display()
-    )
+    return shown(application.stage_title) or ("" if application.state in ENDED else application.get_state_display())
 
 
 def applications(membership) -> QuerySet[Application]:

@@ -45,8 +45,12 @@ def until(application: Application) -> list[tuple]:
     call = application.call
     if application.round > 1:
         return [(_("补正期限"), application.correction_due)] if application.correction_due else []
-    rows = {row.organisation_id: row for row in call.units.filter(
-        organisation__in=[pk for pk in (application.university_id, application.college_id) if pk])}  # fmt: skip
+    rows = {
+        row.organisation_id: row
+        for row in call.units.filter(
+            organisation__in=[pk for pk in (application.university_id, application.college_id) if pk]
+        )
+    }
     own = rows.get(application.university_id if call.authority_id else application.college_id)
     closes = own.extended_until if own is not None and own.extended_until else call.closes_at
     words = "%s" if closes == call.closes_at else _("延期至 %s")
@@ -85,9 +89,7 @@ def application_choices(application: Application, request) -> list[pages.ActionC
         if application.editable_sections(key, membership):
             url = reverse("case_form", args=["application", application.pk, key])
             title = application.form_spec(key).title
-            found.append(
-                pages.ActionChoice(f"fill_{key}", _("填写：%(f)s") % {"f": title}, True, url, icon="edit")
-            )
+            found.append(pages.ActionChoice(f"fill_{key}", _("填写：%(f)s") % {"f": title}, True, url, icon="edit"))
     waiting = application.open_of("agreement")
     filed = next((step for step in waiting if step.unit_id == membership.organisation_id), None)
     if filed is not None and not application.wants_agreement() and membership.sees(application.agreement):
@@ -140,9 +142,7 @@ def _to_its_list(application: Application, membership) -> list[pages.ActionChoic
             _("新建%(list)s") % {"list": title},
             f"{reverse('applications:list_new')}?call={application.call_id}",
         )
-    return [
-        pages.ActionChoice("to_list", label, True, url, primary=True, step_title=waits[0].title, icon="files")
-    ]
+    return [pages.ActionChoice("to_list", label, True, url, primary=True, step_title=waits[0].title, icon="files")]
 
 
 def linkable_agreements(application: Application, membership) -> QuerySet[Agreement]:
@@ -152,10 +152,7 @@ def linkable_agreements(application: Application, membership) -> QuerySet[Agreem
     return (
         with_confirmation(Agreement.objects.visible_to(membership))
         .filter(university=application.university_id, partner=application.partner_id)
-        .filter(
-            Q(application_id=None)
-            | Q(application_id__in=Application.objects.filter(state__in=OVER).values("pk"))
-        )
+        .filter(Q(application_id=None) | Q(application_id__in=Application.objects.filter(state__in=OVER).values("pk")))
         .exclude(state__in=GONE)
         .order_by("-pk")
     )

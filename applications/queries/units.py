@@ -85,9 +85,12 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
     given = CallUnit.objects.filter(call=call, organisation=OuterRef("pk"))
     seen = Application.objects.visible_to(membership).filter(**{"call": call, column: OuterRef("pk")})
     entries = ListEntry.objects.filter(
-        case_list__context_kind="call", case_list__context_id=call.pk, case_list__kind="recommended",
-        case_list__university=OuterRef("pk"), removed_at=None,
-    )  # fmt: skip
+        case_list__context_kind="call",
+        case_list__context_id=call.pk,
+        case_list__kind="recommended",
+        case_list__university=OuterRef("pk"),
+        removed_at=None,
+    )
     sent = CaseList.objects.visible_to(membership).filter(
         context_kind="call", context_id=call.pk, kind="recommended", university=OuterRef("pk"), state="sent"
     )
@@ -105,9 +108,7 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
         sent_at=Subquery(sent.order_by("sent_at").values("sent_at")[:1], output_field=DateTimeField()),
     )
     has_come = (
-        When(sent_at__isnull=False, then=Value("sent"))
-        if has_list(call)
-        else When(received__gt=0, then=Value("sent"))
+        When(sent_at__isnull=False, then=Value("sent")) if has_list(call) else When(received__gt=0, then=Value("sent"))
     )
     begins = [When(is_planned=True, then=Value("planned")), When(returned__gt=0, then=Value("returned"))]
     goes_on, otherwise = [has_come], "waiting"
@@ -122,7 +123,7 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
         is_planned=Value(call.state == "planned", output_field=BooleanField()),
         is_ones_own_college=Value(own, output_field=BooleanField()),
         progress=Case(*begins, *goes_on, default=Value(otherwise), output_field=CharField()),
-    )  # fmt: skip
+    )
 
 
 def has_list(call: Call) -> bool:

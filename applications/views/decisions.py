@@ -48,9 +48,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 
 def _cases(request: HttpRequest, steps: list) -> list[Application]:
     rows = Application.objects.visible_to(request.membership).filter(pk__in=[step.case_id for step in steps])
-    return list(
-        with_regulation(rows).select_related("university", "college", "partner", "call").order_by("pk")
-    )
+    return list(with_regulation(rows).select_related("university", "college", "partner", "call").order_by("pk"))
 
 
 def _decide(request: HttpRequest, cases: list, steps: list) -> HttpResponse:
@@ -58,9 +56,13 @@ def _decide(request: HttpRequest, cases: list, steps: list) -> HttpResponse:
     first = cases[0]
     raw = inputs.from_request(request, first, declared, steps[0])
     acts = [
-        (case, "act_on_step", {"step": step.pk, "answers": answers_for(case, first, raw.spec, raw.answers, request.membership)})
+        (
+            case,
+            "act_on_step",
+            {"step": step.pk, "answers": answers_for(case, first, raw.spec, raw.answers, request.membership)},
+        )
         for case, step in zip(cases, steps, strict=True)
-    ]  # fmt: skip
+    ]
     if raw.findings:
         return _ask(request, cases, steps, raw, Refused(raw.findings))
     try:
@@ -99,9 +101,7 @@ def _ask(request: HttpRequest, cases: list, steps: list, raw=None, refusal=None)
         crumbs=[(_("上会议题"), reverse("applications:agenda"))],
         submit_label=_("登记%(n)s个项目") % {"n": count},
         extras=[
-            pages.ExtraPart(
-                "cases", _("本次审定的项目"), "applications/parts/decided.html", {"cases": cases, "at": at}
-            )
+            pages.ExtraPart("cases", _("本次审定的项目"), "applications/parts/decided.html", {"cases": cases, "at": at})
         ],
     )
     return render(request, "casework/action.html", {"page": page}, status=422 if refusal else 200)

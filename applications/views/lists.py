@@ -47,17 +47,13 @@ from tenants.models import Organisation
 
 def calls_of(request: HttpRequest) -> QuerySet[Call]:
     """The calls that a reader may filter by."""
-    return (
-        Call.objects.visible_to(request.membership).only("number", "title", "year").order_by("-year", "-pk")
-    )
+    return Call.objects.visible_to(request.membership).only("number", "title", "year").order_by("-year", "-pk")
 
 
 class ApplicationFilter(UnitFilterSet):
     state = choice(lazy("状态"), Application.STATES)
     call = RowFilter(lazy("批次"), calls_of)
-    category = django_filters.CharFilter(
-        label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith"
-    )
+    category = django_filters.CharFilter(label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith")
     work = choice(
         lazy("办理"),
         [("mine", lazy("待我单位办理")), ("returned", lazy("退回过的")), ("to_match", lazy("盖章件待核对"))],
@@ -70,9 +66,7 @@ class ApplicationFilter(UnitFilterSet):
 
     def of_work(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         if value == "mine":
-            steps = actable_steps(self.request.membership).filter(
-                case_kind="application", case_id=OuterRef("pk")
-            )
+            steps = actable_steps(self.request.membership).filter(case_kind="application", case_id=OuterRef("pk"))
             return rows.filter(Exists(steps))
         if value == "returned":
             return rows.filter(round__gt=1)
@@ -123,7 +117,8 @@ class Applications(ListView):
 
     model = Application
     spec = ListSpec(
-        "applications", lazy("申报项目"),
+        "applications",
+        lazy("申报项目"),
         columns=(
             Column("number", lazy("项目编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("基地名称"), "title", title_cell, sort="title", css="wide", lead=True),
@@ -138,18 +133,34 @@ class Applications(ListView):
             Column("scan", lazy("盖章件"), scan_words, scan_cell),
             Column("call", lazy("批次"), "call.title", sort="call__closes_at", shown=False),
             Column("submitted_on", lazy("送审日期"), sort="submitted_on", css="num", kind="date", shown=False),
-            Column("priority", lazy("优先"), lambda row: listed(one["text"] for one in row.priority or ()), shown=False),
+            Column(
+                "priority", lazy("优先"), lambda row: listed(one["text"] for one in row.priority or ()), shown=False
+            ),
             state_column(sort="state"),
         ),
         search=("number", "title", "leader_name", "partner__name", "university__name"),
-        search_hint=lazy("搜索编号、名称、负责人、单位"), filterset=ApplicationFilter, default_sort="-pk",
+        search_hint=lazy("搜索编号、名称、负责人、单位"),
+        filterset=ApplicationFilter,
+        default_sort="-pk",
         select_related=("university", "college", "partner", "call"),
         reads=(
-            "number", "title", "state", "round", "category_name", "category_code", "leader_name", "rank", "priority",
-            "stage_since", "stage_title", "submitted_on", "call__title", "call__closes_at",
+            "number",
+            "title",
+            "state",
+            "round",
+            "category_name",
+            "category_code",
+            "leader_name",
+            "rank",
+            "priority",
+            "stage_since",
+            "stage_title",
+            "submitted_on",
+            "call__title",
+            "call__closes_at",
             *(f"{unit}__{field}" for unit in ("university", "college", "partner") for field in ("name", "is_demo")),
         ),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.applications(membership)
@@ -169,7 +180,8 @@ class Agenda(ListView):
 
     model = Application
     spec = ListSpec(
-        "agenda", lazy("上会议题"),
+        "agenda",
+        lazy("上会议题"),
         columns=(
             Column("number", lazy("项目编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("基地名称"), "title", title_cell, sort="title", css="wide", lead=True),
@@ -182,9 +194,12 @@ class Agenda(ListView):
             Column("since", lazy("到达时间"), "step_since", css="num", kind="datetime"),
             due_column("due", lazy("办理时限"), value="step_due"),
         ),
-        search=("number", "title"), default_sort="number", select_related=("university", "college", "partner"),
-        bulk=(BulkAction("decide", lazy("登记会议审定结果"), "stamp"),), empty=lazy("没有等待上会审定的项目。"),
-    )  # fmt: skip
+        search=("number", "title"),
+        default_sort="number",
+        select_related=("university", "college", "partner"),
+        bulk=(BulkAction("decide", lazy("登记会议审定结果"), "stamp"),),
+        empty=lazy("没有等待上会审定的项目。"),
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.agenda(membership)
@@ -210,9 +225,7 @@ class CallFilter(django_filters.FilterSet):
 
 
 def window(row: Call) -> str:
-    return (
-        f"{clock.local(row.opens_at):%Y-%m-%d %H:%M}{sign(' 至 ')}{clock.local(row.closes_at):%Y-%m-%d %H:%M}"
-    )
+    return f"{clock.local(row.opens_at):%Y-%m-%d %H:%M}{sign(' 至 ')}{clock.local(row.closes_at):%Y-%m-%d %H:%M}"
 
 
 class Calls(ListView):
@@ -220,15 +233,21 @@ class Calls(ListView):
 
     model = Call
     spec = ListSpec(
-        "calls", lazy("申报批次"),
+        "calls",
+        lazy("申报批次"),
         columns=(
             Column("number", lazy("批次编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("批次名称"), lead=True, css="wide", sort="title"),
             Column("owner", lazy("组织单位"), lambda row: name(row.authority or row.university)),
             Column("year", lazy("年度"), sort="year", css="num", kind="integer"),
             Column("window", lazy("申报时间"), window, sort="opens_at"),
-            due_column("closes", lazy("截止"), value=lambda row: clock.local(row.closes_at).date(),
-                       done=lambda row: row.state != "open", sort="closes_at"),
+            due_column(
+                "closes",
+                lazy("截止"),
+                value=lambda row: clock.local(row.closes_at).date(),
+                done=lambda row: row.state != "open",
+                sort="closes_at",
+            ),
             Column("paper_by", lazy("纸质材料截止"), sort="paper_by", css="num", kind="date"),
             Column("extended", lazy("延期单位"), css="num right", kind="integer", shown=False),
             Column("preparing", lazy("填报中"), css="num right", kind="integer"),
@@ -237,9 +256,11 @@ class Calls(ListView):
             Column("approved", lazy("已认定"), css="num right", kind="integer"),
             state_column(sort="state"),
         ),
-        search=("number", "title"), filterset=CallFilter, default_sort="-number",
+        search=("number", "title"),
+        filterset=CallFilter,
+        default_sort="-number",
         select_related=("authority", "university"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.calls(membership)
@@ -287,7 +308,8 @@ class Progress(ListView):
     model = Organisation
     template = "applications/units.html"
     spec = ListSpec(
-        "call-progress", lazy("报送进度"),
+        "call-progress",
+        lazy("报送进度"),
         columns=(
             Column("name", lazy("单位"), "display_name", lead=True, sort="name", url=lambda row: ""),
             Column("quota", lazy("名额"), css="num right", kind="integer"),
@@ -300,9 +322,12 @@ class Progress(ListView):
             Column("phone", lazy("联系电话"), "phone"),
             Column("progress", lazy("进度"), state_words, progress_cell),
         ),
-        search=("name",), filterset=UnitFilter, default_sort="name",
-        bulk=(BulkAction("remind", lazy("催办"), "bell"),), empty=lazy("没有可显示的单位。"),
-    )  # fmt: skip
+        search=("name",),
+        filterset=UnitFilter,
+        default_sort="name",
+        bulk=(BulkAction("remind", lazy("催办"), "bell"),),
+        empty=lazy("没有可显示的单位。"),
+    )
 
     @cached_property
     def call(self) -> Call | None:
@@ -331,11 +356,7 @@ class Progress(ListView):
 
     def bulk_actions(self, request: HttpRequest) -> tuple:
         call = self.call
-        may = (
-            call is not None
-            and call.state == "open"
-            and request.membership.may("applications.run_call", call)
-        )
+        may = call is not None and call.state == "open" and request.membership.may("applications.run_call", call)
         return self.spec.bulk if may else ()
 
     def actions(self, request: HttpRequest) -> list[Button]:
@@ -364,17 +385,25 @@ class Quotas(Progress):
     @cached_property
     def spec(self) -> ListSpec:
         return replace(
-            Progress.spec, key="call-quotas", title=lazy("名额分配"), bulk=(),
+            Progress.spec,
+            key="call-quotas",
+            title=lazy("名额分配"),
+            bulk=(),
             columns=(
                 Column("name", lazy("单位"), "display_name", lead=True, sort="name", url=lambda row: ""),
                 Column("factors", lazy("分配依据"), lambda row: factor_words(self.call, row.factors), css="wide"),
                 Column("quota", lazy("名额"), css="num right", kind="integer"),
                 Column("listed", lazy("已列入名单"), css="num right", kind="integer"),
-                Column("left", lazy("剩余名额"), lambda row: None if row.quota is None else row.quota - row.listed,
-                       css="num right", kind="integer"),
+                Column(
+                    "left",
+                    lazy("剩余名额"),
+                    lambda row: None if row.quota is None else row.quota - row.listed,
+                    css="num right",
+                    kind="integer",
+                ),
                 Column("progress", lazy("进度"), state_words, progress_cell, shown=False),
             ),
-        )  # fmt: skip
+        )
 
     def actions(self, request: HttpRequest) -> list[Button]:
         found = super().actions(request)
@@ -384,7 +413,5 @@ class Quotas(Progress):
             and call.state in ("planned", "open")
             and request.membership.may("applications.run_call", call)
         ):
-            found.insert(
-                0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True)
-            )
+            found.insert(0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True))
         return found

@@ -124,9 +124,13 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
         findings.append(Finding("", "hard", _("请选择申报途径。"), field="track"))
         return None
     before = Application.objects.visible_to(membership).filter(
-        call=call, college=membership.organisation, state="draft", version=1, created_at__gte=clock.now() - TWICE,
+        call=call,
+        college=membership.organisation,
+        state="draft",
+        version=1,
+        created_at__gte=clock.now() - TWICE,
         title=typed["title"] or _("未命名基地"),
-    )  # fmt: skip
+    )
     application = before.order_by("-pk").first()
     if application is None:
         try:
@@ -166,11 +170,7 @@ def list_new(request: HttpRequest) -> HttpResponse:
     if wanted is not None:
         calls = [see_or_404(Call.objects.select_related("authority", "university"), request, pk=wanted)]
     else:
-        rows = (
-            Call.objects.visible_to(membership)
-            .exclude(state="planned")
-            .select_related("authority", "university")
-        )
+        rows = Call.objects.visible_to(membership).exclude(state="planned").select_related("authority", "university")
         calls = list(rows.order_by("-closes_at", "-pk")[:20])
     if request.method == "POST":
         key = request.POST.get("key", "")
@@ -221,9 +221,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "wants": wants,
         "drafts": drafts and wants,
-        "linkable": list(queries.linkable_agreements(application, membership)[:50])
-        if links_it and wants
-        else [],
+        "linkable": list(queries.linkable_agreements(application, membership)[:50]) if links_it and wants else [],
         "links_it": links_it,
         "form_url": _form_url(application),
         "findings": shown(findings),
@@ -239,9 +237,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 def _form_url(application: Application) -> str:
     keys = application.form_keys()
     return (
-        reverse("case_form", args=["application", application.pk, keys[0]])
-        if keys
-        else application.get_absolute_url()
+        reverse("case_form", args=["application", application.pk, keys[0]]) if keys else application.get_absolute_url()
     )
 
 

@@ -160,9 +160,15 @@ class Agreement(RoutedCase):
 
         return queries.agreement_findings(self, membership)
 
-    @move("state", source="draft", target=GET_STATE(lambda self, act: self._next, states=[*WORKING, "signed"]),
-          label=_("送审"), permission="bases.draft_agreement", primary=True,
-          conditions=[agreements.submit_findings])  # fmt: skip
+    @move(
+        "state",
+        source="draft",
+        target=GET_STATE(lambda self, act: self._next, states=[*WORKING, "signed"]),
+        label=_("送审"),
+        permission="bases.draft_agreement",
+        primary=True,
+        conditions=[agreements.submit_findings],
+    )
     def submit(self, act: Act) -> None:
         """Hand the drafted text in: for checking, then to the partner for confirmation."""
         drafttext.compare(self)
@@ -170,26 +176,53 @@ class Agreement(RoutedCase):
         route.start(self, act)
         self._next = route.enter(self, self.STAGES[0], act)
 
-    @move("state", source="draft", label=_("申请例外"), permission="bases.draft_agreement", form=specs.override_request,
-          conditions=[agreements.override_findings])  # fmt: skip
+    @move(
+        "state",
+        source="draft",
+        label=_("申请例外"),
+        permission="bases.draft_agreement",
+        form=specs.override_request,
+        conditions=[agreements.override_findings],
+    )
     def request_override(self, act: Act) -> None:
         """Ask the named role to let a rule pass that holds "in principle" only: another term, say (XCU-7.2c)."""
         agreements.request_override(self, act)
 
-    @move("state", source="draft", target="signed", label=_("补录已签订的纸质协议"), permission="bases.draft_agreement",
-          form=specs.paper_agreement, conditions=[signing.paper_findings])  # fmt: skip
+    @move(
+        "state",
+        source="draft",
+        target="signed",
+        label=_("补录已签订的纸质协议"),
+        permission="bases.draft_agreement",
+        form=specs.paper_agreement,
+        conditions=[signing.paper_findings],
+    )
     def record_paper(self, act: Act) -> None:
         """Enter an agreement that was signed on paper before, with its dates and scan (NM-7.3b)."""
         signing.record_paper(self, act)
 
-    @move("state", source=WORKING, label=_("办理"), permission="casework.act_on_step",
-          subjects=RoutedCase.actable_steps, form=stepforms.step_form, conditions=[route.step_findings], primary=True)  # fmt: skip
+    @move(
+        "state",
+        source=WORKING,
+        label=_("办理"),
+        permission="casework.act_on_step",
+        subjects=RoutedCase.actable_steps,
+        form=stepforms.step_form,
+        conditions=[route.step_findings],
+        primary=True,
+    )
     def act_on_step(self, act: Act) -> None:
         """Check, review or confirm: what the open step asks for."""
         route.complete(self, act)
 
-    @move("state", source=WORKING, label=_("核对盖章件"), permission="casework.match_scan",
-          subjects=RoutedCase.unmatched_steps, form=stepforms.match_form)  # fmt: skip
+    @move(
+        "state",
+        source=WORKING,
+        label=_("核对盖章件"),
+        permission="casework.match_scan",
+        subjects=RoutedCase.unmatched_steps,
+        form=stepforms.match_form,
+    )
     def match_scan(self, act: Act) -> None:
         """Say whether the stamped scan is the version that was printed."""
         match(self, act)
@@ -199,21 +232,42 @@ class Agreement(RoutedCase):
         """Close a step that waited for something else."""
         route.settle(self, act)
 
-    @move("state", source=WORKING, target=GET_STATE(lambda self, act: self._next, states=[*WORKING, "signed"]),
-          label=_("进入下一环节"), permission="", system=True, hidden=True)  # fmt: skip
+    @move(
+        "state",
+        source=WORKING,
+        target=GET_STATE(lambda self, act: self._next, states=[*WORKING, "signed"]),
+        label=_("进入下一环节"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
     def advance(self, act: Act) -> None:
         """Go on to the next stage; not to the seals before the regulation lets it be signed."""
         self._next = signing.advance(self, act)
 
-    @move("state", source="confirming", target=GET_STATE(lambda self, act: self._next, states=["sealing", "signed"]),
-          label=_("进入用印"), permission="bases.manage_agreement", conditions=[signing.seal_findings],
-          primary=True)  # fmt: skip
+    @move(
+        "state",
+        source="confirming",
+        target=GET_STATE(lambda self, act: self._next, states=["sealing", "signed"]),
+        label=_("进入用印"),
+        permission="bases.manage_agreement",
+        conditions=[signing.seal_findings],
+        primary=True,
+    )
     def begin_sealing(self, act: Act) -> None:
         """Start signing and stamping, once everything before is done and the regulation's gate is open."""
         self._next = signing.begin_sealing(self, act)
 
-    @move("state", source="sealing", target="signed", label=_("登记签订"), permission="bases.manage_agreement",
-          form=specs.signature, conditions=[signing.signature_findings], primary=True)  # fmt: skip
+    @move(
+        "state",
+        source="sealing",
+        target="signed",
+        label=_("登记签订"),
+        permission="bases.manage_agreement",
+        form=specs.signature,
+        conditions=[signing.signature_findings],
+        primary=True,
+    )
     def record_signature(self, act: Act) -> None:
         """Enter the dates that the signed text bears, with its matched scan."""
         signing.record_signature(self, act)
@@ -231,9 +285,7 @@ class Agreement(RoutedCase):
         """Signed at once, where the parties' setting lets the online confirmation count as signature."""
         signing.sign_online(self, act)
 
-    @move(
-        "state", source=WORKING, target="draft", label=_("退回修改"), permission="", system=True, hidden=True
-    )
+    @move("state", source=WORKING, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
     def send_back(self, act: Act) -> None:
         """Return to the drafter with the reason; a new round begins."""
         agreements.send_back(self, act)
@@ -251,14 +303,28 @@ class Agreement(RoutedCase):
         """The partner does not agree. The text stays readable; going on needs a new draft."""
         agreements.turn_down(self, act)
 
-    @move("state", source=["draft", *WORKING], target="ended", label=_("放弃签订"), permission="bases.draft_agreement",
-          form=specs.give_reason, confirm=_("放弃后本协议不能再办理，可另行草拟。"))  # fmt: skip
+    @move(
+        "state",
+        source=["draft", *WORKING],
+        target="ended",
+        label=_("放弃签订"),
+        permission="bases.draft_agreement",
+        form=specs.give_reason,
+        confirm=_("放弃后本协议不能再办理，可另行草拟。"),
+    )
     def abandon(self, act: Act) -> None:
         """Give the draft up."""
         agreements.abandon(self, act)
 
-    @move("state", source="signed", target="ended", label=_("登记终止"), permission="bases.manage_agreement",
-          form=specs.termination, system=True)  # fmt: skip
+    @move(
+        "state",
+        source="signed",
+        target="ended",
+        label=_("登记终止"),
+        permission="bases.manage_agreement",
+        form=specs.termination,
+        system=True,
+    )
     def terminate(self, act: Act) -> None:
         """Enter that the parties ended it, or that it was replaced, from a day on."""
         agreements.terminate(self, act)
@@ -278,9 +344,7 @@ class AgreementParty(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "organisation"], name="a_party_stands_once_in_an_agreement"
-            )
+            models.UniqueConstraint(fields=["agreement", "organisation"], name="a_party_stands_once_in_an_agreement")
         ]
         ordering = ["side", "order"]
 

@@ -76,11 +76,14 @@ def coverage(membership) -> Coverage:
     codes = [*known, *sorted((set(bases) | set(trained)) - set(known) - {""})]
     lines = [
         CategoryLine(
-            code, known.get(code) or names.get(code, ""), trained.get(code, 0), len(bases.get(code, [])),
+            code,
+            known.get(code) or names.get(code, ""),
+            trained.get(code, 0),
+            len(bases.get(code, [])),
             sum(pk in marked for pk in bases.get(code, [])),
         )
         for code in codes
-    ]  # fmt: skip
+    ]
     return Coverage(
         lines=lines,
         covered=sum(line.covered for line in lines),

@@ -45,17 +45,18 @@ def beside(code: str, expression: Callable[[Any], Any]) -> None:
 def with_confirmation(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
     """Agreements that know whether the partner's confirmation is still to come, so that none asks by itself."""
     left = Step.objects.filter(
-        case_kind=Agreement.case_kind, case_id=OuterRef("pk"), round=OuterRef("round"), kind="confirmation",
+        case_kind=Agreement.case_kind,
+        case_id=OuterRef("pk"),
+        round=OuterRef("round"),
+        kind="confirmation",
         state__in=("open", "waiting"),
-    )  # fmt: skip
+    )
     return rows.annotate(unconfirmed=Exists(left))
 
 
 def agreements(membership) -> QuerySet[Agreement]:
     """The agreements that exist for a membership, with their parties, copies and where the original is kept."""
-    papers = Paper.objects.filter(case_kind="agreement", case_id=OuterRef("pk"), voided_at=None).order_by(
-        "-pk"
-    )
+    papers = Paper.objects.filter(case_kind="agreement", case_id=OuterRef("pk"), voided_at=None).order_by("-pk")
     kept = StampedCopy.objects.filter(
         paper__case_kind="agreement", paper__case_id=OuterRef("pk"), paper__voided_at=None
     ).exclude(kept_at="")
@@ -80,8 +81,5 @@ def recognitions(membership) -> QuerySet[Recognition]:
     return Recognition.objects.visible_to(membership).annotate(
         agreement_ends=Subquery(signed.values("ends_on")[:1], output_field=DateField()),
         candidate_since=Subquery(candidate.values("from_on")[:1], output_field=DateField()),
-        **{
-            code: (_beside[code](membership) if code in _beside else empty())
-            for code, empty in _EMPTY.items()
-        },
+        **{code: (_beside[code](membership) if code in _beside else empty()) for code, empty in _EMPTY.items()},
     )

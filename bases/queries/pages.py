@@ -43,9 +43,12 @@ def agreement_facts(agreement: Agreement) -> list[tuple]:
         sides.setdefault(str(party.get_side_display()), []).append(party.organisation.display_name)
     found += [(side, listed(names)) for side, names in sides.items()]
     for label, value in (
-        (_("起止日期"), span(agreement.starts_on, agreement.ends_on)), (_("签订日期"), agreement.signed_on),
-        (_("生效日期"), agreement.effective_on), (_("终止日期"), agreement.ended_on), (_("终止原因"), agreement.end_reason),
-    ):  # fmt: skip
+        (_("起止日期"), span(agreement.starts_on, agreement.ends_on)),
+        (_("签订日期"), agreement.signed_on),
+        (_("生效日期"), agreement.effective_on),
+        (_("终止日期"), agreement.ended_on),
+        (_("终止原因"), agreement.end_reason),
+    ):
         if value:
             found.append((label, value))
     if agreement.differs_from_template:
@@ -70,15 +73,9 @@ def agreement_extras(agreement: Agreement, request) -> list[pages.ExtraPart]:
     found = []
     different = drafttext.differences(agreement) if agreement.type != "recorded" else []
     if different:
-        found.append(
-            pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different)
-        )
+        found.append(pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different))
     waits = confirmation(agreement)
-    if (
-        waits is not None
-        and not waits.unit.paper_only
-        and request.membership.kind in ("college", "university")
-    ):
+    if waits is not None and not waits.unit.paper_only and request.membership.kind in ("college", "university"):
         people = list(Membership.objects.of(waits.unit_id, "contact", "partner_leader")[:5])
         context = {
             "url": partner_url(agreement),
@@ -87,9 +84,7 @@ def agreement_extras(agreement: Agreement, request) -> list[pages.ExtraPart]:
             "partner": waits.unit,
             "invite": reverse("tenants:unit", args=[waits.unit_id]),
         }
-        found.append(
-            pages.ExtraPart("share", _("发给合作单位确认"), "bases/parts/share.html", context, place="aside")
-        )
+        found.append(pages.ExtraPart("share", _("发给合作单位确认"), "bases/parts/share.html", context, place="aside"))
     return found
 
 
@@ -153,12 +148,15 @@ def recognition_facts(recognition: Recognition) -> list[tuple]:
     if base.category_code:
         found.append((_("专业学位类别"), f"{base.category_name}（{base.category_code}）"))
     for label, value in (
-        (_("负责人"), base.leader_name), (_("批准日期"), recognition.decided_on), (_("文号"), recognition.document_number),
-        (_("公布日期"), recognition.published_on), (_("生效日期"), recognition.active_on),
+        (_("负责人"), base.leader_name),
+        (_("批准日期"), recognition.decided_on),
+        (_("文号"), recognition.document_number),
+        (_("公布日期"), recognition.published_on),
+        (_("生效日期"), recognition.active_on),
         (_("建设期"), span(recognition.starts_on, recognition.ends_on)),
         (_("授牌"), f"{recognition.plaque_on} {recognition.plaque_to}" if recognition.plaque_on else ""),
         (_("终止"), f"{recognition.ended_on} {recognition.end_reason}" if recognition.ended_on else ""),
-    ):  # fmt: skip
+    ):
         if value:
             found.append((label, value))
     if recognition.state == "active":
@@ -170,16 +168,15 @@ def recognition_facts(recognition: Recognition) -> list[tuple]:
 def recognition_extras(recognition: Recognition, request) -> list[pages.ExtraPart]:
     """Consequences that stand on it, and its dated records."""
     effects = list(
-        Effect.objects.filter(target_kind="recognition", target_id=recognition.pk).order_by(
-            "-from_on", "-pk"
-        )[:50]
+        Effect.objects.filter(target_kind="recognition", target_id=recognition.pk).order_by("-from_on", "-pk")[:50]
     )
     for effect in effects:
         effect.cited = clause(recognition, effect.clause)
     rows = (
         Record.objects.filter(subject_kind="recognition", subject_id=recognition.pk, replaced_by=None)
-        .select_related("organisation").order_by("-on", "-pk")[:100]
-    )  # fmt: skip
+        .select_related("organisation")
+        .order_by("-on", "-pk")[:100]
+    )
     declared = recognition.profile.records
     types = [
         (key, wording.words(kind.title), kind.clause)
@@ -206,9 +203,7 @@ def _records(recognition: Recognition, membership, rows) -> list[dict]:
         if (
             kind is not None
             and kind.readers
-            and not any(
-                records.is_actor(membership, recognition, one) for one in (*kind.readers, *kind.authors)
-            )
+            and not any(records.is_actor(membership, recognition, one) for one in (*kind.readers, *kind.authors))
         ):
             continue
         form = (row.type, row.settled_on is not None)
@@ -221,9 +216,7 @@ def _records(recognition: Recognition, membership, rows) -> list[dict]:
 def _writes(membership, recognition: Recognition, kind) -> bool:
     if not membership.may("bases.record", recognition):
         return False
-    return not kind.authors or any(
-        records.is_actor(membership, recognition, author) for author in kind.authors
-    )
+    return not kind.authors or any(records.is_actor(membership, recognition, author) for author in kind.authors)
 
 
 def recognition_related(recognition: Recognition) -> list[tuple]:

@@ -17,7 +17,8 @@ from core.listing.export import response
 from tenants import roles
 
 SPEC = ListSpec(
-    "coverage", lazy("专业学位类别覆盖情况"),
+    "coverage",
+    lazy("专业学位类别覆盖情况"),
     columns=(
         Column("code", lazy("类别代码"), kind="code"),
         Column("name", lazy("专业学位类别")),
@@ -26,7 +27,7 @@ SPEC = ListSpec(
         Column("candidates", lazy("国家级候选数"), kind="integer"),
         Column("covered", lazy("是否覆盖"), lambda line: _("已覆盖") if line.covered else _("未覆盖")),
     ),
-)  # fmt: skip
+)
 SHOWN = {
     "all": lazy("全部"),
     "offered": lazy("本地区开展培养的"),

@@ -66,9 +66,7 @@ class AgreementFilter(UnitFilterSet):
         [("over", lazy("已到期")), ("30", lazy("30日内到期")), ("90", lazy("90日内到期"))],
         method="of_left",
     )
-    template = choice(
-        lazy("是否偏离模板"), [("yes", lazy("偏离")), ("no", lazy("不偏离"))], method="of_template"
-    )
+    template = choice(lazy("是否偏离模板"), [("yes", lazy("偏离")), ("no", lazy("不偏离"))], method="of_template")
 
     class Meta:
         model = Agreement
@@ -150,7 +148,8 @@ class Agreements(ListView):
 
     model = Agreement
     spec = ListSpec(
-        "agreements", lazy("协议台账"),
+        "agreements",
+        lazy("协议台账"),
         columns=(
             Column("number", lazy("协议编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("协议名称"), lead=True, css="wide", sort="title"),
@@ -159,16 +158,22 @@ class Agreements(ListView):
             Column("signed_on", lazy("签订日期"), sort="signed_on", css="num", kind="date"),
             Column("span", lazy("起止日期"), span, span_cell, sort="ends_on"),
             Column("copies", lazy("份数及存放"), copies),
-            Column("differs", lazy("是否偏离模板"), lambda row: _("偏离") if row.differs_from_template else _("否"),
-                   sort="differs_from_template"),
+            Column(
+                "differs",
+                lazy("是否偏离模板"),
+                lambda row: _("偏离") if row.differs_from_template else _("否"),
+                sort="differs_from_template",
+            ),
             Column("scan", lazy("盖章件"), scan_words, scan_cell),
             Column("left", lazy("剩余天数"), days_left, days_cell, sort="ends_on", kind="integer"),
             Column("college", lazy("责任学院"), lambda row: name(row.college), sort="college__name", shown=False),
             state_column(sort="state", label=lambda row: row.get_state_display()),
         ),
-        search=("number", "title", "partner__name"), filterset=AgreementFilter, default_sort="-number",
+        search=("number", "title", "partner__name"),
+        filterset=AgreementFilter,
+        default_sort="-number",
         select_related=("university", "college", "partner"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.agreements(membership)
@@ -222,11 +227,7 @@ def approval(row: Recognition) -> str:
 
 
 def period(row: Recognition) -> str:
-    return (
-        f"{row.starts_on}{sign(' 至 ')}{row.ends_on}"
-        if row.starts_on and row.ends_on
-        else str(row.starts_on or "")
-    )
+    return f"{row.starts_on}{sign(' 至 ')}{row.ends_on}" if row.starts_on and row.ends_on else str(row.starts_on or "")
 
 
 class Recognitions(ListView):
@@ -234,7 +235,8 @@ class Recognitions(ListView):
 
     model = Recognition
     sheet = ListSpec(
-        "bases", lazy("基地台账"),
+        "bases",
+        lazy("基地台账"),
         columns=(
             Column("number", lazy("基地编号"), "base.number", sort="base__number", css="code", kind="code"),
             Column("title", lazy("基地名称"), "base.name", lead=True, css="wide", sort="base__name"),
@@ -246,7 +248,12 @@ class Recognitions(ListView):
             Column("approval", lazy("批准日期及文号"), approval, sort="decided_on"),
             Column("period", lazy("建设期"), period, sort="ends_on"),
             due_column("agreement_ends", lazy("协议到期"), done=lambda row: row.state == "ended"),
-            Column("students", lazy("在岗研究生"), lambda row: "—" if row.students is None else row.students, css="num right"),
+            Column(
+                "students",
+                lazy("在岗研究生"),
+                lambda row: "—" if row.students is None else row.students,
+                css="num right",
+            ),
             Column("grade", lazy("最近考核等次"), lambda row: row.grade or "—"),
             Column("recognition", lazy("认定编号"), "number", sort="number", css="code", shown=False),
             Column("leader", lazy("负责人"), "base.leader_name", shown=False),
@@ -254,10 +261,20 @@ class Recognitions(ListView):
             Column("candidate", lazy("国家级候选"), "candidate_since", css="num", kind="date", shown=False),
             state_column(sort="state"),
         ),
-        search=("number", "title", "base__number", "base__name", "partner__name", "university__name", "document_number"),
-        search_hint=lazy("搜索编号、名称、单位、文号"), filterset=RecognitionFilter, default_sort="-recognition",
+        search=(
+            "number",
+            "title",
+            "base__number",
+            "base__name",
+            "partner__name",
+            "university__name",
+            "document_number",
+        ),
+        search_hint=lazy("搜索编号、名称、单位、文号"),
+        filterset=RecognitionFilter,
+        default_sort="-recognition",
         select_related=("base", "university", "college", "partner"),
-    )  # fmt: skip
+    )
     # What readers of other kinds call it (ui-guide, menus).
     titles = {
         roles.DEPARTMENT: lazy("基地名录"),
@@ -268,9 +285,7 @@ class Recognitions(ListView):
     @cached_property
     def spec(self) -> ListSpec:
         membership = self.request.membership
-        title = (
-            lazy("基地名录") if membership.role in roles.READING_ROLES else self.titles.get(membership.kind)
-        )
+        title = lazy("基地名录") if membership.role in roles.READING_ROLES else self.titles.get(membership.kind)
         return replace(self.sheet, title=title) if title else self.sheet
 
     def queryset_for(self, membership: Any) -> QuerySet:

@@ -50,18 +50,19 @@ def partner_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _reads(agreement: Agreement, membership):
     return TransitionLog.objects.filter(
-        case_kind="agreement", case_id=agreement.pk, round=agreement.round, transition="read",
+        case_kind="agreement",
+        case_id=agreement.pk,
+        round=agreement.round,
+        transition="read",
         organisation_id=membership.organisation_id,
-    )  # fmt: skip
+    )
 
 
 def _note_read(agreement: Agreement, membership) -> None:
     """Keep once that the partner has read the text of this round: with its hash."""
     if agreement.state != "draft" and not _reads(agreement, membership).exists():
         with kept():
-            record_event(
-                agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()}
-            )
+            record_event(agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()})
 
 
 def _own_step(agreement: Agreement, membership, **where) -> Step | None:
@@ -87,9 +88,7 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
         version=agreement.version,
         contact=_contact(agreement),
         case_url=agreement.get_absolute_url(),
-        seal=(membership.organisation.seal or _("本单位公章"))
-        if declared.paper and declared.paper.seal
-        else "",
+        seal=(membership.organisation.seal or _("本单位公章")) if declared.paper and declared.paper.seal else "",
         copies=_("%(n)s份") % {"n": declared.copies.number} if declared.copies else "",
     )
     if paper is not None:
@@ -105,8 +104,10 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
         page.confirmed_at = confirming.closed_at
         if confirming.decided_by and confirming.entered_by != confirming.decided_by:
             page.confirmed_text = _("%(who)s 于 %(day)s 书面确认，由%(by)s登记。") % {
-                "who": confirming.decided_by, "day": confirming.on, "by": confirming.entered_by,
-            }  # fmt: skip
+                "who": confirming.decided_by,
+                "day": confirming.on,
+                "by": confirming.entered_by,
+            }
     _stage(page, request, agreement, confirming, sealing)
     return page
 
@@ -195,11 +196,13 @@ def _scans(agreement: Agreement, key: str) -> list[pages.DocumentRow]:
     ).select_related("document")
     return [
         pages.DocumentRow(
-            row.document.name, reverse("document", args=[row.document.uid]), uploaded_at=row.uploaded_at,
+            row.document.name,
+            reverse("document", args=[row.document.uid]),
+            uploaded_at=row.uploaded_at,
             uploaded_by=row.uploaded_by,
         )
         for row in rows.order_by("pk")
-    ]  # fmt: skip
+    ]
 
 
 @require_safe
@@ -207,14 +210,10 @@ def partner_qr(request: HttpRequest, pk: int) -> HttpResponse:
     """The partner's link as a QR code to copy into a chat or to print; `?download` gives it as a file."""
     agreement = _agreement(request, pk)
     out = io.BytesIO()
-    segno.make(partner_url(agreement), error="m", micro=False).save(
-        out, kind="svg", scale=4, border=3, light="#fff"
-    )
+    segno.make(partner_url(agreement), error="m", micro=False).save(out, kind="svg", scale=4, border=3, light="#fff")
     answer = HttpResponse(out.getvalue(), content_type="image/svg+xml")
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     if "download" in request.GET:
-        answer["Content-Disposition"] = (
-            f'attachment; filename="{agreement.number}-{clock.today().isoformat()}.svg"'
-        )
+        answer["Content-Disposition"] = f'attachment; filename="{agreement.number}-{clock.today().isoformat()}.svg"'
     return answer

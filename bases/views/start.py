@@ -74,12 +74,13 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
 def agreement_follow(request: HttpRequest, pk: int) -> HttpResponse:
     """The agreement that follows for a base: revision, renewal, supplement."""
     recognition = see_or_404(
-        Recognition.objects.select_related("base", "university", "college", "partner", "regulation_version__regulation"),
-        request, pk=pk,
-    )  # fmt: skip
-    if recognition.profile.agreement is None or not request.membership.may(
-        "bases.draft_agreement", recognition
-    ):
+        Recognition.objects.select_related(
+            "base", "university", "college", "partner", "regulation_version__regulation"
+        ),
+        request,
+        pk=pk,
+    )
+    if recognition.profile.agreement is None or not request.membership.may("bases.draft_agreement", recognition):
         raise denied(_(DRAFTERS), "bases.draft_agreement", recognition)
     findings: list[pages.PageFinding] = []
     if request.method == "POST":

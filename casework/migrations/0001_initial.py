@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
                 ("title", models.CharField(max_length=200, verbose_name="名称")),
@@ -116,9 +114,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("body", models.CharField(max_length=80, verbose_name="会议名称")),
                 ("session", models.CharField(max_length=80, verbose_name="届次")),
@@ -150,9 +146,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(max_length=30)),
                 ("target_kind", models.CharField(max_length=30)),
@@ -170,9 +164,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["target_kind", "target_id", "kind"], name="casework_ef_target__21f134_idx"
-                    )
+                    models.Index(fields=["target_kind", "target_id", "kind"], name="casework_ef_target__21f134_idx")
                 ],
             },
         ),
@@ -181,9 +173,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("case_kind", models.CharField(max_length=30)),
                 ("case_id", models.BigIntegerField()),
@@ -207,9 +197,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
                 ("title", models.CharField(max_length=200, verbose_name="名称")),
@@ -302,9 +290,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.CharField(max_length=30, unique=True)),
                 (
@@ -354,9 +340,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.CharField(max_length=40, unique=True, verbose_name="编号")),
                 ("title", models.CharField(max_length=200, verbose_name="名称")),
@@ -466,9 +450,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("type", models.CharField(max_length=40)),
                 ("subject_kind", models.CharField(max_length=30)),
@@ -510,9 +492,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("case_kind", models.CharField(max_length=30)),
                 ("case_id", models.BigIntegerField()),
@@ -592,9 +572,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("case_kind", models.CharField(max_length=30)),
                 ("case_id", models.BigIntegerField()),
@@ -651,9 +629,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="caselist",
-            index=models.Index(
-                fields=["context_kind", "context_id", "kind"], name="casework_ca_context_0e719e_idx"
-            ),
+            index=models.Index(fields=["context_kind", "context_id", "kind"], name="casework_ca_context_0e719e_idx"),
         ),
         migrations.AddConstraint(
             model_name="listentry",
@@ -665,9 +641,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="record",
-            index=models.Index(
-                fields=["subject_kind", "subject_id", "type"], name="casework_re_subject_a053b6_idx"
-            ),
+            index=models.Index(fields=["subject_kind", "subject_id", "type"], name="casework_re_subject_a053b6_idx"),
         ),
         migrations.AddIndex(
             model_name="step",

@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("case_kind", models.CharField(max_length=30)),
                 ("case_id", models.BigIntegerField()),
@@ -46,9 +44,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["membership", "-id"], name="casework_co_members_559699_idx")
-                ],
+                "indexes": [models.Index(fields=["membership", "-id"], name="casework_co_members_559699_idx")],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("case_kind", "case_id", "membership", "sender", "on"), name="one_copy_a_day"

@@ -97,8 +97,15 @@ class Override(RegulatedCase):
             *([(_("审批意见"), said(self.decided_by, self.decision_reason))] if self.decided_by else []),
         ]
 
-    @move("state", source="requested", target="granted", label=_("准予例外"), permission="casework.decide_override",
-          form=specs.grant_override, primary=True)  # fmt: skip
+    @move(
+        "state",
+        source="requested",
+        target="granted",
+        label=_("准予例外"),
+        permission="casework.decide_override",
+        form=specs.grant_override,
+        primary=True,
+    )
     def grant(self, act: Act) -> None:
         """Let the rule pass for this case, with the reason on record."""
         self._decide(act)
@@ -107,8 +114,14 @@ class Override(RegulatedCase):
 
             waivers.granted(self, act)
 
-    @move("state", source="requested", target="refused", label=_("不予例外"), permission="casework.decide_override",
-          form=specs.decide_override)  # fmt: skip
+    @move(
+        "state",
+        source="requested",
+        target="refused",
+        label=_("不予例外"),
+        permission="casework.decide_override",
+        form=specs.decide_override,
+    )
     def refuse(self, act: Act) -> None:
         """Keep the rule standing for this case."""
         self._decide(act)

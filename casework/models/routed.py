@@ -16,9 +16,7 @@ class RoutedCase(RegulatedCase):
     STAGES: tuple[str, ...] = ()
     AFTER_LAST = ""
 
-    regulation_version = models.ForeignKey(
-        "regulations.RegulationVersion", models.PROTECT, related_name="+", null=True
-    )
+    regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+", null=True)
     correction_due = models.DateField(null=True)
     correction_note = models.TextField(blank=True)
 
@@ -41,9 +39,7 @@ class RoutedCase(RegulatedCase):
         """The rows of the current round, in the order of the route."""
         from casework.models import Step
 
-        return Step.objects.filter(
-            case_kind=self.case_kind, case_id=self.pk, round=self.round
-        ).select_related("unit")
+        return Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round).select_related("unit")
 
     def _among(self, wanted):
         """The steps held by a page that `wanted` picks, or None where none are held."""
@@ -87,9 +83,7 @@ class RoutedCase(RegulatedCase):
 
     def waivable_steps(self) -> list:
         """Open steps whose stamped paper is required and nobody has let wait."""
-        return [
-            step for step in self.actable_steps() if self.asks_for_scan(step) and self.waived(step) is None
-        ]
+        return [step for step in self.actable_steps() if self.asks_for_scan(step) and self.waived(step) is None]
 
     def asks_for_scan(self, step) -> bool:
         paper = next((one.paper for one in self.declared_route() if one.key == step.key), None)

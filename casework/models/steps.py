@@ -82,9 +82,7 @@ class Step(models.Model):
         ]
         indexes = [
             models.Index(fields=["case_kind", "case_id"]),
-            models.Index(
-                fields=["unit", "role", "due_on"], condition=models.Q(state="open"), name="open_steps"
-            ),
+            models.Index(fields=["unit", "role", "due_on"], condition=models.Q(state="open"), name="open_steps"),
         ]
         ordering = ["round", "position", "pk"]
 

@@ -32,9 +32,7 @@ from tenants.models import Membership
 def counted(rows: QuerySet, key: str) -> Coalesce:
     """How many of `rows` belong to the row outside; `key` is the column by which `rows` are already tied to it."""
     return Coalesce(
-        Subquery(
-            rows.order_by().values(key).annotate(n=Count("pk")).values("n"), output_field=IntegerField()
-        ),
+        Subquery(rows.order_by().values(key).annotate(n=Count("pk")).values("n"), output_field=IntegerField()),
         0,
     )
 
@@ -46,13 +44,15 @@ def scan_state(kind: str) -> dict:
         paper__case_kind=kind, paper__case_id=OuterRef("pk"), paper__voided_at=None
     ).annotate(
         urgency=Case(
-            When(state="to_match", then=Value(0)), When(state="mismatch", then=Value(1)), default=Value(2),
+            When(state="to_match", then=Value(0)),
+            When(state="mismatch", then=Value(1)),
+            default=Value(2),
             output_field=IntegerField(),
         )
-    )  # fmt: skip
-    waiting = Paper.objects.filter(
-        case_kind=kind, case_id=OuterRef("pk"), voided_at=None, comes_back=True
-    ).exclude(seal_kind="")
+    )
+    waiting = Paper.objects.filter(case_kind=kind, case_id=OuterRef("pk"), voided_at=None, comes_back=True).exclude(
+        seal_kind=""
+    )
     return {
         "scan": Subquery(copies.order_by("urgency", "-pk").values("state")[:1]),
         "to_print": Exists(waiting),
@@ -104,9 +104,7 @@ def notices(membership) -> QuerySet[Notice]:
     return Notice.objects.visible_to(membership).annotate(
         objections_open=counted(objections.filter(outcome=""), "notice"),
         objections_all=counted(objections, "notice"),
-        members_count=counted(
-            ListEntry.objects.filter(case_list=OuterRef("case_list"), removed_at=None), "case_list"
-        ),
+        members_count=counted(ListEntry.objects.filter(case_list=OuterRef("case_list"), removed_at=None), "case_list"),
     )
 
 
@@ -115,10 +113,15 @@ def overrides(membership) -> QuerySet[Override]:
     rows = Override.objects.visible_to(membership)
     return rows.annotate(
         mine=Case(
-            When(unit_id=membership.organisation_id, role__in=membership.acting_roles, state="requested", then=Value(True)),
+            When(
+                unit_id=membership.organisation_id,
+                role__in=membership.acting_roles,
+                state="requested",
+                then=Value(True),
+            ),
             default=Value(False),
         )
-    )  # fmt: skip
+    )
 
 
 def panel_steps(membership) -> QuerySet[Step]:
@@ -134,11 +137,7 @@ def panel_steps(membership) -> QuerySet[Step]:
         handed_in=counted(standing.filter(state="submitted"), "step"),
         recused=counted(sitting.filter(state="recused"), "step"),
         first_close=Subquery(
-            standing.exclude(state="submitted")
-            .order_by()
-            .values("step")
-            .annotate(d=Min("closes_on"))
-            .values("d")
+            standing.exclude(state="submitted").order_by().values("step").annotate(d=Min("closes_on")).values("d")
         ),
     )
 

@@ -84,8 +84,10 @@ def list_facts(case_list: CaseList) -> list[tuple]:
     period = _("%(a)s 至 %(b)s") % {"a": notice.opens_on, "b": notice.closes_on} if notice else ""
     for label, value in (
         (_("公示期"), period),
-        (_("报送日期"), case_list.sent_on), (_("文号"), case_list.document_number), (_("公布日期"), case_list.published_on),
-    ):  # fmt: skip
+        (_("报送日期"), case_list.sent_on),
+        (_("文号"), case_list.document_number),
+        (_("公布日期"), case_list.published_on),
+    ):
         if value:
             found.append((label, value))
     return found
@@ -99,9 +101,7 @@ def list_related(case_list: CaseList) -> list[tuple]:
 
 def list_findings(case_list: CaseList, membership) -> tuple[str, list[Finding]]:
     """What stands against the move that takes the list on, for whoever manages it."""
-    if case_list.state not in ("prepared", "publicised") or not membership.may(
-        "casework.manage_list", case_list
-    ):
+    if case_list.state not in ("prepared", "publicised") or not membership.may("casework.manage_list", case_list):
         return "", []
     code = case_list.GOES_ON[case_list.kind]
     asking = Asking.by(membership)
@@ -131,9 +131,7 @@ def notice_extras(notice: Notice, request) -> list[pages.ExtraPart]:
     entries = list(notice.case_list.members())
     return [
         pages.ExtraPart("objections", _("异议"), "casework/parts/objections.html", shown, place="tab"),
-        pages.ExtraPart(
-            "notice", _("公示内容"), "casework/parts/notice.html", {"notice": notice, "entries": entries}
-        ),
+        pages.ExtraPart("notice", _("公示内容"), "casework/parts/notice.html", {"notice": notice, "entries": entries}),
     ]
 
 

@@ -38,6 +38,4 @@ def _verdict(case, row: Assignment, membership) -> str:
 
 
 def _words(row: Assignment) -> str:
-    return (
-        str(row.answers.get("text") or row.answers.get("opinion") or "") if row.state == "submitted" else ""
-    )
+    return str(row.answers.get("text") or row.answers.get("opinion") or "") if row.state == "submitted" else ""

@@ -26,18 +26,35 @@ from regulations import wording
 from tenants import roles
 
 SCAN_LABELS = {
-    "none": lazy("无需盖章"), "kept": lazy("无需回传"), "to_print": lazy("待打印"), "to_upload": lazy("待上传"), "to_match": lazy("待核对"),
-    "matched": lazy("一致"), "mismatch": lazy("不一致"), "void": lazy("已作废"), "sealing": lazy("用印中"),
-}  # fmt: skip
+    "none": lazy("无需盖章"),
+    "kept": lazy("无需回传"),
+    "to_print": lazy("待打印"),
+    "to_upload": lazy("待上传"),
+    "to_match": lazy("待核对"),
+    "matched": lazy("一致"),
+    "mismatch": lazy("不一致"),
+    "void": lazy("已作废"),
+    "sealing": lazy("用印中"),
+}
 KIND_LABELS = {
-    "application": lazy("申报项目"), "agreement": lazy("协议"), "recognition": lazy("基地"), "call": lazy("申报批次"),
-    "list": lazy("名单"), "notice": lazy("公示"), "override": lazy("例外申请"),
-}  # fmt: skip
+    "application": lazy("申报项目"),
+    "agreement": lazy("协议"),
+    "recognition": lazy("基地"),
+    "call": lazy("申报批次"),
+    "list": lazy("名单"),
+    "notice": lazy("公示"),
+    "override": lazy("例外申请"),
+}
 CAREFUL = {"withdraw", "not_recommend", "cancel", "abandon", "terminate", "refuse", "remove_member", "recuse"}
 STEP_STATUS = {
-    "done": pages.DONE, "open": pages.CURRENT, "waiting": pages.AHEAD, "negative": pages.NEGATIVE,
-    "returned": pages.NEGATIVE, "skipped": pages.SKIPPED, "void": pages.SKIPPED,
-}  # fmt: skip
+    "done": pages.DONE,
+    "open": pages.CURRENT,
+    "waiting": pages.AHEAD,
+    "negative": pages.NEGATIVE,
+    "returned": pages.NEGATIVE,
+    "skipped": pages.SKIPPED,
+    "void": pages.SKIPPED,
+}
 
 
 def move_url(case, code: str, step=None) -> str:
@@ -106,8 +123,13 @@ def _facts(case, open_to_reader: set[str]) -> list[pages.Fact]:
             found.append(pages.Fact(label, organisation.display_name))
     version = case.governing_version()
     if version is not None:
-        found.append(pages.Fact(_("适用办法"), wording.words(version.profile.head.title),
-                                f"/regulations/{version.regulation.code}/{version.number}/"))  # fmt: skip
+        found.append(
+            pages.Fact(
+                _("适用办法"),
+                wording.words(version.profile.head.title),
+                f"/regulations/{version.regulation.code}/{version.number}/",
+            )
+        )
     if hasattr(case, "header_facts"):
         found += [_fact(open_to_reader, *given) for given in case.header_facts()]
     return found
@@ -228,12 +250,11 @@ def _hints(case, reviewer: bool) -> list[pages.Hint]:
         due = getattr(case, "correction_due", None)
         title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
         hints.append(pages.Hint(note, "orange", title=title))
-    for effect in Effect.objects.filter(
-        target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None
-    ):
+    for effect in Effect.objects.filter(target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None):
         cited = clause(case, effect.clause)
-        hints.append(pages.Hint(bracketed(_("自%(d)s起待办") % {"d": effect.from_on}, cited), "yellow",
-                                title=effect.title))  # fmt: skip
+        hints.append(
+            pages.Hint(bracketed(_("自%(d)s起待办") % {"d": effect.from_on}, cited), "yellow", title=effect.title)
+        )
     if hasattr(case, "waivers") and not reviewer:
         hints += waivers.hints(case)
     if hasattr(case, "page_hints"):
@@ -256,9 +277,16 @@ def _opinion(step: Step) -> pages.Opinion | None:
     verdict = dict(OUTCOMES.get(step.kind, [])).get(step.outcome, step.outcome)
     person = step.decided_by or step.entered_by
     return pages.Opinion(
-        shown(step.title), step.unit.display_name if step.unit else "", person, str(verdict), step.opinion, step.on,
-        step.outcome in ("negative", "return"), step.entered_by if step.entered_by != person else "", step.round,
-    )  # fmt: skip
+        shown(step.title),
+        step.unit.display_name if step.unit else "",
+        person,
+        str(verdict),
+        step.opinion,
+        step.on,
+        step.outcome in ("negative", "return"),
+        step.entered_by if step.entered_by != person else "",
+        step.round,
+    )
 
 
 def _log(case) -> list[pages.LogEntry]:
@@ -267,16 +295,24 @@ def _log(case) -> list[pages.LogEntry]:
     declared = moves(type(case))
     return [
         pages.LogEntry(
-            shown(row.actor_name) if row.role in ("system", "public") else row.actor_name, row.organisation_name,
-            shown(row.label) or row.transition, row.at,
-            roles.role_label(row.role) if row.role not in ("system", "public", "") else "", shown(row.step_title), row.reason,
-            row.on, row.real_at, row.decided_by, row.to_state,
-            str(states.get(row.to_state, "")) if row.to_state != row.from_state else "", row.round,
+            shown(row.actor_name) if row.role in ("system", "public") else row.actor_name,
+            row.organisation_name,
+            shown(row.label) or row.transition,
+            row.at,
+            roles.role_label(row.role) if row.role not in ("system", "public", "") else "",
+            shown(row.step_title),
+            row.reason,
+            row.on,
+            row.real_at,
+            row.decided_by,
+            row.to_state,
+            str(states.get(row.to_state, "")) if row.to_state != row.from_state else "",
+            row.round,
             negative=row.transition in ("send_back", "turn_down", "refuse", "not_recommend"),
         )
         for row in rows.defer("data", "facts", "case_title", "regulation", "correlation")[:200]
         if not (declared.get(row.transition) and row.transition == "advance" and row.from_state == row.to_state)
-    ]  # fmt: skip
+    ]
 
 
 def _papers(case) -> list[pages.PaperRow]:
@@ -288,16 +324,24 @@ def _papers(case) -> list[pages.PaperRow]:
             state = paper.stamp_state(stamp)
             found.append(
                 pages.PaperRow(
-                    shown(paper.title), _("第%(v)s版") % {"v": paper.version}, state, str(SCAN_LABELS[state]),
-                    shown(paper.seal_kind), listed(shown(copy["label"]) for copy in paper.copies), f"{url}pdf/", url,
+                    shown(paper.title),
+                    _("第%(v)s版") % {"v": paper.version},
+                    state,
+                    str(SCAN_LABELS[state]),
+                    shown(paper.seal_kind),
+                    listed(shown(copy["label"]) for copy in paper.copies),
+                    f"{url}pdf/",
+                    url,
                     scan_name=stamp.document.name if stamp else "",
                     scan_url=reverse("document", args=[stamp.document.uid]) if stamp else "",
                     compare_url=f"{url}?scan={stamp.pk}" if stamp else "",
                     keeper=(stamp.kept_at if stamp else "") or shown(paper.keeper),
-                    on=stamp.on if stamp else clock.local(paper.created_at).date(), code=paper.code, round=paper.round,
+                    on=stamp.on if stamp else clock.local(paper.created_at).date(),
+                    code=paper.code,
+                    round=paper.round,
                     note=shown(paper.void_reason) or (stamp.note if stamp else ""),
                 )
-            )  # fmt: skip
+            )
     return found
 
 
@@ -327,11 +371,17 @@ def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
             )
         found.append(
             pages.FormPart(
-                key, str(spec.title), partial(reading, spec, answers, resolver), _kept(case, row) if row else "",
-                form_url(case, key) if editable else "", sections=sections, round=round_shown, saved_at=row.updated_at if row else None,
+                key,
+                str(spec.title),
+                partial(reading, spec, answers, resolver),
+                _kept(case, row) if row else "",
+                form_url(case, key) if editable else "",
+                sections=sections,
+                round=round_shown,
+                saved_at=row.updated_at if row else None,
                 saved_by=row.updated_name if row else "",
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -339,18 +389,28 @@ def _kept(case, row: FormAnswer) -> str:
     """All that the drawn answers depend on: what was saved, the rules that say how it reads, files and names in it."""
     version = case.governing_version()
     parts = [
-        row.pk, row.revision, row.updated_at.isoformat(), row.sha256, version.sha256 if version else "",
+        row.pk,
+        row.revision,
+        row.updated_at.isoformat(),
+        row.sha256,
+        version.sha256 if version else "",
         *(one.uid for one in case.held.documents),
         *(one.display_name for column in COLUMNS if (one := getattr(case, column)) is not None),
-    ]  # fmt: skip
+    ]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
 def _document(row: Document) -> pages.DocumentRow:
     return pages.DocumentRow(
-        row.name, reverse("document", args=[row.uid]), row.purpose, row.size, row.content_type,
-        row.uploaded_by.name if row.uploaded_by else "", "", row.uploaded_at,
-    )  # fmt: skip
+        row.name,
+        reverse("document", args=[row.uid]),
+        row.purpose,
+        row.size,
+        row.content_type,
+        row.uploaded_by.name if row.uploaded_by else "",
+        "",
+        row.uploaded_at,
+    )
 
 
 def _prints(request, case, papers: Iterable[pages.PaperRow], reviewer: bool) -> list[pages.PrintRow]:
@@ -358,9 +418,7 @@ def _prints(request, case, papers: Iterable[pages.PaperRow], reviewer: bool) -> 
     for paper in papers:
         if paper.pdf_url not in seen and not paper.void:
             seen.add(paper.pdf_url)
-            found.append(
-                pages.PrintRow(bracketed(paper.title, paper.version), paper.pdf_url, paper.preview_url)
-            )
+            found.append(pages.PrintRow(bracketed(paper.title, paper.version), paper.pdf_url, paper.preview_url))
     if hasattr(case, "draft_prints"):
         for one in case.draft_prints(request.membership, reviewer):
             column = {"docx": "docx_url", "xlsx": "sheet_url"}.get(one.ext, "url")
@@ -374,9 +432,7 @@ def _related(request, case) -> list[pages.Related]:
     others = [(label, other) for label, other in case.related_cases() if other is not None]
     seen = request.membership.seen_of([other for _label, other in others])
     return [
-        pages.Related(
-            label, other.listed_title, other.get_absolute_url(), other.state, other.get_state_display()
-        )
+        pages.Related(label, other.listed_title, other.get_absolute_url(), other.state, other.get_state_display())
         for label, other in others
         if other in seen
     ]
@@ -386,6 +442,4 @@ def _contact(case) -> str:
     organisation = case.authority or case.university
     if organisation is None:
         return ""
-    return listed(
-        (part for part in (organisation.display_name, organisation.office, organisation.phone) if part), "，"
-    )
+    return listed((part for part in (organisation.display_name, organisation.office, organisation.phone) if part), "，")

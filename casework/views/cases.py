@@ -128,14 +128,10 @@ def _paper_facts(case, declared, subject) -> list[pages.Fact]:
         return []
     asked, found = case.step_declaration(subject.key).paper, []
     if subject.unit is not None and subject.unit.paper_only:
-        found.append(
-            pages.Fact(_("办理方式"), _("%(u)s只办纸质，凭其盖章件登记") % {"u": subject.unit.display_name})
-        )
+        found.append(pages.Fact(_("办理方式"), _("%(u)s只办纸质，凭其盖章件登记") % {"u": subject.unit.display_name}))
     if asked is None or asked.scan == "none":
         return found
-    if (
-        paper := papers.current(case, papers.paper_key(case, case.step_declaration(subject.key)))
-    ) is not None:
+    if (paper := papers.current(case, papers.paper_key(case, case.step_declaration(subject.key)))) is not None:
         url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
         text = _("%(t)s（第%(v)s版）") % {"t": paper.title, "v": paper.version}
         found.append(pages.Fact(_("先下载打印"), text, url))
@@ -193,7 +189,5 @@ def _same_act(request, case, declared, last) -> bool:
 def _posted(request, declared) -> list[tuple[str, str]]:
     """What was typed for a step that stands no more, so that none of it is lost."""
     return [
-        (str(declared.label), text)
-        for name, text in request.POST.items()
-        if name.startswith("f-") and text.strip()
+        (str(declared.label), text) for name, text in request.POST.items() if name.startswith("f-") and text.strip()
     ]

@@ -47,12 +47,18 @@ def _save(request, case, spec, form, editable, row) -> HttpResponse:
         return render(request, "casework/conflict.html", page, status=409)
     if raw.more or raw.findings:
         row = store.load(case, form)
-        return _page(
-            request, case, spec, form, editable, raw.answers, row, raw.findings, 422 if raw.findings else 200
-        )
+        return _page(request, case, spec, form, editable, raw.answers, row, raw.findings, 422 if raw.findings else 200)
     if "check" in request.POST:
-        return _page(request, case, spec, form, editable, raw.answers, store.load(case, form),
-                     inputs.check_all(request, case, spec, raw.answers))  # fmt: skip
+        return _page(
+            request,
+            case,
+            spec,
+            form,
+            editable,
+            raw.answers,
+            store.load(case, form),
+            inputs.check_all(request, case, spec, raw.answers),
+        )
     messages.success(request, _("已暂存 %(t)s。") % {"t": clock.now().strftime("%H:%M")})
     return redirect(request.path if "stay" in request.POST else case.get_absolute_url())
 
@@ -80,11 +86,15 @@ def autosave(request: HttpRequest, kind: str, pk: int, form: str) -> JsonRespons
         saved = store.save(case, form, case.round, merged, revision, request.membership)
     except store.RevisionConflict as conflict:
         return JsonResponse(
-            {"message": _("此表已被他人修改。"), "revision": conflict.current.revision,
-             "answers": conflict.current.answers, "by": conflict.current.updated_name}, status=409)  # fmt: skip
-    return JsonResponse(
-        {"revision": saved.revision, "saved": clock.local(saved.updated_at).strftime("%H:%M")}
-    )
+            {
+                "message": _("此表已被他人修改。"),
+                "revision": conflict.current.revision,
+                "answers": conflict.current.answers,
+                "by": conflict.current.updated_name,
+            },
+            status=409,
+        )
+    return JsonResponse({"revision": saved.revision, "saved": clock.local(saved.updated_at).strftime("%H:%M")})
 
 
 @require_POST
@@ -103,14 +113,16 @@ def upload(request: HttpRequest, kind: str, pk: int, form: str) -> JsonResponse:
     stored, refused = [], []
     for sent in request.FILES.getlist("file")[:20]:
         try:
-            stored.append(
-                store_document(accept_upload(sent, field.accept or None), case, key, request.membership)
-            )
+            stored.append(store_document(accept_upload(sent, field.accept or None), case, key, request.membership))
         except UploadRefused as refusal:
             refused += [finding.message + finding.fix for finding in refusal.findings]
     return JsonResponse(
-        {"documents": [{"id": d.pk, "name": d.name, "size": d.size, "url": f"/documents/{d.uid}/"} for d in stored],
-         "messages": refused}, status=200 if stored else 422)  # fmt: skip
+        {
+            "documents": [{"id": d.pk, "name": d.name, "size": d.size, "url": f"/documents/{d.uid}/"} for d in stored],
+            "messages": refused,
+        },
+        status=200 if stored else 422,
+    )
 
 
 @require_GET

@@ -68,7 +68,8 @@ class CaseLists(ListView):
 
     model = CaseList
     spec = ListSpec(
-        "case-lists", lazy("名单"),
+        "case-lists",
+        lazy("名单"),
         columns=(
             Column("number", lazy("名单编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("名单名称"), lead=True, css="wide", sort="title"),
@@ -76,15 +77,23 @@ class CaseLists(ListView):
             Column("owner", lazy("单位"), owner),
             Column("members", lazy("项目数"), "members_count", css="num right", kind="integer"),
             Column("notice", lazy("公示期"), lambda row: period(row.notice_opens, row.notice_closes)),
-            Column("objections", lazy("异议"), "objections_open", open_count("objections_open", "objections_all"), kind="integer"),
+            Column(
+                "objections",
+                lazy("异议"),
+                "objections_open",
+                open_count("objections_open", "objections_all"),
+                kind="integer",
+            ),
             Column("sent_on", lazy("报送日期"), sort="sent_on", css="num", kind="date"),
             Column("document_number", lazy("文号")),
             Column("published_on", lazy("公布日期"), sort="published_on", css="num", kind="date"),
             state_column(sort="state"),
         ),
-        search=("number", "title", "document_number"), filterset=CaseListFilter, default_sort="-number",
+        search=("number", "title", "document_number"),
+        filterset=CaseListFilter,
+        default_sort="-number",
         select_related=("authority", "university"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.case_lists(membership)
@@ -107,7 +116,8 @@ class Notices(ListView):
 
     model = Notice
     spec = ListSpec(
-        "notices", lazy("公示与异议"),
+        "notices",
+        lazy("公示与异议"),
         columns=(
             Column("number", lazy("公示编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("公示名称"), lead=True, css="wide", sort="title"),
@@ -116,13 +126,21 @@ class Notices(ListView):
             Column("opens_on", lazy("公示开始"), sort="opens_on", css="num", kind="date"),
             due_column("closes_on", lazy("公示截止"), done=lambda row: row.state == "closed", sort="closes_on"),
             Column("days", lazy("工作日数"), css="num right", kind="integer"),
-            Column("objections", lazy("异议"), "objections_open", open_count("objections_open", "objections_all"), kind="integer"),
+            Column(
+                "objections",
+                lazy("异议"),
+                "objections_open",
+                open_count("objections_open", "objections_all"),
+                kind="integer",
+            ),
             Column("contact", lazy("受理异议"), lambda row: f"{row.contact} {row.phone}".strip(), shown=False),
             state_column(sort="state"),
         ),
-        search=("number", "title"), filterset=NoticeFilter, default_sort="-number",
+        search=("number", "title"),
+        filterset=NoticeFilter,
+        default_sort="-number",
         select_related=("authority", "university"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.notices(membership)
@@ -145,7 +163,8 @@ class Overrides(ListView):
 
     model = Override
     spec = ListSpec(
-        "overrides", lazy("例外申请"),
+        "overrides",
+        lazy("例外申请"),
         columns=(
             Column("number", lazy("编号"), sort="number", css="code", kind="code"),
             Column("subject", lazy("项目"), "subject_title", lead=True, css="wide", sort="subject_title"),
@@ -159,9 +178,11 @@ class Overrides(ListView):
             Column("decided_by", lazy("审批人")),
             state_column(sort="state"),
         ),
-        search=("number", "subject_title", "message"), filterset=OverrideFilter, default_sort="-number",
+        search=("number", "subject_title", "message"),
+        filterset=OverrideFilter,
+        default_sort="-number",
         select_related=("requester", "unit"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.overrides(membership)
@@ -217,7 +238,8 @@ class Panels(ListView):
 
     model = Step
     spec = ListSpec(
-        "panels", lazy("专家评审"),
+        "panels",
+        lazy("专家评审"),
         columns=(
             Column("number", lazy("项目编号"), "case_number", sort="case_number", css="code", kind="code"),
             Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
@@ -231,8 +253,10 @@ class Panels(ListView):
             Column("on", lazy("办结日期"), sort="on", css="num", kind="date"),
             Column("state", lazy("状态"), panel_words, panel_cell, sort="state"),
         ),
-        search=("case_number", "case_title"), filterset=PanelFilter, default_sort="-opened_at",
-    )  # fmt: skip
+        search=("case_number", "case_title"),
+        filterset=PanelFilter,
+        default_sort="-opened_at",
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.panel_steps(membership)
@@ -255,22 +279,30 @@ class Assignments(ListView):
 
     model = Assignment
     spec = ListSpec(
-        "assignments", lazy("评审进度"),
+        "assignments",
+        lazy("评审进度"),
         columns=(
             Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
             Column("step", lazy("环节"), lambda row: shown(row.step.title)),
             Column("expert", lazy("专家"), "expert.name", sort="expert__name"),
             Column("employer", lazy("专家单位"), employer),
             Column("opens_on", lazy("指派日期"), sort="opens_on", css="num", kind="date"),
-            due_column("closes_on", lazy("评审截止"), done=lambda row: row.state not in ("invited", "assigned"), sort="closes_on"),
+            due_column(
+                "closes_on",
+                lazy("评审截止"),
+                done=lambda row: row.state not in ("invited", "assigned"),
+                sort="closes_on",
+            ),
             Column("submitted_at", lazy("提交时间"), sort="submitted_at", css="num", kind="datetime"),
             Column("score", lazy("评分"), css="num right", kind="decimal"),
             Column("reason", lazy("回避或更换原因"), shown=False),
             state_column(sort="state"),
         ),
-        search=("case_title", "expert__name"), filterset=AssignmentFilter, default_sort="closes_on",
+        search=("case_title", "expert__name"),
+        filterset=AssignmentFilter,
+        default_sort="closes_on",
         select_related=("expert", "expert__employer", "step"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.assignments(membership)
@@ -285,7 +317,8 @@ class Recusals(Assignments):
     """回避: who stood back, with the reason."""
 
     spec = ListSpec(
-        "recusals", lazy("回避"),
+        "recusals",
+        lazy("回避"),
         columns=(
             Column("case", lazy("项目"), "case_title", lead=True, css="wide", sort="case_title", url=case_url),
             Column("step", lazy("环节"), lambda row: shown(row.step.title)),
@@ -294,9 +327,10 @@ class Recusals(Assignments):
             Column("reason", lazy("回避原因"), css="wide"),
             Column("ended_at", lazy("声明时间"), sort="ended_at", css="num", kind="datetime"),
         ),
-        search=("case_title", "expert__name", "reason"), default_sort="-ended_at",
+        search=("case_title", "expert__name", "reason"),
+        default_sort="-ended_at",
         select_related=("expert", "expert__employer", "step"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return super().queryset_for(membership).filter(state="recused")
@@ -312,11 +346,15 @@ class Experts(ListView):
 
     model = Membership
     spec = ListSpec(
-        "experts", lazy("专家库"),
+        "experts",
+        lazy("专家库"),
         columns=(
             Column("name", lazy("姓名"), "user.name", lead=True, sort="user__name", url=lambda row: ""),
-            Column("employer", lazy("工作单位"),
-                   lambda row: row.user.employer_name or (row.user.employer.display_name if row.user.employer else "")),
+            Column(
+                "employer",
+                lazy("工作单位"),
+                lambda row: row.user.employer_name or (row.user.employer.display_name if row.user.employer else ""),
+            ),
             Column("post", lazy("职称职务"), "user.post"),
             Column("fields", lazy("专业学位类别（代码）"), disciplines, css="wide"),
             Column("waiting", lazy("在评"), css="num right", kind="integer"),
@@ -324,9 +362,10 @@ class Experts(ListView):
             Column("recused", lazy("回避"), css="num right", kind="integer"),
             Column("until_on", lazy("聘期至"), sort="until_on", css="num", kind="date"),
         ),
-        search=("user__name", "user__employer_name", "user__post"), default_sort="name",
+        search=("user__name", "user__employer_name", "user__post"),
+        default_sort="name",
         select_related=("user", "user__employer"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.experts(membership)
@@ -360,21 +399,34 @@ class Reviews(ListView):
 
     model = Assignment
     spec = ListSpec(
-        "reviews", lazy("我的评审"),
+        "reviews",
+        lazy("我的评审"),
         columns=(
-            Column("case", lazy("项目"), review_title, lead=True, css="wide",
-                   url=lambda row: case_url(row) if row.is_open() else ""),
+            Column(
+                "case",
+                lazy("项目"),
+                review_title,
+                lead=True,
+                css="wide",
+                url=lambda row: case_url(row) if row.is_open() else "",
+            ),
             Column("step", lazy("环节"), lambda row: shown(row.step.title)),
             Column("unit", lazy("组织单位"), "step.unit.display_name"),
             Column("opens_on", lazy("收到日期"), sort="opens_on", css="num", kind="date"),
-            due_column("closes_on", lazy("评审截止"), done=lambda row: row.state not in ("invited", "assigned") or not row.is_open(),
-                       sort="closes_on"),
+            due_column(
+                "closes_on",
+                lazy("评审截止"),
+                done=lambda row: row.state not in ("invited", "assigned") or not row.is_open(),
+                sort="closes_on",
+            ),
             Column("submitted_at", lazy("提交时间"), sort="submitted_at", css="num", kind="datetime"),
             state_column(),
         ),
-        filterset=ReviewFilter, default_sort="-closes_on", select_related=("step", "step__unit"),
+        filterset=ReviewFilter,
+        default_sort="-closes_on",
+        select_related=("step", "step__unit"),
         empty=lazy("没有评审任务。"),
-    )  # fmt: skip
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.own_reviews(membership)
@@ -394,7 +446,8 @@ class Decisions(ListView):
 
     model = Decision
     spec = ListSpec(
-        "decisions", lazy("会议审定结果"),
+        "decisions",
+        lazy("会议审定结果"),
         columns=(
             Column("body", lazy("会议名称"), lead=True, sort="body"),
             Column("session", lazy("届次"), sort="session"),
@@ -407,8 +460,10 @@ class Decisions(ListView):
             Column("entered_by", lazy("登记人")),
             Column("entered_at", lazy("登记时间"), sort="entered_at", css="num", kind="datetime"),
         ),
-        search=("body", "session", "resolution"), default_sort="-decided_on", select_related=("minutes",),
-    )  # fmt: skip
+        search=("body", "session", "resolution"),
+        default_sort="-decided_on",
+        select_related=("minutes",),
+    )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.decisions(membership)

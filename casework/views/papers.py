@@ -58,9 +58,7 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
     case, found = _paper(request, kind, pk, paper)
     papers.ensure_file(found, case)
     owner = case.university or case.authority
-    name = file_name(
-        found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}"
-    )
+    name = file_name(found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}")
     if not found.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
         with kept():
             answer = HttpResponse(case.render_paper(found), content_type="application/pdf")
@@ -101,8 +99,10 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
         case_number=case.number,
         case_url=case.get_absolute_url(),
         pdf_url=reverse("case_paper_pdf", args=[kind, pk, found.pk]),
-        scans=[(one.document.name, f"/documents/{one.document.uid}/", one.document.content_type.startswith("image/"))
-               for one in ([stamp] if stamp else [])],
+        scans=[
+            (one.document.name, f"/documents/{one.document.uid}/", one.document.content_type.startswith("image/"))
+            for one in ([stamp] if stamp else [])
+        ],
         step_title=step_title,
         match_url=match_url,
         mismatch_url=match_url,
@@ -115,7 +115,7 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
         uploaded_at=stamp.uploaded_at if stamp else None,
         note=stamp.note if stamp else "",
         history=[_row(found, one) for one in stamps if one is not stamp],
-    )  # fmt: skip
+    )
     return render(request, "casework/paper.html", {"page": page})
 
 
@@ -132,8 +132,16 @@ def _checks(seal: str, code: str) -> list[str]:
 def _row(paper: Paper, stamp: StampedCopy | None) -> pages.PaperRow:
     state = paper.stamp_state(stamp)
     return pages.PaperRow(
-        shown(paper.title), _("第%(v)s版") % {"v": paper.version}, state, str(SCAN_LABELS[state]),
-        shown(paper.seal_kind), listed(shown(copy["label"]) for copy in paper.copies), keeper=shown(paper.keeper),
-        code=paper.code, round=paper.round,
-        scan_name=stamp.document.name if stamp else "", on=stamp.on if stamp else None, note=shown(paper.void_reason),
-    )  # fmt: skip
+        shown(paper.title),
+        _("第%(v)s版") % {"v": paper.version},
+        state,
+        str(SCAN_LABELS[state]),
+        shown(paper.seal_kind),
+        listed(shown(copy["label"]) for copy in paper.copies),
+        keeper=shown(paper.keeper),
+        code=paper.code,
+        round=paper.round,
+        scan_name=stamp.document.name if stamp else "",
+        on=stamp.on if stamp else None,
+        note=shown(paper.void_reason),
+    )

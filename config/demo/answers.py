@@ -16,72 +16,155 @@ def ticks(*codes: str) -> dict:
     return {code: {"checked": True, "remark": "见佐证材料"} for code in codes}
 
 
-def nm_application(name: str, partner, category: tuple[str, str], *, leader: str, since: str, trained: int, year: int,
-                   sectors=("equipment",), amount: str = "855000") -> dict:  # fmt: skip
+def nm_application(
+    name: str,
+    partner,
+    category: tuple[str, str],
+    *,
+    leader: str,
+    since: str,
+    trained: int,
+    year: int,
+    sectors=("equipment",),
+    amount: str = "855000",
+) -> dict:
     """NM's application form, filled in."""
     code, label = category
     return {
-        "base_name": name, "programme": f"{label}硕士", "leader": leader, "leader_phone": "19900001001",
-        "contact": leader, "contact_phone": "19900001002", "degree_category": code, "degree_category_name": label,
+        "base_name": name,
+        "programme": f"{label}硕士",
+        "leader": leader,
+        "leader_phone": "19900001001",
+        "contact": leader,
+        "contact_phone": "19900001002",
+        "degree_category": code,
+        "degree_category_name": label,
         "industry_fit": "面向区域急需行业，服务企业技术升级与人才需求，合作方向与培养方案一致。",
-        "sectors": list(sectors), "strategy_tags": ["base_energy"], "partner": partner.pk, "partner_kind": partner.partner_kind,
-        "capacity": ticks("scale", "reputation", "sector", "team", "experts", "place", "equipment", "projects", "funds",
-                          "safety", "management", "living"),
+        "sectors": list(sectors),
+        "strategy_tags": ["base_energy"],
+        "partner": partner.pk,
+        "partner_kind": partner.partner_kind,
+        "capacity": ticks(
+            "scale",
+            "reputation",
+            "sector",
+            "team",
+            "experts",
+            "place",
+            "equipment",
+            "projects",
+            "funds",
+            "safety",
+            "management",
+            "living",
+        ),
         "capacity_statement": "合作单位规模稳定、信誉良好，团队、场地、设备、项目、经费和安全管理制度齐备。",
-        "credit_evidence": Attachment("信用证明"), "cooperation_start": since, "cooperation_evidence": Attachment("合作证明"),
-        "agreement_reference": "联合培养协议", "agreement_file": Attachment("联合培养协议"),
+        "credit_evidence": Attachment("信用证明"),
+        "cooperation_start": since,
+        "cooperation_evidence": Attachment("合作证明"),
+        "agreement_reference": "联合培养协议",
+        "agreement_file": Attachment("联合培养协议"),
         "investments": [
             {"side": "university", "kind": "funds", "amount": "600000", "note": "实践经费"},
             {"side": "partner", "kind": "equipment", "amount": amount, "note": "设备折算"},
         ],
         "trained_students": [
-            {"name": f"研究生{n}", "student_no": f"{year - 2}G{code}{n:02}", "category": code,
-             "period": {"from": f"{year - 2}-09-01", "to": f"{year - 1}-06-30"}}
+            {
+                "name": f"研究生{n}",
+                "student_no": f"{year - 2}G{code}{n:02}",
+                "category": code,
+                "period": {"from": f"{year - 2}-09-01", "to": f"{year - 1}-06-30"},
+            }
             for n in range(1, trained + 1)
         ],
         "quality_statement": "研究生均按计划完成实践，论文选题来自合作单位的实际问题。",
-        "repute_statement": "合作单位与用人单位评价良好。", "other_files": Attachment("其他佐证"),
-    }  # fmt: skip
+        "repute_statement": "合作单位与用人单位评价良好。",
+        "other_files": Attachment("其他佐证"),
+    }
 
 
 def six_aspects() -> dict:
     keys = ("category", "partner_unit", "reasons", "results", "prospects", "training_role")
     return {
-        "layout": "布局合理，与已有基地不重复。", **{key: "情况属实，符合要求。" for key in keys},
-        **{f"{key}_mark": "meets" for key in keys}, "opinion": "同意推荐。",
-    }  # fmt: skip
+        "layout": "布局合理，与已有基地不重复。",
+        **{key: "情况属实，符合要求。" for key in keys},
+        **{f"{key}_mark": "meets" for key in keys},
+        "opinion": "同意推荐。",
+    }
 
 
-def annex1(
-    name: str, college, partner, category: tuple[str, str], *, leader: str, contact: str, on: str
-) -> dict:
+def annex1(name: str, college, partner, category: tuple[str, str], *, leader: str, contact: str, on: str) -> dict:
     """XCU's Annex 1, filled in by both sides."""
     code, label = category
     return {
-        "base_name": name, "applicant": college.pk, "partner": partner.pk, "leader": leader, "contact": contact,
-        "phone": "19900001003", "applied_on": on, "necessity": NEED * 3, "construction_content": "共建实践课程两门、训练平台一个。",
-        "construction_basis": "已合作三年，共同承担课题两项。", "expected_goals": "五年内培养研究生三十名。",
-        "hallmark_results": "形成一套可推广的实践教学案例。", "basis_evidence": Attachment("建设基础证明"),
+        "base_name": name,
+        "applicant": college.pk,
+        "partner": partner.pk,
+        "leader": leader,
+        "contact": contact,
+        "phone": "19900001003",
+        "applied_on": on,
+        "necessity": NEED * 3,
+        "construction_content": "共建实践课程两门、训练平台一个。",
+        "construction_basis": "已合作三年，共同承担课题两项。",
+        "expected_goals": "五年内培养研究生三十名。",
+        "hallmark_results": "形成一套可推广的实践教学案例。",
+        "basis_evidence": Attachment("建设基础证明"),
         "disciplines": [{"name": label, "code": code, "mentors": 24, "enrol_3y": 146}],
-        "nat_count": 3, "nat_funds": "186.5", "prov_count": 11, "prov_funds": "420", "hor_count": 8, "hor_funds": "96.25",
-        "avg_projects": "1.5", "avg_funds": "18.2", "avg_hor_funds": "4", "coll_leader": leader,
-        "coll_leader_phone": "19900001004", "coll_contact": contact, "coll_contact_phone": "19900001005",
+        "nat_count": 3,
+        "nat_funds": "186.5",
+        "prov_count": 11,
+        "prov_funds": "420",
+        "hor_count": 8,
+        "hor_funds": "96.25",
+        "avg_projects": "1.5",
+        "avg_funds": "18.2",
+        "avg_hor_funds": "4",
+        "coll_leader": leader,
+        "coll_leader_phone": "19900001004",
+        "coll_contact": contact,
+        "coll_contact_phone": "19900001005",
         "coll_contact_email": "contact@demo.invalid",
         "collab_results": "近三年双方共同完成技术推广三项，培训技术人员二百余人次，形成实践教学案例五个。",
-        "evidence": [{"item": item, "reference": "学校科研管理系统导出表"}
-                     for item in ("mentors", "enrolment", "national", "provincial", "commissioned")],
-        "partner_name": partner.name, "partner_address": "试验路1号", "partner_leader": "马吉宁",
-        "partner_leader_phone": "19900001006", "partner_contact": "卓玛央金", "partner_contact_phone": "19900001007",
-        "partner_contact_email": "partner@demo.invalid", "partner_fields": "本行业技术研发与推广", "intake_per_year": 6,
-        "staff_total": 58, "staff_senior": 17, "staff_phd": 3, "rd_avg": "96", "reg_no": partner.uscc,
-        "partner_group": "organ_institution", "cond_5_0": "本单位为独立法人。",
-        **{f"cond_5_{n}": "具备该项条件，证明材料见附件。" for n in range(1, 8)}, "will": True, "long_term_will": True,
-        "practice_basis": ["projects", "transfer"], "methods": ["field_study", "simulation"],
+        "evidence": [
+            {"item": item, "reference": "学校科研管理系统导出表"}
+            for item in ("mentors", "enrolment", "national", "provincial", "commissioned")
+        ],
+        "partner_name": partner.name,
+        "partner_address": "试验路1号",
+        "partner_leader": "马吉宁",
+        "partner_leader_phone": "19900001006",
+        "partner_contact": "卓玛央金",
+        "partner_contact_phone": "19900001007",
+        "partner_contact_email": "partner@demo.invalid",
+        "partner_fields": "本行业技术研发与推广",
+        "intake_per_year": 6,
+        "staff_total": 58,
+        "staff_senior": 17,
+        "staff_phd": 3,
+        "rd_avg": "96",
+        "reg_no": partner.uscc,
+        "partner_group": "organ_institution",
+        "cond_5_0": "本单位为独立法人。",
+        **{f"cond_5_{n}": "具备该项条件，证明材料见附件。" for n in range(1, 8)},
+        "will": True,
+        "long_term_will": True,
+        "practice_basis": ["projects", "transfer"],
+        "methods": ["field_study", "simulation"],
         "senior_staff": [{"name": "降央泽仁", "post": "推广研究员", "rank": "senior", "speciality": "技术推广"}],
-        "joint_potential": "联合申报省级重点研发项目", "guarantees": ticks("labour", "health", "safety", "study", "work", "living"),
-        "practice_rules": ticks("instructors", "students", "consultation"), "fund_source": "事业经费",
-        "equipment": [{"name": "品质分析仪", "model": "NIR-1241（品质测定训练）", "acquired_on": "2024-03", "unit_price": "318000"}],
-    }  # fmt: skip
+        "joint_potential": "联合申报省级重点研发项目",
+        "guarantees": ticks("labour", "health", "safety", "study", "work", "living"),
+        "practice_rules": ticks("instructors", "students", "consultation"),
+        "fund_source": "事业经费",
+        "equipment": [
+            {
+                "name": "品质分析仪",
+                "model": "NIR-1241（品质测定训练）",
+                "acquired_on": "2024-03",
+                "unit_price": "318000",
+            }
+        ],
+    }
 
 
 OPINION = {
@@ -90,6 +173,10 @@ OPINION = {
     "text": "材料完整，基础扎实，建议通过。",
 }
 VISIT = {
-    "place": "合作单位现场", "visitors": "专家二人、学科与研究生处一人", "findings": "场地、设备、住宿与安全条件符合要求。",
-    "safety_qualification": "checked", "emergency_plan": "checked", "opinion": "考察通过。",
-}  # fmt: skip
+    "place": "合作单位现场",
+    "visitors": "专家二人、学科与研究生处一人",
+    "findings": "场地、设备、住宿与安全条件符合要求。",
+    "safety_qualification": "checked",
+    "emergency_plan": "checked",
+    "opinion": "考察通过。",
+}

@@ -109,9 +109,7 @@ class Story:
         role: str | None = None,
     ):
         """Act on an open step."""
-        return self.do(
-            login, case, "act_on_step", {"outcome": outcome, **(answers or {})}, role=role, step=key
-        )
+        return self.do(login, case, "act_on_step", {"outcome": outcome, **(answers or {})}, role=role, step=key)
 
     def match_all(self, login: str, case) -> None:
         """Compare every stamped paper that waits."""

@@ -32,11 +32,17 @@ EFFECTIVE = {
     "LCU": "2022-03-01",
 }
 PROGRAMMES = [
-    ("U1", "0855", "机械", ["U1A"]), ("U1", "0857", "资源与环境", ["U1B"]), ("U1", "1252", "公共管理", ["U1C"]),
-    ("U2", "1051", "临床医学", ["U2A"]), ("U2", "1054", "护理", ["U2B"]), ("U3", "0451", "教育", ["U3A"]),
-    ("U3", "0651", "博物馆", ["U3B"]), ("U3", "0854", "电子信息", ["U3C"]), ("U4", "0951", "农业", ["U4A"]),
+    ("U1", "0855", "机械", ["U1A"]),
+    ("U1", "0857", "资源与环境", ["U1B"]),
+    ("U1", "1252", "公共管理", ["U1C"]),
+    ("U2", "1051", "临床医学", ["U2A"]),
+    ("U2", "1054", "护理", ["U2B"]),
+    ("U3", "0451", "教育", ["U3A"]),
+    ("U3", "0651", "博物馆", ["U3B"]),
+    ("U3", "0854", "电子信息", ["U3C"]),
+    ("U4", "0951", "农业", ["U4A"]),
     ("U4", "0854", "电子信息", ["U4B"]),
-]  # fmt: skip
+]
 NOTICE = {"contact": "温以宁", "phone": "19900001000"}
 
 
@@ -85,15 +91,31 @@ def _version(story: Story, organisation: str, level: str, on: str):
 # --- NM ------------------------------------------------------------------------------------------------------------
 
 
-def _plan(story: Story, login: str, *, level: str, on: str, title: str, year: int, opens: str, closes: str,
-          paper_by: str | None = None) -> Call:  # fmt: skip
+def _plan(
+    story: Story,
+    login: str,
+    *,
+    level: str,
+    on: str,
+    title: str,
+    year: int,
+    opens: str,
+    closes: str,
+    paper_by: str | None = None,
+) -> Call:
     actor = story.who(login)
     with story.at(on):
         return plan_call(
-            actor, version=services.governing(actor.organisation, level, clock.today()), title=title, year=year,
-            opens_at=clock.aware(f"{story.iso(opens)}T08:00"), closes_at=clock.aware(f"{story.iso(closes)}T17:00"),
-            paper_by=story.day(paper_by) if paper_by else None, contact="邵怀瑾", phone="19900001000",
-        )  # fmt: skip
+            actor,
+            version=services.governing(actor.organisation, level, clock.today()),
+            title=title,
+            year=year,
+            opens_at=clock.aware(f"{story.iso(opens)}T08:00"),
+            closes_at=clock.aware(f"{story.iso(closes)}T17:00"),
+            paper_by=story.day(paper_by) if paper_by else None,
+            contact="邵怀瑾",
+            phone="19900001000",
+        )
 
 
 def _open(story: Story, login: str, call: Call, on: str, quotas: dict[str, int]) -> Call:
@@ -104,22 +126,54 @@ def _open(story: Story, login: str, call: Call, on: str, quotas: dict[str, int])
     return fresh(call)
 
 
-def _nm_draft(story: Story, call: Call, secretary: str, partner: str, category: tuple[str, str], *, on: str, name: str,
-              leader: str, since: str, trained: int, signed: str | None) -> Application:  # fmt: skip
+def _nm_draft(
+    story: Story,
+    call: Call,
+    secretary: str,
+    partner: str,
+    category: tuple[str, str],
+    *,
+    on: str,
+    name: str,
+    leader: str,
+    since: str,
+    trained: int,
+    signed: str | None,
+) -> Application:
     actor, unit = story.who(secretary), story.unit(partner)
     with story.at(on):
         application = start_application(actor, call, title=name)
-        story.fill(secretary, application, "application", written.nm_application(
-            name, unit, category, leader=leader, since=since, trained=trained, year=story.day(on).year))  # fmt: skip
+        story.fill(
+            secretary,
+            application,
+            "application",
+            written.nm_application(
+                name, unit, category, leader=leader, since=since, trained=trained, year=story.day(on).year
+            ),
+        )
         if signed:
             agreement = draft_agreement(
-                actor, university=application.university, college=application.college, partner=unit,
-                version=call.regulation_version, application=fresh(application), type="recorded",
-            )  # fmt: skip
+                actor,
+                university=application.university,
+                college=application.college,
+                partner=unit,
+                version=call.regulation_version,
+                application=fresh(application),
+                type="recorded",
+            )
             start = dt.date.fromisoformat(signed)
-            story.do(secretary, agreement, "record_paper", {
-                "signed_on": signed, "period": {"from": signed, "to": start.replace(year=start.year + 5).isoformat()},
-                "signatories": "双方法定代表人", "scan": Attachment("联合培养协议扫描件"), "kept_at": "研究生处档案柜"})  # fmt: skip
+            story.do(
+                secretary,
+                agreement,
+                "record_paper",
+                {
+                    "signed_on": signed,
+                    "period": {"from": signed, "to": start.replace(year=start.year + 5).isoformat()},
+                    "signatories": "双方法定代表人",
+                    "scan": Attachment("联合培养协议扫描件"),
+                    "kept_at": "研究生处档案柜",
+                },
+            )
     return fresh(application)
 
 
@@ -151,12 +205,31 @@ def _publicise(story: Story, clerk: str, case_list, on: str):
 
 def _year_2023(story: Story) -> None:
     """K1: 岚江大学—恒拓机床, recognised in 2023 and under construction since."""
-    call = _plan(story, "ped.officer", level="provincial", on="2023-02-20", title="2023年岚江省研究生联合培养基地申报", year=2023,
-                 opens="2023-03-01", closes="2023-05-31", paper_by="2023-06-05")  # fmt: skip
+    call = _plan(
+        story,
+        "ped.officer",
+        level="provincial",
+        on="2023-02-20",
+        title="2023年岚江省研究生联合培养基地申报",
+        year=2023,
+        opens="2023-03-01",
+        closes="2023-05-31",
+        paper_by="2023-06-05",
+    )
     call = _open(story, "ped.officer", call, "2023-02-28", {"U1": 3, "U2": 1, "U3": 2, "U4": 1})
-    application = _nm_draft(story, call, "u1a.secretary", "P2", ("0855", "机械"), on="2023-03-15",
-                            name="岚江大学—恒拓机床研究生联合培养基地", leader="程望舒", since="2019-04-15", trained=23,
-                            signed="2021-03-01")  # fmt: skip
+    application = _nm_draft(
+        story,
+        call,
+        "u1a.secretary",
+        "P2",
+        ("0855", "机械"),
+        on="2023-03-15",
+        name="岚江大学—恒拓机床研究生联合培养基地",
+        leader="程望舒",
+        since="2019-04-15",
+        trained=23,
+        signed="2021-03-01",
+    )
     case_list = _recommend(
         story, call, "u1.clerk", "u1a.secretary", application, submit="2023-04-10", review="2023-04-17"
     )
@@ -165,100 +238,237 @@ def _year_2023(story: Story) -> None:
         story.do("u1.clerk", case_list, "send")
     for login in ("e1.expert", "e3.expert"):
         with story.at("2023-06-12"):
-            story.do("ped.officer", application, "assign_expert", {
-                "expert": str(story.who(login, "expert").pk), "closes_on": story.iso("2023-06-30")}, step="expert_review")  # fmt: skip
-        with story.at("2023-06-20"):
-            mine = (
-                fresh(application)
-                .steps()
-                .get(key="expert_review")
-                .assignments.get(expert=story.world.people[login])
+            story.do(
+                "ped.officer",
+                application,
+                "assign_expert",
+                {"expert": str(story.who(login, "expert").pk), "closes_on": story.iso("2023-06-30")},
+                step="expert_review",
             )
+        with story.at("2023-06-20"):
+            mine = fresh(application).steps().get(key="expert_review").assignments.get(expert=story.world.people[login])
             story.do(login, application, "give_opinion", written.OPINION, step=mine.pk)
     with story.at("2023-07-03"):
         story.step("ped.officer", application, "expert_review", {"opinion": "专家一致建议列入。"})
         preliminary = start_list(call, "preliminary", story.who("ped.officer"))
-        story.do(
-            "ped.officer", preliminary, "add_member", {"case": f"application-{application.pk}", "rank": 1}
-        )
+        story.do("ped.officer", preliminary, "add_member", {"case": f"application-{application.pk}", "rank": 1})
         story.do("ped.officer", preliminary, "fix_list")
     with story.at("2023-07-20"):
-        story.step("ped.officer", application, "deliberation", {
-            "body": "厅党组会", "session": "2023年第8次", "decided_on": story.iso("2023-07-18"), "resolution": "同意立项。",
-            "minutes": Attachment("会议纪要"), "deliberation_summary": "符合条件。"})  # fmt: skip
+        story.step(
+            "ped.officer",
+            application,
+            "deliberation",
+            {
+                "body": "厅党组会",
+                "session": "2023年第8次",
+                "decided_on": story.iso("2023-07-18"),
+                "resolution": "同意立项。",
+                "minutes": Attachment("会议纪要"),
+                "deliberation_summary": "符合条件。",
+            },
+        )
         final = start_list(call, "recognition", story.who("ped.officer"))
         story.do("ped.officer", final, "add_member", {"case": f"application-{application.pk}", "rank": 1})
         story.do("ped.officer", final, "publicise", {"opens_on": story.iso("2023-07-24"), **NOTICE})
     with story.at("2023-09-08"):
-        story.do("ped.officer", final, "publish", {
-            "number": "岚教研函〔2023〕18号", "published_on": story.iso("2023-09-08"), "file": Attachment("立项文件")})  # fmt: skip
+        story.do(
+            "ped.officer",
+            final,
+            "publish",
+            {"number": "岚教研函〔2023〕18号", "published_on": story.iso("2023-09-08"), "file": Attachment("立项文件")},
+        )
         story.do("ped.officer", call, "close")
 
 
 def _call_2026(story: Story) -> Call:
-    call = _plan(story, "ped.officer", level="provincial", on="2026-09-07", title="2026年岚江省研究生联合培养基地申报", year=2026,
-                 opens="2026-09-14", closes="2026-12-11", paper_by="2026-12-16")  # fmt: skip
+    call = _plan(
+        story,
+        "ped.officer",
+        level="provincial",
+        on="2026-09-07",
+        title="2026年岚江省研究生联合培养基地申报",
+        year=2026,
+        opens="2026-09-14",
+        closes="2026-12-11",
+        paper_by="2026-12-16",
+    )
     call = _open(story, "ped.officer", call, "2026-09-11", {"U1": 3, "U2": 2, "U3": 2, "U4": 1})
     with story.at("2026-10-08"):
-        story.do("ped.officer", call, "extend", {
-            "organisation": str(story.unit("U4").pk), "until": story.iso("2026-12-15"), "letter": "岚教研便函〔2026〕31号",
-            "reason": "学校搬迁期间无法组织遴选。"})  # fmt: skip
-    _plan(story, "ped.officer", level="provincial", on="2026-11-16", title="2027年岚江省研究生联合培养基地申报（筹备）", year=2027,
-          opens="2027-03-01", closes="2027-05-31")  # fmt: skip
+        story.do(
+            "ped.officer",
+            call,
+            "extend",
+            {
+                "organisation": str(story.unit("U4").pk),
+                "until": story.iso("2026-12-15"),
+                "letter": "岚教研便函〔2026〕31号",
+                "reason": "学校搬迁期间无法组织遴选。",
+            },
+        )
+    _plan(
+        story,
+        "ped.officer",
+        level="provincial",
+        on="2026-11-16",
+        title="2027年岚江省研究生联合培养基地申报（筹备）",
+        year=2027,
+        opens="2027-03-01",
+        closes="2027-05-31",
+    )
     return call
 
 
 def _applications_2026(story: Story, call: Call) -> None:
     """One open application in every stage of the province's call."""
-    a1 = _nm_draft(story, call, "u1b.secretary", "P5", ("0857", "资源与环境"), on="2026-09-28", name="岚江大学—鹿汀环境地质基地",
-                   leader="楚天阔", since="2023-03-01", trained=7, signed="2023-03-01")  # fmt: skip
-    notice = _publicise(story, "u1.clerk", _recommend(story, call, "u1.clerk", "u1b.secretary", a1, submit="2026-10-20",
-                                                      review="2026-11-10"), "2026-11-16")  # fmt: skip
+    a1 = _nm_draft(
+        story,
+        call,
+        "u1b.secretary",
+        "P5",
+        ("0857", "资源与环境"),
+        on="2026-09-28",
+        name="岚江大学—鹿汀环境地质基地",
+        leader="楚天阔",
+        since="2023-03-01",
+        trained=7,
+        signed="2023-03-01",
+    )
+    notice = _publicise(
+        story,
+        "u1.clerk",
+        _recommend(story, call, "u1.clerk", "u1b.secretary", a1, submit="2026-10-20", review="2026-11-10"),
+        "2026-11-16",
+    )
     with story.at("2026-11-18 15:20"):
-        perform(notice, "object", PublicActor("某教师"), {"answers": {
-            "name": "某教师", "contact": "19900001999", "text": "培养研究生名单中有一人未到基地实践，请核查。"}})  # fmt: skip
-    a2 = _nm_draft(story, call, "u1c.secretary", "P4", ("1252", "公共管理"), on="2026-10-12", name="岚江大学—社会治理基地",
-                   leader="穆青禾", since="2023-05-10", trained=4, signed="2023-06-01")  # fmt: skip
-    a3 = _nm_draft(story, call, "u1a.secretary", "P2", ("0855", "机械"), on="2026-10-08", name="岚江大学—恒拓机床二期基地",
-                   leader="程望舒", since="2019-04-15", trained=23, signed="2021-03-01")  # fmt: skip
+        perform(
+            notice,
+            "object",
+            PublicActor("某教师"),
+            {
+                "answers": {
+                    "name": "某教师",
+                    "contact": "19900001999",
+                    "text": "培养研究生名单中有一人未到基地实践，请核查。",
+                }
+            },
+        )
+    a2 = _nm_draft(
+        story,
+        call,
+        "u1c.secretary",
+        "P4",
+        ("1252", "公共管理"),
+        on="2026-10-12",
+        name="岚江大学—社会治理基地",
+        leader="穆青禾",
+        since="2023-05-10",
+        trained=4,
+        signed="2023-06-01",
+    )
+    a3 = _nm_draft(
+        story,
+        call,
+        "u1a.secretary",
+        "P2",
+        ("0855", "机械"),
+        on="2026-10-08",
+        name="岚江大学—恒拓机床二期基地",
+        leader="程望舒",
+        since="2019-04-15",
+        trained=23,
+        signed="2021-03-01",
+    )
     with story.at("2026-10-22"):
         story.do("u1a.secretary", a3, "submit")
     with story.at("2026-11-05"):
-        story.do(
-            "u1.clerk", a3, "not_recommend", {"reason": "该合作单位已有同一类别的省级基地，不再重复推荐。"}
-        )
-    a4 = _nm_draft(story, call, "u2a.secretary", "P1", ("1051", "临床医学"), on="2026-09-25", name="望川医科大学—城东医院基地",
-                   leader="郁可", since="2018-09-01", trained=46, signed="2023-05-04")  # fmt: skip
-    u2_list = _recommend(
-        story, call, "u2.clerk", "u2a.secretary", a4, submit="2026-10-13", review="2026-10-19"
+        story.do("u1.clerk", a3, "not_recommend", {"reason": "该合作单位已有同一类别的省级基地，不再重复推荐。"})
+    a4 = _nm_draft(
+        story,
+        call,
+        "u2a.secretary",
+        "P1",
+        ("1051", "临床医学"),
+        on="2026-09-25",
+        name="望川医科大学—城东医院基地",
+        leader="郁可",
+        since="2018-09-01",
+        trained=46,
+        signed="2023-05-04",
     )
+    u2_list = _recommend(story, call, "u2.clerk", "u2a.secretary", a4, submit="2026-10-13", review="2026-10-19")
     _publicise(story, "u2.clerk", u2_list, "2026-10-26")
     with story.at("2026-11-09"):
         story.do("u2.clerk", u2_list, "send")
-        story.do("ped.officer", a4, "assign_expert", {
-            "expert": str(story.who("e2.expert", "expert").pk), "closes_on": story.iso("2026-12-04")}, step="expert_review")  # fmt: skip
-    a5 = _nm_draft(story, call, "u3a.secretary", "P6", ("0451", "教育"), on="2026-10-09", name="云屿师范学院—南河路实验学校基地",
-                   leader="单于飞", since="2021-09-01", trained=31, signed="2022-09-01")  # fmt: skip
+        story.do(
+            "ped.officer",
+            a4,
+            "assign_expert",
+            {"expert": str(story.who("e2.expert", "expert").pk), "closes_on": story.iso("2026-12-04")},
+            step="expert_review",
+        )
+    a5 = _nm_draft(
+        story,
+        call,
+        "u3a.secretary",
+        "P6",
+        ("0451", "教育"),
+        on="2026-10-09",
+        name="云屿师范学院—南河路实验学校基地",
+        leader="单于飞",
+        since="2021-09-01",
+        trained=31,
+        signed="2022-09-01",
+    )
     with story.at("2026-10-26"):
         story.do("u3a.secretary", a5, "submit")
     with story.at("2026-11-12"):
-        story.step("u3.clerk", a5, "six_aspects", {"opinion": "盖章页版本与系统不一致，请重新打印盖章。",
-                                                   "correction_due": story.iso("2026-11-27")}, outcome="return")  # fmt: skip
-    a6 = _nm_draft(story, call, "u3b.secretary", "P7", ("0651", "博物馆"), on="2026-10-15", name="云屿师范学院—盐道博物馆基地",
-                   leader="宁远舟", since="2022-09-01", trained=6, signed="2022-09-01")  # fmt: skip
+        story.step(
+            "u3.clerk",
+            a5,
+            "six_aspects",
+            {"opinion": "盖章页版本与系统不一致，请重新打印盖章。", "correction_due": story.iso("2026-11-27")},
+            outcome="return",
+        )
+    a6 = _nm_draft(
+        story,
+        call,
+        "u3b.secretary",
+        "P7",
+        ("0651", "博物馆"),
+        on="2026-10-15",
+        name="云屿师范学院—盐道博物馆基地",
+        leader="宁远舟",
+        since="2022-09-01",
+        trained=6,
+        signed="2022-09-01",
+    )
     with story.at("2026-11-02"):
         story.do("u3b.secretary", a6, "withdraw", {"reason": "合作单位馆舍改造，今年不具备接收条件。"})
     _exceptions(story, a2)
-    a7 = _nm_draft(story, call, "u3c.secretary", "P8", ("0854", "电子信息"), on="2026-09-21", name="云屿师范学院—云衡软件基地",
-                   leader="慕容笙", since="2022-09-01", trained=12, signed="2022-09-01")  # fmt: skip
-    u3_list = _recommend(
-        story, call, "u3.clerk", "u3c.secretary", a7, submit="2026-09-29", review="2026-10-09"
+    a7 = _nm_draft(
+        story,
+        call,
+        "u3c.secretary",
+        "P8",
+        ("0854", "电子信息"),
+        on="2026-09-21",
+        name="云屿师范学院—云衡软件基地",
+        leader="慕容笙",
+        since="2022-09-01",
+        trained=12,
+        signed="2022-09-01",
     )
+    u3_list = _recommend(story, call, "u3.clerk", "u3c.secretary", a7, submit="2026-09-29", review="2026-10-09")
     _publicise(story, "u3.clerk", u3_list, "2026-10-12")
     with story.at("2026-10-20"):
         story.do("u3.clerk", u3_list, "send")
-        story.do("ped.officer", a7, "assign_expert", {
-            "expert": str(story.who("e1.expert", "expert").pk), "closes_on": story.iso("2026-11-06")}, step="expert_review")  # fmt: skip
+        story.do(
+            "ped.officer",
+            a7,
+            "assign_expert",
+            {"expert": str(story.who("e1.expert", "expert").pk), "closes_on": story.iso("2026-11-06")},
+            step="expert_review",
+        )
     with story.at("2026-11-02"):
         mine = fresh(a7).steps().get(key="expert_review").assignments.get()
         story.do("e1.expert", a7, "give_opinion", written.OPINION, step=mine.pk)
@@ -275,8 +485,12 @@ def _exceptions(story: Story, application: Application) -> None:
     """A second partner: asked for and refused, asked for and granted, asked for and waiting."""
     for number, (partner, verdict) in enumerate((("P10", "refuse"), ("P6", "grant"), ("P8", None))):
         with story.at(f"2026-10-{26 + number}"):
-            story.do("u1c.secretary", application, "request_partner", {
-                "partner": story.unit(partner).pk, "reason": "实践内容需要两家单位共同承担，一家难以覆盖。"})  # fmt: skip
+            story.do(
+                "u1c.secretary",
+                application,
+                "request_partner",
+                {"partner": story.unit(partner).pk, "reason": "实践内容需要两家单位共同承担，一家难以覆盖。"},
+            )
             from casework.models import Override
 
             override = Override.objects.order_by("-pk").first()
@@ -289,14 +503,14 @@ def _exceptions(story: Story, application: Application) -> None:
     with story.at("2026-11-17"):
         from casework.models import Override
 
-        other = (
-            Application.objects.filter(call=application.call, state="draft")
-            .exclude(pk=application.pk)
-            .first()
-        )
+        other = Application.objects.filter(call=application.call, state="draft").exclude(pk=application.pk).first()
         if other is not None:
-            story.do("u3a.secretary", other, "request_partner", {
-                "partner": story.unit("P10").pk, "reason": "社区教育实践由该中心承担，需要共同建设。"})  # fmt: skip
+            story.do(
+                "u3a.secretary",
+                other,
+                "request_partner",
+                {"partner": story.unit("P10").pk, "reason": "社区教育实践由该中心承担，需要共同建设。"},
+            )
 
 
 # --- XCU -----------------------------------------------------------------------------------------------------------
@@ -304,8 +518,16 @@ def _exceptions(story: Story, application: Application) -> None:
 
 def _xcu(story: Story) -> None:
     """青岐学院: a base in force, one whose agreement is being stamped, and one case in every stage between."""
-    call = _plan(story, "u4.clerk", level="school", on="2025-08-25", title="2025年校级联合培养基地遴选", year=2025,
-                 opens="2025-09-01", closes="2026-12-31")  # fmt: skip
+    call = _plan(
+        story,
+        "u4.clerk",
+        level="school",
+        on="2025-08-25",
+        title="2025年校级联合培养基地遴选",
+        year=2025,
+        opens="2025-09-01",
+        closes="2026-12-31",
+    )
     call = _open(story, "u4.clerk", call, "2025-08-29", {})
     crops, software = ("0951", "农业"), ("0854", "电子信息")
     k7 = _annex1(
@@ -321,8 +543,12 @@ def _xcu(story: Story) -> None:
     _meeting(story, k7, "2025-11-12", "2025年第18次")
     _sign(story, k7, "p3.contact", "2025-12-01")
     with story.at("2025-12-05"):
-        story.do("u4.clerk", Recognition.objects.get(application_id=k7.pk), "issue_plaque", {
-            "issued_on": story.iso("2025-12-05"), "recipient": "试验站 马吉宁", "photo": Attachment("授牌照片")})  # fmt: skip
+        story.do(
+            "u4.clerk",
+            Recognition.objects.get(application_id=k7.pk),
+            "issue_plaque",
+            {"issued_on": story.iso("2025-12-05"), "recipient": "试验站 马吉宁", "photo": Attachment("授牌照片")},
+        )
     k8 = _annex1(
         story,
         call,
@@ -359,8 +585,13 @@ def _xcu(story: Story) -> None:
     _to_meeting(story, k9, "u4a", "p6.contact", start="2026-03-09", visit="2026-03-20", filed="2026-03-30")
     _meeting(story, k9, "2026-04-15", "2026年第6次")
     with story.at("2026-04-27"):
-        story.step("p6.contact", fresh(k9).agreement, "partner_confirmation",
-                   {"opinion": "主管部门调整，今年不能承担实践任务。"}, outcome="negative")  # fmt: skip
+        story.step(
+            "p6.contact",
+            fresh(k9).agreement,
+            "partner_confirmation",
+            {"opinion": "主管部门调整，今年不能承担实践任务。"},
+            outcome="negative",
+        )
     with story.at("2026-05-11"):
         story.do(
             "u4.clerk",
@@ -401,11 +632,24 @@ def _xcu(story: Story) -> None:
     )
     with story.at("2026-11-13"):
         story.do("u4b.secretary", waiting, "submit")
-    _annex1(story, call, "u4b.secretary", "P9", software, on="2026-11-09",
-            name="青岐学院—恒拓溪亭分公司研究生联合培养基地", submitted=False)  # fmt: skip
+    _annex1(
+        story,
+        call,
+        "u4b.secretary",
+        "P9",
+        software,
+        on="2026-11-09",
+        name="青岐学院—恒拓溪亭分公司研究生联合培养基地",
+        submitted=False,
+    )
     with story.at("2026-11-10"):
-        spare = draft_agreement(story.who("u4a.secretary"), university=story.unit("U4"), college=story.unit("U4A"),
-                                partner=story.unit("P10"), version=call.regulation_version)  # fmt: skip
+        spare = draft_agreement(
+            story.who("u4a.secretary"),
+            university=story.unit("U4"),
+            college=story.unit("U4A"),
+            partner=story.unit("P10"),
+            version=call.regulation_version,
+        )
         story.do("u4a.secretary", spare, "abandon", {"reason": "双方意向未定，先不签订。"})
 
 
@@ -423,11 +667,18 @@ def _annex1(
     actor, unit = story.who(secretary), story.unit(partner)
     with story.at(on):
         application = start_application(actor, call, title=name)
-        answers = written.annex1(name, actor.organisation, unit, category, leader="沙马·阿牛", contact=actor.user.name,
-                                 on=story.iso(on))  # fmt: skip
+        answers = written.annex1(
+            name, actor.organisation, unit, category, leader="沙马·阿牛", contact=actor.user.name, on=story.iso(on)
+        )
         story.fill(secretary, application, "annex1", answers)
-        agreement = draft_agreement(actor, university=application.university, college=application.college, partner=unit,
-                                    version=call.regulation_version, application=fresh(application))  # fmt: skip
+        agreement = draft_agreement(
+            actor,
+            university=application.university,
+            college=application.college,
+            partner=unit,
+            version=call.regulation_version,
+            application=fresh(application),
+        )
         row = store.load(agreement, "agreement")
         start = story.day(on) + dt.timedelta(days=90)
         period = {
@@ -438,8 +689,17 @@ def _annex1(
     return fresh(application)
 
 
-def _to_meeting(story: Story, application, college: str, contact: str, *, start: str, visit: str, filed: str | None,
-                changed: str | None = None) -> None:  # fmt: skip
+def _to_meeting(
+    story: Story,
+    application,
+    college: str,
+    contact: str,
+    *,
+    start: str,
+    visit: str,
+    filed: str | None,
+    changed: str | None = None,
+) -> None:
     """From the sealed opinions to the agreement on file; `changed` names a clause that leaves the template."""
     secretary, clerk = f"{college}.secretary", "u4.clerk"
     with story.at(start):
@@ -450,14 +710,21 @@ def _to_meeting(story: Story, application, college: str, contact: str, *, start:
             "partner_opinion",
             {"opinion": "同意共建。", "scan": Attachment("合作单位意见页")},
         )
-        story.step(secretary, application, "college_opinion", {
-            "opinion": "同意申报。", "decided_by": "院长", "decided_on": story.iso(start), "scan": Attachment("学院意见页")})  # fmt: skip
+        story.step(
+            secretary,
+            application,
+            "college_opinion",
+            {
+                "opinion": "同意申报。",
+                "decided_by": "院长",
+                "decided_on": story.iso(start),
+                "scan": Attachment("学院意见页"),
+            },
+        )
         story.match_all(clerk, application)
         reviewer = story.who("e4.expert", "expert")
         pool = [
-            m
-            for m in reviewer.user.memberships.filter(role="expert")
-            if m.organisation_id == application.university_id
+            m for m in reviewer.user.memberships.filter(role="expert") if m.organisation_id == application.university_id
         ]
         if not pool:
             from tenants.demo.build import ACTOR
@@ -465,13 +732,16 @@ def _to_meeting(story: Story, application, college: str, contact: str, *, start:
 
             members.add_member(ACTOR, reviewer.user, application.university, "expert")
             pool = list(reviewer.user.memberships.filter(role="expert", organisation=application.university))
-        story.do(clerk, application, "assign_expert", {
-            "expert": str(pool[0].pk), "closes_on": story.iso(visit)}, step="expert_review")  # fmt: skip
+        story.do(
+            clerk,
+            application,
+            "assign_expert",
+            {"expert": str(pool[0].pk), "closes_on": story.iso(visit)},
+            step="expert_review",
+        )
     with story.at(visit):
         mine = fresh(application).steps().get(key="expert_review").assignments.get()
-        perform(
-            fresh(application), "give_opinion", pool[0], {"step": str(mine.pk), "answers": written.OPINION}
-        )
+        perform(fresh(application), "give_opinion", pool[0], {"step": str(mine.pk), "answers": written.OPINION})
         story.step(clerk, application, "expert_review", {"opinion": "专家同意设立。"})
         story.step(clerk, application, "site_visit", {**written.VISIT, "visited_on": story.iso(visit)})
         story.step(
@@ -486,10 +756,7 @@ def _to_meeting(story: Story, application, college: str, contact: str, *, start:
         agreement = fresh(application).agreement
         if changed:
             row = store.load(agreement, "agreement")
-            text = (
-                row.answers.get(f"clause_{changed}", "")
-                + "双方另行约定：软件著作权归乙方，论文署名双方共有。"
-            )
+            text = row.answers.get(f"clause_{changed}", "") + "双方另行约定：软件著作权归乙方，论文署名双方共有。"
             story.fill(secretary, agreement, "agreement", {**row.answers, f"clause_{changed}": text})
         story.do(secretary, agreement, "submit")
         story.step(clerk, agreement, "go_check", {"opinion": "要件齐备。"})
@@ -500,9 +767,18 @@ def _to_meeting(story: Story, application, college: str, contact: str, *, start:
 
 def _meeting(story: Story, application, on: str, session: str) -> None:
     with story.at(f"{on} 16:00"):
-        story.step("u4.recorder", application, "meeting_decision", {
-            "body": "校长办公会", "session": session, "decided_on": story.iso(on), "resolution": "同意立项。",
-            "minutes": Attachment("会议纪要")})  # fmt: skip
+        story.step(
+            "u4.recorder",
+            application,
+            "meeting_decision",
+            {
+                "body": "校长办公会",
+                "session": session,
+                "decided_on": story.iso(on),
+                "resolution": "同意立项。",
+                "minutes": Attachment("会议纪要"),
+            },
+        )
 
 
 def _sign(story: Story, application, contact: str, on: str) -> None:
@@ -510,6 +786,16 @@ def _sign(story: Story, application, contact: str, on: str) -> None:
         agreement = fresh(application).agreement
         story.step(contact, agreement, "partner_confirmation", {"opinion": "内容无异议。"})
         story.do("u4.clerk", agreement, "begin_sealing")
-        story.do("u4.clerk", agreement, "record_signature", {
-            "signed_on": story.iso(on), "effective_on": story.iso(on), "signatories": "双方法定代表人", "kept_at": "学校档案室",
-            "scan": Attachment("协议签署件"), "pages_complete": True})  # fmt: skip
+        story.do(
+            "u4.clerk",
+            agreement,
+            "record_signature",
+            {
+                "signed_on": story.iso(on),
+                "effective_on": story.iso(on),
+                "signatories": "双方法定代表人",
+                "kept_at": "学校档案室",
+                "scan": Attachment("协议签署件"),
+                "pages_complete": True,
+            },
+        )

@@ -25,12 +25,30 @@ def command(directory: Path) -> list[str]:
     """The command line of a server on the Unix socket `directory`/valkey.sock; makes the directory."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     return [
-        binary(), "--port", "0",
-        "--unixsocket", str(directory / "valkey.sock"), "--unixsocketperm", "700",
-        "--dir", str(directory), "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
-        "--maxmemory-policy", "noeviction", "--daemonize", "no",
-        "--loglevel", "warning", "--logfile", str(directory / "valkey.log"),
-    ]  # fmt: skip
+        binary(),
+        "--port",
+        "0",
+        "--unixsocket",
+        str(directory / "valkey.sock"),
+        "--unixsocketperm",
+        "700",
+        "--dir",
+        str(directory),
+        "--appendonly",
+        "yes",
+        "--appendfsync",
+        "everysec",
+        "--save",
+        "",
+        "--maxmemory-policy",
+        "noeviction",
+        "--daemonize",
+        "no",
+        "--loglevel",
+        "warning",
+        "--logfile",
+        str(directory / "valkey.log"),
+    ]
 
 
 def answers(path: Path) -> bool:

@@ -22,9 +22,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 SOURCES = (
-    "core", "tenants", "regulations", "casework", "bases", "trainees", "evaluations", "applications", "portal",
-    "config", "templates",
-)  # fmt: skip
+    "core",
+    "tenants",
+    "regulations",
+    "casework",
+    "bases",
+    "trainees",
+    "evaluations",
+    "applications",
+    "portal",
+    "config",
+    "templates",
+)
 # Where a file needs both, gettext_lazy goes by the name of `lazy`.
 MAKE_MESSAGES = """
 from django.core.management.commands.makemessages import Command
@@ -141,11 +150,7 @@ def extracted(old: Path | None = None) -> str:
     with tempfile.TemporaryDirectory(prefix="lianpei-messages.") as place:
         for folder in SOURCES:
             for path in (ROOT / folder).rglob("*"):
-                if (
-                    path.suffix in (".py", ".html", ".txt")
-                    and path.is_file()
-                    and "migrations" not in path.parts
-                ):
+                if path.suffix in (".py", ".html", ".txt") and path.is_file() and "migrations" not in path.parts:
                     target = Path(place) / path.relative_to(ROOT)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(path, target)
@@ -155,8 +160,10 @@ def extracted(old: Path | None = None) -> str:
             shutil.copyfile(old, po)
         done = subprocess.run(
             [sys.executable, "-c", MAKE_MESSAGES],
-            cwd=place, capture_output=True, text=True,
-        )  # fmt: skip
+            cwd=place,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode:
             raise RuntimeError(done.stdout + done.stderr)
         return po.read_text(encoding="utf-8")
@@ -168,8 +175,7 @@ def check() -> list[str]:
     faults = [
         f"not Chinese at the source: {entry.id!r} ({', '.join(entry.places)})"
         for entry in used
-        if not CHINESE.search(entry.id)
-        and ENGLISH.search(re.sub(r"%\(\w+\)[sd]|<[^>]*>|\{\w*\}", "", entry.id))
+        if not CHINESE.search(entry.id) and ENGLISH.search(re.sub(r"%\(\w+\)[sd]|<[^>]*>|\{\w*\}", "", entry.id))
     ]
     print(f"  {len(used)} messages in the sources, all present in Chinese by themselves")
     if not PO.exists():
@@ -205,9 +211,7 @@ def main(arguments: list[str]) -> int:
         print(f"{compile_all()} catalogues compiled")
     elif task == "update":
         PO.parent.mkdir(parents=True, exist_ok=True)
-        text = re.sub(
-            r'^"POT-Creation-Date:.*\n', "", extracted(PO), flags=re.M
-        )  # differs without a difference
+        text = re.sub(r'^"POT-Creation-Date:.*\n', "", extracted(PO), flags=re.M)  # differs without a difference
         PO.write_text(text, encoding="utf-8")
         print(f"{PO.relative_to(ROOT)}: {len(parse(text)) - 1} messages")
     else:

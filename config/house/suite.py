@@ -40,9 +40,15 @@ def main(arguments: list[str]) -> int:
         if not arguments and not selection:
             env["LIANPEI_WHOLE"] = "1"
         run = subprocess.Popen(
-            [*PYTEST, *selection, *arguments], cwd=ROOT, env=env, text=True, errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=die_with_parent,
-        )  # fmt: skip
+            [*PYTEST, *selection, *arguments],
+            cwd=ROOT,
+            env=env,
+            text=True,
+            errors="replace",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+        )
         last = ""
         try:
             for line in run.stdout:

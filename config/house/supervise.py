@@ -139,8 +139,12 @@ def demo_accounts(env: dict[str, str]) -> list[dict]:
     if not kept.is_file():
         asked = subprocess.run(
             [PYTHON, str(ROOT / "manage.py"), "demo_accounts", "--json"],
-            cwd=ROOT, env=env, capture_output=True, text=True, preexec_fn=part_of_us,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            preexec_fn=part_of_us,
+        )
         if asked.returncode:
             return []
         kept.write_text(asked.stdout, encoding="utf-8")
@@ -166,9 +170,15 @@ class Part:
     def start(self) -> None:
         log = (VAR / "log" / f"{self.name}.log").open("ab")
         self.process = subprocess.Popen(
-            self.command, cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=part_of_us,
-        )  # fmt: skip
+            self.command,
+            cwd=ROOT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=part_of_us,
+        )
         log.close()
         self.began = time.monotonic()
         os.write(self.guard, f"{self.process.pid}\n".encode())
@@ -197,11 +207,7 @@ class Part:
 
     def tail(self) -> str:
         log = VAR / "log" / f"{self.name}.log"
-        return (
-            "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-            if log.exists()
-            else ""
-        )
+        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:]) if log.exists() else ""
 
 
 def parts(env: dict[str, str], directory: Path, guard: int) -> list[Part]:
@@ -211,14 +217,23 @@ def parts(env: dict[str, str], directory: Path, guard: int) -> list[Part]:
         "valkey": broker.command(directory),
         "worker": [*celery, "worker", "--loglevel=INFO", "--concurrency=2", "--without-gossip", "--without-mingle"],
         "web": [
-            PYTHON, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{PORT}", "--workers=2", "--preload",
+            PYTHON,
+            "-m",
+            "gunicorn",
+            "config.wsgi:application",
+            f"--bind=127.0.0.1:{PORT}",
+            "--workers=2",
+            "--preload",
             "--no-control-socket",
             # Browsers open idle connections ahead, which would each block a sync worker; behind a proxy it is sync.
-            "--worker-class=gthread", "--threads=4", "--timeout=60", "--graceful-timeout=5",
+            "--worker-class=gthread",
+            "--threads=4",
+            "--timeout=60",
+            "--graceful-timeout=5",
             f"--worker-tmp-dir={'/dev/shm' if os.access('/dev/shm', os.W_OK) else tempfile.gettempdir()}",
         ],
         "scheduler": [*celery, "beat", "--loglevel=INFO", f"--schedule={VAR / 'beat-schedule'}", "--pidfile="],
-    }  # fmt: skip
+    }
     return [Part(name, command, env, guard) for name, command in commands.items()]
 
 
@@ -290,18 +305,13 @@ class Supervisor:
 
 def announce(accounts: list[dict], seconds: float) -> None:
     if accounts:
-        print(
-            "\nDemo accounts (all data are invented; `python manage.py demo_accounts --json` for machines):"
-        )
+        print("\nDemo accounts (all data are invented; `python manage.py demo_accounts --json` for machines):")
         width = max(len(str(account["login"])) for account in accounts)
         for account in accounts:
             places = "; ".join(
-                f"{one.get('organisation', '')} {one.get('role', '')}"
-                for one in account.get("memberships", [])
+                f"{one.get('organisation', '')} {one.get('role', '')}" for one in account.get("memberships", [])
             )
-            print(
-                f"  {account['login']:<{width}}  {account['password']}  {account.get('name', '')}  {places}"
-            )
+            print(f"  {account['login']:<{width}}  {account['password']}  {account.get('name', '')}  {places}")
     print(f"\n联培 Lianpei is ready after {seconds:.1f} s:  http://127.0.0.1:{PORT}/")
     print("Ctrl-C ends it.", flush=True)
 

@@ -121,9 +121,7 @@ class Check(Picks):
             return _("“%(t)s”第%(n)s行“%(f)s”") % {"t": self.table.label, "n": self.row + 1, "f": label}
         return f"“{label}”"
 
-    def fault(
-        self, message: str, facts: dict, fix: str = "", *, clause: str = "", hard: bool = False, **words
-    ) -> None:
+    def fault(self, message: str, facts: dict, fix: str = "", *, clause: str = "", hard: bool = False, **words) -> None:
         """Note a fault. `hard`: wrong in form, so that no override can let it pass."""
         if self.draft:
             return
@@ -220,9 +218,7 @@ class Check(Picks):
                     raise ValidationError("long")
                 _email(typed)
             except ValidationError:
-                self._unreadable(
-                    typed, _("%(f)s填写的“%(v)s”不是电子邮箱地址。"), _("请按name@example.cn的格式填写。")
-                )
+                self._unreadable(typed, _("%(f)s填写的“%(v)s”不是电子邮箱地址。"), _("请按name@example.cn的格式填写。"))
         return typed
 
     def _uscc(self, value: Any) -> str:
@@ -243,9 +239,7 @@ class Check(Picks):
     def _integer(self, value: Any) -> int | str:
         typed = plain_figure(value)
         if typed and not INTEGER.fullmatch(typed):
-            self._unreadable(
-                plain_text(value, 80).strip(), _("%(f)s填写的“%(v)s”不是整数。"), _("请填写整数。")
-            )
+            self._unreadable(plain_text(value, 80).strip(), _("%(f)s填写的“%(v)s”不是整数。"), _("请填写整数。"))
             return plain_text(value, 80).strip()
         if len(typed.lstrip("-0")) > MAX_DIGITS:
             self._unreadable(typed, _("%(f)s填写的“%(v)s”数值过大。"))

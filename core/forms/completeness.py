@@ -49,9 +49,7 @@ def is_filled(one: Field, value: Any) -> bool:
     """Whether an answer holds something; a checklist does once every item is ticked, a period with both ends."""
     if one.type == "checklist":
         value = value if isinstance(value, dict) else {}
-        ticked = [
-            code for code in one.codes if isinstance(value.get(code), dict) and value[code].get("checked")
-        ]
+        ticked = [code for code in one.codes if isinstance(value.get(code), dict) and value[code].get("checked")]
         return len(ticked) == len(one.items)
     if one.type == "period":
         return isinstance(value, dict) and bool(value.get("from") and value.get("to"))

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 
 # The classes are spelled out because "white space" is not the same set in Python and in JavaScript.
-SPACE = (
-    "\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ud800-\\udfff"
-)
+SPACE = "\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ud800-\\udfff"
 UNSEEN = "\\u00ad\\u034f\\u061c\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\U000e0000-\\U000e0fff"
 WIDE = (
     "\\u2014\\u2018\\u2019\\u201c\\u201d\\u2026\\u2e80-\\u2fdf\\u2ff0-\\u2fff\\u3001-\\u303f\\u3040-\\u30ff\\u3100-\\u312f"

@@ -23,18 +23,14 @@ class Picks:
 
     def _multichoice(self, value: Any) -> list[str]:
         given = value if isinstance(value, list) else [value]
-        typed = list(
-            dict.fromkeys(filter(None, (plain_text(one, MAX_TEXT).strip() for one in given[:MAX_CODES])))
-        )
+        typed = list(dict.fromkeys(filter(None, (plain_text(one, MAX_TEXT).strip() for one in given[:MAX_CODES]))))
         for one in [one for one in typed if one not in self.field.codes][:3]:
             self._unreadable(one, _("%(f)s没有“%(v)s”这一选项。"), _("请重新选择。"))
         return typed
 
     def _boolean(self, value: Any) -> bool | None:
         if isinstance(value, str):
-            value = {"true": True, "on": True, "1": True, "false": False, "0": False}.get(
-                value.strip().lower()
-            )
+            value = {"true": True, "on": True, "1": True, "false": False, "0": False}.get(value.strip().lower())
         return value if isinstance(value, bool) else None
 
     def _catalogue(self, value: Any) -> str:

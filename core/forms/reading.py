@@ -77,9 +77,7 @@ def reading(spec: FormSpec, answers: dict, resolver=None) -> list[ReadingPart]:
     """The form's sections with their answers as texts. Nothing is escaped here: the template does it."""
     parts = []
     for section in spec.sections:
-        lines = [
-            _line(one, answers, resolver) for one in section.fields if one.type not in ("note", "signature")
-        ]
+        lines = [_line(one, answers, resolver) for one in section.fields if one.type not in ("note", "signature")]
         parts.append(ReadingPart(section.key, str(section.title), lines))
     return parts
 
@@ -102,9 +100,7 @@ def _flat(one: Field, answers: dict, resolver) -> str:
         return "\n".join(link.name for link in line.files)
     if line.items:
         ticked = [tick for tick in line.items if tick.checked or tick.remark]
-        marked = (
-            f"{'☑' if t.checked else '☐'} {said(t.label, t.remark) if t.remark else t.label}" for t in ticked
-        )
+        marked = (f"{'☑' if t.checked else '☐'} {said(t.label, t.remark) if t.remark else t.label}" for t in ticked)
         return "\n".join(marked) or EMPTY
     return line.text or EMPTY
 
@@ -124,10 +120,13 @@ def _line(one: Field, answers: dict, resolver) -> Line:
         value = value if isinstance(value, dict) else {}
         given = {code: tick for code, tick in value.items() if isinstance(tick, dict)}
         items = [
-            Tick(str(item.label), given.get(item.code, {}).get("checked") is True,
-                 str(given.get(item.code, {}).get("remark") or ""))
+            Tick(
+                str(item.label),
+                given.get(item.code, {}).get("checked") is True,
+                str(given.get(item.code, {}).get("remark") or ""),
+            )
             for item in one.items
-        ]  # fmt: skip
+        ]
         return Line(**common, items=items, empty=not given)
     text = shown_value(one, value, answers, resolver)
     return Line(**common, text=text, empty=text == EMPTY, long=one.type == "longtext")
@@ -136,11 +135,7 @@ def _line(one: Field, answers: dict, resolver) -> Line:
 def _cell(column: Field, row: dict, resolver) -> Cell:
     value = row.get(column.key)
     number = column.type in ("integer", "decimal", "money")
-    text = (
-        number_text(value)
-        if number and value not in (None, "")
-        else shown_value(column, value, row, resolver)
-    )
+    text = number_text(value) if number and value not in (None, "") else shown_value(column, value, row, resolver)
     return Cell(headed(column), text, number)
 
 
@@ -153,9 +148,7 @@ def headed(column: Field) -> str:
 def _files(value: Any, resolver) -> list[FileLink]:
     ids = [pk for pk in value if isinstance(pk, int)] if isinstance(value, list) else []
     known = resolver.documents(ids) if resolver is not None and ids else {}
-    return [
-        FileLink(known[pk].name, f"/documents/{known[pk].uid}/", known[pk].size) for pk in ids if pk in known
-    ]
+    return [FileLink(known[pk].name, f"/documents/{known[pk].uid}/", known[pk].size) for pk in ids if pk in known]
 
 
 def shown_value(one: Field, value: Any, answers: dict, resolver=None) -> str:

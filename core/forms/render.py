@@ -124,9 +124,7 @@ class _Draw:
 
     def _choice(self, view: FieldView, value: Any) -> None:
         chosen = [str(item) for item in value] if isinstance(value, list) else [str(value or "")]
-        view.choices = [
-            Choice(o.code, str(o.label), o.code in chosen, help=str(o.help)) for o in view.spec.options
-        ]
+        view.choices = [Choice(o.code, str(o.label), o.code in chosen, help=str(o.help)) for o in view.spec.options]
         known = set(view.spec.codes)
         view.choices += [Choice(code, code, True) for code in chosen if code and code not in known]
 
@@ -139,9 +137,7 @@ class _Draw:
 
     def _checklist(self, view: FieldView, value: Any) -> None:
         given = (
-            {code: tick for code, tick in value.items() if isinstance(tick, dict)}
-            if isinstance(value, dict)
-            else {}
+            {code: tick for code, tick in value.items() if isinstance(tick, dict)} if isinstance(value, dict) else {}
         )
         for item in view.spec.items:
             tick = given.get(item.code, {})
@@ -190,8 +186,7 @@ class _Draw:
                 ]
             )
         view.blank = [
-            self._view(column, f"{view.spec.key}-__row__-{column.key}", None, {}, True)
-            for column in view.spec.columns
+            self._view(column, f"{view.spec.key}-__row__-{column.key}", None, {}, True) for column in view.spec.columns
         ]
 
 

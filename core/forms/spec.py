@@ -138,9 +138,7 @@ def _references(one: Field, index: dict[str, Field], path: tuple) -> None:
         if asked is None:
             raise FormSpecError((*path, "required_when"), f"no field {one.required_when.field!r}")
         if asked.type in _CHOICES and (unknown := set(one.required_when.among) - set(asked.codes)):
-            raise FormSpecError(
-                (*path, "required_when"), f"{asked.key!r} has no option {sorted(unknown)[0]!r}"
-            )
+            raise FormSpecError((*path, "required_when"), f"{asked.key!r} has no option {sorted(unknown)[0]!r}")
 
 
 def _section(data: Any, path: tuple) -> Section:
@@ -299,17 +297,11 @@ def _bound(value: Any, kind: str, path: tuple) -> Any:
         return None
     if kind in ("date", "month"):
         shape = r"\d{4}-\d{2}-\d{2}" if kind == "date" else r"\d{4}-(0[1-9]|1[0-2])"
-        value = (
-            value.isoformat() if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
-        )
+        value = value.isoformat() if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
         if not isinstance(value, str) or not re.fullmatch(shape, value):
             raise FormSpecError(path, f"a {kind} is wanted")
         return value
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float | Decimal)
-        or not Decimal(str(value)).is_finite()
-    ):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not Decimal(str(value)).is_finite():
         raise FormSpecError(path, "a number is wanted")
     return Decimal(str(value))
 

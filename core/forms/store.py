@@ -62,6 +62,14 @@ def copy_forward(case, form_key: str, from_round: int, to_round: int) -> None:
     if row is None or load(case, form_key, to_round) is not None:
         return
     FormAnswer.objects.create(
-        case_kind=case.case_kind, case_id=case.pk, form=form_key, round=to_round, revision=1, answers=row.answers,
-        sha256=row.sha256, updated_at=clock.now(), updated_by_id=row.updated_by_id, updated_name=row.updated_name,
-    )  # fmt: skip
+        case_kind=case.case_kind,
+        case_id=case.pk,
+        form=form_key,
+        round=to_round,
+        revision=1,
+        answers=row.answers,
+        sha256=row.sha256,
+        updated_at=clock.now(),
+        updated_by_id=row.updated_by_id,
+        updated_name=row.updated_name,
+    )

@@ -21,9 +21,7 @@ def response(spec: ListSpec, columns: list[Column], rows: Iterable[Any]) -> Http
     heads = [SheetColumn(column.key, str(column.title), column.kind) for column in columns]
     lines = ({column.key: column.get(row) for column in columns} for row in rows)
     line = _("导出时间：%(at)s") % {"at": clock.now().strftime("%Y-%m-%d %H:%M")}
-    content = write_table(
-        str(spec.title), heads, lines, number=_("序号") if spec.numbered else "", lines=[line]
-    )
+    content = write_table(str(spec.title), heads, lines, number=_("序号") if spec.numbered else "", lines=[line])
     answer = HttpResponse(content, content_type=XLSX)
     name = quote(f"{spec.title}_{clock.today().isoformat()}.xlsx")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

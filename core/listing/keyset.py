@@ -121,17 +121,21 @@ def decode(text: str) -> tuple[Any, int]:
         }
         pk = int(pk)
         found = readers[kind](value)
-        if (
-            abs(pk) >= 2**63
-            or (kind == "i" and abs(found) >= 2**63)
-            or (kind == "m" and not found.is_finite())
-        ):
+        if abs(pk) >= 2**63 or (kind == "i" and abs(found) >= 2**63) or (kind == "m" and not found.is_finite()):
             raise ValueError("out of range")
         if kind == "s" and "\x00" in found:
             raise ValueError("null character")
         return found, pk
-    except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, ValueError,
-            decimal.InvalidOperation, OverflowError) as error:  # fmt: skip
+    except (
+        binascii.Error,
+        UnicodeDecodeError,
+        json.JSONDecodeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        decimal.InvalidOperation,
+        OverflowError,
+    ) as error:
         raise ValueError("no cursor") from error
 
 

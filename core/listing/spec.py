@@ -79,11 +79,7 @@ class Column:
         text = escape(shown(self.get(row)))
         if not self.lead:
             return text
-        url = (
-            self.url(row)
-            if self.url
-            else (row.get_absolute_url() if hasattr(row, "get_absolute_url") else "")
-        )
+        url = self.url(row) if self.url else (row.get_absolute_url() if hasattr(row, "get_absolute_url") else "")
         return f'<a class="row-link" href="{escape(url)}">{text or "—"}</a>' if url else text
 
 
@@ -117,9 +113,7 @@ def due_column(key: str, title: Any, *, done: Callable[[Any], bool] | None = Non
     from core.templatetags.ui import badge
 
     def cell(row: Any) -> SafeString:
-        due = (
-            value_at(row, more.get("value") or key) if not callable(more.get("value")) else more["value"](row)
-        )
+        due = value_at(row, more.get("value") or key) if not callable(more.get("value")) else more["value"](row)
         if due is None:
             return mark_safe("")
         warning = None if done and done(row) else tones.of_due(due)

@@ -132,9 +132,7 @@ class ListView(View):
         action = next((one for one in self.bulk_actions(request) if one.code == code), None)
         if action is None:
             raise Http404
-        picked = [
-            int(pk) for pk in request.POST.getlist("pick") if pk.isascii() and pk.isdigit() and len(pk) < 19
-        ]
+        picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isascii() and pk.isdigit() and len(pk) < 19]
         if not picked:
             messages.warning(request, _("请先勾选要办理的记录。"))
             return redirect(request.get_full_path())
@@ -248,9 +246,7 @@ class ListView(View):
             total_is_least=least,
             chips=self._chips(filterset, text, params),
             filter_form=filterset.form if filterset is not None else None,
-            filter_active=bool(
-                filterset is not None and any(k in filterset.form.fields and v for k, v in params)
-            ),
+            filter_active=bool(filterset is not None and any(k in filterset.form.fields and v for k, v in params)),
             text=text,
             sort=sort,
             columns=columns,
@@ -263,9 +259,7 @@ class ListView(View):
         parts: list[str] = []
         labels = [escape(str(column.title)) for column in columns]
         opened = [
-            f'<th scope="row" class="rowhead {c.css}">'
-            if c.lead
-            else f'<td data-label="{label}" class="{c.css}">'
+            f'<th scope="row" class="rowhead {c.css}">' if c.lead else f'<td data-label="{label}" class="{c.css}">'
             for c, label in zip(columns, labels, strict=True)
         ]
         closed = ["</th>" if column.lead else "</td>" for column in columns]
@@ -337,11 +331,7 @@ def _choice_words(form_field: forms.Field, value: Any) -> str:
         return listed(_choice_words(form_field, one) for one in value)
     if isinstance(value, slice):
         return f"{value.start or ''}～{value.stop or ''}"
-    choices = (
-        {}
-        if isinstance(form_field, forms.ModelChoiceField)
-        else dict(getattr(form_field, "choices", ()) or ())
-    )
+    choices = {} if isinstance(form_field, forms.ModelChoiceField) else dict(getattr(form_field, "choices", ()) or ())
     return str(choices.get(value, choices.get(str(value), value)))
 
 

@@ -39,9 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField(verbose_name="办理时间")),
                 ("real_at", models.DateTimeField(verbose_name="录入时间")),
@@ -65,9 +63,7 @@ class Migration(migrations.Migration):
                 ("findings", models.JSONField(default=list)),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["case_kind", "case_id", "id"], name="core_attemp_case_ki_1f168f_idx")
-                ],
+                "indexes": [models.Index(fields=["case_kind", "case_id", "id"], name="core_attemp_case_ki_1f168f_idx")],
             },
         ),
         migrations.CreateModel(
@@ -75,9 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("sha256", models.CharField(max_length=64)),
@@ -106,9 +100,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("case_kind", models.CharField(max_length=30)),
                 ("case_id", models.BigIntegerField()),
@@ -135,9 +127,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("membership_id", models.BigIntegerField(null=True)),
                 ("title", models.CharField(max_length=200)),
@@ -160,9 +150,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.CharField(max_length=200, unique=True)),
                 ("kind", models.CharField(max_length=40)),
@@ -181,9 +169,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["organisation_id", "role", "due_on"], name="core_ledger_organis_4cd1b2_idx"
-                    ),
+                    models.Index(fields=["organisation_id", "role", "due_on"], name="core_ledger_organis_4cd1b2_idx"),
                     models.Index(
                         condition=models.Q(("reminded_at", None)), fields=["remind_on"], name="ledger_waiting"
                     ),
@@ -195,9 +181,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("kind", models.CharField(choices=[("mail", "邮件"), ("task", "任务")], max_length=10)),
                 ("key", models.CharField(max_length=200, unique=True)),
@@ -210,9 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        condition=models.Q(("sent_at", None)), fields=["available_at"], name="outbox_waiting"
-                    )
+                    models.Index(condition=models.Q(("sent_at", None)), fields=["available_at"], name="outbox_waiting")
                 ],
             },
         ),
@@ -221,9 +203,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("case_kind", models.CharField(max_length=30)),
@@ -249,9 +229,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["case_kind", "case_id", "kind"], name="core_paper_case_ki_34c2c8_idx"
-                    )
+                    models.Index(fields=["case_kind", "case_id", "kind"], name="core_paper_case_ki_34c2c8_idx")
                 ],
             },
         ),
@@ -260,9 +238,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("step_key", models.CharField(blank=True, max_length=60)),
                 (
@@ -305,9 +281,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("at", models.DateTimeField(verbose_name="办理时间")),
                 ("real_at", models.DateTimeField(verbose_name="录入时间")),
@@ -337,9 +311,7 @@ class Migration(migrations.Migration):
                 ("facts", models.JSONField(default=dict)),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["case_kind", "case_id", "id"], name="core_transi_case_ki_60766d_idx")
-                ],
+                "indexes": [models.Index(fields=["case_kind", "case_id", "id"], name="core_transi_case_ki_60766d_idx")],
             },
         ),
         migrations.AddIndex(

@@ -9,9 +9,24 @@ from .format import zh
 from .layout import PaperLayout
 
 SHORT = {
-    "text", "integer", "decimal", "money", "date", "month", "period", "choice", "multichoice", "boolean", "catalogue",
-    "organisation", "person", "phone", "email", "uscc", "file",
-}  # fmt: skip
+    "text",
+    "integer",
+    "decimal",
+    "money",
+    "date",
+    "month",
+    "period",
+    "choice",
+    "multichoice",
+    "boolean",
+    "catalogue",
+    "organisation",
+    "person",
+    "phone",
+    "email",
+    "uscc",
+    "file",
+}
 WIDE = {"multichoice", "period", "organisation", "file"}
 
 

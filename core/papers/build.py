@@ -29,9 +29,7 @@ from .styles import Styles
 from .texts import changed, paragraphs
 
 DOWNWARDS = re.compile(r"[A-Za-z0-9]+|\S")  # numbers and words stay together when a label runs downwards
-UNIT = re.compile(
-    r"(.*?)([（(][^（）()]{1,6}[)）])?$", re.DOTALL
-)  # a label and the unit behind it, kept together
+UNIT = re.compile(r"(.*?)([（(][^（）()]{1,6}[)）])?$", re.DOTALL)  # a label and the unit behind it, kept together
 SIGN_HEIGHTS = {"label": 10, "seal": 8, "date": 8}  # mm, as the style sheet sets them
 GAP = "＿＿＿＿＿＿"
 
@@ -75,9 +73,7 @@ class Builder:
 
         None for texts that fill it anyway: a block that runs over a page break would get the height on both pages.
         """
-        lines = sum(
-            -(-(len(text) + 2) // 38) for text in texts or ()
-        )  # 38: letters in a line of a whole page
+        lines = sum(-(-(len(text) + 2) // 38) for text in texts or ())  # 38: letters in a line of a whole page
         if not whole or lines * 6.3 > whole:
             return ""
         below = sum(SIGN_HEIGHTS[key] for key in SIGN_HEIGHTS if sign and sign.get(key)) + (5 if sign else 0)
@@ -94,26 +90,35 @@ class Builder:
         month = self.context.raw(one.month) if one.month else None
         lines = [self.line(line) for line in one.lines]
         return {
-            "annex": one.annex, "title": self.insert(one.title), "subtitle": self.insert(one.subtitle),
-            "imprint": one.imprint, "lines": lines, "size": self.styles.fit(one.title, self.width, 26),
+            "annex": one.annex,
+            "title": self.insert(one.title),
+            "subtitle": self.insert(one.subtitle),
+            "imprint": one.imprint,
+            "lines": lines,
+            "size": self.styles.fit(one.title, self.width, 26),
             "month": (chinese_month(month) or blank_chinese_month()) if one.month else "",
             "number": self._number(one.number),
-        }  # fmt: skip
+        }
 
     def _number(self, label: str) -> str:
         return f"{label}：{'' if self.context.blank else self.context.number}" if label else ""
 
     def title(self, one: el.Title) -> dict[str, Any]:
         return {
-            "annex": one.annex, "title": self.insert(one.title), "subtitle": self.insert(one.subtitle),
-            "number": self._number(one.number), "lines": [self.line(line) for line in one.lines],
+            "annex": one.annex,
+            "title": self.insert(one.title),
+            "subtitle": self.insert(one.subtitle),
+            "number": self._number(one.number),
+            "lines": [self.line(line) for line in one.lines],
             "size": self.styles.fit(self.insert(one.title), self.width, 20),
-        }  # fmt: skip
+        }
 
     def notes(self, one: el.Notes) -> dict[str, Any]:
         numbers: dict[str, Callable[[int], str]] = {
-            "chinese": lambda at: f"{ordinal(at)}、", "arabic": lambda at: f"{at}. ", "none": lambda at: "",
-        }  # fmt: skip
+            "chinese": lambda at: f"{ordinal(at)}、",
+            "arabic": lambda at: f"{at}. ",
+            "none": lambda at: "",
+        }
         items = [numbers[one.numbering](at) + self.insert(item) for at, item in enumerate(one.items, 1)]
         return {"title": one.title, "items": items, "new_page": one.new_page}
 
@@ -123,10 +128,14 @@ class Builder:
     def box(self, one: el.Box) -> dict[str, Any]:
         sign, texts = self.sign(one.sign), paragraphs(self.context.shown(one.value))
         return {
-            "title": one.title, "note": one.note, "frame": one.frame, "sign": sign,
-            "height": self.room(one.min_height, sign, texts), "paragraphs": texts,
+            "title": one.title,
+            "note": one.note,
+            "frame": one.frame,
+            "sign": sign,
+            "height": self.room(one.min_height, sign, texts),
+            "paragraphs": texts,
             "lines": [self.line(line) for line in one.lines],
-        }  # fmt: skip
+        }
 
     def grid(self, one: el.Grid) -> dict[str, Any]:
         counts = [max(len(self.context.rows(row.each)), row.min) if row.each else 1 for row in one.rows]
@@ -146,9 +155,15 @@ class Builder:
     def cell(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str, rowspan: int) -> dict[str, Any]:
         context, sign = self.context, self.sign(cell.sign)
         made: dict[str, Any] = {
-            "colspan": cell.colspan, "rowspan": rowspan, "label": bool(cell.text), "bold": cell.bold,
-            "vertical": cell.vertical, "note": cell.note, "sign": sign, "align": cell.align or ("center" if cell.text else ""),
-        }  # fmt: skip
+            "colspan": cell.colspan,
+            "rowspan": rowspan,
+            "label": bool(cell.text),
+            "bold": cell.bold,
+            "vertical": cell.vertical,
+            "note": cell.note,
+            "sign": sign,
+            "align": cell.align or ("center" if cell.text else ""),
+        }
         if cell.text:
             lines = DOWNWARDS.findall(cell.text) if cell.vertical else cell.text.split("\n")
             made["text"] = [UNIT.match(line).groups() for line in lines]  # type: ignore[union-attr]
@@ -193,9 +208,7 @@ class Builder:
     def _record(self, opinion: Any) -> str:
         if not opinion.person:
             return ""
-        return "　".join(
-            filter(None, [f"平台办理记录：{opinion.person}", opinion.unit, date_text(opinion.date)])
-        )
+        return "　".join(filter(None, [f"平台办理记录：{opinion.person}", opinion.unit, date_text(opinion.date)]))
 
     def rows_table(self, one: el.RowsTable) -> dict[str, Any]:
         data = self.context.rows(one.value)
@@ -203,10 +216,12 @@ class Builder:
         for at in range(max(len(data), one.min_rows)):
             filled = data[at] if at < len(data) else {}
             cells = [
-                {"shown": self.context.shown(column.value, row=filled, table=one.value, form=column.format),
-                 "align": column.align or "center"}
+                {
+                    "shown": self.context.shown(column.value, row=filled, table=one.value, form=column.format),
+                    "align": column.align or "center",
+                }
                 for column in one.columns
-            ]  # fmt: skip
+            ]
             number = [{"shown": str(at + 1), "align": "center"}] if one.number else []
             rows.append(number + cells)
         weights = tuple(column.width for column in one.columns)
@@ -215,10 +230,14 @@ class Builder:
             narrow = 12 / (self.width - 12) * sum(weights)  # 12 mm: two characters on one line
             weights, head = (narrow, *weights), [one.number, *head]
         return {
-            "caption": self.insert(one.caption), "head": head, "rows": rows, "span": len(head),
-            "widths": self.styles.widths(weights), "height": self.styles.row(one.row_height),
+            "caption": self.insert(one.caption),
+            "head": head,
+            "rows": rows,
+            "span": len(head),
+            "widths": self.styles.widths(weights),
+            "height": self.styles.row(one.row_height),
             "totals": self._totals(one, data),
-        }  # fmt: skip
+        }
 
     def _totals(self, one: el.RowsTable, data: list[Mapping[str, Any]]) -> list[dict[str, str]]:
         """The last row of sums, exact in decimals; empty if no column asks for one or the form is blank."""
@@ -232,9 +251,7 @@ class Builder:
             if column.total and data:
                 try:
                     amounts = [
-                        Decimal(str(row[column.value]))
-                        for row in data
-                        if row.get(column.value) not in (None, "")
+                        Decimal(str(row[column.value])) for row in data if row.get(column.value) not in (None, "")
                     ]
                     shown = display(number_text(sum(amounts, Decimal())), form=column.format)
                 except InvalidOperation:
@@ -249,41 +266,48 @@ class Builder:
         sign = {"label": one.signature, "seal": one.seal, "date": date if one.date else ""}
         texts = paragraphs(recorded.text)
         return {
-            "title": one.title, "note": one.note, "paragraphs": texts, "sign": sign,
-            "height": self.room(one.min_height, sign, texts), "record": self._record(recorded) if one.record else "",
-        }  # fmt: skip
+            "title": one.title,
+            "note": one.note,
+            "paragraphs": texts,
+            "sign": sign,
+            "height": self.room(one.min_height, sign, texts),
+            "record": self._record(recorded) if one.record else "",
+        }
 
     def signing(self, one: el.Signing) -> dict[str, Any]:
         blocks = [{"head": "", "name": "", **self.sign(block)} for block in one.blocks]  # type: ignore[dict-item]
         for row in self.context.rows(one.value) if one.value else []:
-            shown = {
-                key: self.context.shown(key, row=row, table=one.value)
-                for key in ("label", "name", "signature")
-            }
+            shown = {key: self.context.shown(key, row=row, table=one.value) for key in ("label", "name", "signature")}
             blocks.append(
-                {"head": shown["label"], "name": shown["name"], "label": shown["signature"] or one.signature,
-                 "seal": one.seal, "date": BLANK_DATE}
-            )  # fmt: skip
+                {
+                    "head": shown["label"],
+                    "name": shown["name"],
+                    "label": shown["signature"] or one.signature,
+                    "seal": one.seal,
+                    "date": BLANK_DATE,
+                }
+            )
         rows = [blocks[at : at + one.columns] for at in range(0, len(blocks), one.columns)]
         for row in rows:
             row += [{} for _ in range(one.columns - len(row))]
-        unsigned = (
-            f"（本页无正文，为《{self.context.title}》签署页）" if one.new_page and self.context.title else ""
-        )
+        unsigned = f"（本页无正文，为《{self.context.title}》签署页）" if one.new_page and self.context.title else ""
         tall = one.min_height or (60 if any(block["seal"] for block in blocks) else 35)
         return {
-            "title": one.title, "rows": rows, "hint": one.hint.split("{pages}"), "new_page": one.new_page,
-            "unsigned": unsigned, "height": self.styles.row(tall), "widths": self.styles.widths((1,) * one.columns),
-        }  # fmt: skip
+            "title": one.title,
+            "rows": rows,
+            "hint": one.hint.split("{pages}"),
+            "new_page": one.new_page,
+            "unsigned": unsigned,
+            "height": self.styles.row(tall),
+            "widths": self.styles.widths((1,) * one.columns),
+        }
 
     def checklist(self, one: el.Checklist) -> dict[str, Any]:
         items = [(item.code, item.label) for item in one.items]
         if not items:
             found = self.context.field(one.value)
             items = [
-                (item["code"], zh(item["label"]))
-                if isinstance(item, Mapping)
-                else (item.code, zh(item.label))
+                (item["code"], zh(item["label"])) if isinstance(item, Mapping) else (item.code, zh(item.label))
                 for item in (getattr(found, "items", None) or ())
             ]
         answer = self.context.raw(one.value) or {}
@@ -292,9 +316,14 @@ class Builder:
             given = answer.get(code) or {}
             checked = given.get("checked")
             rows.append(
-                {"number": at, "label": label, "yes": checked is True, "no": checked is False,
-                 "remark": str(given.get("remark") or "")}
-            )  # fmt: skip
+                {
+                    "number": at,
+                    "label": label,
+                    "yes": checked is True,
+                    "no": checked is False,
+                    "remark": str(given.get("remark") or ""),
+                }
+            )
         return {
             "title": one.title,
             "head": one.head,
@@ -330,24 +359,32 @@ class Builder:
         raw, shown = self.context.raw, self.context.shown
         facts = [self.line(line) for line in one.facts]
         return {
-            "title": one.title, "name": shown(one.name), "body": [self.insert(text) for text in one.body],
+            "title": one.title,
+            "name": shown(one.name),
+            "body": [self.insert(text) for text in one.body],
             "facts": [fact for fact in facts if fact["shown"] or self.context.blank],
-            "issuer": shown(one.issuer), "seal": one.seal,
-            "date": chinese_date(raw(one.date)) if one.date else "", "number": shown(one.number),
+            "issuer": shown(one.issuer),
+            "seal": one.seal,
+            "date": chinese_date(raw(one.date)) if one.date else "",
+            "number": shown(one.number),
             "size": self.styles.fit(one.title, self.width - 38, 30),
             "name_size": self.styles.fit(shown(one.name), self.width - 38, 20),
-        }  # fmt: skip
+        }
 
     def clauses(self, one: el.Clauses) -> dict[str, Any]:
         labels: dict[str, Callable[[int], str]] = {
-            "article": lambda at: f"第{ordinal(at)}条", "chinese": lambda at: f"{ordinal(at)}、",
+            "article": lambda at: f"第{ordinal(at)}条",
+            "chinese": lambda at: f"{ordinal(at)}、",
             "arabic": lambda at: f"{at}.",
-        }  # fmt: skip
+        }
         rows = [
-            {"number": labels[one.numbering](at), "heading": str(row.get("heading") or ""),
-             "paragraphs": paragraphs(row.get("text"))}
+            {
+                "number": labels[one.numbering](at),
+                "heading": str(row.get("heading") or ""),
+                "paragraphs": paragraphs(row.get("text")),
+            }
             for at, row in enumerate(self.context.rows(one.value), 1)
-        ]  # fmt: skip
+        ]
         return {"rows": rows}
 
     def parties(self, one: el.Parties) -> dict[str, Any]:
@@ -357,9 +394,12 @@ class Builder:
             shown = [(line.title, self.context.shown(line.value, row=row, table=one.value)) for line in lines]
             name = self.context.shown("name", row=row, table=one.value)
             rows.append(
-                {"label": str(row.get("label") or ""), "name": name,
-                 "lines": [{"label": title, "shown": text} for title, text in shown if text]}
-            )  # fmt: skip
+                {
+                    "label": str(row.get("label") or ""),
+                    "name": name,
+                    "lines": [{"label": title, "shown": text} for title, text in shown if text],
+                }
+            )
         return {"rows": rows}
 
     def diff(self, one: el.Diff) -> dict[str, Any]:
@@ -367,9 +407,14 @@ class Builder:
         for at, row in enumerate(self.context.rows(one.value), 1):
             left, right = changed(str(row.get("left") or ""), str(row.get("right") or ""))
             rows.append(
-                {"number": at, "clause": str(row.get("clause") or ""), "left": left, "right": right,
-                 "reason": str(row.get("reason") or "")}
-            )  # fmt: skip
+                {
+                    "number": at,
+                    "clause": str(row.get("clause") or ""),
+                    "left": left,
+                    "right": right,
+                    "reason": str(row.get("reason") or ""),
+                }
+            )
         head = [*one.head, one.left, one.right, *([one.reason] if one.reason else [])]
         widths = (1.3, 2.4, 6, 6, 2.6) if one.reason else (1.3, 2.4, 6, 6)
         return {"head": head, "rows": rows, "reason": bool(one.reason), "widths": self.styles.widths(widths)}

@@ -90,14 +90,10 @@ class PaperContext:
                     return one
         return None
 
-    def shown(
-        self, key: str, *, row: Mapping[str, Any] | None = None, table: str = "", form: str = ""
-    ) -> str:
+    def shown(self, key: str, *, row: Mapping[str, Any] | None = None, table: str = "", form: str = "") -> str:
         """The answer as printed; "" if there is none."""
         other = self.raw(f"{key}_other", row)
-        return display(
-            self.raw(key, row), self.field(key, table), form=form, names=self.names, other=str(other or "")
-        )
+        return display(self.raw(key, row), self.field(key, table), form=form, names=self.names, other=str(other or ""))
 
     def rows(self, key: str) -> list[Mapping[str, Any]]:
         """Rows of a table answer."""

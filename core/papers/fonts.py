@@ -144,7 +144,5 @@ def unprintable(text: str) -> str:
     """
     glyphs = _glyphs(tuple(folder for folder in folders() if folder not in SYSTEM))
     return "".join(
-        dict.fromkeys(
-            one for one in text if one.isprintable() and not one.isspace() and ord(one) not in glyphs
-        )
+        dict.fromkeys(one for one in text if one.isprintable() and not one.isspace() and ord(one) not in glyphs)
     )

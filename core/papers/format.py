@@ -15,9 +15,7 @@ from typing import Any
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DIGITS = "〇一二三四五六七八九"
 BLANK_DATE = "　　　年　　月　　日"
-Names = Callable[
-    [str, Any], str
-]  # ("organisation" | "file" | "catalogue:<name>", stored value) -> what is printed
+Names = Callable[[str, Any], str]  # ("organisation" | "file" | "catalogue:<name>", stored value) -> what is printed
 
 
 def names_from(resolver: Any) -> Names:
@@ -196,9 +194,7 @@ def options_of(field: Any) -> list[tuple[str, str]]:
     return pairs
 
 
-def display(
-    value: Any, field: Any = None, *, form: str = "", names: Names | None = None, other: str = ""
-) -> str:
+def display(value: Any, field: Any = None, *, form: str = "", names: Names | None = None, other: str = "") -> str:
     """What is printed for a stored answer; "" for no answer.
 
     `form` overrides the field's type: date, month, chinese_month, year, period, money, capital, tick. `names` looks
@@ -220,9 +216,7 @@ def display(
     if kind == "organisation" and names:
         return names("organisation", value)
     if kind == "file":
-        return (
-            "；".join(filter(None, (names("file", one) for one in value))) if names else f"共{len(value)}份"
-        )
+        return "；".join(filter(None, (names("file", one) for one in value))) if names else f"共{len(value)}份"
     if isinstance(value, Mapping):
         return period_text(value) if {"from", "to"} & set(value) else ""
     if isinstance(value, list | tuple):
@@ -238,9 +232,7 @@ def _chosen(value: Any, field: Any, other: str) -> str:
     codes = [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
     labels = dict(options_of(field))
     asks = str(getattr(field, "other", "") or "")
-    return "、".join(
-        labels.get(code, code) + (f"（{other}）" if other and code == asks else "") for code in codes
-    )
+    return "、".join(labels.get(code, code) + (f"（{other}）" if other and code == asks else "") for code in codes)
 
 
 _AS: dict[str, Callable[[Any], str]] = {

@@ -182,9 +182,7 @@ def check_bindings(layout: PaperLayout, form: Any) -> list[str]:
             known |= {f"{field.key}.{column.key}" for column in getattr(field, "columns", ()) or ()}
     missing = {key for key in bindings(layout) if key not in known and key.split(".")[0] not in known}
     missing |= {
-        f"section {one.key}"
-        for one in layout.elements
-        if isinstance(one, kinds.Section) and one.key not in sections
+        f"section {one.key}" for one in layout.elements if isinstance(one, kinds.Section) and one.key not in sections
     }
     return sorted(missing)
 

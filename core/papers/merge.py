@@ -27,9 +27,7 @@ def merge_pdfs(files: Iterable[bytes], *, titles: Iterable[str] = ()) -> bytes:
             reader = PdfReader(io.BytesIO(content))
             if reader.is_encrypted and not reader.decrypt(""):
                 raise ValueError(f"file {at} needs a password")
-            writer.append(
-                reader, outline_item=names[at - 1] if at <= len(names) else None, import_outline=False
-            )
+            writer.append(reader, outline_item=names[at - 1] if at <= len(names) else None, import_outline=False)
         except PyPdfError as error:
             raise ValueError(f"file {at} is no readable PDF") from error
     if not at:
@@ -56,9 +54,7 @@ def image_pdf(content: bytes) -> bytes:
             flat.paste(layered, mask=layered.getchannel("A"))
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise ValueError("this is no readable picture") from error
-    scale = max(
-        flat.width / (paper[0] / 72), flat.height / (paper[1] / 72)
-    )  # pixels per inch that fit the paper
+    scale = max(flat.width / (paper[0] / 72), flat.height / (paper[1] / 72))  # pixels per inch that fit the paper
     canvas = Image.new("RGB", (round(paper[0] / 72 * scale), round(paper[1] / 72 * scale)), "white")
     canvas.paste(flat, ((canvas.width - flat.width) // 2, (canvas.height - flat.height) // 2))
     target = io.BytesIO()
@@ -69,9 +65,7 @@ def image_pdf(content: bytes) -> bytes:
 def safe_part(text: str) -> str:
     """One part of a file name: no path separators, reserved, control or direction characters, at most 60 letters."""
     text = unicodedata.normalize("NFC", str(text))
-    text = "".join(
-        letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cc", "Cs", "Co", "Cn")
-    )
+    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cf", "Cc", "Cs", "Co", "Cn"))
     text = re.sub(r"\s+", "", FORBIDDEN.sub("", text)).strip("._")
     return text[:LONGEST]
 

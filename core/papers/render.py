@@ -29,9 +29,7 @@ __all__ = ["OpinionText", "PaperContext", "render_paper", "render_print", "versi
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: nobody mistypes them from paper
 
 
-def version_code(
-    layout_key: str, answers: Mapping[str, Any], opinions: Mapping[str, Any] | None = None
-) -> str:
+def version_code(layout_key: str, answers: Mapping[str, Any], opinions: Mapping[str, Any] | None = None) -> str:
     """The code printed in the footer: 12 characters in groups of four, computed from the content.
 
     Equal content gives the same code whatever the order of keys; 60 bits of SHA-256 over canonical JSON.
@@ -94,20 +92,19 @@ def _one_copy(layout: PaperLayout, context: PaperContext, holder: str) -> bytes:
         html = render_to_string(
             "core/papers/paper.html",
             {
-                "title": context.title or layout.title, "elements": Builder(context, styles, width).build(layout.elements),
-                "footer": footer(context), "holder": holder, "draft": context.state == "draft" and not context.blank,
+                "title": context.title or layout.title,
+                "elements": Builder(context, styles, width).build(layout.elements),
+                "footer": footer(context),
+                "holder": holder,
+                "draft": context.state == "draft" and not context.blank,
                 "review": context.state == "review" and not context.blank,
                 "qr": context.state == "final" and bool(context.verify_url) and not context.blank,
             },
-        )  # fmt: skip
+        )
     fetcher, configuration = PaperFetcher(context.verify_url), font_configuration()
     sheets = [
-        weasyprint.CSS(
-            url="paper:/static/css/papers/paper.css", url_fetcher=fetcher, font_config=configuration
-        ),
-        weasyprint.CSS(
-            string=_page_rules(layout) + styles.sheet(), url_fetcher=fetcher, font_config=configuration
-        ),
+        weasyprint.CSS(url="paper:/static/css/papers/paper.css", url_fetcher=fetcher, font_config=configuration),
+        weasyprint.CSS(string=_page_rules(layout) + styles.sheet(), url_fetcher=fetcher, font_config=configuration),
     ]
     document = weasyprint.HTML(string=html, base_url="paper:/", url_fetcher=fetcher)
     return document.write_pdf(
@@ -133,10 +130,7 @@ def render_print(layout: PaperLayout | dict[str, Any], context: PaperContext) ->
     if layout.sheet == "A4":
         return render_paper(layout, context)
     return _joined(
-        [
-            impose_booklet(render_paper(layout, replace(context, copies=(one,))))
-            for one in context.copies or ("",)
-        ]
+        [impose_booklet(render_paper(layout, replace(context, copies=(one,)))) for one in context.copies or ("",)]
     )
 
 

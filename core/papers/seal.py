@@ -81,9 +81,7 @@ def _paths() -> tuple[Path, Path]:
     if key and certificate:
         return Path(key), Path(certificate)
     if getattr(settings, "PRODUCTION", False):
-        raise ImproperlyConfigured(
-            "LIANPEI_SEAL_KEY and LIANPEI_SEAL_CERT must name the seal's key and certificate."
-        )
+        raise ImproperlyConfigured("LIANPEI_SEAL_KEY and LIANPEI_SEAL_CERT must name the seal's key and certificate.")
     home = Path(settings.VAR) / "keys"
     own = home / "seal-key.pem", home / "seal-cert.pem"
     if not all(path.exists() for path in own):
@@ -113,18 +111,29 @@ def _generate(key_path: Path, certificate_path: Path) -> None:
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(
-                digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
-                key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+                digital_signature=True,
+                content_commitment=True,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                key_cert_sign=False,
+                crl_sign=False,
+                encipher_only=False,
+                decipher_only=False,
             ),
             critical=True,
         )
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
+    )
     pair = [
-        (key_path, key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())),
+        (
+            key_path,
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            ),
+        ),
         (certificate_path, certificate.public_bytes(serialization.Encoding.PEM)),
-    ]  # fmt: skip
+    ]
     lock = key_path.parent / "seal.lock"
     try:
         os.close(os.open(lock, os.O_CREAT | os.O_EXCL, 0o600))
@@ -146,9 +155,7 @@ def _wait_for(path: Path) -> None:
         if path.exists():
             return
         time.sleep(0.1)
-    raise ImproperlyConfigured(
-        f"{path.parent / 'seal.lock'} exists but no certificate: remove it and try again."
-    )
+    raise ImproperlyConfigured(f"{path.parent / 'seal.lock'} exists but no certificate: remove it and try again.")
 
 
 def _signer() -> signers.SimpleSigner:
@@ -172,9 +179,14 @@ def seal_pdf(pdf: bytes, reason: str, name: str = SEAL_NAME) -> bytes:
         if writer.prev.embedded_signatures:
             raise ValueError("this PDF is sealed already")
         meta = signers.PdfSignatureMetadata(
-            field_name=FIELD, md_algorithm="sha256", reason=reason, name=name, certify=True,
-            docmdp_permissions=fields.MDPPerm.NO_CHANGES, subfilter=fields.SigSeedSubFilter.PADES,
-        )  # fmt: skip
+            field_name=FIELD,
+            md_algorithm="sha256",
+            reason=reason,
+            name=name,
+            certify=True,
+            docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+            subfilter=fields.SigSeedSubFilter.PADES,
+        )
         return _apart(_Signer(meta, signer=_signer()).sign_pdf, writer).getvalue()
     except (PdfError, SigningError) as error:
         raise ValueError(f"this PDF cannot be sealed: {error}") from error
@@ -220,11 +232,14 @@ def verify_pdf(pdf: bytes) -> Verdict:
         intact = bool(status.intact and status.valid)
         stated = status.signer_reported_dt
         return Verdict(
-            sealed=True, intact=intact, covers_whole_file=whole, ours=certificate.dump() in own_certificates(),
+            sealed=True,
+            intact=intact,
+            covers_whole_file=whole,
+            ours=certificate.dump() in own_certificates(),
             signer=str(signature.sig_object.get("/Name", "") or certificate.subject.native.get("common_name", "")),
             signed_at=clock.local(stated) if stated else None,
             fault="" if intact and whole else "文件在签名之后被改动",
-        )  # fmt: skip
+        )
     except (
         PdfError,
         SignatureValidationError,

@@ -69,9 +69,7 @@ def convert(hint: Any, data: Any, where: str) -> Any:
         return tuple(convert(typing.get_args(hint)[0], one, f"{where}[{at}]") for at, one in enumerate(data))
     if origin is typing.Literal:
         if data not in typing.get_args(hint):
-            raise LayoutError(
-                f"{where}: one of {', '.join(map(str, typing.get_args(hint)))} expected, got {data}"
-            )
+            raise LayoutError(f"{where}: one of {', '.join(map(str, typing.get_args(hint)))} expected, got {data}")
         return data
     if hint is str:
         return text_of(data, where)

@@ -27,9 +27,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 
 
-def read_table(
-    file: bytes | BinaryIO, columns: Sequence[SheetColumn]
-) -> tuple[list[SheetRow], list[Problem]]:
+def read_table(file: bytes | BinaryIO, columns: Sequence[SheetColumn]) -> tuple[list[SheetRow], list[Problem]]:
     """Read the first visible sheet of an .xlsx file against `columns`, noting every problem.
 
     Phase one looks at the file and its head; if that fails there are no rows. Phase two reads every cell. Rows come
@@ -43,16 +41,13 @@ def read_table(
         page = next(one for one in book.worksheets if one.sheet_state == "visible")
     except Exception as error:  # noqa: BLE001  whatever a broken file makes the library raise is the file's fault
         return [], [
-            Problem(
-                "file", _("文件无法读取，请用 Excel 或 WPS 另存为 .xlsx 后重试（%s）") % type(error).__name__
-            )
+            Problem("file", _("文件无法读取，请用 Excel 或 WPS 另存为 .xlsx 后重试（%s）") % type(error).__name__)
         ]
     if page.max_row > MAX_ROWS or page.max_column > MAX_COLUMNS:
         return [], [
             Problem(
                 "file",
-                _("表格过大：最多 %(r)s 行、%(c)s 列，请删除空白行列后重试")
-                % {"r": MAX_ROWS, "c": MAX_COLUMNS},
+                _("表格过大：最多 %(r)s 行、%(c)s 列，请删除空白行列后重试") % {"r": MAX_ROWS, "c": MAX_COLUMNS},
             )
         ]
     head_row, places, problems = _find_head(page, columns)
@@ -87,9 +82,7 @@ def _check_file(content: bytes) -> list[Problem]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             names = [part.filename.lower() for part in parts]
-            if "[content_types].xml" not in names or not any(
-                name.startswith("xl/workbook") for name in names
-            ):
+            if "[content_types].xml" not in names or not any(name.startswith("xl/workbook") for name in names):
                 return [Problem("file", _("这不是 .xlsx 表格"))]
             if any("vbaproject" in name or name.startswith("xl/macrosheets") for name in names):
                 return [Problem("file", _("文件含有宏，请另存为不含宏的 .xlsx"))]
@@ -99,9 +92,7 @@ def _check_file(content: bytes) -> list[Problem]:
             if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or too_dense:
                 return [Problem("file", _("文件解压后过大，不予读取"))]
             for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels", ".vml")) and _declares_entities(
-                    archive, part
-                ):
+                if part.filename.lower().endswith((".xml", ".rels", ".vml")) and _declares_entities(archive, part):
                     return [Problem("file", _("文件含有不允许的声明，不予读取"))]
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         return [Problem("file", _("这不是 .xlsx 表格，或文件已损坏"))]
@@ -126,9 +117,7 @@ def _plain(value: Any) -> str:
     return re.sub(r"[\s*＊]+", "", unicodedata.normalize("NFKC", str(value or "")))
 
 
-def _find_head(
-    page: Any, columns: Sequence[SheetColumn]
-) -> tuple[int, dict[int, SheetColumn], list[Problem]]:
+def _find_head(page: Any, columns: Sequence[SheetColumn]) -> tuple[int, dict[int, SheetColumn], list[Problem]]:
     """(row of the head, {place: column}, problems); row 0 if there is none within the first ten rows."""
     wanted = {_plain(column.title): column for column in columns}
     best: tuple[int, dict[int, SheetColumn], list[str], list[str]] = (0, {}, [], [])
@@ -171,14 +160,11 @@ def _merged(page: Any, head_row: int) -> list[Problem]:
             value=area.coord,
         )
         for area in page.merged_cells.ranges
-        if area.max_row > head_row
-        and not (area.min_row == area.max_row and page.cell(area.min_row, 1).value is None)
+        if area.max_row > head_row and not (area.min_row == area.max_row and page.cell(area.min_row, 1).value is None)
     ]
 
 
-def _read_rows(
-    page: Any, head_row: int, places: dict[int, SheetColumn], problems: list[Problem]
-) -> list[SheetRow]:
+def _read_rows(page: Any, head_row: int, places: dict[int, SheetColumn], problems: list[Problem]) -> list[SheetRow]:
     rows = []
     for cells in page.iter_rows(min_row=head_row + 1):
         here = {place: cells[place] for place in places if place < len(cells)}
@@ -228,9 +214,7 @@ def _read_cell(cell: Any, column: SheetColumn, row: int, problems: list[Problem]
 
 def _cleaned(value: str, note: Any, column: SheetColumn) -> str:
     """Text without white space at its ends; full-width spaces inside a text are said, and made single spaces."""
-    tidy = (
-        value.replace("\u3000", " ").replace("\xa0", " ").replace("\ufeff", "").replace("\u200b", "").strip()
-    )
+    tidy = value.replace("\u3000", " ").replace("\xa0", " ").replace("\ufeff", "").replace("\u200b", "").strip()
     if "\u3000" in value or "\xa0" in value or "\u200b" in value:
         note("spaces", _("“%s”含有全角空格或不可见字符，已去除，请核对") % column.title, blocking=False)
         if re.fullmatch(r"[\u2e80-\u9fff\s·]+", tidy) and len(tidy) <= 12:
@@ -252,9 +236,7 @@ def _read_number(value: Any, column: SheetColumn, note: Any) -> int | Decimal | 
     if isinstance(value, str):
         value = re.sub(r"[,，\s¥￥元]", "", unicodedata.normalize("NFKC", value))
     number = (
-        None
-        if isinstance(value, bool | dt.date)
-        else to_number(repr(value) if isinstance(value, float) else value)
+        None if isinstance(value, bool | dt.date) else to_number(repr(value) if isinstance(value, float) else value)
     )
     if number is None:
         note("format", _("“%s”不是数字") % column.title)

@@ -20,9 +20,16 @@ from core import clock
 from .columns import SheetColumn, to_date, to_number
 
 FORMATS = {
-    "text": "@", "code": "@", "integer": "0", "decimal": "General", "money": "#,##0.00", "date": "yyyy-mm-dd",
-    "month": "yyyy-mm", "datetime": "yyyy-mm-dd hh:mm", "boolean": "@",
-}  # fmt: skip
+    "text": "@",
+    "code": "@",
+    "integer": "0",
+    "decimal": "General",
+    "money": "#,##0.00",
+    "date": "yyyy-mm-dd",
+    "month": "yyyy-mm",
+    "datetime": "yyyy-mm-dd hh:mm",
+    "boolean": "@",
+}
 WIDTHS = {
     "text": 18,
     "code": 16,
@@ -77,9 +84,7 @@ def _cell(sheet: Any, column: SheetColumn, value: Any) -> WriteOnlyCell:
     else:
         cell = _text_cell(sheet, value)
     number_like = column.kind in ("integer", "decimal", "money") and cell.data_type == "n"
-    cell.alignment = Alignment(
-        horizontal="right" if number_like else "left", vertical="center", wrap_text=True
-    )
+    cell.alignment = Alignment(horizontal="right" if number_like else "left", vertical="center", wrap_text=True)
     cell.border = _FRAME
     return cell
 
@@ -158,8 +163,6 @@ def _offer_choices(page: Any, columns: Sequence[SheetColumn], first: int, last: 
     for at, column in enumerate(columns, 1):
         offered = ",".join(dict.fromkeys(title.replace(",", "，") for title in column.choices))
         if offered and len(offered) <= 250:
-            picked = DataValidation(
-                type="list", formula1=f'"{offered.replace(chr(34), "")}"', allow_blank=True
-            )
+            picked = DataValidation(type="list", formula1=f'"{offered.replace(chr(34), "")}"', allow_blank=True)
             picked.add(f"{get_column_letter(at)}{first}:{get_column_letter(at)}{last}")
             page.data_validations.append(picked)

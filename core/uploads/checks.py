@@ -108,14 +108,10 @@ def _active(reader: PdfReader) -> str:
                     if isinstance(value, str) and value in ACTIVE:
                         return str(value)
                 pending += [
-                    value
-                    for value in map(part.raw_get, part)
-                    if isinstance(value, DictionaryObject | ArrayObject)
+                    value for value in map(part.raw_get, part) if isinstance(value, DictionaryObject | ArrayObject)
                 ]
             elif isinstance(part, ArrayObject):
-                pending += [
-                    value for value in list(part) if isinstance(value, DictionaryObject | ArrayObject)
-                ]
+                pending += [value for value in list(part) if isinstance(value, DictionaryObject | ArrayObject)]
     return ""
 
 
@@ -161,8 +157,7 @@ def _check_office(content: bytes, shown: str, kind: str) -> bytes:
             parts = archive.infolist()
             unpacked = sum(part.file_size for part in parts)
             bombs = any(
-                part.file_size > 1 << 20 and part.file_size > 500 * max(part.compress_size, 1)
-                for part in parts
+                part.file_size > 1 << 20 and part.file_size > 500 * max(part.compress_size, 1) for part in parts
             )
             if unpacked > MAX_UNPACKED or len(parts) > MAX_PARTS or bombs:
                 raise UploadRefused(
@@ -170,16 +165,11 @@ def _check_office(content: bytes, shown: str, kind: str) -> bytes:
                     {"unpacked": unpacked, "most": MAX_UNPACKED},
                     _("请删去不需要的图片或工作表，或转为PDF后上传。"),
                 )
-            if any(
-                _MACRO.search(part.filename) or part.filename.startswith(("/", "..", "\\")) for part in parts
-            ):
+            if any(_MACRO.search(part.filename) or part.filename.startswith(("/", "..", "\\")) for part in parts):
                 raise _macro(shown)
             if archive.testzip() is not None:
                 raise zipfile.BadZipFile
-            types = {
-                one.get("PartName"): one.get("ContentType", "")
-                for one in _xml(archive, "[Content_Types].xml")
-            }
+            types = {one.get("PartName"): one.get("ContentType", "") for one in _xml(archive, "[Content_Types].xml")}
             fetched = [
                 part.filename
                 for part in parts

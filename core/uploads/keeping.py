@@ -91,9 +91,7 @@ def merge_documents(documents: Iterable[Document], case, actor) -> Document:
     out = io.BytesIO()
     writer.write(out)
     name = f"{documents[0].name.rsplit('.', 1)[0]}（共{len(documents)}件）.pdf"
-    return store_document(
-        CheckedFile(safe_name(name, "pdf"), "pdf", out.getvalue()), case, documents[0].purpose, actor
-    )
+    return store_document(CheckedFile(safe_name(name, "pdf"), "pdf", out.getvalue()), case, documents[0].purpose, actor)
 
 
 def serve_document(document: Document) -> FileResponse:

@@ -71,9 +71,7 @@ def sniff(content: bytes) -> str | None:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             return None
         if "[Content_Types].xml" in names:
-            return (
-                "docx" if "word/document.xml" in names else ("xlsx" if "xl/workbook.xml" in names else None)
-            )
+            return "docx" if "word/document.xml" in names else ("xlsx" if "xl/workbook.xml" in names else None)
     return None
 
 
@@ -82,9 +80,7 @@ def hint(content: bytes) -> str:
     if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim"):
         return _("这是苹果手机的HEIC照片。请在手机“设置—相机—格式”中选“兼容性最佳”，或另存为JPG后上传。")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        return _(
-            "这是旧版Office文件（DOC、XLS）或设有密码的文件。请另存为DOCX、XLSX或PDF（不设密码）后上传。"
-        )
+        return _("这是旧版Office文件（DOC、XLS）或设有密码的文件。请另存为DOCX、XLSX或PDF（不设密码）后上传。")
     if content.startswith((b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         return _("压缩包不能接收。请解压后逐个上传。")
     if content.startswith((b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")):

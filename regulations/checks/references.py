@@ -84,12 +84,7 @@ def vocabulary_words(profile: Profile, data: dict) -> Iterator[Problem]:
             if not DOTTED.match(key):
                 yield (section, key), f"«{key}» is no dotted key"
     anchor = profile.apply.anchor if profile.apply else None
-    if (
-        anchor
-        and anchor.catalogue
-        and anchor.catalogue.value
-        and not catalogues.known(anchor.catalogue.value)
-    ):
+    if anchor and anchor.catalogue and anchor.catalogue.value and not catalogues.known(anchor.catalogue.value):
         yield ("apply", "anchor", "catalogue"), f"no catalogue «{anchor.catalogue.value}»"
 
 
@@ -235,9 +230,7 @@ def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
                 if other and STAGE_ORDER[other.stage] > STAGE_ORDER[step.stage]:
                     yield (
                         path,
-                        (
-                            f"step «{step.key}» cannot be reached: it waits for «{key}» of the later stage {other.stage}"
-                        ),
+                        (f"step «{step.key}» cannot be reached: it waits for «{key}» of the later stage {other.stage}"),
                     )
         for key in routes.unreachable(steps, [track for track in tracks]):
             number = next(n for n, step in enumerate(steps) if step.key == key)
@@ -265,9 +258,7 @@ def form_specs(profile: Profile, data: dict) -> Iterator[Problem]:
         except FormSpecError as error:
             yield ("records", key), f"record type «{key}»: {error}"
         due = kind.matter.due if kind.matter else None
-        if due is not None and not any(
-            one.get("key") == due and one.get("type") == "date" for one in kind.fields
-        ):
+        if due is not None and not any(one.get("key") == due and one.get("type") == "date" for one in kind.fields):
             yield ("records", key, "matter", "due"), f"record type «{key}» has no date field «{due}»"
 
 

@@ -292,11 +292,7 @@ def messages(profile: Profile, data: dict) -> Iterator[Problem]:
             text: Text | None = getattr(rule, name)
             for words in (text.zh, text.en) if text else ():
                 try:
-                    slots = {
-                        slot
-                        for _lit, slot, _spec, _conv in string.Formatter().parse(words)
-                        if slot is not None
-                    }
+                    slots = {slot for _lit, slot, _spec, _conv in string.Formatter().parse(words) if slot is not None}
                 except ValueError as error:
                     yield ("rules", number, name), f"rule «{rule.key}»: {name}: {error}"
                     continue

@@ -20,13 +20,7 @@ TIMED = DATED | {"moment"}
 CODED = frozenset({"code", "codes", "text", "organisation"})
 COUNTED = frozenset({"table", "codes", "file", "checklist"})
 LISTED = frozenset({"table"})
-ANY = (
-    frozenset({"text", "organisation", "period", "file", "boolean", "checklist"})
-    | NUMERIC
-    | TIMED
-    | CODED
-    | COUNTED
-)
+ANY = frozenset({"text", "organisation", "period", "file", "boolean", "checklist"}) | NUMERIC | TIMED | CODED | COUNTED
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,7 @@ def matches_catalogue(p: dict, ctx) -> Iterator[Miss]:
     entries = catalogues.entries(p["catalogue"])
     if p.get("table"):
         pairs = [
-            (number, row.get(p["code"]), row.get(p["name"]))
-            for number, row in enumerate(ctx.rows(p["table"]), start=1)
+            (number, row.get(p["code"]), row.get(p["name"])) for number, row in enumerate(ctx.rows(p["table"]), start=1)
         ]
     else:
         pairs = [(None, ctx.value(p["code"]), ctx.value(p["name"]))]

@@ -133,11 +133,7 @@ def _head(built: Page, writer: Writer, version: Any) -> None:
     built.meetings = [
         Row(
             wording.words(item.body),
-            [
-                part
-                for part in (wording.words(item.session), wording.date_words(item.on) if item.on else "")
-                if part
-            ],
+            [part for part in (wording.words(item.session), wording.date_words(item.on) if item.on else "") if part],
             writer.articles(item),
         )
         for item in head.adopted
@@ -291,9 +287,7 @@ def _agreement(built: Page, writer: Writer) -> None:
     built.agreement = _rows(writer, agreement, "agreement", labels.AGREEMENT)
     _form_title(built.agreement, labels.AGREEMENT, writer.profile, agreement.form)
     for party in agreement.parties:
-        who = listed(
-            writer.term(column) if column in vocabulary.TERMS else column for column in party.signers
-        )
+        who = listed(writer.term(column) if column in vocabulary.TERMS else column for column in party.signers)
         side = _("甲方") if party.side == "first" else _("乙方")
         built.agreement.append(Row(side, [who], writer.articles(party)))
     if agreement.copies:

@@ -54,9 +54,7 @@ def _field(writer: Writer, item: dict) -> Row:
     ):
         if item.get(name) is not None:
             limits.append(
-                beside(
-                    text % {"n": item[name]}, wording.raw(item.get("unit")) if name in ("min", "max") else ""
-                )
+                beside(text % {"n": item[name]}, wording.raw(item.get("unit")) if name in ("min", "max") else "")
             )
     clauses = [item[name] for name in ("clause", "source") if item.get(name)] + list(item.get("also") or [])
     return Row(

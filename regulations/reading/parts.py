@@ -117,9 +117,7 @@ class Writer:
             setting = self.profile.settings[value.setting]
             if setting.value is None:
                 return _("按本单位设定（办法未规定）")
-            return wording.show(setting.value, unit=unit) + (
-                _("（本单位设定，可改）") if setting.local else ""
-            )
+            return wording.show(setting.value, unit=unit) + (_("（本单位设定，可改）") if setting.local else "")
         return wording.show(value, unit=unit)
 
     def role(self, unit: str, role: str) -> str:

@@ -81,9 +81,7 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
     if step.when:
         facts.append(_("有条件：%(when)s") % {"when": condition_words(writer.profile, step.when)})
     if step.evidence:
-        facts.append(
-            _("须有：%(list)s") % {"list": listed(wording.words(item.label) for item in step.evidence)}
-        )
+        facts.append(_("须有：%(list)s") % {"list": listed(wording.words(item.label) for item in step.evidence)})
     if step.due:
         for name, unit in (("days", "day"), ("working_days", "working_day"), ("months", "month")):
             value = getattr(step.due, name)
@@ -91,8 +89,7 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
                 facts.append(_("时限：%(n)s") % {"n": writer.number(value, wording.unit_word(unit))})
     if step.panel and step.panel.min_experts is not None:
         facts.append(
-            _("专家人数（不少于）：%(n)s")
-            % {"n": writer.number(step.panel.min_experts, wording.unit_word("person"))}
+            _("专家人数（不少于）：%(n)s") % {"n": writer.number(step.panel.min_experts, wording.unit_word("person"))}
         )
     if step.paper and step.paper.seal:
         facts.append(_("盖章：%(seal)s") % {"seal": wording.words(step.paper.seal)})

@@ -150,9 +150,7 @@ class RecordType(Cited):
     """
 
     title: Text
-    subject: Literal[
-        "base", "recognition", "partner", "college", "university", "mentor", "student", "placement"
-    ]
+    subject: Literal["base", "recognition", "partner", "college", "university", "mentor", "student", "placement"]
     fields: list[dict] = []
     authors: list[Actor] = []
     readers: list[Actor] = []
@@ -195,10 +193,7 @@ class Profile(Strict):
     @cached_property
     def form_fields(self) -> dict[str, formfields.FormField]:
         """The fields of all forms and record types by fact name `form.<form or record type>.<field>`."""
-        entries = {
-            key: {"sections": [{"key": "record", "fields": kind.fields}]}
-            for key, kind in self.records.items()
-        }
+        entries = {key: {"sections": [{"key": "record", "fields": kind.fields}]} for key, kind in self.records.items()}
         return formfields.catalogue({**entries, **self.forms})
 
     def rule(self, key: str) -> Rule:

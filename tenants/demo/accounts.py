@@ -43,11 +43,7 @@ def accounts() -> list[dict]:
         }
         for user in User.objects.filter(is_demo=True, is_active=True).order_by("pk")
     }
-    rows = (
-        Membership.objects.filter(user__is_demo=True, state="active")
-        .select_related("organisation")
-        .order_by("pk")
-    )
+    rows = Membership.objects.filter(user__is_demo=True, state="active").select_related("organisation").order_by("pk")
     for membership in rows:
         if membership.user_id in found:
             found[membership.user_id]["memberships"].append(

@@ -60,9 +60,7 @@ def create_organisations_and_people(path: str | Path | None = None) -> World:
 
 def _organisation(row: dict, world: World) -> Organisation:
     parent = world.organisations.get(row.get("parent", ""))
-    existing = Organisation.objects.filter(
-        is_demo=True, kind=row["kind"], name=row["name"], parent=parent
-    ).first()
+    existing = Organisation.objects.filter(is_demo=True, kind=row["kind"], name=row["name"], parent=parent).first()
     if existing:
         return existing
     data = {name: value for name, value in row.items() if name in organisations.EDITABLE}

@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "code",
-                    models.CharField(
-                        max_length=6, primary_key=True, serialize=False, verbose_name="行政区划代码"
-                    ),
+                    models.CharField(max_length=6, primary_key=True, serialize=False, verbose_name="行政区划代码"),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="名称")),
                 ("is_demo", models.BooleanField(default=False)),
@@ -37,9 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -125,9 +121,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -206,9 +200,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("role", models.CharField(max_length=20, verbose_name="身份")),
                 (
@@ -251,9 +243,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("role", models.CharField(max_length=20, verbose_name="身份")),
                 ("name", models.CharField(blank=True, max_length=60, verbose_name="姓名")),
@@ -325,9 +315,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="院区（厂区、校区）名称")),
                 ("division", models.CharField(blank=True, max_length=6, verbose_name="所在地行政区划代码")),
@@ -348,9 +336,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("case_kind", models.CharField(max_length=30)),
                 ("case_id", models.BigIntegerField()),
@@ -374,9 +360,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("from_on", models.DateField(verbose_name="自")),
                 ("until_on", models.DateField(verbose_name="至")),
@@ -441,17 +425,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "partner"), _negated=True), ("parent", None), _connector="OR"
-                ),
+                condition=models.Q(models.Q(("kind", "partner"), _negated=True), ("parent", None), _connector="OR"),
                 name="partner_belongs_to_nobody",
             ),
         ),
         migrations.AddIndex(
             model_name="membership",
-            index=models.Index(
-                fields=["organisation", "role", "state"], name="tenants_mem_organis_0d1126_idx"
-            ),
+            index=models.Index(fields=["organisation", "role", "state"], name="tenants_mem_organis_0d1126_idx"),
         ),
         migrations.AddConstraint(
             model_name="membership",
@@ -481,15 +461,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="partnersite",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "name"), name="one_site_name_per_organisation"
-            ),
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="one_site_name_per_organisation"),
         ),
         migrations.AddIndex(
             model_name="party",
-            index=models.Index(
-                fields=["organisation", "case_kind", "case_id"], name="tenants_par_organis_b35303_idx"
-            ),
+            index=models.Index(fields=["organisation", "case_kind", "case_id"], name="tenants_par_organis_b35303_idx"),
         ),
         migrations.AddConstraint(
             model_name="party",

@@ -15,9 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.CharField(max_length=10, verbose_name="专业学位类别代码")),
                 ("name", models.CharField(max_length=60, verbose_name="专业学位类别")),
@@ -25,9 +23,7 @@ class Migration(migrations.Migration):
                 ("part_time", models.BooleanField(default=False, verbose_name="招收非全日制")),
                 (
                     "colleges",
-                    models.ManyToManyField(
-                        blank=True, related_name="own_programmes", to="tenants.organisation"
-                    ),
+                    models.ManyToManyField(blank=True, related_name="own_programmes", to="tenants.organisation"),
                 ),
                 (
                     "university",
@@ -40,9 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("university", "code"), name="one_programme_per_code_and_university"
-                    )
+                    models.UniqueConstraint(fields=("university", "code"), name="one_programme_per_code_and_university")
                 ],
             },
         ),

@@ -66,9 +66,7 @@ class Organisation(models.Model):
                 condition=~Q(kind=roles.COLLEGE) | Q(parent__isnull=False),
                 name="college_belongs_to_a_university",
             ),
-            models.CheckConstraint(
-                condition=~Q(kind=roles.PARTNER) | Q(parent=None), name="partner_belongs_to_nobody"
-            ),
+            models.CheckConstraint(condition=~Q(kind=roles.PARTNER) | Q(parent=None), name="partner_belongs_to_nobody"),
         ]
         indexes = [models.Index(fields=["kind", "name"])]
 
@@ -126,9 +124,7 @@ class PartnerSite(models.Model):
     active = models.BooleanField(default=True, editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="one_site_name_per_organisation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_site_name_per_organisation")]
 
     def __str__(self) -> str:
         return self.name

@@ -50,9 +50,7 @@ class User(AbstractUser):
         verbose_name = _("账号")
         constraints = [
             models.UniqueConstraint(Lower("username"), name="one_login_whatever_its_case"),
-            models.UniqueConstraint(
-                Lower("email"), condition=~Q(email=""), name="one_account_per_mail_address"
-            ),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="one_account_per_mail_address"),
         ]
 
     def __str__(self) -> str:
@@ -194,11 +192,7 @@ class Membership(models.Model):
             else:
                 rest.setdefault(scoped, []).append(case)
         for scoped, asked in rest.items():
-            seen = (
-                scoped.visible_to(self)
-                .filter(pk__in=[case.pk for case in asked])
-                .values_list("pk", flat=True)
-            )
+            seen = scoped.visible_to(self).filter(pk__in=[case.pk for case in asked]).values_list("pk", flat=True)
             found |= {case for case in asked if case.pk in set(seen)}
         return found
 
@@ -276,9 +270,7 @@ class Delegation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on__gte=models.F("from_on")), name="delegation_ends_after_start"
-            ),
+            models.CheckConstraint(condition=Q(until_on__gte=models.F("from_on")), name="delegation_ends_after_start"),
             models.CheckConstraint(
                 condition=~Q(from_membership=models.F("to_membership")), name="delegation_to_somebody_else"
             ),

@@ -20,9 +20,7 @@ class DegreeProgramme(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["university", "code"], name="one_programme_per_code_and_university"
-            )
+            models.UniqueConstraint(fields=["university", "code"], name="one_programme_per_code_and_university")
         ]
 
     def __str__(self) -> str:

@@ -176,8 +176,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
         fresh = _locked(invitation)
         if fresh.current_state != "invited" or not fresh.organisation.active:
             raise Refused(
-                _("此邀请链接已失效（%(state)s）。请联系邀请人重新发送。")
-                % {"state": fresh.current_state_label}
+                _("此邀请链接已失效（%(state)s）。请联系邀请人重新发送。") % {"state": fresh.current_state_label}
             )
         if not fresh.invited_by.usable() and rights.has_admin(fresh.organisation):
             raise Refused(_("发出此邀请的人已不在岗，链接已失效。请联系单位管理员重新发送。"))
@@ -204,14 +203,10 @@ def accept_as_new(invitation: Invitation, *, login: str, name: str, password: st
     findings = []
     if not LOGIN.fullmatch(login):
         findings.append(
-            Finding(
-                "", "hard", _("登录名须为3至60位字母、数字或 . _ @ + -，以字母或数字开头。"), field="login"
-            )
+            Finding("", "hard", _("登录名须为3至60位字母、数字或 . _ @ + -，以字母或数字开头。"), field="login")
         )
     elif User.objects.filter(username__iexact=login).exists():
-        findings.append(
-            Finding("", "hard", _("该登录名已被使用，请换一个；已有账号的请先登录再加入。"), field="login")
-        )
+        findings.append(Finding("", "hard", _("该登录名已被使用，请换一个；已有账号的请先登录再加入。"), field="login"))
     if not name:
         findings.append(Finding("", "hard", _("请填写姓名。"), field="name"))
     email = invitation.email

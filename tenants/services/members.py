@@ -51,9 +51,7 @@ def add_member(
     return begin(actor, user, organisation, role, from_on, until_on)
 
 
-def begin(
-    actor: Actor, user: User, organisation: Organisation, role: str, from_on=None, until_on=None
-) -> Membership:
+def begin(actor: Actor, user: User, organisation: Organisation, role: str, from_on=None, until_on=None) -> Membership:
     """Write the row and its log line, without asking for a permission: whoever calls has done so."""
     try:
         with transaction.atomic():
@@ -122,11 +120,7 @@ def _leave(actor, membership, state, reason, code, label) -> Membership:
     reason = _reason(reason)
     with transaction.atomic():
         organisation = _lock(membership.organisation_id)
-        fresh = (
-            _standing(membership, "active", "suspended")
-            if state == "ended"
-            else _standing(membership, "active")
-        )
+        fresh = _standing(membership, "active", "suspended") if state == "ended" else _standing(membership, "active")
         if fresh.usable():
             _keeps_an_admin(organisation, fresh)
         fresh.state, fresh.ended_reason = state, reason
@@ -193,15 +187,10 @@ def deactivate_user(actor: Actor, membership: Membership, reason: str) -> User:
     with transaction.atomic():
         organisation = _lock(membership.organisation_id)
         user = User.objects.select_for_update(of=("self",)).get(pk=membership.user_id)
-        standing = list(
-            user.memberships.filter(state__in=("active", "suspended")).select_related("organisation")
-        )
-        if any(one.organisation_id != organisation.pk for one in standing) and not isinstance(
-            actor, SystemActor
-        ):
+        standing = list(user.memberships.filter(state__in=("active", "suspended")).select_related("organisation"))
+        if any(one.organisation_id != organisation.pk for one in standing) and not isinstance(actor, SystemActor):
             raise Refused(
-                _("%(name)s在其他单位还有身份，账号不能停用。可以停用其在本单位的身份。")
-                % {"name": user.name}
+                _("%(name)s在其他单位还有身份，账号不能停用。可以停用其在本单位的身份。") % {"name": user.name}
             )
         for one in standing:
             one.user = user
@@ -239,9 +228,7 @@ def reactivate_user(actor: Actor, membership: Membership) -> User:
     return user
 
 
-def delegate(
-    actor: Membership, to: Membership, from_on: dt.date, until_on: dt.date, reason: str
-) -> Delegation:
+def delegate(actor: Membership, to: Membership, from_on: dt.date, until_on: dt.date, reason: str) -> Delegation:
     """委托代办: let a colleague of the same organisation act in one's own role between two dates. Raises
     Refused.
     """
@@ -280,9 +267,7 @@ def end_delegation(actor: Membership, delegation: Delegation) -> None:
     Refused.
     """
     if delegation.from_membership.user_id != actor.user_id:
-        allow(
-            actor, rights.MANAGE_MEMBERS, delegation.from_membership.organisation, _("委托由委托人本人收回。")
-        )
+        allow(actor, rights.MANAGE_MEMBERS, delegation.from_membership.organisation, _("委托由委托人本人收回。"))
     if delegation.ended_at is not None:
         raise Refused(_("该委托已结束。"))
     with transaction.atomic():

@@ -141,9 +141,7 @@ def _store(actor: Actor, organisation: Organisation, home: Organisation | None) 
     try:
         with transaction.atomic():
             organisation.save()
-            note(
-                organisation, "organisation_created", gettext_noop("登记单位"), actor, name=organisation.name
-            )
+            note(organisation, "organisation_created", gettext_noop("登记单位"), actor, name=organisation.name)
     except IntegrityError:
         raise Refused(_("已有同名或同代码的单位，请先查询。")) from None
     return organisation
@@ -162,9 +160,7 @@ def update_organisation(actor: Actor, organisation: Organisation, data: dict) ->
                 setattr(fresh, name, value)
         if changed:
             if fresh.uscc and Organisation.objects.filter(uscc=fresh.uscc).exclude(pk=fresh.pk).exists():
-                raise Refused(
-                    Finding("", "hard", _("该统一社会信用代码已登记在另一单位名下。"), field="uscc")
-                )
+                raise Refused(Finding("", "hard", _("该统一社会信用代码已登记在另一单位名下。"), field="uscc"))
             fresh.save()
             note(fresh, "organisation_changed", gettext_noop("修改单位信息"), actor, changed=changed)
     return fresh
@@ -188,9 +184,7 @@ def set_active(actor: Actor, organisation: Organisation, active: bool, reason: s
         note(organisation, "organisation_active" if active else "organisation_inactive", label, actor, reason)
 
 
-def save_site(
-    actor: Actor, organisation: Organisation, data: dict, site: PartnerSite | None = None
-) -> PartnerSite:
+def save_site(actor: Actor, organisation: Organisation, data: dict, site: PartnerSite | None = None) -> PartnerSite:
     """Enter or change a unit's site: `name`, `division`, `address`, `active`. Raises Forbidden, Refused."""
     allow(actor, rights.MANAGE_ORGANISATION, organisation, _("院区（厂区、校区）由本单位联系人维护。"))
     name = " ".join(str(data.get("name", "")).split())

@@ -64,9 +64,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm(rights.MANAGE_MEMBERS, found.organisation):
         raise Http404
     if request.method == "POST":
-        act = {"resend": invitations.resend, "withdraw": invitations.withdraw}.get(
-            request.POST.get("act", "")
-        )
+        act = {"resend": invitations.resend, "withdraw": invitations.withdraw}.get(request.POST.get("act", ""))
         if act is None:
             raise Http404
         try:
@@ -74,11 +72,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as error:
             messages.error(request, str(error))
         else:
-            done = (
-                _("已生成新的链接，原链接作废。")
-                if act is invitations.resend
-                else _("邀请已撤回，链接作废。")
-            )
+            done = _("已生成新的链接，原链接作废。") if act is invitations.resend else _("邀请已撤回，链接作废。")
             messages.success(request, done)
         return redirect("tenants:invitation", found.pk)
     link = invitations.link_of(found) if found.current_state == "invited" else ""
@@ -118,9 +112,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "change": change,
         "leave": leave,
-        "others": Membership.objects.filter(user=found.user, organisation=unit)
-        .exclude(pk=found.pk)
-        .order_by("-pk"),
+        "others": Membership.objects.filter(user=found.user, organisation=unit).exclude(pk=found.pk).order_by("-pk"),
         "crumbs": _crumbs(unit, found.user.name),
     }
     return render(request, "tenants/member.html", context, status=422 if request.method == "POST" else 200)

@@ -65,9 +65,7 @@ def _join_new(request: HttpRequest, found, context: dict) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         membership = form.attempt(
-            lambda: invitations.accept_as_new(
-                found, login=data["login"], name=data["name"], password=data["password1"]
-            )
+            lambda: invitations.accept_as_new(found, login=data["login"], name=data["name"], password=data["password1"])
         )
         if membership:
             login(request, membership.user, backend=BACKEND)
@@ -132,9 +130,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and may and form.is_valid():
         data = form.cleaned_data
         made = form.attempt(
-            lambda: members.delegate(
-                request.membership, data["to"], data["from_on"], data["until_on"], data["reason"]
-            )
+            lambda: members.delegate(request.membership, data["to"], data["from_on"], data["until_on"], data["reason"])
         )
         if made:
             messages.success(request, _("已委托%(name)s代办。") % {"name": data["to"].name})

@@ -42,9 +42,7 @@ def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "role_choices": roles.role_choices(shown.kind),
         "also_admin": own
         and not manages
-        and next(
-            (one for one in request.memberships if one.organisation_id == shown.pk and one.is_admin), None
-        ),
+        and next((one for one in request.memberships if one.organisation_id == shown.pk and one.is_admin), None),
         "asked": request.GET.dict(),
         "crumbs": [(_("单位与人员"), "")] if own else [(_("单位与人员"), "/organisation/"), (shown.name, "")],
     }
@@ -59,9 +57,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     asked(request, rights.MANAGE_ORGANISATION, shown, _(UNIT_ADMIN))
     form = OrganisationForm(request.POST or None, instance=shown, kind=shown.kind)
     if request.method == "POST" and form.is_valid():
-        saved = form.attempt(
-            lambda: organisations.update_organisation(request.membership, shown, form.cleaned_data)
-        )
+        saved = form.attempt(lambda: organisations.update_organisation(request.membership, shown, form.cleaned_data))
         if saved:
             messages.success(request, _("单位信息已保存。"))
             return redirect("tenants:unit", shown.pk)
@@ -83,11 +79,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def units(request: HttpRequest) -> HttpResponse:
     """The organisations below one's own."""
     home = request.membership.organisation
-    rows = (
-        Organisation.objects.filter(parent=home)
-        if home.kind in rights.CHILD_KIND
-        else Organisation.objects.none()
-    )
+    rows = Organisation.objects.filter(parent=home) if home.kind in rights.CHILD_KIND else Organisation.objects.none()
     if request.membership.role in roles.PERSONAL_ROLES:
         rows = rows.none()
     context = {
@@ -108,9 +100,7 @@ def unit_new(request: HttpRequest) -> HttpResponse:
     kind = rights.CHILD_KIND[home.kind]
     form = OrganisationForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
-        made = form.attempt(
-            lambda: organisations.create_unit(request.membership, home, kind, form.cleaned_data)
-        )
+        made = form.attempt(lambda: organisations.create_unit(request.membership, home, kind, form.cleaned_data))
         if made:
             messages.success(request, _("%(name)s已登记。请邀请其管理员。") % {"name": made.name})
             return redirect("tenants:unit", made.pk)
@@ -185,9 +175,7 @@ def partner_new(request: HttpRequest) -> HttpResponse:
             if new:
                 messages.success(request, _("%(name)s已登记。请邀请其联系人。") % {"name": unit.name})
             else:
-                messages.info(
-                    request, _("%(name)s此前已登记，直接使用即可，没有重复建档。") % {"name": unit.name}
-                )
+                messages.info(request, _("%(name)s此前已登记，直接使用即可，没有重复建档。") % {"name": unit.name})
             return redirect("tenants:unit", unit.pk)
     context = {
         "form": form,
@@ -213,9 +201,7 @@ def site(request: HttpRequest, pk: int | None = None, unit: int | None = None) -
     asked(request, rights.MANAGE_ORGANISATION, shown, _("院区（厂区、校区）由本单位联系人维护。"))
     form = SiteForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        saved = form.attempt(
-            lambda: organisations.save_site(request.membership, shown, form.cleaned_data, found)
-        )
+        saved = form.attempt(lambda: organisations.save_site(request.membership, shown, form.cleaned_data, found))
         if saved:
             messages.success(request, _("%(name)s已保存。") % {"name": saved.name})
             return redirect("tenants:unit", shown.pk)

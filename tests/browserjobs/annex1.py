@@ -45,10 +45,18 @@ def call_opened(office: Seat) -> None:
     """The graduate office opens the selection round."""
     office.menu("通知批次")
     office.press("新建批次")
-    office.fill({
-        "year": "2026", "title": "2026年校级基地遴选", "opens_on": "2026-03-01", "opens_time": "08:00",
-        "closes_on": "2026-03-31", "closes_time": "17:00", "contact": "苏半夏", "phone": "0834-0000100",
-    })  # fmt: skip
+    office.fill(
+        {
+            "year": "2026",
+            "title": "2026年校级基地遴选",
+            "opens_on": "2026-03-01",
+            "opens_time": "08:00",
+            "closes_on": "2026-03-31",
+            "closes_time": "17:00",
+            "contact": "苏半夏",
+            "phone": "0834-0000100",
+        }
+    )
     assert "批次已建立" in office.submit()
     office.press("发布申报批次")
     assert office.state == "申报中"
@@ -72,9 +80,7 @@ def filled_by_the_college(secretary: Seat, school) -> None:
     assert (index(secretary, "cover"), index(secretary, "part3")) == ("0/7", "0/13")
     assert "本部分由单位联系人" in secretary.text
     assert page.locator("#f-partner_name").count() == 0
-    secretary.fill(
-        answers("cover") | {"applicant": str(school.college.pk), "partner": str(school.partner.pk)}
-    )
+    secretary.fill(answers("cover") | {"applicant": str(school.college.pk), "partner": str(school.partner.pk)})
     field, count = page.locator("#f-collab_results"), page.locator('[data-count-for="f-collab_results"]')
     field.fill(samples.text(499))
     assert "现有499字" in count.inner_text()
@@ -95,10 +101,14 @@ def filled_by_the_college(secretary: Seat, school) -> None:
     secretary.picture("xcu-02-annex1-checked")
     for section in COLLEGE[1:]:
         secretary.fill(answers(section))
-    secretary.fill({
-        "basis_evidence": paper("已有建设基础证明材料.pdf", "两项省级课题的立项通知"),
-        "long_cooperation": True, "cooperation_since": "2023-03", "cooperation_evidence": paper("合作协议（2023）.pdf"),
-    })  # fmt: skip
+    secretary.fill(
+        {
+            "basis_evidence": paper("已有建设基础证明材料.pdf", "两项省级课题的立项通知"),
+            "long_cooperation": True,
+            "cooperation_since": "2023-03",
+            "cooperation_evidence": paper("合作协议（2023）.pdf"),
+        }
+    )
     assert index(secretary, "part2") == "16/16"
     secretary.press("暂存")
     assert {section: index(secretary, section) for section in COLLEGE} == dict.fromkeys(COLLEGE, "已填齐")
@@ -120,9 +130,7 @@ def filled_by_the_partner(contact: Seat) -> None:
     assert not page.locator("#s-part1 .dread").is_visible()
     for section in PARTNER:
         contact.fill(answers(section))
-    contact.fill(
-        {"legal_person_evidence": paper("事业单位法人证书.pdf"), "condition_files": paper("安全生产制度.pdf")}
-    )
+    contact.fill({"legal_person_evidence": paper("事业单位法人证书.pdf"), "condition_files": paper("安全生产制度.pdf")})
     contact.press("暂存")
     assert {section: index(contact, section) for section in PARTNER} == dict.fromkeys(PARTNER, "已填齐")
     assert_clean(page)
@@ -183,14 +191,17 @@ def printed(job) -> None:
     ):
         assert printed_text in pages[0]
     assert samples.text(700) in pages[2]
-    for number, words in ((3, "形成一套可推广的实践教学案例"), (4, "农业095124146"), (4, samples.text(480)[:60]),
-                          (5, "高原马铃薯、苦荞良种繁育与绿色防控"), (6, "近红外谷物分析仪NIR-1241（品质测定训练）2024年3月"),
-                          (7, "院长签章：公章年月日")):  # fmt: skip
+    for number, words in (
+        (3, "形成一套可推广的实践教学案例"),
+        (4, "农业095124146"),
+        (4, samples.text(480)[:60]),
+        (5, "高原马铃薯、苦荞良种繁育与绿色防控"),
+        (6, "近红外谷物分析仪NIR-1241（品质测定训练）2024年3月"),
+        (7, "院长签章：公章年月日"),
+    ):
         assert words in pages[number]
     assert "318000" not in whole(job.final)
-    assert (
-        texts(booklet)[0].startswith(pages[7][:20]) and pages[0][:30] in texts(booklet)[0]
-    )  # last beside first
+    assert texts(booklet)[0].startswith(pages[7][:20]) and pages[0][:30] in texts(booklet)[0]  # last beside first
 
 
 def opinions_with_stamped_pages(job) -> None:
@@ -212,8 +223,15 @@ def opinions_with_stamped_pages(job) -> None:
     secretary.home()
     secretary.open_todo("校内申报单位意见", "登记")
     secretary.press("办理")
-    secretary.fill({"outcome": "positive", "opinion": "材料属实，同意申报。", "decided_by": "吉克·拉则（院长）",
-                    "decided_on": "2026-03-04", "scan": paper("院长签章页.pdf")})  # fmt: skip
+    secretary.fill(
+        {
+            "outcome": "positive",
+            "opinion": "材料属实，同意申报。",
+            "decided_by": "吉克·拉则（院长）",
+            "decided_on": "2026-03-04",
+            "scan": paper("院长签章页.pdf"),
+        }
+    )
     secretary.submit()
     assert "农业科学学院 吉克·拉则（院长） 2026-03-04 游映雪登记 材料属实，同意申报。" in secretary.text
 

@@ -290,8 +290,7 @@ class Seat:
 def paper(name: str, *pages: str) -> Upload:
     """A PDF with a page for each text, as somebody's printer or scanner makes one."""
     sheets = "".join(
-        f"<p style='white-space: pre-line; break-after: page'>{text}</p>"
-        for text in pages or (Path(name).stem,)
+        f"<p style='white-space: pre-line; break-after: page'>{text}</p>" for text in pages or (Path(name).stem,)
     )
     return Upload(name, HTML(string=f"<body lang='zh' style='font: 16pt serif'>{sheets}").write_pdf())
 

@@ -17,8 +17,14 @@ from tests.ground.browser import NARROW, Watch, accessible, too_wide
 
 # Answers that are no pages: asked for once for each account, and held to 200.
 FILES = {
-    "document", "case_paper_pdf", "case_draft", "case_print", "bases:partner_qr", "mfa_download_recovery_codes", "livez",
-}  # fmt: skip
+    "document",
+    "case_paper_pdf",
+    "case_draft",
+    "case_print",
+    "bases:partner_qr",
+    "mfa_download_recovery_codes",
+    "livez",
+}
 # Parameters that only turn, sort or narrow a list: no page of their own.
 TURNS = {"after", "before", "sort", "cursor", "cols", "page", "size", "q", "scan", "from"}
 
@@ -94,9 +100,7 @@ class Sweep:
     seen: set[Kind] = field(default_factory=set)
     accounts: dict[str, Account] = field(default_factory=dict)
 
-    def of(
-        self, label: str, membership: Any = None, starts: tuple[str, ...] = ("/",), whole: bool = True
-    ) -> Account:
+    def of(self, label: str, membership: Any = None, starts: tuple[str, ...] = ("/",), whole: bool = True) -> Account:
         """The pages of an account, each looked at; asked a second time it answers from memory.
 
         Not `whole`: those that its first page leads to, and beyond them only kinds of pages that no account has met.

@@ -25,13 +25,28 @@ CALL = "2027年岚江省研究生联合培养基地申报"
 PARTNERS_PART = ("capacity", "capacity_statement", "credit_evidence")
 NOTHING = {"待办": 0, "逾期": 0, "7日内到期": 0, "退回待改": 0}
 REVISED = {
-    "period": {"from": "2027-10-01", "to": "2032-09-30"}, "leader_university": "程望舒", "leader_partner": "马吉宁",
-    "duties_university": "选派研究生，落实校内导师和经费。", "duties_partner": "提供岗位、场地和行业产业导师。",
+    "period": {"from": "2027-10-01", "to": "2032-09-30"},
+    "leader_university": "程望舒",
+    "leader_partner": "马吉宁",
+    "duties_university": "选派研究生，落实校内导师和经费。",
+    "duties_partner": "提供岗位、场地和行业产业导师。",
     "other_matters": "每年召开一次联席会议。",
-    **{f"clause_{key}": f"双方约定：{key}。" for key in (
-        "mode", "period", "content", "conditions", "practice", "exchange", "ip", "confidentiality", "benefits",
-        "personal_safety")},
-}  # fmt: skip
+    **{
+        f"clause_{key}": f"双方约定：{key}。"
+        for key in (
+            "mode",
+            "period",
+            "content",
+            "conditions",
+            "practice",
+            "exchange",
+            "ip",
+            "confidentiality",
+            "benefits",
+            "personal_safety",
+        )
+    },
+}
 
 
 def test_from_the_call_to_the_certificate(seat, new_page, settings, live_server):
@@ -75,10 +90,19 @@ def test_from_the_call_to_the_certificate(seat, new_page, settings, live_server)
 def the_call_is_opened(officer: Seat, region) -> None:
     officer.menu("申报批次")
     officer.press("新建批次")
-    officer.fill({
-        "year": 2027, "title": CALL, "paper_by": "2027-06-05", "opens_on": "2027-03-01", "opens_time": "08:00",
-        "closes_on": "2027-05-31", "closes_time": "17:00", "contact": "邵怀瑾", "phone": "0471-0000001",
-    })  # fmt: skip
+    officer.fill(
+        {
+            "year": 2027,
+            "title": CALL,
+            "paper_by": "2027-06-05",
+            "opens_on": "2027-03-01",
+            "opens_time": "08:00",
+            "closes_on": "2027-05-31",
+            "closes_time": "17:00",
+            "contact": "邵怀瑾",
+            "phone": "0471-0000001",
+        }
+    )
     assert officer.submit() == "批次已建立。核对后请点“发布申报批次”。"
     assert (officer.state, officer.primary) == ("筹备", ["发布申报批次"])
     officer.press("分配名额")
@@ -126,10 +150,15 @@ def the_earlier_agreement_is_recorded(clerk: Seat) -> None:
     clerk.press("起草或关联协议")
     clerk.press("补录纸质协议")
     assert f"已关联申报项目“{BASE}”" in clerk.submit()
-    clerk.fill({
-        "signed_on": "2025-04-01", "period": {"from": "2025-04-01", "to": "2030-04-01"}, "signatories": "程望舒、马吉宁",
-        "scan": paper("协议扫描件.pdf", "协议", "签字页"), "kept_at": "研究生处档案柜",
-    })  # fmt: skip
+    clerk.fill(
+        {
+            "signed_on": "2025-04-01",
+            "period": {"from": "2025-04-01", "to": "2030-04-01"},
+            "signatories": "程望舒、马吉宁",
+            "scan": paper("协议扫描件.pdf", "协议", "签字页"),
+            "kept_at": "研究生处档案柜",
+        }
+    )
     clerk.submit()
     assert clerk.state == "已签订"
     clerk.home()
@@ -292,9 +321,13 @@ def the_result_is_published(officer: Seat) -> None:
     officer.open_todo(BASE)
     officer.press("打开认定名单")
     officer.press("公布")
-    officer.fill({
-        "number": "岚教研函〔2027〕18号", "published_on": "2027-09-10", "file": paper("认定文件.pdf", "关于公布认定结果的通知"),
-    })  # fmt: skip
+    officer.fill(
+        {
+            "number": "岚教研函〔2027〕18号",
+            "published_on": "2027-09-10",
+            "file": paper("认定文件.pdf", "关于公布认定结果的通知"),
+        }
+    )
     officer.submit()
     assert officer.state == "已公布"
     officer.home()
@@ -371,10 +404,16 @@ def the_seals_are_set(office: Seat) -> None:
     printed = office.fetch("PDF", beside="研究生联合培养协议")
     office.picture("nm-15-sealing")
     office.press("登记签订")
-    office.fill({
-        "signed_on": "2027-09-20", "effective_on": "2027-09-20", "signatories": "程望舒、马吉宁", "kept_at": "档案室",
-        "scan": stamped("签署文本.pdf", printed), "pages_complete": True,
-    })  # fmt: skip
+    office.fill(
+        {
+            "signed_on": "2027-09-20",
+            "effective_on": "2027-09-20",
+            "signatories": "程望舒、马吉宁",
+            "kept_at": "档案室",
+            "scan": stamped("签署文本.pdf", printed),
+            "pages_complete": True,
+        }
+    )
     office.submit()
     assert office.state == "已签订"
     assert "生效日期 2027-09-20" in office.text

@@ -297,9 +297,7 @@ def test_fifty_megabytes_are_refused_at_once(sit, huge):
         "document.querySelector('[data-field=capacity_evidence] [data-chosen]').textContent.includes('MB')",
     )
     assert time.monotonic() - began < 10
-    assert "“扫描合订本.pdf”为50 MB，超过20 MB的上限" in page.inner_text(
-        "[data-field=capacity_evidence] [data-chosen]"
-    )
+    assert "“扫描合订本.pdf”为50 MB，超过20 MB的上限" in page.inner_text("[data-field=capacity_evidence] [data-chosen]")
     assert page.input_value("[name=f-industry_fit]") == TYPED
     assert Document.objects.count() == documents
     assert_clean(page)
@@ -339,9 +337,7 @@ def test_what_is_no_such_file_is_refused_by_name_and_nothing_of_it_is_kept(sit, 
     page = sit("u1c.secretary")
     form_of(page, case)
     documents = Document.objects.count()
-    page.locator("[data-field=capacity_evidence] input[type=file]").first.set_input_files(
-        false_files(tmp_path)
-    )
+    page.locator("[data-field=capacity_evidence] input[type=file]").first.set_input_files(false_files(tmp_path))
     place = "[data-field=capacity_evidence] [data-chosen]"
     until(page, f"document.querySelector('{place}').textContent.includes('膨胀.docx”')")
     said = page.inner_text(place)
@@ -400,9 +396,7 @@ def hold_to_text(page, case) -> None:
     assert squeezed(HOSTILE) in shown and squeezed(FORMULA) in shown
     assert page.locator("img[src=x]").count() == 0
     assert page.locator("main script").count() == 0
-    links = page.locator("a[href*='/prints/'], a[href*='draft.pdf']").evaluate_all(
-        "all => all.map(a => a.href)"
-    )
+    links = page.locator("a[href*='/prints/'], a[href*='draft.pdf']").evaluate_all("all => all.map(a => a.href)")
     kinds: set[str] = set()
     for link in dict.fromkeys(links):
         answer = page.request.get(link)
@@ -418,9 +412,7 @@ def hold_to_text(page, case) -> None:
 
 def texts_of(content: bytes) -> set:
     """The texts of a workbook, none of which may be a formula."""
-    cells = [
-        cell for sheet in load_workbook(io.BytesIO(content)) for row in sheet.iter_rows() for cell in row
-    ]
+    cells = [cell for sheet in load_workbook(io.BytesIO(content)) for row in sheet.iter_rows() for cell in row]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
     return {str(cell.value).lstrip("'") for cell in cells if cell.value is not None}
 
@@ -464,9 +456,11 @@ def post(page, address: str, data: dict):
     """What a forged page would send: with this session's cookie and form token."""
     token = page.request.get("/session/").json()["token"]
     return page.request.post(
-        address, form={"csrfmiddlewaretoken": token, **data}, headers={"Referer": page.context.base_address + "/"},
+        address,
+        form={"csrfmiddlewaretoken": token, **data},
+        headers={"Referer": page.context.base_address + "/"},
         max_redirects=0,
-    )  # fmt: skip
+    )
 
 
 def test_foreign_ids_in_a_draft_are_named_and_lead_nowhere(sit):
@@ -475,9 +469,12 @@ def test_foreign_ids_in_a_draft_are_named_and_lead_nowhere(sit):
     stranger = Document.objects.filter(case_kind="application", case_id=other.pk).first()
     foreign = sit.story.unit("U2A")
     forged = {
-        "f-partner": str(foreign.pk), "f-partner_kind": "forged", "f-sectors": "forged", "f-degree_category": "9999",
+        "f-partner": str(foreign.pk),
+        "f-partner_kind": "forged",
+        "f-sectors": "forged",
+        "f-degree_category": "9999",
         "f-other_files": [str(stranger.pk), "²"],
-    }  # fmt: skip
+    }
     form = f"/cases/application/{case.pk}/forms/application/"
     revision = store.load(case, "application").revision
     assert post(page, form, {"revision": str(revision), **forged, "check": "1"}).status == 200
@@ -501,9 +498,7 @@ def test_a_forged_revision_overwrites_nothing(sit, revision):
     case = drafts.nm(sit.story)
     page = sit("u1c.secretary")
     before = drafts.everything_of(case)
-    answer = post(
-        page, f"/cases/application/{case.pk}/forms/application/", {"revision": revision, "f-leader": TYPED}
-    )
+    answer = post(page, f"/cases/application/{case.pk}/forms/application/", {"revision": revision, "f-leader": TYPED})
     assert answer.status == 409
     assert TYPED in answer.text()
     assert drafts.everything_of(case) == before
@@ -542,8 +537,11 @@ def test_a_member_of_another_house_is_no_expert_here(sit):
     page = sit("ped.officer", "officer")
     before, asked = drafts.everything_of(case), step.assignments.count()
     for stranger in (sit.story.who("u4.finance").pk, sit.story.who("p8.contact").pk, 10**9):
-        answer = post(page, f"/cases/application/{case.pk}/do/assign_expert/", {
-            "step": str(step.pk), "f-expert": str(stranger), "f-closes_on": clock.today().isoformat()})  # fmt: skip
+        answer = post(
+            page,
+            f"/cases/application/{case.pk}/do/assign_expert/",
+            {"step": str(step.pk), "f-expert": str(stranger), "f-closes_on": clock.today().isoformat()},
+        )
         assert answer.status == 422
         assert 'role="alert"' in answer.text()
     assert (drafts.everything_of(case), step.assignments.count()) == (before, asked)

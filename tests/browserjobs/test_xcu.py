@@ -60,8 +60,14 @@ def reviewed(office: Seat, expert: Seat) -> None:
     office.home()
     office.open_todo("专家评审", BASE)
     office.press("指派专家")
-    office.fill({"expert": office.page.locator("[data-field=expert] input, [data-field=expert] option").last.get_attribute("value"),
-                 "closes_on": "2026-04-20"})  # fmt: skip
+    office.fill(
+        {
+            "expert": office.page.locator("[data-field=expert] input, [data-field=expert] option").last.get_attribute(
+                "value"
+            ),
+            "closes_on": "2026-04-20",
+        }
+    )
     office.submit()
     expert.home()
     assert "剩19天" in expert.todos[0]
@@ -82,8 +88,14 @@ def visited(office: Seat) -> None:
     office.home()
     office.open_todo("实地考察", BASE)
     office.press("办理", beside="实地考察")
-    office.fill({"outcome": "positive", **house.SITE_VISIT, "emergency_plan": "not_seen",
-                 "safety_qualification_note": "（青）安许证字〔2024〕001号，有效期至2027年"})  # fmt: skip
+    office.fill(
+        {
+            "outcome": "positive",
+            **house.SITE_VISIT,
+            "emergency_plan": "not_seen",
+            "safety_qualification_note": "（青）安许证字〔2024〕001号，有效期至2027年",
+        }
+    )
     refused = office.refused()
     assert "未完成应急预案审查，实地考察不能办结。" in refused and "第七条（三）" in refused
     assert office.page.locator("#f-place").input_value() == "试验站"
@@ -113,9 +125,7 @@ def agreement_checked(job, legal: Seat) -> None:
     assert secretary.primary == ["办理合作协议"]
     secretary.press("办理合作协议")
     secretary.press("填写协议文本")
-    secretary.fill(
-        {"clause_ip": OTHER_IP, "first_signatory": "校长 白玛次仁", "second_signatory": "站长 马吉宁"}
-    )
+    secretary.fill({"clause_ip": OTHER_IP, "first_signatory": "校长 白玛次仁", "second_signatory": "站长 马吉宁"})
     secretary.submit("暂存并返回")
     assert f"与模板不一致之处 共1条 知识产权归属 模板 {IP} 本协议 {OTHER_IP}" in secretary.text
     secretary.picture("xcu-11-difference")
@@ -191,9 +201,17 @@ def decided(office: Seat, recorder: Seat) -> None:
     recorder.home()
     recorder.open_todo(BASE, "校长办公会审定")
     recorder.press("办理")
-    recorder.fill({"outcome": "positive", "body": "校长办公会", "session": "2026年第9次", "decided_on": "2026-05-07",
-                   "resolution": "同意设立。", "opinion": "同意设立。",
-                   "minutes": paper("会议纪要.pdf", "校长办公会2026年第9次会议纪要")})  # fmt: skip
+    recorder.fill(
+        {
+            "outcome": "positive",
+            "body": "校长办公会",
+            "session": "2026年第9次",
+            "decided_on": "2026-05-07",
+            "resolution": "同意设立。",
+            "opinion": "同意设立。",
+            "minutes": paper("会议纪要.pdf", "校长办公会2026年第9次会议纪要"),
+        }
+    )
     assert "2026-05-07晚于今天2026-05-06" in recorder.refused()
     recorder.fill({"decided_on": "2026-05-06"})
     recorder.submit()
@@ -222,8 +240,16 @@ def signed(job) -> None:
     office.home()
     office.open_todo(AGREEMENT, "登记签订")
     office.press("登记签订")
-    office.fill({"signed_on": "2026-05-18", "effective_on": "2026-05-20", "signatories": "校长 白玛次仁、站长 马吉宁",
-                 "scan": stamped("签署文本.pdf", final), "pages_complete": False, "kept_at": "综合档案室"})  # fmt: skip
+    office.fill(
+        {
+            "signed_on": "2026-05-18",
+            "effective_on": "2026-05-20",
+            "signatories": "校长 白玛次仁、站长 马吉宁",
+            "scan": stamped("签署文本.pdf", final),
+            "pages_complete": False,
+            "kept_at": "综合档案室",
+        }
+    )
     assert "请逐页核对签署文本与定稿版本一致后再登记" in office.refused()
     office.fill({"pages_complete": True})
     office.submit()
@@ -244,8 +270,15 @@ def base_in_force(job) -> None:
     office.tab("打印与归档")
     certificate = office.fetch("PDF", beside="证书（第1版）")
     assert sizes(certificate) == {(210, 297)}
-    for words in ("西昌学院研究生联合培养基地", BASE, "经校长办公会审定", "责任单位：农业科学学院",
-                  "有效期：2026年5月20日至2031年5月19日", "青岐学院（公章）", "版本校验码"):  # fmt: skip
+    for words in (
+        "西昌学院研究生联合培养基地",
+        BASE,
+        "经校长办公会审定",
+        "责任单位：农业科学学院",
+        "有效期：2026年5月20日至2031年5月19日",
+        "青岐学院（公章）",
+        "版本校验码",
+    ):
         assert words in whole(certificate)
     at("2026-05-25T09:00")
     office.press("登记授牌")

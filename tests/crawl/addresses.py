@@ -16,9 +16,7 @@ from tests.crawl.world import Tenant, World
 Build = Callable[[World, Tenant], Iterable[str]]
 
 EVERY_ROLE = frozenset((kind, role) for kind in roles.ROLES for role in roles.ROLES[kind])
-STAFF = frozenset(
-    (kind, role) for kind, role in EVERY_ROLE if role not in roles.PERSONAL_ROLES | roles.READING_ROLES
-)
+STAFF = frozenset((kind, role) for kind, role in EVERY_ROLE if role not in roles.PERSONAL_ROLES | roles.READING_ROLES)
 ADMINS = frozenset(roles.ADMIN_ROLE.items())
 NOBODY: frozenset = frozenset()
 
@@ -43,9 +41,7 @@ class Address:
     shows_foreign: str = ""
     post: dict = field(default_factory=dict)
     redirects: bool = False
-    every: int = (
-        1  # of the own tenant's many like paths (moves), each role reads one in `every`; foreign ones all
-    )
+    every: int = 1  # of the own tenant's many like paths (moves), each role reads one in `every`; foreign ones all
 
 
 def fixed(path: str) -> Build:
@@ -59,9 +55,7 @@ def _list(path: str) -> Build:
 
 def _units(suffix: str = "", *kinds: str) -> Build:
     return lambda world, tenant: [
-        f"/organisation/{unit.pk}/{suffix}"
-        for kind, unit in tenant.units.items()
-        if not kinds or kind in kinds
+        f"/organisation/{unit.pk}/{suffix}" for kind, unit in tenant.units.items() if not kinds or kind in kinds
     ]
 
 
@@ -86,15 +80,11 @@ def _messages(world: World, tenant: Tenant) -> list[str]:
     from core.models import InboxMessage
 
     users = [member.user_id for member in tenant.members.values()]
-    return [
-        f"/inbox/{pk}/" for pk in InboxMessage.objects.filter(user__in=users).values_list("pk", flat=True)
-    ]
+    return [f"/inbox/{pk}/" for pk in InboxMessage.objects.filter(user__in=users).values_list("pk", flat=True)]
 
 
 def _versions(suffix: str = "") -> Build:
-    return lambda world, tenant: [
-        f"/regulations/{world.version.regulation.code}/{world.version.number}/{suffix}"
-    ]
+    return lambda world, tenant: [f"/regulations/{world.version.regulation.code}/{world.version.number}/{suffix}"]
 
 
 def _cases(*suffixes: str) -> Build:
@@ -123,8 +113,7 @@ def _moves(world: World, tenant: Tenant) -> list[str]:
 
 def _papers(suffix: str = "") -> Build:
     return lambda world, tenant: [
-        f"/cases/{paper.case_kind}/{paper.case_id}/papers/{paper.pk}/{suffix}"
-        for paper in tenant.things.papers
+        f"/cases/{paper.case_kind}/{paper.case_id}/papers/{paper.pk}/{suffix}" for paper in tenant.things.papers
     ]
 
 
@@ -186,9 +175,7 @@ ADDRESSES: dict[str, Address] = {
     "mfa_reauthenticate": Address(fixed("/accounts/2fa/reauthenticate/"), open_to="person", lenient=True),
     "mfa_activate_totp": Address(fixed("/accounts/2fa/totp/activate/"), open_to="person", lenient=True),
     "mfa_deactivate_totp": Address(fixed("/accounts/2fa/totp/deactivate/"), open_to="person", lenient=True),
-    "mfa_view_recovery_codes": Address(
-        fixed("/accounts/2fa/recovery-codes/"), open_to="person", lenient=True
-    ),
+    "mfa_view_recovery_codes": Address(fixed("/accounts/2fa/recovery-codes/"), open_to="person", lenient=True),
     "mfa_generate_recovery_codes": Address(
         fixed("/accounts/2fa/recovery-codes/generate/"), open_to="person", lenient=True
     ),
@@ -200,9 +187,7 @@ ADDRESSES: dict[str, Address] = {
     "tenants:unit": Address(_units(), lenient=True, **OBJECT),
     "tenants:edit": Address(_units("edit/"), lenient=True, **OBJECT),
     "tenants:state": Address(_units("state/"), post={"active": "0", "reason": "x"}, **POST_ONLY, **OBJECT),
-    "tenants:invite": Address(
-        _units("invite/"), lenient=True, post={"role": "expert", "name": "x"}, **OBJECT
-    ),
+    "tenants:invite": Address(_units("invite/"), lenient=True, post={"role": "expert", "name": "x"}, **OBJECT),
     "tenants:site_new": Address(_units("sites/new/"), lenient=True, post={"name": "x"}, **OBJECT),
     "tenants:site": Address(
         _things("/organisation/sites/{}/", "site"),
@@ -251,9 +236,7 @@ ADDRESSES: dict[str, Address] = {
     "regulations:adoptions": Address(
         fixed("/regulations/adoptions/"),
         who=frozenset(
-            (kind, role)
-            for kind, role in EVERY_ROLE
-            if kind != "partner" and role not in roles.PERSONAL_ROLES
+            (kind, role) for kind, role in EVERY_ROLE if kind != "partner" and role not in roles.PERSONAL_ROLES
         ),
     ),
     "regulations:adopt": Address(
@@ -306,9 +289,7 @@ ADDRESSES: dict[str, Address] = {
     "bases:agreement_follow": Address(
         _one("/bases/{}/agreement/", "recognition"), lenient=True, post={"type": "renewal"}, **OBJECT
     ),
-    "bases:partner_page": Address(
-        _one("/p/agreement/{}/", "agreement"), lenient=True, post={"do": "read"}, **OBJECT
-    ),
+    "bases:partner_page": Address(_one("/p/agreement/{}/", "agreement"), lenient=True, post={"do": "read"}, **OBJECT),
     "bases:partner_qr": Address(_one("/p/agreement/{}/qr.svg", "agreement"), lenient=True, **OBJECT),
     "bases:coverage": Address(_list("/reports/coverage/"), lenient=True),
     # portal
@@ -322,9 +303,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:inbox": Address(fixed("/inbox/"), **PERSON),
     "portal:inbox_read_all": Address(fixed("/inbox/read/"), who=NOBODY, open_to="person"),
     "portal:inbox_read": Address(_messages, who=NOBODY, open_to="person", plain=False),
-    "portal:search": Address(
-        fixed("/search/?q=异乡"), shows_foreign="the page repeats the reader's own search text"
-    ),
+    "portal:search": Address(fixed("/search/?q=异乡"), shows_foreign="the page repeats the reader's own search text"),
     "portal:help": Address(fixed("/help/"), lenient=True, open_to="public"),
     "portal:guide": Address(fixed("/help/nothing/"), who=NOBODY, open_to="public"),
     "portal:gallery": Address(fixed("/gallery/"), lenient=True, open_to="public"),

@@ -56,9 +56,14 @@ def build(
         return {"number": f"{kind}-{serial}", "title": f"{mark}{kind}"}
 
     call = Call.objects.create(
-        **named("PC"), **pinned, level="school", year=today.year, university=university,
-        opens_at=now - week, closes_at=now + week,
-    )  # fmt: skip
+        **named("PC"),
+        **pinned,
+        level="school",
+        year=today.year,
+        university=university,
+        opens_at=now - week,
+        closes_at=now + week,
+    )
     draft = Application.objects.create(**named("SB"), **pinned, **main, call=call, level="school")
     agreement = Agreement.objects.create(**named("XY"), **pinned, **main)
     base = Base.objects.create(number=f"JD-{serial}", name=f"{mark}基地", **main)
@@ -67,22 +72,50 @@ def build(
     )
     lists, notices = list(listing.profile.lists), list(listing.profile.notices)
     case_list = CaseList.objects.create(
-        **named("MD"), regulation_version=listing, university=university, key=lists[0], kind="recommended", context_kind="call",
+        **named("MD"),
+        regulation_version=listing,
+        university=university,
+        key=lists[0],
+        kind="recommended",
+        context_kind="call",
         context_id=call.pk,
-    )  # fmt: skip
+    )
     notice = Notice.objects.create(
-        **named("GS"), university=university, case_list=case_list, key=notices[0], slug=f"gs{serial}",
-        opens_on=today, closes_on=today + week, days=5,
-    )  # fmt: skip
+        **named("GS"),
+        university=university,
+        case_list=case_list,
+        key=notices[0],
+        slug=f"gs{serial}",
+        opens_on=today,
+        closes_on=today + week,
+        days=5,
+    )
     override = Override.objects.create(
-        **named("LW"), **pinned, university=university, subject_kind="application", subject_id=draft.pk,
-        subject_title=draft.title, rule="x", gate="application.submit", clause="XCU-5", message=f"{mark}条件",
-        reason=f"{mark}理由", requested_by=clerk.name, requester=university, role="graduate_office", unit=university,
-    )  # fmt: skip
+        **named("LW"),
+        **pinned,
+        university=university,
+        subject_kind="application",
+        subject_id=draft.pk,
+        subject_title=draft.title,
+        rule="x",
+        gate="application.submit",
+        clause="XCU-5",
+        message=f"{mark}条件",
+        reason=f"{mark}理由",
+        requested_by=clerk.name,
+        requester=university,
+        role="graduate_office",
+        unit=university,
+    )
     cases = {
-        "call": call, "application": draft, "agreement": agreement, "recognition": recognition, "list": case_list,
-        "notice": notice, "override": override,
-    }  # fmt: skip
+        "call": call,
+        "application": draft,
+        "agreement": agreement,
+        "recognition": recognition,
+        "list": case_list,
+        "notice": notice,
+        "override": override,
+    }
     step = _work(mark, university, draft, expert, clerk)
     documents: list[Document] = []
     papers: list[Paper] = []
@@ -90,15 +123,19 @@ def build(
         checked = CheckedFile(f"{mark}.pdf", "pdf", small_pdf())
         documents.append(store_document(checked, case, "evidence", clerk))
         paper = Paper(
-            case_kind=kind, case_id=case.pk, kind="draft", title=f"{mark}文书", number=case.number,
-            code=f"{serial}{kind}"[:20].upper(), content_sha256="0" * 64, created_by=clerk.name,
-        )  # fmt: skip
+            case_kind=kind,
+            case_id=case.pk,
+            kind="draft",
+            title=f"{mark}文书",
+            number=case.number,
+            code=f"{serial}{kind}"[:20].upper(),
+            content_sha256="0" * 64,
+            created_by=clerk.name,
+        )
         paper.file.save("paper.pdf", ContentFile(small_pdf()), save=False)
         paper.save()
         papers.append(paper)
-    return SimpleNamespace(
-        step=step, cases=cases, documents=documents, papers=papers, base=base, slug=notice.slug
-    )
+    return SimpleNamespace(step=step, cases=cases, documents=documents, papers=papers, base=base, slug=notice.slug)
 
 
 def _work(mark: str, unit: Organisation, case: Application, expert: Membership, clerk: Membership) -> Step:
@@ -107,29 +144,59 @@ def _work(mark: str, unit: Organisation, case: Application, expert: Membership, 
     about = {"case_kind": case.case_kind, "case_id": case.pk, "case_title": case.title}
     key = next(one.key for one in case.declared_route() if one.kind == "panel")
     step = Step.objects.create(
-        **about, case_number=case.number, round=1, key=key, title=f"{mark}评审", stage="reviewing", kind="panel",
-        position=1, role="graduate_office", unit=unit, state="open", opened_at=clock.now(), due_on=today + week,
-    )  # fmt: skip
+        **about,
+        case_number=case.number,
+        round=1,
+        key=key,
+        title=f"{mark}评审",
+        stage="reviewing",
+        kind="panel",
+        position=1,
+        role="graduate_office",
+        unit=unit,
+        state="open",
+        opened_at=clock.now(),
+        due_on=today + week,
+    )
     for state in ("assigned", "recused"):
         Assignment.objects.create(
-            **about, step=step, expert=expert.user, membership=expert, state=state, opens_on=today,
-            closes_on=today + week, assigned_by=clerk.name, reason=f"{mark}缘由",
-        )  # fmt: skip
+            **about,
+            step=step,
+            expert=expert.user,
+            membership=expert,
+            state=state,
+            opens_on=today,
+            closes_on=today + week,
+            assigned_by=clerk.name,
+            reason=f"{mark}缘由",
+        )
     other = Membership.objects.create(
         user=User.objects.create(username=f"second.{case.pk}", name=f"{SECRET}专家"),
         organisation=unit,
         role="expert",
     )
     Assignment.objects.create(
-        **about, step=step, expert=other.user, membership=other, state="submitted", opens_on=today,
-        closes_on=today + week, assigned_by=clerk.name, verdict="reject", answers={"opinion": f"{SECRET}意见"},
-    )  # fmt: skip
+        **about,
+        step=step,
+        expert=other.user,
+        membership=other,
+        state="submitted",
+        opens_on=today,
+        closes_on=today + week,
+        assigned_by=clerk.name,
+        verdict="reject",
+        answers={"opinion": f"{SECRET}意见"},
+    )
     record_event(case, "withdraw", f"{SECRET}操作", clerk, reason=f"{SECRET}理由")
     store_document(CheckedFile(f"{SECRET}纪要.pdf", "pdf", small_pdf()), case, "minutes", clerk)
     grants.give(expert.user, panels.VIEW, case)
     Decision.objects.create(
-        body=f"{mark}会议", session=f"{mark}第1次", decided_on=today, resolution=f"{mark}决议", organisation=unit,
+        body=f"{mark}会议",
+        session=f"{mark}第1次",
+        decided_on=today,
+        resolution=f"{mark}决议",
+        organisation=unit,
         entered_by=clerk.name,
-    )  # fmt: skip
+    )
     owe(f"{mark}:1", kind="step", title=f"{mark}到期", due_on=today, organisation_id=unit.pk, case=case)
     return step

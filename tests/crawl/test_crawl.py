@@ -94,9 +94,7 @@ def text_of(response) -> str:
         from openpyxl import load_workbook
 
         book = load_workbook(io.BytesIO(body), read_only=True)
-        return "".join(
-            str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
-        )
+        return "".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
     if "zip" in kind or "officedocument" in kind:
         import zipfile
 
@@ -217,11 +215,7 @@ def test_pages_show_nothing_foreign_and_open_to_whom_they_should(world, kind, ro
             if answer.status_code == 200 and not address.shows_foreign:
                 assert FOREIGN not in shown_to_reader(answer, world), (kind, role, path)
             if not address.lenient:
-                expected = (
-                    (kind, role) in address.who
-                    if not callable(address.who)
-                    else address.who((kind, role), path)
-                )
+                expected = (kind, role) in address.who if not callable(address.who) else address.who((kind, role), path)
                 got = answer.status_code == 200 or (address.redirects and answer.status_code == 302)
                 assert got is expected, (name, kind, role, path, answer.status_code)
 
@@ -332,10 +326,7 @@ def test_a_foreign_document_is_not_attached_by_its_number(world, kind, role):
     for form in case.form_keys():
         spec = case.form_spec(form)
         answers = {
-            field.key: [stranger.pk]
-            for section in spec.sections
-            for field in section.fields
-            if field.type == "file"
+            field.key: [stranger.pk] for section in spec.sections for field in section.fields if field.type == "file"
         }
         assert answers
         path = f"/cases/application/{case.pk}/forms/{form}/"

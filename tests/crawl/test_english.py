@@ -107,11 +107,7 @@ def written() -> set[str]:
         found |= set(chinese_only(json.loads(content)))
     for model in apps.get_models():
         label = model._meta.label
-        if (
-            model._meta.app_label not in settings.ROOMS
-            or label.startswith("regulations.")
-            or label in KEPT_TITLES
-        ):
+        if model._meta.app_label not in settings.ROOMS or label.startswith("regulations.") or label in KEPT_TITLES:
             continue
         columns = [
             one.name
@@ -146,9 +142,10 @@ def left_in_chinese(body: str, excused: re.Pattern) -> Iterable[str]:
 
 
 def test_the_crawl_sees_what_is_left(excused):
-    assert list(
-        left_in_chinese(f'<p title="送审">{HOME}大学</p><input type="submit" value="暂存">', excused)
-    ) == ["送审", "暂存"]
+    assert list(left_in_chinese(f'<p title="送审">{HOME}大学</p><input type="submit" value="暂存">', excused)) == [
+        "送审",
+        "暂存",
+    ]
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda one: "-".join(one) if one else "public")
@@ -163,11 +160,7 @@ def test_pages_speak_english(world, excused, reader):  # noqa: F811
             answer = client.get(path)
             if answer.status_code in (200, 403, 404) and "html" in answer.get("Content-Type", ""):
                 seen += 1
-                words = (
-                    ()
-                    if path.startswith(CHINESE_PAGES)
-                    else left_in_chinese(answer.content.decode(), excused)
-                )
+                words = () if path.startswith(CHINESE_PAGES) else left_in_chinese(answer.content.decode(), excused)
                 if path.startswith("/regulations/"):  # a regulation's own terms stand there as it words them
                     words = [word for word in words if word not in own_words]
                 for word in words:

@@ -41,9 +41,7 @@ class World:
 
 
 def _user(login: str, name: str) -> User:
-    return User.objects.create(
-        username=login, name=name, email=f"{login}@example.invalid", phone="13800001111"
-    )
+    return User.objects.create(username=login, name=name, email=f"{login}@example.invalid", phone="13800001111")
 
 
 def _tenant(mark: str, code: str, version: RegulationVersion, listing: RegulationVersion) -> Tenant:
@@ -104,9 +102,7 @@ def _published(code: str) -> RegulationVersion:
 def build() -> World:
     """Make both tenants, each under its own regulations."""
     version, listing = _published("xcu"), _published("nm")
-    world = World(
-        _tenant(HOME, "own", version, listing), _tenant(FOREIGN, "foreign", version, listing), version
-    )
+    world = World(_tenant(HOME, "own", version, listing), _tenant(FOREIGN, "foreign", version, listing), version)
     for tenant in (world.own, world.foreign):
         services.adopt(tenant.units["university"], "school", version.regulation, dt.date(2023, 1, 1))
         services.adopt(tenant.units["department"], "provincial", listing.regulation, dt.date(2023, 1, 1))
@@ -118,9 +114,7 @@ def build() -> World:
         world.outsiders[state] = user
     late = _user("out.late", "期满审计")
     yesterday = clock.today() - dt.timedelta(days=1)
-    Membership.objects.create(
-        user=late, organisation=world.own.units["university"], role="auditor", until_on=yesterday
-    )
+    Membership.objects.create(user=late, organisation=world.own.units["university"], role="auditor", until_on=yesterday)
     world.outsiders["late auditor"] = late
     root = _user("out.root", "超级用户")
     User.objects.filter(pk=root.pk).update(is_superuser=True, is_staff=True)

@@ -16,12 +16,26 @@ DOCS = [
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]
 PICTURES = sorted((ROOT / "docs" / "screenshots").iterdir())
-ROOMS = ("core", "tenants", "regulations", "casework", "bases", "trainees", "evaluations", "applications", "portal", "config",
-         "docs", "deploy", "tests", "templates", "static", "bench")  # fmt: skip
+ROOMS = (
+    "core",
+    "tenants",
+    "regulations",
+    "casework",
+    "bases",
+    "trainees",
+    "evaluations",
+    "applications",
+    "portal",
+    "config",
+    "docs",
+    "deploy",
+    "tests",
+    "templates",
+    "static",
+    "bench",
+)
 WRITTEN = DOCS[:1] + [
-    path
-    for path in DOCS
-    if path.name in {"architecture.md", "operations.md"} or path.parent.name == "decisions"
+    path for path in DOCS if path.name in {"architecture.md", "operations.md"} or path.parent.name == "decisions"
 ]
 MADE_LATER = {"deploy/tls/"}  # by whoever runs the portal
 VARIABLE = re.compile(r"`(LIANPEI_[A-Z_]+|[A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`")
@@ -63,9 +77,7 @@ def test_variables_are_read_somewhere(path):
     sources = [*ROOT.glob("*.yml"), *ROOT.glob("deploy/*"), ROOT / "Makefile", ROOT / "Dockerfile"]
     sources += [file for room in ROOMS[:10] for file in (ROOT / room).rglob("*.py")]
     code = "\n".join(file.read_text(encoding="utf-8") for file in sources if file.is_file())
-    for name in {
-        found for line in path.read_text(encoding="utf-8").splitlines() for found in VARIABLE.findall(line)
-    }:
+    for name in {found for line in path.read_text(encoding="utf-8").splitlines() for found in VARIABLE.findall(line)}:
         assert re.search(rf"\b{name}\b", code), f"{path.name}: {name}"
 
 

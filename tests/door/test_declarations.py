@@ -94,8 +94,13 @@ def test_no_case_is_made_or_changed_with_a_state(code):
             text = ast.unparse(node.func)
             if "state" not in named:
                 continue
-            builds = any(text == case or text.startswith((f"{case}.objects.create", f"{case}.objects.get_or_create",
-                                                           f"{case}.objects.update_or_create")) for case in CASES)  # fmt: skip
+            builds = any(
+                text == case
+                or text.startswith(
+                    (f"{case}.objects.create", f"{case}.objects.get_or_create", f"{case}.objects.update_or_create")
+                )
+                for case in CASES
+            )
             updates = text.endswith(".update") and any(f"{case}." in text for case in CASES)
             if builds or updates:
                 wrong.append(f"{path}:{node.lineno}")
@@ -120,14 +125,10 @@ def test_no_state_is_assigned_outside_the_models_of_rows(code):
     for path, tree in code:
         for node in ast.walk(tree):
             targets = node.targets if isinstance(node, ast.Assign) else []
-            for target in [
-                leaf for one in targets for leaf in (one.elts if isinstance(one, ast.Tuple) else [one])
-            ]:
+            for target in [leaf for one in targets for leaf in (one.elts if isinstance(one, ast.Tuple) else [one])]:
                 if isinstance(target, ast.Attribute) and target.attr == "state":
                     owner = ast.unparse(target.value)
-                    if (
-                        owner not in rows | {"self"} and "tenants" not in path.parts
-                    ):  # memberships, invitations
+                    if owner not in rows | {"self"} and "tenants" not in path.parts:  # memberships, invitations
                         wrong.append(f"{path}:{node.lineno} {owner}")
     assert wrong == []
 
@@ -140,11 +141,29 @@ def test_nothing_but_the_door_calls_a_move(code):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             name, owner = node.func.attr, ast.unparse(node.func.value)
-            if name in MOVES - WORDS and owner in {"case", "application", "agreement", "recognition", "call", "notice",
-                                                   "case_list", "override", "self", "fresh"}:  # fmt: skip
+            if name in MOVES - WORDS and owner in {
+                "case",
+                "application",
+                "agreement",
+                "recognition",
+                "call",
+                "notice",
+                "case_list",
+                "override",
+                "self",
+                "fresh",
+            }:
                 wrong.append(f"{path}:{node.lineno} {owner}.{name}")
-            if name in MOVES & WORDS and owner in {"application", "agreement", "recognition", "call", "notice", "case_list",
-                                                   "override", "fresh"}:  # fmt: skip
+            if name in MOVES & WORDS and owner in {
+                "application",
+                "agreement",
+                "recognition",
+                "call",
+                "notice",
+                "case_list",
+                "override",
+                "fresh",
+            }:
                 wrong.append(f"{path}:{node.lineno} {owner}.{name}")
     assert wrong == []
 

@@ -47,8 +47,10 @@ def test_the_logs_cannot_be_rewritten(region, call):
     with pytest.raises(Refused):
         perform(call, "open", region.officer.membership, on=clock.today() + dt.timedelta(days=1))
     for row in (line, AttemptLog.objects.first()):
-        for attack in (lambda row=row: type(row).objects.filter(pk=row.pk).update(actor_name="别人"),
-                       lambda row=row: type(row).objects.filter(pk=row.pk).delete()):  # fmt: skip
+        for attack in (
+            lambda row=row: type(row).objects.filter(pk=row.pk).update(actor_name="别人"),
+            lambda row=row: type(row).objects.filter(pk=row.pk).delete(),
+        ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 attack()
     assert TransitionLog.objects.get(pk=line.pk).actor_name == line.actor_name

@@ -105,14 +105,25 @@ def test_a_partner_confirms_and_declines_at_the_same_moment():
         step = str(fresh(agreement).open_steps().get().pk)
         seen, who = fresh(agreement).version, school.contact.membership
         said = at_once(
-            lambda: perform(agreement, "act_on_step", who, {"step": step, "answers": {"outcome": "positive"}}, seen=seen),
-            lambda: perform(agreement, "act_on_step", who,
-                            {"step": step, "answers": {"outcome": "negative", "opinion": "条款不能接受。"}}, seen=seen),
-        )  # fmt: skip
+            lambda: perform(
+                agreement, "act_on_step", who, {"step": step, "answers": {"outcome": "positive"}}, seen=seen
+            ),
+            lambda: perform(
+                agreement,
+                "act_on_step",
+                who,
+                {"step": step, "answers": {"outcome": "negative", "opinion": "条款不能接受。"}},
+                seen=seen,
+            ),
+        )
     assert sorted(type(error).__name__ for error in said) == ["NoneType", "Stale"]
     assert fresh(agreement).state in ("confirming", "declined")
-    assert TransitionLog.objects.filter(case_kind="agreement", case_id=agreement.pk, step_key="partner_confirmation",
-                                        transition="act_on_step").count() == 1  # fmt: skip
+    assert (
+        TransitionLog.objects.filter(
+            case_kind="agreement", case_id=agreement.pk, step_key="partner_confirmation", transition="act_on_step"
+        ).count()
+        == 1
+    )
 
 
 def test_two_officers_take_the_last_place(region):

@@ -41,10 +41,12 @@ class House:
 
     def documents(self, pks: Collection[int]) -> dict:
         return {
-            pk: SimpleNamespace(pk=pk, name=f"证明材料{pk}.pdf", uid=f"00000000-0000-0000-0000-00000000000{pk}", size=204800 * pk)
+            pk: SimpleNamespace(
+                pk=pk, name=f"证明材料{pk}.pdf", uid=f"00000000-0000-0000-0000-00000000000{pk}", size=204800 * pk
+            )
             for pk in pks
             if 0 < pk < 10
-        }  # fmt: skip
+        }
 
     def catalogue(self, name: str) -> dict[str, str]:
         return catalogues.entries(name) if catalogues.known(name) else {}

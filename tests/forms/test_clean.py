@@ -120,11 +120,17 @@ CLEANED = [
     ("results", "一\r\n二\r三", "一\n二\n三"),
     ("results", "<b>粗</b> & 'x'", "<b>粗</b> & 'x'"),
     ("results", "见\x00附\x07件\u202e", "见附件"),
-    ("rules", {"mentors": True, "students": {"checked": True, "remark": " 有 "}, "extra": True},
-     {"mentors": {"checked": True, "remark": ""}, "students": {"checked": True, "remark": "有"}}),
-    ("equipment", [{}, {"name": " 仪器 ", "bought": "2020年1月", "price": "100,000.00", "junk": 1}, {"name": ""}],
-     [{"name": "仪器", "bought": "2020-01", "price": "100000.00"}]),
-]  # fmt: skip
+    (
+        "rules",
+        {"mentors": True, "students": {"checked": True, "remark": " 有 "}, "extra": True},
+        {"mentors": {"checked": True, "remark": ""}, "students": {"checked": True, "remark": "有"}},
+    ),
+    (
+        "equipment",
+        [{}, {"name": " 仪器 ", "bought": "2020年1月", "price": "100,000.00", "junk": 1}, {"name": ""}],
+        [{"name": "仪器", "bought": "2020-01", "price": "100000.00"}],
+    ),
+]
 
 
 @pytest.mark.parametrize(("key", "value", "wanted"), CLEANED)
@@ -136,19 +142,31 @@ def test_how_answers_are_stored(key, value, wanted):
 REFUSED = [
     ({"base_name": None}, "“基地名称”尚未填写。请填写。"),
     ({"base_name": " \n "}, "“基地名称”尚未填写。请填写。"),
-    ({"base_name": "二十一个字的基地名称刚好比能写的多出一个字"}, "“基地名称”现有21字，要求不超过20字。请删减至少1字。"),
+    (
+        {"base_name": "二十一个字的基地名称刚好比能写的多出一个字"},
+        "“基地名称”现有21字，要求不超过20字。请删减至少1字。",
+    ),
     ({"leader": "x" * 501}, "“负责人”过长，最多500个字符（含空格）。"),
     ({"partner": None}, "“合作单位”尚未选择。请选择。"),
     ({"partner": 11}, "“合作单位”选择的单位不存在或不在可选范围内。请从列表中选择。"),
     ({"partner": 99}, "“合作单位”选择的单位不存在或不在可选范围内。请从列表中选择。"),
     ({"partner": "某公司"}, "“合作单位”选择的单位不存在或不在可选范围内。请从列表中选择。"),
-    ({"phone": "请打办公室"}, "“联系电话”填写的“请打办公室”不是电话号码。请填写手机号或带区号的座机号，如0834-2580000。"),
+    (
+        {"phone": "请打办公室"},
+        "“联系电话”填写的“请打办公室”不是电话号码。请填写手机号或带区号的座机号，如0834-2580000。",
+    ),
     ({"phone": "1234"}, "“联系电话”填写的“1234”不是电话号码。请填写手机号或带区号的座机号，如0834-2580000。"),
     ({"phone": "1" * 61}, f"“联系电话”填写的“{'1' * 30}”不是电话号码。请填写手机号或带区号的座机号，如0834-2580000。"),
     ({"email": "luwz@example"}, "“电子邮箱”填写的“luwz@example”不是电子邮箱地址。请按name@example.cn的格式填写。"),
-    ({"email": "a" * 250 + "@example.cn"}, f"“电子邮箱”填写的“{'a' * 30}”不是电子邮箱地址。请按name@example.cn的格式填写。"),
-    ({"code": "12990300DEMP000335"}, "“统一社会信用代码”填写的“12990300DEMP000335”不是有效的统一社会信用代码"
-     "（18位，末位为校验码）。请对照营业执照或法人证书核对。"),
+    (
+        {"email": "a" * 250 + "@example.cn"},
+        f"“电子邮箱”填写的“{'a' * 30}”不是电子邮箱地址。请按name@example.cn的格式填写。",
+    ),
+    (
+        {"code": "12990300DEMP000335"},
+        "“统一社会信用代码”填写的“12990300DEMP000335”不是有效的统一社会信用代码"
+        "（18位，末位为校验码）。请对照营业执照或法人证书核对。",
+    ),
     ({"applied_on": "2019-12-31"}, "“申报日期”为2019-12-31，不得早于2020-01-01。"),
     ({"applied_on": "2031-01-01"}, "“申报日期”为2031-01-01，不得晚于2030-12-31。"),
     ({"applied_on": "2027-02-29"}, "“申报日期”填写的“2027-02-29”不是日期。请按2027-03-01的格式填写。"),
@@ -189,22 +207,35 @@ REFUSED = [
     ({"funds": "1000000.51"}, "“经费预算”为1000000.51元，不得大于1000000.5元。"),
     ({"funds": "0.001"}, "“经费预算”填写的“0.001”有3位小数，最多2位。"),
     ({"category": "9999"}, "“专业学位类别代码”填写的“9999”不在目录中。请从目录中选择代码。"),
-    ({"category": "0952"}, "“专业学位类别代码”填写的0952在目录中的名称是“兽医”，但填写的名称是“农业”。请核对代码或名称。"),
+    (
+        {"category": "0952"},
+        "“专业学位类别代码”填写的0952在目录中的名称是“兽医”，但填写的名称是“农业”。请核对代码或名称。",
+    ),
     ({"category_name": None}, "“专业学位类别名称”尚未填写。请填写。"),
     ({"equipment": []}, "“单价10万元以上仪器设备”尚未填写，至少填写1行。"),
-    ({"equipment": [{"bought": "2020-01", "price": "100000"}]}, "“单价10万元以上仪器设备”第1行“名称”尚未填写。请填写。"),
-    ({"equipment": GOOD["equipment"] + [{}, {"name": "天平", "bought": "2020-01", "price": "99999.99"}]},
-     "“单价10万元以上仪器设备”第2行“单价”为99999.99元，不得小于100000元。"),
+    (
+        {"equipment": [{"bought": "2020-01", "price": "100000"}]},
+        "“单价10万元以上仪器设备”第1行“名称”尚未填写。请填写。",
+    ),
+    (
+        {"equipment": GOOD["equipment"] + [{}, {"name": "天平", "bought": "2020-01", "price": "99999.99"}]},
+        "“单价10万元以上仪器设备”第2行“单价”为99999.99元，不得小于100000元。",
+    ),
     ({"equipment": GOOD["equipment"] * 6}, "“单价10万元以上仪器设备”现有6行，要求不超过5行。请删除多余的行。"),
-    ({"students": [GOOD["students"][0] | {"subject": "兽医"}]},
-     "“已联合培养研究生名单”第1行“类别代码”填写的0951在目录中的名称是“农业”，但填写的名称是“兽医”。请核对代码或名称。"),
+    (
+        {"students": [GOOD["students"][0] | {"subject": "兽医"}]},
+        "“已联合培养研究生名单”第1行“类别代码”填写的0951在目录中的名称是“农业”，但填写的名称是“兽医”。请核对代码或名称。",
+    ),
     ({"students": GOOD["students"] * 301}, "“已联合培养研究生名单”现有超过300行，要求不超过300行。请删除多余的行。"),
     ({"rules": {"mentors": True}}, "“实践管理制度”的“对研究生的管理制度”未勾选。确已具备的，请勾选并说明。"),
-    ({"rules": {"mentors": True, "students": {"checked": True, "remark": "x" * 2001}}}, "“实践管理制度”过长，最多2000个字符（含空格）。"),
+    (
+        {"rules": {"mentors": True, "students": {"checked": True, "remark": "x" * 2001}}},
+        "“实践管理制度”过长，最多2000个字符（含空格）。",
+    ),
     ({"proof": []}, "“证明材料”尚未上传。请上传。"),
     ({"proof": [77]}, "“证明材料”尚未上传。请上传。"),
     ({"proof": [1, 2, 3, 4]}, "“证明材料”已上传4个文件，最多3个。请移除1个。"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("answers", "sentence"), REFUSED)
@@ -215,9 +246,24 @@ def test_what_is_wrong_is_said_with_facts_and_what_to_do(answers, sentence):
 def test_all_faults_come_at_once_in_the_order_of_the_form():
     found = faults({})
     assert [finding.field for finding in found] == [
-        "base_name", "partner", "leader", "phone", "applied_on", "term", "level", "methods", "legal", "necessity",
-        "staff", "category", "category_name", "equipment", "rules", "rules", "proof",
-    ]  # fmt: skip
+        "base_name",
+        "partner",
+        "leader",
+        "phone",
+        "applied_on",
+        "term",
+        "level",
+        "methods",
+        "legal",
+        "necessity",
+        "staff",
+        "category",
+        "category_name",
+        "equipment",
+        "rules",
+        "rules",
+        "proof",
+    ]
     assert {finding.strength for finding in found} == {"hard"}
     assert {finding.form for finding in found} == {"sample"}
     assert [finding.clause for finding in found[:3]] == ["XCU-A1.C1", "XCU-A1.C3", "XCU-A1.C4"]
@@ -234,10 +280,27 @@ def test_faults_in_a_table_point_at_the_cell():
 
 def test_a_checklist_cites_its_items_clause_or_its_own():
     spec = parse_form(
-        {"key": "f", "title": "表", "sections": [{"key": "s", "title": "节", "fields": [
-            {"key": "a", "type": "checklist", "label": "甲", "required": True, "clause": "NM-7.2c",
-             "items": [{"code": "x", "label": "一", "clause": "NM-7.2d"}, {"code": "y", "label": "二"}]}]}]}
-    )  # fmt: skip
+        {
+            "key": "f",
+            "title": "表",
+            "sections": [
+                {
+                    "key": "s",
+                    "title": "节",
+                    "fields": [
+                        {
+                            "key": "a",
+                            "type": "checklist",
+                            "label": "甲",
+                            "required": True,
+                            "clause": "NM-7.2c",
+                            "items": [{"code": "x", "label": "一", "clause": "NM-7.2d"}, {"code": "y", "label": "二"}],
+                        }
+                    ],
+                }
+            ],
+        }
+    )
     assert [finding.clause for finding in clean(spec, {})[1]] == ["NM-7.2d", "NM-7.2c"]
 
 
@@ -250,12 +313,31 @@ def test_only_some_sections():
 
 def test_a_condition_sees_the_other_sections():
     spec = parse_form(
-        {"key": "f", "title": "表", "sections": [
-            {"key": "s", "title": "节", "fields": [{"key": "asked", "type": "boolean", "label": "甲", "local": True}]},
-            {"key": "t", "title": "节", "fields": [
-                {"key": "then", "type": "text", "label": "乙", "local": True, "required_when": {"field": "asked", "in": ["true"]}}]},
-        ]}
-    )  # fmt: skip
+        {
+            "key": "f",
+            "title": "表",
+            "sections": [
+                {
+                    "key": "s",
+                    "title": "节",
+                    "fields": [{"key": "asked", "type": "boolean", "label": "甲", "local": True}],
+                },
+                {
+                    "key": "t",
+                    "title": "节",
+                    "fields": [
+                        {
+                            "key": "then",
+                            "type": "text",
+                            "label": "乙",
+                            "local": True,
+                            "required_when": {"field": "asked", "in": ["true"]},
+                        }
+                    ],
+                },
+            ],
+        }
+    )
     assert [one.field for one in clean(spec, {"asked": True}, section_keys=["t"])[1]] == ["then"]
     assert clean(spec, {"asked": False}, section_keys=["t"])[1] == []
     assert clean(spec, {}, section_keys=["t"])[1] == []
@@ -264,12 +346,30 @@ def test_a_condition_sees_the_other_sections():
 def test_strength_default_holds_bounds_only():
     """What a field asks for "in principle" may be let pass; what is no number at all never can."""
     spec = parse_form(
-        {"key": "f", "title": "表", "sections": [{"key": "s", "title": "节", "fields": [
-            {"key": "n", "type": "integer", "label": "甲", "min": 3, "strength": "default", "local": True},
-            {"key": "c", "type": "catalogue", "catalogue": "degree_categories_2022", "name_key": "m", "label": "乙",
-             "strength": "default", "local": True},
-            {"key": "m", "type": "text", "label": "丙", "local": True}]}]}
-    )  # fmt: skip
+        {
+            "key": "f",
+            "title": "表",
+            "sections": [
+                {
+                    "key": "s",
+                    "title": "节",
+                    "fields": [
+                        {"key": "n", "type": "integer", "label": "甲", "min": 3, "strength": "default", "local": True},
+                        {
+                            "key": "c",
+                            "type": "catalogue",
+                            "catalogue": "degree_categories_2022",
+                            "name_key": "m",
+                            "label": "乙",
+                            "strength": "default",
+                            "local": True,
+                        },
+                        {"key": "m", "type": "text", "label": "丙", "local": True},
+                    ],
+                }
+            ],
+        }
+    )
     assert [one.strength for one in clean(spec, {"n": 2}, resolver=HOUSE)[1]] == ["default"]
     assert [one.strength for one in clean(spec, {"n": "二"}, resolver=HOUSE)[1]] == ["hard"]
     assert clean(spec, {"c": "9999", "m": "新类别"}, resolver=HOUSE)[1] == []
@@ -313,9 +413,22 @@ def test_a_draft_keeps_everything_that_was_typed_and_finds_nothing():
 
 def test_a_draft_is_checked_when_it_is_sent():
     assert {finding.field for finding in faults(TYPED)} >= {
-        "base_name", "phone", "staff", "projects", "funds", "applied_on", "since", "term", "level", "methods", "partner",
-        "code", "category", "equipment-0-price", "equipment-0-bought",
-    }  # fmt: skip
+        "base_name",
+        "phone",
+        "staff",
+        "projects",
+        "funds",
+        "applied_on",
+        "since",
+        "term",
+        "level",
+        "methods",
+        "partner",
+        "code",
+        "category",
+        "equipment-0-price",
+        "equipment-0-bought",
+    }
 
 
 def test_the_counted_sample_is_what_it_says():

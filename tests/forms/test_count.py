@@ -95,9 +95,7 @@ def by_script(texts: list[str]) -> list[int]:
         "let all=''; process.stdin.on('data', d => all += d).on('end', () =>"
         " console.log(JSON.stringify(JSON.parse(all).map(charCount))));"
     )
-    done = subprocess.run(
-        [program, "-e", code], input=json.dumps(texts), capture_output=True, text=True, timeout=60
-    )
+    done = subprocess.run([program, "-e", code], input=json.dumps(texts), capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -115,7 +113,5 @@ def test_the_script_counts_anything_alike(texts):
 
 def test_the_script_agrees_on_every_sign():
     texts = [f"a{chr(n)}b" for n in range(0x10000) if not 0xD800 <= n <= 0xDFFF]
-    texts += [
-        f"a{chr(n)}b" for n in (*range(0x1F000, 0x21000), *range(0x3F000, 0x40010), *range(0xE0000, 0xE1010))
-    ]
+    texts += [f"a{chr(n)}b" for n in (*range(0x1F000, 0x21000), *range(0x3F000, 0x40010), *range(0xE0000, 0xE1010))]
     assert by_script(texts) == [char_count(text) for text in texts]

@@ -51,9 +51,7 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 ROWS = st.lists(
-    st.dictionaries(
-        st.sampled_from(["name", "bought", "price", "use", "period", "category", "tags"]), VALUES
-    ),
+    st.dictionaries(st.sampled_from(["name", "bought", "price", "use", "period", "category", "tags"]), VALUES),
     max_size=4,
 )
 RAW = st.dictionaries(st.sampled_from(KEYS), VALUES | ROWS, max_size=12)
@@ -90,9 +88,7 @@ def test_what_is_no_mapping_is_an_empty_form(raw):
 def test_marks_that_databases_refuse_or_that_mislead_are_dropped():
     text = "甲\x00乙\ud800丙\u202e丁\x9f戊\uffff\r\n己"
     assert plain_text(text) == "甲乙丙丁戊\n己"
-    assert plain_json({"a\x00": ["x\ud800", {"b": "\x00"}, 1, None, True]}) == {
-        "a": ["x", {"b": ""}, 1, None, True]
-    }
+    assert plain_json({"a\x00": ["x\ud800", {"b": "\x00"}, 1, None, True]}) == {"a": ["x", {"b": ""}, 1, None, True]}
     plain_text("a" * 10**6, 10)
 
 
@@ -107,9 +103,21 @@ def test_figures_of_thousands_of_digits():
 
 @pytest.mark.parametrize(
     ("value", "wanted"),
-    [(7, 7), ("7", 7), (" 7 ", 7), (7.0, 7), ("²", None), ("７", None), (True, None), (0, None), (-1, None), (1.5, None),
-     ("1" * 19, None), (None, None)],
-)  # fmt: skip
+    [
+        (7, 7),
+        ("7", 7),
+        (" 7 ", 7),
+        (7.0, 7),
+        ("²", None),
+        ("７", None),
+        (True, None),
+        (0, None),
+        (-1, None),
+        (1.5, None),
+        ("1" * 19, None),
+        (None, None),
+    ],
+)
 def test_ids(value, wanted):
     assert plain_id(value) == wanted
 
@@ -124,23 +132,54 @@ def test_a_good_autosave():
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{", b"[]", b"null", b"\xff\xfe", b"{}", b'{"answers": {}}', b'{"revision": 1}', b'{"revision": 1, "answers": []}',
-        b'{"revision": "1", "answers": {}}', b'{"revision": true, "answers": {}}', b'{"revision": -1, "answers": {}}',
-        b'{"revision": 9999999999999, "answers": {}}', b'{"revision": NaN, "answers": {}}',
-        b"[" * 100_000, b'{"answers":' * 50_000, b'{"revision": ' + b"9" * 5000 + b', "answers": {}}', b" " * 2_000_001,
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff\xfe",
+        b"{}",
+        b'{"answers": {}}',
+        b'{"revision": 1}',
+        b'{"revision": 1, "answers": []}',
+        b'{"revision": "1", "answers": {}}',
+        b'{"revision": true, "answers": {}}',
+        b'{"revision": -1, "answers": {}}',
+        b'{"revision": 9999999999999, "answers": {}}',
+        b'{"revision": NaN, "answers": {}}',
+        b"[" * 100_000,
+        b'{"answers":' * 50_000,
+        b'{"revision": ' + b"9" * 5000 + b', "answers": {}}',
+        b" " * 2_000_001,
     ],
     ids=range(18),
-)  # fmt: skip
+)
 def test_a_bad_autosave_is_an_error_in_value(body):
     with pytest.raises(ValueError):
         read_autosave(body)
 
 
 NAMES = st.sampled_from(
-    ["f-base_name", "f-equipment-0-name", "f-equipment-²-name", "f-equipment-99999-name", "f-equipment--1-name", "f-equipment-1",
-     "f-equipment-", "f-term-from", "f-rules-mentors", "f-proof", "f-methods", "f-methods_other", "add-row", "remove-row", "f-",
-     "f-students-3-period-from", "f-students-3-tags", "f-students-3-kind_other"]
-)  # fmt: skip
+    [
+        "f-base_name",
+        "f-equipment-0-name",
+        "f-equipment-²-name",
+        "f-equipment-99999-name",
+        "f-equipment--1-name",
+        "f-equipment-1",
+        "f-equipment-",
+        "f-term-from",
+        "f-rules-mentors",
+        "f-proof",
+        "f-methods",
+        "f-methods_other",
+        "add-row",
+        "remove-row",
+        "f-",
+        "f-students-3-period-from",
+        "f-students-3-tags",
+        "f-students-3-kind_other",
+    ]
+)
 
 
 @settings(max_examples=200, deadline=None)

@@ -143,7 +143,9 @@ def test_rows_come_go_and_come_back(form_page):
     keep(equipment=[{"name": name, "bought": "2020-01", "price": "100000"} for name in ("一", "二", "三")])
     page = form_page("/fill/")
     names = "() => [...document.querySelectorAll('[data-table=equipment] td[data-field=name] input')].map(i => i.value)"
-    numbers = "() => [...document.querySelectorAll('[data-table=equipment] tbody [data-number]')].map(i => i.textContent)"
+    numbers = (
+        "() => [...document.querySelectorAll('[data-table=equipment] tbody [data-number]')].map(i => i.textContent)"
+    )
     page.locator("[data-table=equipment] [data-remove-row]").nth(1).click()
     assert page.evaluate(names) == ["一", "三"]
     assert page.evaluate(numbers) == ["1", "2"]

@@ -54,17 +54,13 @@ def test_only_the_named_sections():
 
 
 def test_rows_in_order_of_their_numbers_whatever_their_gaps():
-    data = posted(
-        **{"f__equipment__7__name": "三", "f__equipment__0__name": "一", "f__equipment__2__price": "5"}
-    )
+    data = posted(**{"f__equipment__7__name": "三", "f__equipment__0__name": "一", "f__equipment__2__price": "5"})
     rows = from_post(SPEC, data)["equipment"]
     assert [(row["name"], row["price"]) for row in rows] == [("一", ""), ("", "5"), ("三", "")]
 
 
 def test_a_row_is_removed_without_a_script():
-    data = posted(
-        **{"f__equipment__0__name": "一", "f__equipment__1__name": "二", "remove__row": "equipment-0"}
-    )
+    data = posted(**{"f__equipment__0__name": "一", "f__equipment__1__name": "二", "remove__row": "equipment-0"})
     assert [row["name"] for row in from_post(SPEC, data)["equipment"]] == ["二"]
     assert wants_rows(data)
     assert wants_rows(posted(**{"add__row": "equipment"})) and not wants_rows(posted(f__a="b"))

@@ -93,8 +93,11 @@ def test_dates(value, wanted):
 
 
 def test_the_page_escapes_what_people_wrote():
-    answers = changed(leader="<script>alert(1)</script>", rules={"mentors": {"checked": True, "remark": "<b>"}},
-                      equipment=[{"name": "<i>仪器</i>"}])  # fmt: skip
+    answers = changed(
+        leader="<script>alert(1)</script>",
+        rules={"mentors": {"checked": True, "remark": "<b>"}},
+        equipment=[{"name": "<i>仪器</i>"}],
+    )
     page = render_to_string("core/forms/reading.html", {"reading": reading(SPEC, answers, HOUSE)})
     assert "&lt;script&gt;" in page and "&lt;b&gt;" in page and "&lt;i&gt;仪器" in page
     assert "<script>" not in page and "<b>" not in page and "style=" not in page
@@ -108,10 +111,13 @@ def test_differences_between_two_texts():
         ("负责人", "陆文舟", "何婧"),
         ("合作单位类型", "其他（农民合作社）", "其他（协会）"),
         ("近三年政产学研用取得的成果", GOOD["results"], EMPTY),
-        ("单价10万元以上仪器设备", "名称：人工气候室；购置年月：2020年1月；单价（元）：100,000；用途：教学",
-         "\n".join(["名称：人工气候室；购置年月：2020年1月；单价（元）：100,000；用途：教学"] * 2)),
+        (
+            "单价10万元以上仪器设备",
+            "名称：人工气候室；购置年月：2020年1月；单价（元）：100,000；用途：教学",
+            "\n".join(["名称：人工气候室；购置年月：2020年1月；单价（元）：100,000；用途：教学"] * 2),
+        ),
         ("证明材料", "证明材料1.pdf\n证明材料2.pdf", "证明材料1.pdf"),
-    ]  # fmt: skip
+    ]
     assert differences(SPEC, GOOD, GOOD) == []
 
 
@@ -119,9 +125,7 @@ def test_differences_between_two_texts():
 
 
 def progress(answers: dict) -> list[tuple[str, int, int, bool]]:
-    return [
-        (part.key, part.filled, part.needed, part.complete) for part in completeness(SPEC, answers, HOUSE)
-    ]
+    return [(part.key, part.filled, part.needed, part.complete) for part in completeness(SPEC, answers, HOUSE)]
 
 
 def test_an_empty_form_and_a_full_one():

@@ -19,9 +19,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("own_templates"),
 ]
-TYPED = (
-    "Object.keys(localStorage).filter(key => key.startsWith('lianpei:typed:')).map(key => localStorage[key])"
-)
+TYPED = "Object.keys(localStorage).filter(key => key.startsWith('lianpei:typed:')).map(key => localStorage[key])"
 OTHER = SystemActor(name="温老师")
 
 
@@ -227,9 +225,7 @@ def test_leaving_with_unsaved_text_asks_first(page, new_page):
 
 def test_a_refused_save_says_why(page, new_page):
     new_page.watch.expected.append("403")
-    page.route(
-        "**/fill/autosave/", lambda route: route.fulfill(status=403, json={"message": "此表当前不能填写。"})
-    )
+    page.route("**/fill/autosave/", lambda route: route.fulfill(status=403, json={"message": "此表当前不能填写。"}))
     page.fill("#f-leader", "何婧")
     says(page, "未能暂存：此表当前不能填写。")
 

@@ -104,7 +104,10 @@ WRONG = [
     (form(one(), one()), "sections[0].fields[1]"),
     (form() | {"sections": [{"key": "s", "title": "节", "fields": []}] * 2}, "sections[1]"),
     (form() | {"sections": [{"key": "s", "title": "节"}]}, "sections[0].fields"),
-    (form() | {"sections": [{"key": "s", "title": "节", "fields": [], "filled_by": "secretary"}]}, "sections[0].filled_by"),
+    (
+        form() | {"sections": [{"key": "s", "title": "节", "fields": [], "filled_by": "secretary"}]},
+        "sections[0].filled_by",
+    ),
     (form() | {"sections": [{"key": "s", "title": "节", "fields": [], "who": []}]}, "sections[0].who"),
     (form("a"), FIELD),
     (form(one(colour="red")), f"{FIELD}.colour"),
@@ -156,15 +159,21 @@ WRONG = [
     (form(one(type="table", columns=[COLUMN | {"type": "file"}])), f"{FIELD}.columns[0].type"),
     (form(one(type="table", columns=[COLUMN | {"type": "checklist", "items": PAIR}])), f"{FIELD}.columns[0].type"),
     (form(one(type="table", columns=[COLUMN], min_rows=3, max_rows=2)), f"{FIELD}.min_rows"),
-    (form(one(type="table", columns=[COLUMN | {"type": "catalogue", "catalogue": "c", "name_key": "a"}])), f"{FIELD}.columns[0].name_key"),
+    (
+        form(one(type="table", columns=[COLUMN | {"type": "catalogue", "catalogue": "c", "name_key": "a"}])),
+        f"{FIELD}.columns[0].name_key",
+    ),
     (form(one(min_rows=1)), f"{FIELD}.min_rows"),
     (form(one(type="checklist")), f"{FIELD}.items"),
     (form(one(type="checklist", items=[])), f"{FIELD}.items"),
     (form(one(required_when={"field": "b", "in": ["x"]})), f"{FIELD}.required_when"),
     (form(one(required_when={"field": "a", "in": []})), f"{FIELD}.required_when.in"),
     (form(one(required_when={"field": "a", "is": ["x"]})), f"{FIELD}.required_when.is"),
-    (form(one(required_when={"field": "b", "in": ["z"]}), one(key="b", type="choice", options=PAIR)), f"{FIELD}.required_when"),
-]  # fmt: skip
+    (
+        form(one(required_when={"field": "b", "in": ["z"]}), one(key="b", type="choice", options=PAIR)),
+        f"{FIELD}.required_when",
+    ),
+]
 
 
 @pytest.mark.parametrize(("data", "place"), WRONG, ids=lambda value: value if isinstance(value, str) else "")
@@ -172,9 +181,7 @@ def test_what_is_not_understood_is_refused_with_its_place(data, place):
     with pytest.raises(FormSpecError) as caught:
         parse_form(data)
     assert str(caught.value).startswith(f"{place}: " if place else "")
-    shown = "".join(
-        f"[{part}]" if isinstance(part, int) else f".{part}" for part in caught.value.path
-    ).lstrip(".")
+    shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in caught.value.path).lstrip(".")
     assert shown == place
 
 

@@ -63,9 +63,7 @@ def fill(request: HttpRequest) -> HttpResponse:
             )
         answers = _merged(spec, raw)
         try:
-            revision = store.save(
-                Dossier(), "sample", 1, answers, int(request.POST["revision"]), CLERK
-            ).revision
+            revision = store.save(Dossier(), "sample", 1, answers, int(request.POST["revision"]), CLERK).revision
         except store.RevisionConflict:
             return HttpResponse("conflict", status=409)
         if "check" in request.POST:
@@ -74,10 +72,17 @@ def fill(request: HttpRequest) -> HttpResponse:
             return redirect("/read/")
         extra = {request.POST["add-row"]: 1} if "add-row" in request.POST else {}
     view = rendered(
-        spec, answers, findings=findings, editable=EDITABLE, resolver=Cabinet(), extra_rows=extra, revision=revision,
-        autosave_url="/fill/autosave/", upload_url="" if request.GET.get("plain") else "/fill/upload/",
+        spec,
+        answers,
+        findings=findings,
+        editable=EDITABLE,
+        resolver=Cabinet(),
+        extra_rows=extra,
+        revision=revision,
+        autosave_url="/fill/autosave/",
+        upload_url="" if request.GET.get("plain") else "/fill/upload/",
         who={"opinions": "本部分由合作单位联系人填写。"},
-    )  # fmt: skip
+    )
     return render(request, "fill.html", {"form": view}, status=status)
 
 
@@ -89,9 +94,7 @@ def autosave(request: HttpRequest) -> JsonResponse:
         row = store.save(Dossier(), "sample", 1, _merged(spec, answers), revision, CLERK)
     except store.RevisionConflict as conflict:
         now = conflict.current
-        return JsonResponse(
-            {"revision": now.revision, "answers": now.answers, "by": now.updated_name}, status=409
-        )
+        return JsonResponse({"revision": now.revision, "answers": now.answers, "by": now.updated_name}, status=409)
     return JsonResponse({"revision": row.revision, "saved": clock.local(row.updated_at).strftime("%H:%M")})
 
 
@@ -104,9 +107,7 @@ def upload(request: HttpRequest) -> JsonResponse:
             stored.append(store_document(accept_upload(sent, field.accept), Dossier(), field.key, CLERK))
         except UploadRefused as refusal:
             refused += [finding.message for finding in refusal.findings]
-    listed = [
-        {"id": one.pk, "name": one.name, "size": one.size, "url": f"/documents/{one.uid}/"} for one in stored
-    ]
+    listed = [{"id": one.pk, "name": one.name, "size": one.size, "url": f"/documents/{one.uid}/"} for one in stored]
     return JsonResponse({"documents": listed, "messages": refused}, status=200 if stored else 422)
 
 

@@ -104,9 +104,7 @@ def test_english_is_there_and_is_shown():
                 if entry.context
                 else (translation.ngettext(entry.id, entry.plural, 2))
             )
-        return (
-            translation.pgettext(entry.context, entry.id) if entry.context else translation.gettext(entry.id)
-        )
+        return translation.pgettext(entry.context, entry.id) if entry.context else translation.gettext(entry.id)
 
     with translation.override("en"):
         assert translation.gettext("待办") == "To do" and translation.gettext("合作单位") == "Partner unit"

@@ -45,18 +45,35 @@ def run(tmp_path: Path, text: str, *arguments: str) -> subprocess.CompletedProce
     for name in [name for name in env if name.startswith("PYTEST_")] + ["LIANPEI_WHOLE"]:
         env.pop(name, None)
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(tmp_path / "pytest.ini"),
-         str(tmp_path / "test_it.py"), *arguments],
-        cwd=ROOT, env=env, capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-c",
+            str(tmp_path / "pytest.ini"),
+            str(tmp_path / "test_it.py"),
+            *arguments,
+        ],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
 
 
 def test_the_index_is_the_matrix():
     index = clauses.index()
     assert len(index) == 422
     assert Counter(row["regulation"] for row in index.values()) == {
-        "JLU": 37, "CZMC": 44, "NM": 58, "LCU": 70, "XCU": 213,
-    }  # fmt: skip
+        "JLU": 37,
+        "CZMC": 44,
+        "NM": 58,
+        "LCU": 70,
+        "XCU": 213,
+    }
     assert {row["strength"] for row in index.values()} == {
         "hard",
         "default",
@@ -103,5 +120,10 @@ def test_make_clauses_tells_machines(tmp_path):
     assert sorted(answer["passing"] + answer["missing"]) == sorted(index)
     table = subprocess.run(script, env=env, capture_output=True, text=True).stdout
     assert [line.split()[:2] for line in table.splitlines()[1:]] == [
-        ["JLU", "37"], ["CZMC", "44"], ["NM", "58"], ["LCU", "70"], ["XCU", "213"], ["together", "422"],
-    ]  # fmt: skip
+        ["JLU", "37"],
+        ["CZMC", "44"],
+        ["NM", "58"],
+        ["LCU", "70"],
+        ["XCU", "213"],
+        ["together", "422"],
+    ]

@@ -31,9 +31,7 @@ def test_writers_at_the_same_time_all_succeed():
             for number in range(10):
                 with transaction.atomic():
                     Session.objects.count()
-                    Session.objects.create(
-                        session_key=f"{writer}-{number}", session_data="", expire_date=clock.now()
-                    )
+                    Session.objects.create(session_key=f"{writer}-{number}", session_data="", expire_date=clock.now())
         except Exception as error:  # noqa: BLE001  collected for the assertion
             errors.append(error)
         finally:

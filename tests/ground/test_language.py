@@ -43,9 +43,7 @@ def test_a_get_and_a_foreign_address_switch_nothing():
     client = Client()
     client.get("/language/?language=en")
     assert '<html lang="zh-Hans"' in client.get("/verify/").content.decode()
-    assert (
-        client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})["Location"] == "/"
-    )
+    assert client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})["Location"] == "/"
     client.post("/language/", {"language": "xx", "next": "/verify/"})
     assert '<html lang="en"' in client.get("/verify/").content.decode()
 
@@ -72,8 +70,7 @@ def test_parts_are_put_together_in_the_readers_language():
             "A (B)",
         )
         amounts = [
-            language.amount(*pair)
-            for pair in ((1, "years"), (2, "years"), (1, "people"), (1, "copies"), (5, "%"))
+            language.amount(*pair) for pair in ((1, "years"), (2, "years"), (1, "people"), (1, "copies"), (5, "%"))
         ]
         assert amounts == ["1 year", "2 years", "1 person", "1 copy", "5%"]
         assert language.amount(1, "people a year") == "1 person a year" and language.amount(7, "") == "7"
@@ -85,8 +82,7 @@ def test_kept_words_are_shown_in_english_and_kept_in_chinese():
         assert language.shown("送审") == "Submit for review"
         assert language.shown("协议到期：某基地") == "Agreement expires: 某基地"
         assert (
-            language.shown("某校（演示）") == "某校 (Demo)"
-            and language.shown("某人的意见：同意") == "某人的意见：同意"
+            language.shown("某校（演示）") == "某校 (Demo)" and language.shown("某人的意见：同意") == "某人的意见：同意"
         )
         with language.kept():
             assert language.shown("送审") == "送审"

@@ -29,9 +29,7 @@ def start(tmp_path, code: str = "import config.wsgi", **changed: str) -> subproc
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "LIANPEI_VAR": str(tmp_path),
     } | changed
-    return subprocess.run(
-        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True)
 
 
 def test_a_good_environment_starts(tmp_path):

@@ -40,8 +40,11 @@ def start(var: Path, port: int) -> subprocess.Popen:
     env.pop("DATABASE_URL", None)
     process = subprocess.Popen(
         [sys.executable, str(SUPERVISE), "--no-demo"],
-        env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     said = []
     for line in process.stdout:
         said.append(line)

@@ -110,8 +110,6 @@ def test_without_scripts_the_words_come_back_and_can_be_sent_again(new_page, liv
     other.click("main button[type=submit]")
     other.wait_for_url(lambda url: "/accounts/login/" not in url)
     page.click("form[data-resend] button")
-    if page.query_selector(
-        "form[data-resend]"
-    ):  # the log-in turned the form's token: once more, now with the new one
+    if page.query_selector("form[data-resend]"):  # the log-in turned the form's token: once more, now with the new one
         page.click("form[data-resend] button")
     assert page.inner_text("body") == TYPED

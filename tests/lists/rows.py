@@ -39,11 +39,22 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
     for n in range(many):
         college = region.college if n % 2 else world.college(region.university)
         application = Application.objects.create(
-            number=number("T-SB"), title=f"测试基地{n}", call=call, level="provincial", regulation_version=region.version,
-            university=region.university, college=college, partner=world.partner(), authority=region.department,
-            state=state, category_code="0951", category_name="农业", leader_name="程望舒", rank=n + 1,
+            number=number("T-SB"),
+            title=f"测试基地{n}",
+            call=call,
+            level="provincial",
+            regulation_version=region.version,
+            university=region.university,
+            college=college,
+            partner=world.partner(),
+            authority=region.department,
+            state=state,
+            category_code="0951",
+            category_name="农业",
+            leader_name="程望舒",
+            rank=n + 1,
             priority=[{"rule": "r", "clause": "NM-7.1c", "text": "急需行业优先"}] if n % 2 else [],
-        )  # fmt: skip
+        )
         step(
             application,
             region.department,
@@ -61,9 +72,16 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
 
 def stamped(kind: str, case) -> StampedCopy:
     paper = Paper.objects.create(
-        case_kind=kind, case_id=case.pk, kind=kind, title="文书", number=case.number, code=number("C"), content_sha256="0",
-        seal_kind="公章", copies=[{"code": "u", "label": "学校"}, {"code": "p", "label": "合作单位"}],
-    )  # fmt: skip
+        case_kind=kind,
+        case_id=case.pk,
+        kind=kind,
+        title="文书",
+        number=case.number,
+        code=number("C"),
+        content_sha256="0",
+        seal_kind="公章",
+        copies=[{"code": "u", "label": "学校"}, {"code": "p", "label": "合作单位"}],
+    )
     return StampedCopy.objects.create(
         paper=paper,
         document=document(kind, case.pk),
@@ -77,19 +95,34 @@ def stamped(kind: str, case) -> StampedCopy:
 def step(case, unit, role: str, **more) -> Step:
     more = {"key": "k", "title": "环节", "kind": "endorse", "stage": "deciding", "state": "open"} | more
     return Step.objects.create(
-        case_kind=case.case_kind, case_id=case.pk, case_title=case.title, case_number=case.number, round=case.round,
-        position=1, role=role, unit=unit, opened_at=MOMENT, **more,
-    )  # fmt: skip
+        case_kind=case.case_kind,
+        case_id=case.pk,
+        case_title=case.title,
+        case_number=case.number,
+        round=case.round,
+        position=1,
+        role=role,
+        unit=unit,
+        opened_at=MOMENT,
+        **more,
+    )
 
 
 def calls(region, many: int) -> list[Call]:
     made = [
         Call.objects.create(
-            number=number("T-PC"), title=f"批次{n}", regulation_version=region.version, level="provincial", year=2027,
-            opens_at=MOMENT, closes_at=MOMENT + dt.timedelta(days=60), authority=region.department, state="open",
+            number=number("T-PC"),
+            title=f"批次{n}",
+            regulation_version=region.version,
+            level="provincial",
+            year=2027,
+            opens_at=MOMENT,
+            closes_at=MOMENT + dt.timedelta(days=60),
+            authority=region.department,
+            state="open",
         )
         for n in range(many)
-    ]  # fmt: skip
+    ]
     for call in made:
         CallUnit.objects.create(call=call, organisation=region.university, quota=3, extended_until=MOMENT)
     return made
@@ -100,10 +133,18 @@ def agreements(region, many: int) -> list[Agreement]:
     for n in range(many):
         partner = world.partner()
         agreement = Agreement.objects.create(
-            number=number("T-XY"), title=f"协议{n}", regulation_version=region.version, university=region.university,
-            college=region.college, partner=partner, state="signed", starts_on=DAY, ends_on=DAY + dt.timedelta(days=400 + n),
-            signed_on=DAY, effective_on=DAY,
-        )  # fmt: skip
+            number=number("T-XY"),
+            title=f"协议{n}",
+            regulation_version=region.version,
+            university=region.university,
+            college=region.college,
+            partner=partner,
+            state="signed",
+            starts_on=DAY,
+            ends_on=DAY + dt.timedelta(days=400 + n),
+            signed_on=DAY,
+            effective_on=DAY,
+        )
         AgreementParty.objects.create(agreement=agreement, organisation=region.university, side="first")
         AgreementParty.objects.create(agreement=agreement, organisation=partner, side="second")
         stamped("agreement", agreement)
@@ -116,19 +157,43 @@ def recognitions(region, many: int, state: str = "active", code: str = "0951") -
     for n in range(many):
         partner = world.partner(partner_kind="enterprise")
         base = Base.objects.create(
-            number=number("T-JD"), name=f"基地{n}", university=region.university, college=region.college, partner=partner,
-            category_code=code, category_name="农业", leader_name="程望舒",
-        )  # fmt: skip
+            number=number("T-JD"),
+            name=f"基地{n}",
+            university=region.university,
+            college=region.college,
+            partner=partner,
+            category_code=code,
+            category_name="农业",
+            leader_name="程望舒",
+        )
         recognition = Recognition.objects.create(
-            number=number("T-RD"), title=base.name, base=base, regulation_version=region.version, level="provincial",
-            authority=region.department, university=region.university, college=region.college, partner=partner,
-            decided_on=DAY, document_number=f"岚教研函〔2027〕{n}号", starts_on=DAY, ends_on=DAY + dt.timedelta(days=1000),
-            state=state, active_on=DAY,
-        )  # fmt: skip
+            number=number("T-RD"),
+            title=base.name,
+            base=base,
+            regulation_version=region.version,
+            level="provincial",
+            authority=region.department,
+            university=region.university,
+            college=region.college,
+            partner=partner,
+            decided_on=DAY,
+            document_number=f"岚教研函〔2027〕{n}号",
+            starts_on=DAY,
+            ends_on=DAY + dt.timedelta(days=1000),
+            state=state,
+            active_on=DAY,
+        )
         Agreement.objects.create(
-            number=number("T-XY"), title="协议", regulation_version=region.version, university=region.university,
-            partner=partner, recognition=recognition, state="signed", starts_on=DAY, ends_on=DAY + dt.timedelta(days=700),
-        )  # fmt: skip
+            number=number("T-XY"),
+            title="协议",
+            regulation_version=region.version,
+            university=region.university,
+            partner=partner,
+            recognition=recognition,
+            state="signed",
+            starts_on=DAY,
+            ends_on=DAY + dt.timedelta(days=700),
+        )
         made.append(recognition)
     return made
 
@@ -137,12 +202,24 @@ def case_lists(region, call: Call, many: int, members: int = 2) -> list[CaseList
     made = []
     for n in range(many):
         case_list = CaseList.objects.create(
-            number=number("T-MD"), title=f"名单{n}", key="recommended", kind="recommended", regulation_version=region.version,
-            context_kind="call", context_id=call.pk, university=region.university, state="publicised",
-        )  # fmt: skip
+            number=number("T-MD"),
+            title=f"名单{n}",
+            key="recommended",
+            kind="recommended",
+            regulation_version=region.version,
+            context_kind="call",
+            context_id=call.pk,
+            university=region.university,
+            state="publicised",
+        )
         for m in range(members):
-            ListEntry.objects.create(case_list=case_list, case_kind="application", case_id=10_000 + next(_serial),
-                                     case_title=f"项目{m}", rank=m + 1)  # fmt: skip
+            ListEntry.objects.create(
+                case_list=case_list,
+                case_kind="application",
+                case_id=10_000 + next(_serial),
+                case_title=f"项目{m}",
+                rank=m + 1,
+            )
         notices(region, case_list)
         made.append(case_list)
     return made
@@ -150,25 +227,55 @@ def case_lists(region, call: Call, many: int, members: int = 2) -> list[CaseList
 
 def notices(region, case_list: CaseList) -> Notice:
     notice = Notice.objects.create(
-        number=number("T-GS"), title=f"关于{case_list.title}的公示", university=region.university, case_list=case_list,
-        key="recommend", slug=number("s"), opens_on=DAY, closes_on=DAY + dt.timedelta(days=7), days=5, state="publicised",
-    )  # fmt: skip
+        number=number("T-GS"),
+        title=f"关于{case_list.title}的公示",
+        university=region.university,
+        case_list=case_list,
+        key="recommend",
+        slug=number("s"),
+        opens_on=DAY,
+        closes_on=DAY + dt.timedelta(days=7),
+        days=5,
+        state="publicised",
+    )
     for outcome in ("", "dismissed"):
-        Objection.objects.create(notice=notice, number=number("T-YY"), channel="web", name="某人", contact="139", text="异议",
-                                 raised_at=MOMENT, outcome=outcome)  # fmt: skip
+        Objection.objects.create(
+            notice=notice,
+            number=number("T-YY"),
+            channel="web",
+            name="某人",
+            contact="139",
+            text="异议",
+            raised_at=MOMENT,
+            outcome=outcome,
+        )
     return notice
 
 
 def overrides(region, many: int) -> list[Override]:
     return [
         Override.objects.create(
-            number=number("T-LW"), title="例外申请", authority=region.department, university=region.university,
-            college=region.college, regulation_version=region.version, subject_kind="application", subject_id=n + 1,
-            subject_title=f"项目{n}", rule="one_partner", gate="application.submit", clause="NM-7.2b", message="合作单位有2个",
-            reason="确有需要", requested_by="贺小满", requester=region.college, role="officer", unit=region.department,
+            number=number("T-LW"),
+            title="例外申请",
+            authority=region.department,
+            university=region.university,
+            college=region.college,
+            regulation_version=region.version,
+            subject_kind="application",
+            subject_id=n + 1,
+            subject_title=f"项目{n}",
+            rule="one_partner",
+            gate="application.submit",
+            clause="NM-7.2b",
+            message="合作单位有2个",
+            reason="确有需要",
+            requested_by="贺小满",
+            requester=region.college,
+            role="officer",
+            unit=region.department,
         )
         for n in range(many)
-    ]  # fmt: skip
+    ]
 
 
 def panels(region, call: Call, many: int, expert=None) -> list[Step]:
@@ -177,15 +284,21 @@ def panels(region, call: Call, many: int, expert=None) -> list[Step]:
     for application in applications(region, call, many):
         panel = Step.objects.get(case_kind="application", case_id=application.pk, kind="panel")
         for number_ in range(2):
-            membership = (
-                expert.membership if expert and not number_ else world.member(region.department, "expert")
-            )
+            membership = expert.membership if expert and not number_ else world.member(region.department, "expert")
             Assignment.objects.create(
-                step=panel, case_kind="application", case_id=application.pk, case_title=application.title,
-                expert=membership.user, membership=membership, state="recused" if number_ else "invited",
-                opens_on=DAY, closes_on=DAY + dt.timedelta(days=30), ended_at=MOMENT if number_ else None, reason="回避",
+                step=panel,
+                case_kind="application",
+                case_id=application.pk,
+                case_title=application.title,
+                expert=membership.user,
+                membership=membership,
+                state="recused" if number_ else "invited",
+                opens_on=DAY,
+                closes_on=DAY + dt.timedelta(days=30),
+                ended_at=MOMENT if number_ else None,
+                reason="回避",
                 assigned_by="邵怀瑾",
-            )  # fmt: skip
+            )
             if expert and not number_:
                 from casework.panels import VIEW
                 from tenants import grants
@@ -199,9 +312,15 @@ def decisions(region, call: Call, many: int) -> list[Decision]:
     made = []
     for n in range(many):
         decision = Decision.objects.create(
-            body="厅党组会", session=f"第{n}次", decided_on=DAY, resolution="同意。", organisation=region.department,
-            minutes=document("application", 1), entered_by="邵怀瑾", entered_at=clock.now(),
-        )  # fmt: skip
+            body="厅党组会",
+            session=f"第{n}次",
+            decided_on=DAY,
+            resolution="同意。",
+            organisation=region.department,
+            minutes=document("application", 1),
+            entered_by="邵怀瑾",
+            entered_at=clock.now(),
+        )
         for application in applications(region, call, 1):
             step(
                 application,

@@ -13,10 +13,25 @@ from tests.scenarios.house import done, fresh
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LISTS = (
-    "/applications/", "/agenda/", "/calls/", "/calls/new/", "/calls/quotas/", "/calls/progress/", "/lists/", "/lists/new/",
-    "/notices/", "/overrides/", "/panels/", "/panels/progress/", "/panels/recusals/", "/panels/experts/", "/decisions/",
-    "/agreements/", "/bases/", "/reports/coverage/",
-)  # fmt: skip
+    "/applications/",
+    "/agenda/",
+    "/calls/",
+    "/calls/new/",
+    "/calls/quotas/",
+    "/calls/progress/",
+    "/lists/",
+    "/lists/new/",
+    "/notices/",
+    "/overrides/",
+    "/panels/",
+    "/panels/progress/",
+    "/panels/recusals/",
+    "/panels/experts/",
+    "/decisions/",
+    "/agreements/",
+    "/bases/",
+    "/reports/coverage/",
+)
 
 
 def test_the_departments_lists(region, browser_page):
@@ -42,14 +57,27 @@ def test_a_universitys_and_a_colleges_pages(region, browser_page):
     recognition = rows.recognitions(region, 1)[0]
     rows.agreements(region, 2)
     page = browser_page(region.office.membership)
-    for url in ("/lists/", "/lists/new/", "/agreements/", "/agreements/new/", f"/bases/{recognition.pk}/agreement/",
-                case_list.get_absolute_url(), case_list.notice().get_absolute_url(), call.get_absolute_url(),
-                recognition.get_absolute_url()):  # fmt: skip
+    for url in (
+        "/lists/",
+        "/lists/new/",
+        "/agreements/",
+        "/agreements/new/",
+        f"/bases/{recognition.pk}/agreement/",
+        case_list.get_absolute_url(),
+        case_list.notice().get_absolute_url(),
+        call.get_absolute_url(),
+        recognition.get_absolute_url(),
+    ):
         assert page.goto(url).ok, url
         assert_clean(page)
     page = browser_page(region.secretary.membership)
-    for url in ("/applications/start/", "/applications/", f"/applications/{application.pk}/agreement/",
-                application.get_absolute_url(), "/bases/"):  # fmt: skip
+    for url in (
+        "/applications/start/",
+        "/applications/",
+        f"/applications/{application.pk}/agreement/",
+        application.get_absolute_url(),
+        "/bases/",
+    ):
         assert page.goto(url).ok, url
         assert_clean(page)
 

@@ -29,13 +29,19 @@ def happen(region, call, application, many: int) -> None:
         rows.stamped("application", application)
         expert = world.member(region.department, "expert")
         Assignment.objects.create(
-            step=panel, case_kind="application", case_id=application.pk, case_title=application.title, expert=expert.user,
-            membership=expert, state="submitted", opens_on=rows.DAY, closes_on=rows.DAY, assigned_by="邵怀瑾",
-        )  # fmt: skip
+            step=panel,
+            case_kind="application",
+            case_id=application.pk,
+            case_title=application.title,
+            expert=expert.user,
+            membership=expert,
+            state="submitted",
+            opens_on=rows.DAY,
+            closes_on=rows.DAY,
+            assigned_by="邵怀瑾",
+        )
         record_event(application, "note", "记事", expert)
-    Override.objects.filter(pk__in=[one.pk for one in rows.overrides(region, many)]).update(
-        subject_id=application.pk
-    )
+    Override.objects.filter(pk__in=[one.pk for one in rows.overrides(region, many)]).update(subject_id=application.pk)
     for case_list in CaseList.objects.filter(pk__in=[one.pk for one in rows.case_lists(region, call, many)]):
         ListEntry.objects.create(
             case_list=case_list, case_kind="application", case_id=application.pk, case_title="项目", rank=9
@@ -54,9 +60,7 @@ def test_same_queries_however_much_has_happened(region, who):
             answer = reader.get(application.get_absolute_url())
         assert answer.status_code == 200
         page = answer.context["page"]
-        shown.append(
-            (len(page.progress), len(page.current), len(page.documents), len(page.papers), len(page.log))
-        )
+        shown.append((len(page.progress), len(page.current), len(page.documents), len(page.papers), len(page.log)))
         counted.append(len(seen))
     assert all(after > before for before, after in zip(*shown, strict=True)), shown
     queries = [query["sql"][:150] for query in seen.captured_queries]

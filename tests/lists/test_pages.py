@@ -71,18 +71,33 @@ def test_the_colleges_of_a_universitys_own_call_hand_in_and_send_nothing(school)
 def test_a_planned_call_says_what_stands_against_its_announcement(region):
     from applications.services import plan_call
 
-    call = plan_call(region.officer.membership, version=region.version, title="旧批次", year=2027,
-                     opens_at=clock.aware("2027-01-01"), closes_at=clock.aware("2027-02-01"))  # fmt: skip
+    call = plan_call(
+        region.officer.membership,
+        version=region.version,
+        title="旧批次",
+        year=2027,
+        opens_at=clock.aware("2027-01-01"),
+        closes_at=clock.aware("2027-02-01"),
+    )
     assert "不能发布" in main_of(region.officer.page(call))
 
 
 def test_progress_follows_the_units_of_the_chosen_call(region):
     first, second = house.open_nm_call(region), rows.calls(region, 1)[0]
     CaseList.objects.create(
-        number="MD-1", title="名单", key="recommended", kind="recommended", regulation_version=region.version,
-        context_kind="call", context_id=first.pk, university=region.university, authority=region.department, state="sent",
-        sent_on=dt.date(2027, 5, 20), sent_at=clock.aware("2027-05-20T09:00"),
-    )  # fmt: skip
+        number="MD-1",
+        title="名单",
+        key="recommended",
+        kind="recommended",
+        regulation_version=region.version,
+        context_kind="call",
+        context_id=first.pk,
+        university=region.university,
+        authority=region.department,
+        state="sent",
+        sent_on=dt.date(2027, 5, 20),
+        sent_at=clock.aware("2027-05-20T09:00"),
+    )
     body = main_of(region.officer.get("/calls/progress/", call=first.pk))
     assert "已报送" in body and "2027-05-20 09:00" in body
     drawn = region.officer.get("/calls/progress/", call=first.pk, progress="waiting").context["list"]
@@ -123,9 +138,7 @@ def test_the_list_says_at_which_step_an_application_is_and_since_when(region):
     assert application.stage_title == "培养单位审核（六方面）"
     with clock.travel("2027-03-22T10:00"):
         body = main_of(region.office.get("/applications/"))
-        assert (
-            "培养单位审核（六方面）" in body and '<td data-label="停留天数" class="num right">10</td>' in body
-        )
+        assert "培养单位审核（六方面）" in body and '<td data-label="停留天数" class="num right">10</td>' in body
         assert "急需行业优先" in body and "农业（0951）" in body and "贺小满" not in body
         mine = region.office.get("/applications/", work="mine").context["list"].page.rows
         assert [row.pk for row in mine] == [application.pk]
@@ -148,9 +161,7 @@ def test_stamped_papers_show_in_the_list(school):
     application = house.xcu_draft(school, call)
     done(school.secretary.do(application, "submit"))
     assert "待打印" in main_of(school.office.get("/applications/"))
-    done(
-        school.contact.step(application, "partner_opinion", {"opinion": "同意。", "scan": [sent("盖章.pdf")]})
-    )
+    done(school.contact.step(application, "partner_opinion", {"opinion": "同意。", "scan": [sent("盖章.pdf")]}))
     body = main_of(school.office.get("/applications/", work="to_match"))
     assert "待核对" in body and "盖章件待核对" in fresh(application).stage_title
 
@@ -166,18 +177,27 @@ def at_the_meeting(school, many: int) -> list:
         application = house.xcu_draft(school, call, agreement=False)
         unit = house.partner(f"合作单位{n}")
         checked = Agreement.objects.create(
-            number=f"XY-9-{n}", title="协议", regulation_version=school.version, university=school.university,
-            college=school.college, partner=unit, state="confirming", application_id=application.pk,
-        )  # fmt: skip
-        type(application).objects.filter(pk=application.pk).update(
-            partner=unit, title=f"基地{n}", agreement=checked
+            number=f"XY-9-{n}",
+            title="协议",
+            regulation_version=school.version,
+            university=school.university,
+            college=school.college,
+            partner=unit,
+            state="confirming",
+            application_id=application.pk,
         )
+        type(application).objects.filter(pk=application.pk).update(partner=unit, title=f"基地{n}", agreement=checked)
         application = fresh(application)
         done_by_hand(application)
         step = rows.step(
-            application, school.university, "meeting_recorder", key="meeting_decision", title="校长办公会审定（学校意见）",
-            kind="decision", stage="deciding",
-        )  # fmt: skip
+            application,
+            school.university,
+            "meeting_recorder",
+            key="meeting_decision",
+            title="校长办公会审定（学校意见）",
+            kind="decision",
+            stage="deciding",
+        )
         found.append((fresh(application), step))
     return found
 
@@ -188,9 +208,13 @@ def done_by_hand(application) -> None:
 
 
 MEETING = {
-    "f-outcome": "positive", "f-body": "校长办公会", "f-session": "2026年第9次", "f-decided_on": "2026-05-06",
-    "f-resolution": "同意设立。", "f-opinion": "",
-}  # fmt: skip
+    "f-outcome": "positive",
+    "f-body": "校长办公会",
+    "f-session": "2026年第9次",
+    "f-decided_on": "2026-05-06",
+    "f-resolution": "同意设立。",
+    "f-opinion": "",
+}
 
 
 def address(found) -> str:
@@ -201,9 +225,7 @@ def test_one_set_of_minutes_decides_many_cases(school):
     found = at_the_meeting(school, 3)
     with clock.travel("2026-05-07T09:00"):
         agenda = school.recorder.get("/agenda/")
-        assert [row.pk for row in agenda.context["list"].page.rows] == [
-            application.pk for application, _step in found
-        ]
+        assert [row.pk for row in agenda.context["list"].page.rows] == [application.pk for application, _step in found]
         sent_on = school.recorder.client.post("/agenda/", {"do": "decide", "pick": [a.pk for a, _s in found]})
         assert sent_on["Location"] == address(found)
         body = main_of(school.recorder.get(address(found)))
@@ -224,19 +246,29 @@ def test_one_set_of_minutes_decides_many_cases(school):
 
 def test_all_or_none_and_the_refusal_names_the_case(school):
     found = at_the_meeting(school, 3)
-    base = rows.Base.objects.create(number="JD-9", name="旧基地", university=school.university, partner=found[1][0].partner,
-                                    category_code=found[1][0].category_code)  # fmt: skip
+    base = rows.Base.objects.create(
+        number="JD-9",
+        name="旧基地",
+        university=school.university,
+        partner=found[1][0].partner,
+        category_code=found[1][0].category_code,
+    )
     rows.Recognition.objects.create(
-        number="RD-9", title="旧基地", base=base, regulation_version=school.version, level="school",
-        university=school.university, partner=found[1][0].partner, decided_on=dt.date(2025, 1, 1), state="active",
-    )  # fmt: skip
+        number="RD-9",
+        title="旧基地",
+        base=base,
+        regulation_version=school.version,
+        level="school",
+        university=school.university,
+        partner=found[1][0].partner,
+        decided_on=dt.date(2025, 1, 1),
+        state="active",
+    )
     with clock.travel("2026-05-07T09:00"):
         answer = school.recorder.client.post(address(found), {**MEETING, "upload-minutes": sent("纪要.pdf")})
         assert answer.status_code == 422
         body = text_of(answer)
-        assert (
-            "RD-9" in body and body.count("未通过校验") == 1 and "2026年第9次" in body and "纪要.pdf" in body
-        )
+        assert "RD-9" in body and body.count("未通过校验") == 1 and "2026年第9次" in body and "纪要.pdf" in body
         assert {fresh(application).state for application, _step in found} == {"deciding"}
         assert AttemptLog.objects.filter(case_id=found[1][0].pk).count() == 1
         kept = Document.objects.get(case_kind="application", case_id=found[0][0].pk, purpose="minutes")
@@ -292,9 +324,7 @@ def test_a_list_that_stays_inside_the_house_is_fixed_not_published(region):
     body = main_of(region.officer.page(case_list))
     assert "已确定" in body and "公布" not in body
     final = house.department_list(region, call, "recognition")
-    assert {"send", "fix_list"}.isdisjoint(
-        choice.code for choice in region.officer.page(final).context["page"].choices
-    )
+    assert {"send", "fix_list"}.isdisjoint(choice.code for choice in region.officer.page(final).context["page"].choices)
 
 
 def test_a_notice_shows_objections_with_their_authors_to_who_deals_with_them(region):
@@ -323,9 +353,7 @@ def test_coverage_counts_categories_with_a_base_and_candidates(region):
     assert answer.context["report"].candidates == 1
     lines = {line.code: (line.bases, line.candidates, line.universities) for line in answer.context["lines"]}
     assert lines == {"0951": (2, 0, 2), "0854": (1, 1, 0)}
-    assert [row.pk for row in region.officer.get("/bases/", candidate="yes").context["list"].page.rows] == [
-        marked.pk
-    ]
+    assert [row.pk for row in region.officer.get("/bases/", candidate="yes").context["list"].page.rows] == [marked.pk]
     done(region.officer.do(marked, "mark_candidate", {"candidate": "no", "reason": "撤回"}))
     assert Effect.objects.get(kind="national_candidate").lifted_on == clock.today()
     assert region.officer.get("/reports/coverage/").context["report"].candidates == 0

@@ -34,13 +34,9 @@ def test_the_partner_reads_and_confirms_on_a_phone(school, to_confirm):
     share = main_of(school.secretary.page(to_confirm))
     assert url in share and f"{url}qr.svg" in share and "卓玛央金" in share
     code = school.secretary.get(f"{url}qr.svg")
-    assert (
-        code["Content-Type"] == "image/svg+xml" and b"<svg" in code.content and b"<script" not in code.content
-    )
+    assert code["Content-Type"] == "image/svg+xml" and b"<svg" in code.content and b"<script" not in code.content
     anonymous = house.Client().get(url)
-    assert anonymous.status_code == 302 and anonymous["Location"].startswith(
-        "/accounts/login/?next=/p/agreement/"
-    )
+    assert anonymous.status_code == 302 and anonymous["Location"].startswith("/accounts/login/?next=/p/agreement/")
     assert school.secretary.get(url)["Location"] == to_confirm.get_absolute_url()
 
     page = school.contact.get(url)
@@ -77,9 +73,14 @@ def test_after_the_confirmation_pages_say_who_goes_on(school, to_confirm):
     with CaptureQueriesContext(connection) as one:
         school.office.get(listed)
     Agreement.objects.create(
-        number="XY-9-1", title="另一协议", regulation_version=school.version, university=school.university,
-        college=school.college, partner=school.partner, state="confirming",
-    )  # fmt: skip
+        number="XY-9-1",
+        title="另一协议",
+        regulation_version=school.version,
+        university=school.university,
+        college=school.college,
+        partner=school.partner,
+        state="confirming",
+    )
     with CaptureQueriesContext(connection) as two:
         school.office.get(listed)
     assert len(one) == len(two)
@@ -89,9 +90,13 @@ def test_where_the_agreement_is_signed_before_the_application_sealing_waits_for_
     call = house.open_nm_call(region)
     application = house.nm_draft(region, call, agreement=None)
     agreement = draft_agreement(
-        region.secretary.membership, university=region.university, college=region.college, partner=region.partner,
-        version=region.version, application=application,
-    )  # fmt: skip
+        region.secretary.membership,
+        university=region.university,
+        college=region.college,
+        partner=region.partner,
+        version=region.version,
+        application=application,
+    )
     Agreement.objects.filter(pk=agreement.pk).update(state="confirming")
     body = main_of(region.office.page(agreement))
     assert "合作单位已确认协议内容，可以用印" in body

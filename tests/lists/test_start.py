@@ -20,10 +20,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 NEW_CALL = {
-    "f-title": "2027年度申报", "f-year": "2027", "f-opens_on": "2027-03-15", "f-opens_time": "08:00",
-    "f-closes_on": "2027-05-31", "f-closes_time": "17:00", "f-paper_by": "2027-06-05", "f-contact": "邵怀瑾",
-    "f-phone": "0471-0000001", "f-note": "请按时报送。",
-}  # fmt: skip
+    "f-title": "2027年度申报",
+    "f-year": "2027",
+    "f-opens_on": "2027-03-15",
+    "f-opens_time": "08:00",
+    "f-closes_on": "2027-05-31",
+    "f-closes_time": "17:00",
+    "f-paper_by": "2027-06-05",
+    "f-contact": "邵怀瑾",
+    "f-phone": "0471-0000001",
+    "f-note": "请按时报送。",
+}
 
 # --- calls ---------------------------------------------------------------------------------------------------------
 
@@ -35,15 +42,9 @@ def test_an_officer_plans_a_call_to_the_minute(region):
     answer = region.officer.client.post("/calls/new/", {**NEW_CALL, "f-adoption": str(region.version.pk)})
     call = Call.objects.get()
     assert answer["Location"] == call.get_absolute_url()
-    assert (
-        call.state == "planned"
-        and call.authority == region.department
-        and call.regulation_version == region.version
-    )
+    assert call.state == "planned" and call.authority == region.department and call.regulation_version == region.version
     assert clock.local(call.opens_at).isoformat()[:16] == "2027-03-15T08:00"
-    assert (
-        clock.local(call.closes_at).isoformat()[:19] == "2027-05-31T17:00:59"
-    )  # the closing minute is inside
+    assert clock.local(call.closes_at).isoformat()[:19] == "2027-05-31T17:00:59"  # the closing minute is inside
     assert call.paper_by == dt.date(2027, 6, 5)
     again = region.officer.client.post("/calls/new/", {**NEW_CALL, "f-adoption": str(region.version.pk)})
     assert again["Location"] == call.get_absolute_url() and Call.objects.count() == 1
@@ -61,9 +62,7 @@ def test_an_officer_plans_a_call_to_the_minute(region):
     ],
 )
 def test_a_wrong_call_is_refused_and_nothing_typed_is_lost(region, changes, said):
-    answer = region.officer.client.post(
-        "/calls/new/", {**NEW_CALL, "f-adoption": str(region.version.pk), **changes}
-    )
+    answer = region.officer.client.post("/calls/new/", {**NEW_CALL, "f-adoption": str(region.version.pk), **changes})
     assert answer.status_code == 422
     assert said in text_of(answer) and "请按时报送。" in text_of(answer)
     assert Call.objects.count() == 0
@@ -77,10 +76,7 @@ def test_who_may_not_plan_a_call(region):
         else:
             assert answer.status_code == 403
     assert (
-        region.office.client.post(
-            "/calls/new/", {**NEW_CALL, "f-adoption": str(region.version.pk)}
-        ).status_code
-        == 200
+        region.office.client.post("/calls/new/", {**NEW_CALL, "f-adoption": str(region.version.pk)}).status_code == 200
     )
     assert Call.objects.count() == 0
 
@@ -129,14 +125,22 @@ def test_starting_is_refused_outside_the_window_and_for_others(region):
 def test_an_extension_keeps_the_start_open_for_its_unit_only(region):
     call = house.open_nm_call(region)
     with clock.travel("2027-05-30T09:00"):
-        done(region.officer.do(call, "extend", {"organisation": str(region.university.pk), "until": "2027-06-10",
-                                                "letter": "函〔2027〕3号", "reason": "疫情"}))  # fmt: skip
+        done(
+            region.officer.do(
+                call,
+                "extend",
+                {
+                    "organisation": str(region.university.pk),
+                    "until": "2027-06-10",
+                    "letter": "函〔2027〕3号",
+                    "reason": "疫情",
+                },
+            )
+        )
     with clock.travel("2027-06-05T09:00"):
         assert "已延期" in text_of(region.secretary.get("/applications/start/"))
         assert region.secretary.client.post("/applications/start/", {"call": call.pk}).status_code == 302
-        assert (
-            region.other_secretary.client.post("/applications/start/", {"call": call.pk}).status_code == 422
-        )
+        assert region.other_secretary.client.post("/applications/start/", {"call": call.pk}).status_code == 422
 
 
 # --- lists ---------------------------------------------------------------------------------------------------------
@@ -151,17 +155,10 @@ def test_a_list_is_begun_by_the_unit_that_the_regulation_names(region):
     assert answer["Location"] == made.get_absolute_url() and made.university == region.university
     second = region.office.client.post("/lists/new/", {"call": call.pk, "key": "recommended"})
     assert second.status_code == 403 and CaseList.objects.count() == 1
-    assert (
-        region.office.client.post("/lists/new/", {"call": call.pk, "key": "recognition"}).status_code == 403
-    )
-    assert (
-        region.officer.client.post("/lists/new/", {"call": call.pk, "key": "recognition"}).status_code == 302
-    )
+    assert region.office.client.post("/lists/new/", {"call": call.pk, "key": "recognition"}).status_code == 403
+    assert region.officer.client.post("/lists/new/", {"call": call.pk, "key": "recognition"}).status_code == 302
     assert region.officer.client.post("/lists/new/", {"call": call.pk, "key": "nonsense"}).status_code == 404
-    assert (
-        region.secretary.client.post("/lists/new/", {"call": call.pk, "key": "recommended"}).status_code
-        == 403
-    )
+    assert region.secretary.client.post("/lists/new/", {"call": call.pk, "key": "recommended"}).status_code == 403
     foreign = house.Person(world.member(world.university(), "graduate_office"))
     assert foreign.client.post("/lists/new/", {"call": call.pk, "key": "recommended"}).status_code == 404
 
@@ -214,9 +211,7 @@ def test_an_existing_agreement_is_linked_and_taken_off_again(region):
     application = fresh(application)
     assert application.agreement == earlier and application.version == before + 1
     assert fresh(earlier).application_id == application.pk
-    line = (
-        TransitionLog.objects.filter(case_kind="application", case_id=application.pk).order_by("-id").first()
-    )
+    line = TransitionLog.objects.filter(case_kind="application", case_id=application.pk).order_by("-id").first()
     assert (line.transition, line.facts["agreement"]) == ("link_agreement", earlier.number)
     done(region.secretary.client.post(url, {"do": "unlink"}))
     assert fresh(application).agreement is None and fresh(earlier).application_id is None
@@ -245,9 +240,18 @@ def test_an_earlier_paper_agreement_is_recorded_before_the_application(region):
         region.university,
         region.college,
     )
-    done(region.secretary.do(agreement, "record_paper", {
-        "signed_on": "2025-04-01", "period": {"from": "2025-04-01", "to": "2030-03-31"}, "signatories": "校长",
-        "scan": [house.sent("协议.pdf")]}))  # fmt: skip
+    done(
+        region.secretary.do(
+            agreement,
+            "record_paper",
+            {
+                "signed_on": "2025-04-01",
+                "period": {"from": "2025-04-01", "to": "2030-03-31"},
+                "signatories": "校长",
+                "scan": [house.sent("协议.pdf")],
+            },
+        )
+    )
     assert fresh(agreement).state == "signed"
     again = region.secretary.client.post("/agreements/new/", data)
     assert again["Location"] != answer["Location"]  # the first one is no draft any more
@@ -331,16 +335,10 @@ def test_units_that_have_not_sent_are_reminded_once_a_day(region):
     assert answer.status_code == 302
     told = InboxMessage.objects.count() - before
     assert told == 2  # both clerks of the graduate office
-    region.officer.client.post(
-        f"/calls/progress/?call={call.pk}", {"do": "remind", "pick": [region.university.pk]}
-    )
+    region.officer.client.post(f"/calls/progress/?call={call.pk}", {"do": "remind", "pick": [region.university.pk]})
     assert InboxMessage.objects.count() - before == told
+    assert TransitionLog.objects.filter(transition="remind", reason=region.university.display_name).count() == 1
     assert (
-        TransitionLog.objects.filter(transition="remind", reason=region.university.display_name).count() == 1
-    )
-    assert (
-        region.office.client.post(
-            f"/calls/progress/?call={call.pk}", {"do": "remind", "pick": ["1"]}
-        ).status_code
+        region.office.client.post(f"/calls/progress/?call={call.pk}", {"do": "remind", "pick": ["1"]}).status_code
         == 404
     )

@@ -25,8 +25,7 @@ def whole(content: bytes) -> str:
 def sizes(content: bytes) -> set[tuple[int, int]]:
     """Page sizes in whole millimetres."""
     return {
-        (round(float(page.mediabox.width) / MM), round(float(page.mediabox.height) / MM))
-        for page in pages(content)
+        (round(float(page.mediabox.width) / MM), round(float(page.mediabox.height) / MM)) for page in pages(content)
     }
 
 
@@ -36,9 +35,7 @@ def runs(page) -> list[tuple[str, str, float]]:
 
     def visit(text, matrix, line, font, size):
         if text.strip() and font:
-            found.append(
-                (text.strip(), str(font.get("/BaseFont", "")), round(abs(size * matrix[3] * line[3]), 2))
-            )
+            found.append((text.strip(), str(font.get("/BaseFont", "")), round(abs(size * matrix[3] * line[3]), 2)))
 
     page.extract_text(visitor_text=visit)
     return found

@@ -34,11 +34,7 @@ def test_a_draft_is_marked_and_has_neither_number_nor_red():
     ]
     assert "〔" not in "".join(texts)
     assert all(run.font.color.rgb is None for one in document.paragraphs for run in one.runs)
-    faces = {
-        one.text: one.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia"))
-        for one in document.paragraphs
-        if one.text
-    }
+    faces = {one.text: one.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) for one in document.paragraphs if one.text}
     assert (faces["一、推荐情况"], faces["（一）数量"], faces["现报送如下。"]) == (
         "黑体",
         "楷体_GB2312",

@@ -59,24 +59,47 @@ def test_unknown_keys_of_the_paper_are_refused():
 
 FORM = parse_form(
     {
-        "key": "f", "title": "申请书",
+        "key": "f",
+        "title": "申请书",
         "sections": [
-            {"key": "base", "title": "一、基本情况", "fields": [
-                {"key": "name", "type": "text", "label": "名称", "local": True},
-                {"key": "kind", "type": "choice", "label": "类型", "local": True,
-                 "options": [{"code": "a", "label": "校外"}, {"code": "b", "label": "其他"}], "other": "b"},
-                {"key": "why", "type": "longtext", "label": "理由", "local": True},
-                {"key": "money", "type": "table", "label": "投入", "local": True, "columns": [
-                    {"key": "who", "type": "text", "label": "投入方"},
-                    {"key": "sum", "type": "money", "label": "金额", "unit": "元"}]},
-                {"key": "check", "type": "checklist", "label": "核对", "local": True,
-                 "items": [{"code": "x", "label": "规模"}, {"code": "y", "label": "信誉"}]},
-                {"key": "files", "type": "file", "label": "附件", "local": True},
-                {"key": "sign", "type": "signature", "label": "负责人签字", "local": True},
-            ]},
+            {
+                "key": "base",
+                "title": "一、基本情况",
+                "fields": [
+                    {"key": "name", "type": "text", "label": "名称", "local": True},
+                    {
+                        "key": "kind",
+                        "type": "choice",
+                        "label": "类型",
+                        "local": True,
+                        "options": [{"code": "a", "label": "校外"}, {"code": "b", "label": "其他"}],
+                        "other": "b",
+                    },
+                    {"key": "why", "type": "longtext", "label": "理由", "local": True},
+                    {
+                        "key": "money",
+                        "type": "table",
+                        "label": "投入",
+                        "local": True,
+                        "columns": [
+                            {"key": "who", "type": "text", "label": "投入方"},
+                            {"key": "sum", "type": "money", "label": "金额", "unit": "元"},
+                        ],
+                    },
+                    {
+                        "key": "check",
+                        "type": "checklist",
+                        "label": "核对",
+                        "local": True,
+                        "items": [{"code": "x", "label": "规模"}, {"code": "y", "label": "信誉"}],
+                    },
+                    {"key": "files", "type": "file", "label": "附件", "local": True},
+                    {"key": "sign", "type": "signature", "label": "负责人签字", "local": True},
+                ],
+            },
         ],
     }
-)  # fmt: skip
+)
 
 
 def test_keys_the_form_does_not_have_are_found():

@@ -49,9 +49,16 @@ def test_the_cover_is_page_one_with_all_its_lines(final):
     first = pdf.texts(final)[0]
     assert first.startswith("附件1西昌学院研究生联合培养基地申报书")
     for text in (
-        "基地名称：青岐学院—高原作物试验站研究生联合培养基地", "申报单位：农业科学学院", "合作单位：青岐市高原作物试验站（演示）",
-        "负责人：吉克·拉则", "联系人：赵䶮", "联系电话：0834-0000123", "申报日期：2026年9月1日", "西昌学院制", "二〇二六年九月",
-    ):  # fmt: skip
+        "基地名称：青岐学院—高原作物试验站研究生联合培养基地",
+        "申报单位：农业科学学院",
+        "合作单位：青岐市高原作物试验站（演示）",
+        "负责人：吉克·拉则",
+        "联系人：赵䶮",
+        "联系电话：0834-0000123",
+        "申报日期：2026年9月1日",
+        "西昌学院制",
+        "二〇二六年九月",
+    ):
         assert text in first
 
 
@@ -115,21 +122,14 @@ def test_the_printed_qr_code_is_that_of_the_verification_address(final):
     """Rasterise the last page and compare the code module by module."""
     last = str(len(pdf.pages(final)))
     command = ["pdftoppm", "-r", "300", "-f", last, "-l", last, "-gray", "-"]
-    picture = Image.open(
-        io.BytesIO(subprocess.run(command, input=final, capture_output=True, check=True).stdout)
-    )
+    picture = Image.open(io.BytesIO(subprocess.run(command, input=final, capture_output=True, check=True).stdout))
     dot = 300 / 25.4
-    corner = picture.crop([round(mm * dot) for mm in (175, 268, 209, 296)]).point(
-        lambda grey: 255 if grey < 128 else 0
-    )
+    corner = picture.crop([round(mm * dot) for mm in (175, 268, 209, 296)]).point(lambda grey: 255 if grey < 128 else 0)
     code = corner.crop(corner.getbbox())
     wanted = [list(row) for row in segno.make(FINAL["verify_url"], error="m", micro=False).matrix]
     step = code.width / len(wanted)
     seen = [
-        [
-            1 if code.getpixel((int((x + 0.5) * step), int((y + 0.5) * step))) else 0
-            for x in range(len(wanted))
-        ]
+        [1 if code.getpixel((int((x + 0.5) * step), int((y + 0.5) * step))) else 0 for x in range(len(wanted))]
         for y in range(len(wanted))
     ]
     assert seen == wanted
@@ -224,10 +224,22 @@ def test_markup_in_answers_is_printed_as_text():
 
 @pytest.mark.parametrize(
     "url",
-    ["http://evil.example/x.png", "https://evil.example/x", "file:///etc/passwd", "ftp://h/x", "data:image/png;base64,AAAA",
-     "paper:/static/../../config/settings.py", "paper:/static/css/papers/../../../manage.py", "paper:/static/css/site.css",
-     "paper://host/static/css/papers/paper.css", "paper:/etc/passwd", "paper:/qr.svg?x", "/etc/passwd", "gopher://x"],
-)  # fmt: skip
+    [
+        "http://evil.example/x.png",
+        "https://evil.example/x",
+        "file:///etc/passwd",
+        "ftp://h/x",
+        "data:image/png;base64,AAAA",
+        "paper:/static/../../config/settings.py",
+        "paper:/static/css/papers/../../../manage.py",
+        "paper:/static/css/site.css",
+        "paper://host/static/css/papers/paper.css",
+        "paper:/etc/passwd",
+        "paper:/qr.svg?x",
+        "/etc/passwd",
+        "gopher://x",
+    ],
+)
 def test_only_the_projects_own_addresses_are_fetched(url):
     with pytest.raises(RefusedAddress):
         PaperFetcher("https://portal.example/v/1").fetch(url)
@@ -253,19 +265,24 @@ def test_version_codes_follow_the_content():
     assert CODE.upper() == CODE
     assert not set(CODE) & set("ILOU")
     changed = {**annex1.ANSWERS, "phone": "0834-0000124"}
-    assert len({CODE, version_code("xcu.annex1", changed), version_code("xcu.annex2", annex1.ANSWERS),
-                version_code("xcu.annex1", annex1.ANSWERS, annex1.OPINIONS)}) == 4  # fmt: skip
+    assert (
+        len(
+            {
+                CODE,
+                version_code("xcu.annex1", changed),
+                version_code("xcu.annex2", annex1.ANSWERS),
+                version_code("xcu.annex1", annex1.ANSWERS, annex1.OPINIONS),
+            }
+        )
+        == 4
+    )
 
 
 def test_rare_characters_have_glyphs():
     names = "赵䶮 珺 玥 祎 彧 昇 降央泽仁 阿依努尔·卡德尔 〇 ㎡ ① Ⅰ"
-    content = render_paper(
-        {"elements": [{"text": {"paragraphs": ["{a}"]}}]}, PaperContext(answers={"a": names})
-    )
+    content = render_paper({"elements": [{"text": {"paragraphs": ["{a}"]}}]}, PaperContext(answers={"a": names}))
     assert "".join(names.split()) in pdf.whole(content)
-    assert all(
-        "Serif" in font or "Sim" in font for text, font, _ in pdf.runs(pdf.pages(content)[0]) if "䶮" in text
-    )
+    assert all("Serif" in font or "Sim" in font for text, font, _ in pdf.runs(pdf.pages(content)[0]) if "䶮" in text)
 
 
 def test_one_labelled_copy_for_each_holder():
@@ -290,15 +307,17 @@ def test_choices_in_brackets_and_boxes():
 
 def test_house_layout_of_a_form_section():
     answers = {
-        "name": "甲基地", "kind": "b", "kind_other": "实验室", "why": annex1.text(120), "files": [4, 5],
+        "name": "甲基地",
+        "kind": "b",
+        "kind_other": "实验室",
+        "why": annex1.text(120),
+        "files": [4, 5],
         "money": [{"who": "学校", "sum": "600000"}, {"who": "医院", "sum": "1.5"}],
         "check": {"x": {"checked": True, "remark": "大"}, "y": {"checked": False, "remark": ""}},
-    }  # fmt: skip
+    }
     from core.papers.auto import default_layout
 
-    context = PaperContext(
-        answers=answers, form=FORM, names=lambda kind, value: f"{kind}{value}.pdf", **FINAL
-    )
+    context = PaperContext(answers=answers, form=FORM, names=lambda kind, value: f"{kind}{value}.pdf", **FINAL)
     text = pdf.whole(render_paper(default_layout(FORM), context))
     for part in (
         "一、基本情况",
@@ -319,9 +338,7 @@ def test_totals_are_exact():
     ]
     content = render_paper(
         {"elements": [{"rows_table": {"value": "t", "columns": columns, "number": "序号"}}]},
-        PaperContext(
-            answers={"t": [{"a": "甲", "b": "0.1"}, {"a": "乙", "b": "0.2"}, {"a": "丙", "b": None}]}
-        ),
+        PaperContext(answers={"t": [{"a": "甲", "b": "0.1"}, {"a": "乙", "b": "0.2"}, {"a": "丙", "b": None}]}),
     )
     assert "合计0.30" in pdf.whole(content)
 
@@ -340,16 +357,27 @@ def test_repeating_tables_repeat_their_head():
 
 def test_certificate():
     answers = {
-        "base_name": "青岐学院—高原作物试验站研究生联合培养基地", "university": "青岐学院", "partner": "高原作物试验站",
-        "recognition_no": "JD-7", "period": {"from": "2025-12-01", "to": "2030-11-30"}, "issuer": "青岐学院",
-        "issued_on": "2025-12-05", "document_no": "青院〔2025〕75号",
-    }  # fmt: skip
+        "base_name": "青岐学院—高原作物试验站研究生联合培养基地",
+        "university": "青岐学院",
+        "partner": "高原作物试验站",
+        "recognition_no": "JD-7",
+        "period": {"from": "2025-12-01", "to": "2030-11-30"},
+        "issuer": "青岐学院",
+        "issued_on": "2025-12-05",
+        "document_no": "青院〔2025〕75号",
+    }
     content = render_paper(certificate_layout(), PaperContext(answers=answers, **FINAL))
     (text,) = pdf.texts(content)
     for part in (
-        "研究生联合培养基地证书", answers["base_name"], "由青岐学院与高原作物试验站共建", "认定编号：JD-7",
-        "有效期：2025年12月1日至2030年11月30日", "批准文号：青院〔2025〕75号", "二〇二五年十二月五日", CODE,
-    ):  # fmt: skip
+        "研究生联合培养基地证书",
+        answers["base_name"],
+        "由青岐学院与高原作物试验站共建",
+        "认定编号：JD-7",
+        "有效期：2025年12月1日至2030年11月30日",
+        "批准文号：青院〔2025〕75号",
+        "二〇二五年十二月五日",
+        CODE,
+    ):
         assert part in text
 
 
@@ -359,9 +387,7 @@ def test_agreement_with_numbered_clauses_and_a_signing_page():
         {"label": "乙方", "name": "试验站", "uscc": "12990300DEMP000334"},
     ]
     clauses = [{"heading": f"题{number}", "text": annex1.text(150), "key": "ip"} for number in range(1, 12)]
-    context = PaperContext(
-        title="研究生联合培养基地协议书", answers={"parties": parties, "clauses": clauses}, **FINAL
-    )
+    context = PaperContext(title="研究生联合培养基地协议书", answers={"parties": parties, "clauses": clauses}, **FINAL)
     texts = pdf.texts(render_paper(agreement_layout(), context))
     assert "甲方：青岐学院" in texts[0]
     assert "统一社会信用代码：12990300DEMP000334" in texts[0]
@@ -391,9 +417,7 @@ def test_comparison_shows_what_was_taken_away_and_what_came():
 
 
 def test_one_page_paper():
-    layout = one_page_layout(
-        "材料受理回执", ["今收到{name}材料。"], facts=[("日期", "on")], sign="经办人（签字）："
-    )
+    layout = one_page_layout("材料受理回执", ["今收到{name}材料。"], facts=[("日期", "on")], sign="经办人（签字）：")
     content = render_paper(layout, PaperContext(answers={"name": "甲基地", "on": "2026-09-01"}, **FINAL))
     assert "今收到甲基地材料。日期2026年9月1日" in pdf.whole(content)
 
@@ -407,9 +431,13 @@ def test_a_final_needs_number_and_code():
 
 @pytest.mark.parametrize(
     ("count", "order"),
-    [(1, [(None, 0), (None, None)]), (4, [(3, 0), (1, 2)]),
-     (5, [(None, 0), (1, None), (None, 2), (3, 4)]), (8, [(7, 0), (1, 6), (5, 2), (3, 4)])],
-)  # fmt: skip
+    [
+        (1, [(None, 0), (None, None)]),
+        (4, [(3, 0), (1, 2)]),
+        (5, [(None, 0), (1, None), (None, 2), (3, 4)]),
+        (8, [(7, 0), (1, 6), (5, 2), (3, 4)]),
+    ],
+)
 def test_order_of_pages_in_a_booklet(count, order):
     assert sheet_order(count) == order
 
@@ -424,7 +452,5 @@ def test_folding_a_booklet_gives_the_pages_in_order():
     between = [one for element in elements for one in (element, "new_page")][:-1]
     content = impose_booklet(render_paper({"elements": between}, PaperContext(blank=True)))
     texts = pdf.texts(content)
-    assert [("第1篇" in texts[0]), ("第2篇" in texts[1]), ("第6篇" in texts[2]), ("第4篇" in texts[3])] == [
-        True
-    ] * 4
+    assert [("第1篇" in texts[0]), ("第2篇" in texts[1]), ("第6篇" in texts[2]), ("第4篇" in texts[3])] == [True] * 4
     assert NameObject("/Annots") not in pdf.pages(content)[0]

@@ -13,9 +13,7 @@ import pytest
 from core.spreadsheets import SheetColumn, by_category, read_table, write_table
 
 COLUMNS = [
-    SheetColumn(
-        "no", "学号", "code", required=True, pattern=r"[0-9A-Z]{8,13}", hint="8至13位数字或字母", unique=True
-    ),
+    SheetColumn("no", "学号", "code", required=True, pattern=r"[0-9A-Z]{8,13}", hint="8至13位数字或字母", unique=True),
     SheetColumn("name", "姓名", required=True, max_chars=20),
     SheetColumn("category", "专业代码", "code", pattern=r"\d{4}", hint="4位数字"),
     SheetColumn("amount", "金额（元）", "money"),
@@ -180,8 +178,13 @@ def test_full_width_digits_and_spaced_names_are_tidied():
     cells = ["２０２５Ｇ０８５５", "王　五", "０８５５", "１，２００．５０元", "2026/9/1", "女"]
     rows, _problems = read_table(book([HEAD, cells]), COLUMNS)
     assert rows[0].values == {
-        "no": "2025G0855", "name": "王五", "category": "0855", "amount": Decimal("1200.50"), "on": dt.date(2026, 9, 1), "sex": "f",
-    }  # fmt: skip
+        "no": "2025G0855",
+        "name": "王五",
+        "category": "0855",
+        "amount": Decimal("1200.50"),
+        "on": dt.date(2026, 9, 1),
+        "sex": "f",
+    }
 
 
 def test_the_same_number_twice_and_merged_cells():

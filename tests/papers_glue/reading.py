@@ -31,9 +31,7 @@ def fetched(person: Person, address: str) -> bytes:
 def printed(person: Person, case, title: str) -> bytes:
     """The file offered under a title, or under one that begins so."""
     found = offers(person, case)
-    return fetched(
-        person, found.get(title) or next(url for name, url in found.items() if name.startswith(title))
-    )
+    return fetched(person, found.get(title) or next(url for name, url in found.items() if name.startswith(title)))
 
 
 def texts(content: bytes) -> list[str]:
@@ -47,9 +45,7 @@ def whole(content: bytes) -> str:
 
 def sheet(content: bytes) -> list[list[Any]]:
     """The rows of a spreadsheet."""
-    return [
-        list(row) for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
-    ]
+    return [list(row) for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]
 
 
 def letter(content: bytes) -> tuple[str, list[list[str]]]:

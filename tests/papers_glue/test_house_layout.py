@@ -29,9 +29,15 @@ class School:
         now = clock.now()
         main = {"university": self.university, "college": self.college, "partner": self.partner}
         call = Call.objects.create(
-            number="PC-1", title="批次", regulation_version=self.version, level="school", year=now.year, opens_at=now,
-            closes_at=now, university=self.university,
-        )  # fmt: skip
+            number="PC-1",
+            title="批次",
+            regulation_version=self.version,
+            level="school",
+            year=now.year,
+            opens_at=now,
+            closes_at=now,
+            university=self.university,
+        )
         self.application = Application.objects.create(
             number="SB-1",
             title="甲基地",
@@ -84,11 +90,25 @@ def test_an_edition_with_opinions_of_a_form_without_printed_paper():
     case = school.application
     office = house.Person(world.member(school.university, "graduate_office", world.user("温以宁")))
     Step.objects.create(
-        case_kind="application", case_id=case.pk, case_title=case.title, case_number=case.number, round=1,
-        key="office_review", title="研究生处审核", stage="reviewing", kind="endorse", position=1, role="graduate_office",
-        unit=school.university, state="done", outcome="positive", opinion="材料齐全，同意。", entered_by="温以宁",
-        on=clock.today(), closed_at=clock.now(),
-    )  # fmt: skip
+        case_kind="application",
+        case_id=case.pk,
+        case_title=case.title,
+        case_number=case.number,
+        round=1,
+        key="office_review",
+        title="研究生处审核",
+        stage="reviewing",
+        kind="endorse",
+        position=1,
+        role="graduate_office",
+        unit=school.university,
+        state="done",
+        outcome="positive",
+        opinion="材料齐全，同意。",
+        entered_by="温以宁",
+        on=clock.today(),
+        closed_at=clock.now(),
+    )
     Application.objects.filter(pk=case.pk).update(state="deciding")
     title = "长治医学院研究生培养基地申请表"
     said = whole(fetched(office, offers(office, case)[f"{title}（含办理意见）"]))
@@ -102,16 +122,17 @@ def test_an_agreement_of_the_house_says_how_many_originals_there_are():
     school = School("czmc")
     keys = [clause.key for clause in school.version.profile.agreement.clauses]
     row = store.load(school.agreement, "agreement")
-    answers = {**row.answers, "period": {"from": "2026-05-20", "to": "2029-05-19"},
-               **{f"clause_{key}": "双方约定如下。" for key in keys[:-1]}}  # fmt: skip
+    answers = {
+        **row.answers,
+        "period": {"from": "2026-05-20", "to": "2029-05-19"},
+        **{f"clause_{key}": "双方约定如下。" for key in keys[:-1]},
+    }
     store.save(school.agreement, "agreement", 1, answers, row.revision, school.secretary.membership)
     (draft,) = offers(school.secretary, school.agreement).values()
     said = whole(fetched(school.secretary, draft))
     assert "本协议一式3份，由研究生处、研究生培养基地、院（系、部）各存一份" in said
     assert "统一社会信用代码：12990300DEMP000334" in said and "地址：青岐市试验站路1号" in said
-    assert (
-        f"第{'一二三四五六'[len(keys) - 2]}条" in said and f"第{'一二三四五六'[len(keys) - 1]}条" not in said
-    )
+    assert f"第{'一二三四五六'[len(keys) - 2]}条" in said and f"第{'一二三四五六'[len(keys) - 1]}条" not in said
 
 
 def test_an_agreement_prints_its_table_only_where_somebody_filled_it_in():

@@ -91,8 +91,10 @@ def test_the_sheet_of_six_aspects_and_the_edition_with_the_recommendation(region
     assert "基地名称：作物试验站基地" in page and "本校农业硕士点一个" in page and "同意推荐。" in page
     assert "研究生培养单位推荐意见：同意推荐。平台办理记录：温以宁岚江大学2027年5月6日" in last
     assert [(one.kind, one.version) for one in papers_of(submitted)] == [
-        ("application", 1), ("six_aspects", 1), ("application_recorded", 1),
-    ]  # fmt: skip
+        ("application", 1),
+        ("six_aspects", 1),
+        ("application_recorded", 1),
+    ]
 
 
 @pytest.fixture
@@ -114,9 +116,7 @@ def test_the_recommended_list_draft_final_sheet_and_letters(region, listed, subm
         assert rows[1] == ["1", "作物试验站基地", "岚江大学", "高原作物试验站", "农业"]
     with clock.travel("2027-05-10T09:00"):
         done(region.office.do(listed, "publicise", house.notice_answers("2027-05-10")))
-        text, rows = letter(
-            printed(region.office, fresh(listed).notice(), "关于岚江大学2027年度推荐名单的公示")
-        )
+        text, rows = letter(printed(region.office, fresh(listed).notice(), "关于岚江大学2027年度推荐名单的公示"))
         assert "公示期为2027年5月10日至2027年5月17日，共5个工作日。" in text
         assert "温以宁" in text and "0471-0000001" in text and "程望舒" not in text + str(rows)
     with clock.travel("2027-05-20T09:00"):
@@ -153,11 +153,21 @@ def test_objections_are_told_without_names(region, listed):
     with clock.travel("2027-05-10T09:00"):
         done(region.office.do(listed, "publicise", house.notice_answers("2027-05-10")))
         notice = fresh(listed).notice()
-        done(region.office.do(notice, "register_objection", {
-            "channel": "phone", "name": "路人甲", "contact": "13900000000", "text": "数据有误。"}))  # fmt: skip
+        done(
+            region.office.do(
+                notice,
+                "register_objection",
+                {"channel": "phone", "name": "路人甲", "contact": "13900000000", "text": "数据有误。"},
+            )
+        )
         objection = notice.objections.get()
-        done(region.office.do(notice, "resolve_objection", {
-            "objection": str(objection.pk), "outcome": "dismissed", "resolution": "经核查数据无误。"}))  # fmt: skip
+        done(
+            region.office.do(
+                notice,
+                "resolve_objection",
+                {"objection": str(objection.pk), "outcome": "dismissed", "resolution": "经核查数据无误。"},
+            )
+        )
     with clock.travel("2027-05-20T09:00"):
         done(region.office.do(listed, "send"))
         said = whole(printed(region.office, notice, "公示情况说明"))
@@ -172,8 +182,14 @@ def test_the_department_s_list_document_and_certificate(region, call, listed, su
         done(region.office.do(listed, "send"))
     expert = house.expert(region.department, "钟离靖")
     with clock.travel("2027-06-10T09:00"):
-        done(region.officer.do(submitted, "assign_expert",
-                               {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"}, step="expert_review"))  # fmt: skip
+        done(
+            region.officer.do(
+                submitted,
+                "assign_expert",
+                {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"},
+                step="expert_review",
+            )
+        )
         assignment = fresh(submitted).steps().get(key="expert_review").assignments.get()
         done(expert.do(submitted, "give_opinion", house.OPINION, step=assignment.pk))
         own = whole(printed(region.officer, submitted, "专家评审意见表（已提交）"))
@@ -190,20 +206,37 @@ def test_the_department_s_list_document_and_certificate(region, call, listed, su
             printed(region.officer, preliminary, "研究生联合培养基地建设初步名单（第1版）")
         )
     with clock.travel("2027-07-20T09:00"):
-        done(region.officer.step(submitted, "deliberation", {
-            **house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION}))  # fmt: skip
+        done(
+            region.officer.step(
+                submitted,
+                "deliberation",
+                {**house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION},
+            )
+        )
         final = house.department_list(region, call, "recognition")
         done(region.officer.do(final, "add_member", {"case": f"application-{submitted.pk}"}))
         done(region.officer.do(final, "publicise", house.notice_answers("2027-07-21")))
         text, rows = letter(printed(region.officer, final, "关于公布"))
         assert "基地建设期为3年，自本文公布之日起计算。" in text and rows[1][1] == "作物试验站基地"
     with clock.travel("2027-09-12T09:00"):
-        done(region.officer.do(final, "publish", {
-            "number": "岚教研函〔2027〕18号", "published_on": "2027-09-10", "file": [sent("文件.pdf")]}))  # fmt: skip
+        done(
+            region.officer.do(
+                final,
+                "publish",
+                {"number": "岚教研函〔2027〕18号", "published_on": "2027-09-10", "file": [sent("文件.pdf")]},
+            )
+        )
         recognition = Recognition.objects.get()
         (page,) = texts(printed(region.secretary, recognition, "研究生联合培养基地证书"))
-        for said in ("内蒙古自治区研究生联合培养基地", "作物试验站基地", f"编号：{recognition.number}", "岚教研函〔2027〕18号",
-                     "建设期：2027年9月10日至2030年9月9日", "岚江省教育厅", "二〇二七年九月十日"):  # fmt: skip
+        for said in (
+            "内蒙古自治区研究生联合培养基地",
+            "作物试验站基地",
+            f"编号：{recognition.number}",
+            "岚教研函〔2027〕18号",
+            "建设期：2027年9月10日至2030年9月9日",
+            "岚江省教育厅",
+            "二〇二七年九月十日",
+        ):
             assert said in page, said
         opinions = texts(printed(region.office, submitted, f"{FORM}（含办理意见）"))[-1]
         assert "同意推荐。" in opinions

@@ -33,9 +33,12 @@ def drafted(school) -> Agreement:
     from core.forms import store
 
     agreement = draft_agreement(
-        school.secretary.membership, university=school.university, college=school.college, partner=school.partner,
+        school.secretary.membership,
+        university=school.university,
+        college=school.college,
+        partner=school.partner,
         version=school.version,
-    )  # fmt: skip
+    )
     row = store.load(agreement, "agreement")
     answers = {
         **row.answers,
@@ -52,9 +55,7 @@ def agreement(school):
     case = drafted(school)
     paper = papers.issue(case, "agreement", "苏半夏")
     papers.ensure_file(paper, case)
-    Agreement.objects.filter(pk=case.pk).update(
-        state="signed", signed_on="2026-05-18", effective_on="2026-05-20"
-    )
+    Agreement.objects.filter(pk=case.pk).update(state="signed", signed_on="2026-05-18", effective_on="2026-05-20")
     return fresh(case)
 
 
@@ -230,13 +231,21 @@ def test_names_of_closed_units_stay_on_papers(school):
 def test_a_certificate_is_issued_only_for_an_active_base(school):
     from bases.models import Base
 
-    base = Base.objects.create(number="JD-1", name="甲基地", university=school.university, college=school.college,
-                               partner=school.partner)  # fmt: skip
+    base = Base.objects.create(
+        number="JD-1", name="甲基地", university=school.university, college=school.college, partner=school.partner
+    )
     with clock.travel("2026-05-20T09:00"):
         recognition = Recognition.objects.create(
-            number="RD-1", title="西昌学院研究生联合培养基地", base=base, regulation_version=school.version, level="school",
-            university=school.university, college=school.college, partner=school.partner, decided_on=clock.today(),
-        )  # fmt: skip
+            number="RD-1",
+            title="西昌学院研究生联合培养基地",
+            base=base,
+            regulation_version=school.version,
+            level="school",
+            university=school.university,
+            college=school.college,
+            partner=school.partner,
+            decided_on=clock.today(),
+        )
         path = f"/cases/recognition/{recognition.pk}/prints/certificate.pdf"
         assert school.office.client.get(path).status_code == 404
         Recognition.objects.filter(pk=recognition.pk).update(state="active", active_on=clock.today())

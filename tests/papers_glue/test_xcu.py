@@ -43,26 +43,34 @@ def submitted(school, draft):
 
 def endorse(school, application) -> None:
     """The two opinions on paper, with their scans."""
+    done(school.contact.step(application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
     done(
-        school.contact.step(
-            application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}
+        school.secretary.step(
+            application,
+            "college_opinion",
+            {
+                "opinion": "同意申报。",
+                "decided_by": "吉克·拉则（院长）",
+                "decided_on": "2026-03-04",
+                "scan": [sent("盖章页.pdf")],
+            },
         )
     )
-    done(school.secretary.step(application, "college_opinion", {
-        "opinion": "同意申报。", "decided_by": "吉克·拉则（院长）", "decided_on": "2026-03-04", "scan": [sent("盖章页.pdf")]}))  # fmt: skip
     for step in fresh(application).unmatched_steps():
-        done(
-            school.office.do(
-                application, "match_scan", {"result": "matched", "kept_at": "档案柜3"}, step=step.pk
-            )
-        )
+        done(school.office.do(application, "match_scan", {"result": "matched", "kept_at": "档案柜3"}, step=step.pk))
 
 
 def review(school, application):
     """Expert review and site visit; returns the expert."""
     reviewer = house.expert(school.university, "钟离靖")
-    done(school.office.do(application, "assign_expert",
-                          {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-20"}, step="expert_review"))  # fmt: skip
+    done(
+        school.office.do(
+            application,
+            "assign_expert",
+            {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-20"},
+            step="expert_review",
+        )
+    )
     return reviewer
 
 
@@ -143,10 +151,7 @@ def test_blocks_given_on_paper_stay_empty_and_what_was_recorded_has_its_own_edit
     assert all(block in issued for block in BLOCKS)
     assert "同意" not in issued and issued.count("年月日") == 4
     assert issued.count("院长签章：") == issued.count("负责人签章：") == 1
-    assert (
-        "同意申报。" in with_opinions
-        and "平台办理记录：吉克·拉则（院长）农业科学学院2026年3月4日" in with_opinions
-    )
+    assert "同意申报。" in with_opinions and "平台办理记录：吉克·拉则（院长）农业科学学院2026年3月4日" in with_opinions
     assert "同意共建。" in with_opinions
     assert with_opinions.count("年月日") == 2
     assert [paper.kind for paper in papers_of(submitted)] == ["application", "application_recorded"]
@@ -163,11 +168,7 @@ def test_a_further_opinion_makes_a_further_edition_and_leaves_the_stamped_form_a
         opinion(review(school, submitted), submitted)
         done(school.office.step(submitted, "expert_review", {"opinion": "同意。"}))
         done(school.office.step(submitted, "site_visit", house.SITE_VISIT))
-        done(
-            school.office.step(
-                submitted, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}
-            )
-        )
+        done(school.office.step(submitted, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
     with clock.travel("2026-04-20T09:00"):
         agreement = fresh(submitted).agreement
         done(school.secretary.do(agreement, "submit"))
@@ -224,8 +225,13 @@ def test_an_expert_gets_the_dossier_and_nothing_that_others_said(school, submitt
         opinion(reviewer, submitted)
         base = f"/cases/application/{submitted.pk}/"
         paper = papers_of(submitted, "application")[0]
-        for closed in ("prints/recorded.pdf", "prints/opinions_expert_review.pdf", "prints/blank.pdf",
-                       f"papers/{paper.pk}/pdf/", f"papers/{paper.pk}/"):  # fmt: skip
+        for closed in (
+            "prints/recorded.pdf",
+            "prints/opinions_expert_review.pdf",
+            "prints/blank.pdf",
+            f"papers/{paper.pk}/pdf/",
+            f"papers/{paper.pk}/",
+        ):
             assert reviewer.client.get(base + closed).status_code == 404, closed
         found = whole(printed(school.office, submitted, "专家评审意见表（已提交）"))
         assert "钟离靖" in found and "建议设立" in found and "材料完整" in found
@@ -249,10 +255,7 @@ def test_strangers_get_nothing(school, submitted):
             "prints/recorded.pdf",
             "prints/booklet.pdf",
         ):
-            assert (
-                school.secretary.client.get(f"/cases/application/{submitted.pk}/{nonsense}").status_code
-                == 404
-            )
+            assert school.secretary.client.get(f"/cases/application/{submitted.pk}/{nonsense}").status_code == 404
 
 
 # --- agreement and certificate ---------------------------------------------------------------------------------------
@@ -269,11 +272,7 @@ def signed(school, submitted):
         opinion(review(school, submitted), submitted)
         done(school.office.step(submitted, "expert_review", {"opinion": "同意。"}))
         done(school.office.step(submitted, "site_visit", house.SITE_VISIT))
-        done(
-            school.office.step(
-                submitted, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}
-            )
-        )
+        done(school.office.step(submitted, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
     agreement = fresh(submitted).agreement
     with clock.travel("2026-04-20T09:00"):
         changed = house.agreement_answers(
@@ -294,9 +293,20 @@ def signed(school, submitted):
         done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
         done(school.office.do(agreement, "begin_sealing"))
         before = printed(school.office, agreement, "研究生联合培养基地协议书（第1版）")
-        done(school.office.do(agreement, "record_signature", {
-            "signed_on": "2026-05-18", "effective_on": "2026-05-20", "signatories": "校长、站长",
-            "scan": [sent("签署.pdf", house.pdf(3))], "pages_complete": True, "kept_at": "档案室"}))  # fmt: skip
+        done(
+            school.office.do(
+                agreement,
+                "record_signature",
+                {
+                    "signed_on": "2026-05-18",
+                    "effective_on": "2026-05-20",
+                    "signatories": "校长、站长",
+                    "scan": [sent("签署.pdf", house.pdf(3))],
+                    "pages_complete": True,
+                    "kept_at": "档案室",
+                },
+            )
+        )
         outbox.drain()
     return fresh(agreement), before
 
@@ -304,15 +314,18 @@ def signed(school, submitted):
 def test_the_agreement_its_comparison_and_the_seal_after_signature(school, signed):
     agreement, before = signed
     pages = texts(before)
-    for said in ("研究生联合培养基地协议书", f"协议编号：{agreement.number}", "甲方：青岐学院", "乙方：青岐市高原作物试验站",
-                 "协议期限：2026年5月20日至2031年5月19日", "经协商，就共建研究生联合培养基地订立本协议。", "第一条建设目标"):  # fmt: skip
+    for said in (
+        "研究生联合培养基地协议书",
+        f"协议编号：{agreement.number}",
+        "甲方：青岐学院",
+        "乙方：青岐市高原作物试验站",
+        "协议期限：2026年5月20日至2031年5月19日",
+        "经协商，就共建研究生联合培养基地订立本协议。",
+        "第一条建设目标",
+    ):
         assert said in pages[0], said
     assert "第十二条变更、解除与争议" in "".join(pages) and CHANGED in "".join(pages)
-    assert (
-        "签署页" in pages[-1]
-        and "骑缝章" in pages[-1]
-        and "法定代表人或授权代表（马吉宁）签字：" in pages[-1]
-    )
+    assert "签署页" in pages[-1] and "骑缝章" in pages[-1] and "法定代表人或授权代表（马吉宁）签字：" in pages[-1]
     assert not verify_pdf(before).sealed
 
     paper = papers_of(agreement, "agreement")[0]
@@ -342,8 +355,14 @@ def test_the_certificate_of_an_active_base_bears_the_fixed_name(school, signed):
     fixed = str(recognition.profile.recognition.name.value)
     assert fixed == "西昌学院研究生联合培养基地"
     assert page.startswith(fixed)
-    for said in ("青岐学院—高原作物试验站研究生联合培养基地", f"编号：{recognition.number}", "责任单位：农业科学学院",
-                 "有效期：2026年5月20日至2031年5月19日", "二〇二六年五月十八日", papers_of(recognition)[0].code):  # fmt: skip
+    for said in (
+        "青岐学院—高原作物试验站研究生联合培养基地",
+        f"编号：{recognition.number}",
+        "责任单位：农业科学学院",
+        "有效期：2026年5月20日至2031年5月19日",
+        "二〇二六年五月十八日",
+        papers_of(recognition)[0].code,
+    ):
         assert said in page, said
 
 

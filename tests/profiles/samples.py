@@ -80,8 +80,14 @@ def seen(spec: FormSpec, answers: dict) -> list[tuple[str, str]]:
     return [(one.clause, one.field) for one in faults(spec, answers)]
 
 
-def at(code: str, gate: str, answers: dict[str, dict], known: dict[str, Any] | None = None,
-       on: dt.date = ON, overrides: Collection[str] = ()) -> dict[str, Finding]:  # fmt: skip
+def at(
+    code: str,
+    gate: str,
+    answers: dict[str, dict],
+    known: dict[str, Any] | None = None,
+    on: dt.date = ON,
+    overrides: Collection[str] = (),
+) -> dict[str, Finding]:
     """Findings of a gate by rule key, over given form answers and given facts. Facts not given are absent (None)."""
     from regulations.facts import CATALOGUE
 
@@ -115,9 +121,19 @@ def tick(*codes: str) -> dict:
 
 
 CAPACITY = (
-    "scale", "reputation", "sector", "team", "experts", "place", "equipment", "projects", "funds", "safety",
-    "management", "living",
-)  # fmt: skip
+    "scale",
+    "reputation",
+    "sector",
+    "team",
+    "experts",
+    "place",
+    "equipment",
+    "projects",
+    "funds",
+    "safety",
+    "management",
+    "living",
+)
 
 NM_APPLICATION: dict[str, Any] = {
     "base_name": "岚江大学—试验站研究生联合培养基地",
@@ -145,14 +161,18 @@ NM_APPLICATION: dict[str, Any] = {
         {"side": "partner", "kind": "equipment", "amount": "120000", "note": "仪器折算"},
     ],
     "trained_students": [
-        {"name": f"学生{n}", "student_no": f"2024G0951{n:02}", "category": "0951",
-         "period": {"from": "2025-03-10", "to": "2026-01-20"}}
+        {
+            "name": f"学生{n}",
+            "student_no": f"2024G0951{n:02}",
+            "category": "0951",
+            "period": {"from": "2025-03-10", "to": "2026-01-20"},
+        }
         for n in range(1, 6)
     ],
     "quality_statement": "五名研究生均按计划完成实践，论文选题来自生产一线。",
     "repute_statement": "成果在三个县推广，用人单位评价良好。",
     "other_files": [4],
-}  # fmt: skip
+}
 
 ANNEX1: dict[str, Any] = {
     "base_name": "青岐学院—高原作物试验站研究生联合培养基地",
@@ -169,24 +189,45 @@ ANNEX1: dict[str, Any] = {
     "hallmark_results": "形成一套可推广的实践教学案例。",
     "basis_evidence": [5],
     "disciplines": [{"name": "农业", "code": "0951", "mentors": 24, "enrol_3y": 146}],
-    "nat_count": 3, "nat_funds": "186.5", "prov_count": 11, "prov_funds": "420", "hor_count": 8, "hor_funds": "96.25",
-    "avg_projects": "1.5", "avg_funds": "18.2", "avg_hor_funds": "4",
-    "coll_leader": "沙马·阿牛", "coll_leader_phone": "0834-0000125",
-    "coll_contact": "游映雪", "coll_contact_phone": "0834-0000126", "coll_contact_email": "you@demo.invalid",
+    "nat_count": 3,
+    "nat_funds": "186.5",
+    "prov_count": 11,
+    "prov_funds": "420",
+    "hor_count": 8,
+    "hor_funds": "96.25",
+    "avg_projects": "1.5",
+    "avg_funds": "18.2",
+    "avg_hor_funds": "4",
+    "coll_leader": "沙马·阿牛",
+    "coll_leader_phone": "0834-0000125",
+    "coll_contact": "游映雪",
+    "coll_contact_phone": "0834-0000126",
+    "coll_contact_email": "you@demo.invalid",
     "collab_results": text(480),
     "result_items": [{"title": "马铃薯新品种", "kind": "品种审定", "achieved_on": "2024-06-01"}],
     "evidence": [
         {"item": item, "reference": "学校科研管理系统导出表"}
         for item in ("mentors", "enrolment", "national", "provincial", "commissioned")
     ],
-    "partner_name": "青岐市高原作物试验站（演示）", "partner_address": "青岐市试验站路1号",
-    "partner_leader": "马吉宁", "partner_leader_phone": "0834-0000127",
-    "partner_contact": "卓玛央金", "partner_contact_phone": "0834-0000128", "partner_contact_email": "zhuoma@demo.invalid",
+    "partner_name": "青岐市高原作物试验站（演示）",
+    "partner_address": "青岐市试验站路1号",
+    "partner_leader": "马吉宁",
+    "partner_leader_phone": "0834-0000127",
+    "partner_contact": "卓玛央金",
+    "partner_contact_phone": "0834-0000128",
+    "partner_contact_email": "zhuoma@demo.invalid",
     "partner_fields": "高原马铃薯、苦荞良种繁育与绿色防控",
-    "intake_per_year": 6, "staff_total": 58, "staff_senior": 17, "staff_phd": 3, "rd_avg": "96",
-    "reg_no": USCC, "partner_group": "organ_institution", "cond_5_0": "本站为独立事业法人。",
+    "intake_per_year": 6,
+    "staff_total": 58,
+    "staff_senior": 17,
+    "staff_phd": 3,
+    "rd_avg": "96",
+    "reg_no": USCC,
+    "partner_group": "organ_institution",
+    "cond_5_0": "本站为独立事业法人。",
     **{f"cond_5_{n}": "本站具备该项条件，证明材料见附件。" for n in range(1, 8)},
-    "will": True, "long_term_will": True,
+    "will": True,
+    "long_term_will": True,
     "practice_basis": ["projects", "transfer"],
     "methods": ["field_study", "simulation"],
     "senior_staff": [{"name": "降央泽仁", "post": "推广研究员", "rank": "senior", "speciality": "良种繁育"}],
@@ -195,9 +236,14 @@ ANNEX1: dict[str, Any] = {
     "practice_rules": tick("instructors", "students", "consultation"),
     "fund_source": "财政事业经费",
     "equipment": [
-        {"name": "近红外谷物分析仪", "model": "NIR-1241（品质测定训练）", "acquired_on": "2024-03", "unit_price": "318000"},
+        {
+            "name": "近红外谷物分析仪",
+            "model": "NIR-1241（品质测定训练）",
+            "acquired_on": "2024-03",
+            "unit_price": "318000",
+        },
     ],
-}  # fmt: skip
+}
 
 
 def with_(answers: dict, **changes: Any) -> dict:

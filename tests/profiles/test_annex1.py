@@ -172,9 +172,7 @@ def test_both_sides_of_a_bound(clause, key, good, bad):
     ],
 )
 def test_both_sides_of_a_bound_in_a_table(clause, table, column, good, bad):
-    whole = with_(
-        ANNEX1, rd_platforms=[{"name": "作物重点实验室", "kind": "key_laboratory", "level": "provincial"}]
-    )
+    whole = with_(ANNEX1, rd_platforms=[{"name": "作物重点实验室", "kind": "key_laboratory", "level": "provincial"}])
     assert seen(SPEC, with_cell(whole, table, column, good)) == []
     assert seen(SPEC, with_cell(whole, table, column, bad)) == [(clause, f"{table}-0-{column}")]
 
@@ -221,9 +219,7 @@ def test_partner_groups_offered():
 @pytest.mark.clause("XCU-5.0")
 def test_the_partner_is_an_independent_legal_person():
     for value in (False, None):
-        finding = at("xcu", GATE, {"annex1": ANNEX1}, XCU_KNOWN | {"partner.legal_person": value})[
-            "legal_person"
-        ]
+        finding = at("xcu", GATE, {"annex1": ANNEX1}, XCU_KNOWN | {"partner.legal_person": value})["legal_person"]
         assert (finding.clause, finding.strength, finding.field) == ("XCU-5.0", "hard", "partner")
 
 
@@ -245,9 +241,7 @@ def test_long_term_will_denied():
 
 
 @pytest.mark.clause("XCU-5.3")
-@pytest.mark.parametrize(
-    ("rank", "blocked"), [("senior", False), ("associate_senior", False), ("other", True)]
-)
+@pytest.mark.parametrize(("rank", "blocked"), [("senior", False), ("associate_senior", False), ("other", True)])
 def test_someone_has_a_senior_title(rank, blocked):
     result = found(with_cell(ANNEX1, "senior_staff", "rank", rank))
     assert ("senior_staff" in result) is blocked
@@ -315,8 +309,15 @@ def test_a_figure_without_reference_is_a_warning(item):
 
 @pytest.mark.clause("XCU-A1.N2")
 def test_no_figure_needs_no_reference():
-    nothing = with_(ANNEX1, evidence=None, nat_count=0, nat_funds="0", prov_count=0, hor_count=0,
-                    disciplines=[{"name": "农业", "code": "0951", "mentors": 0, "enrol_3y": 0}])  # fmt: skip
+    nothing = with_(
+        ANNEX1,
+        evidence=None,
+        nat_count=0,
+        nat_funds="0",
+        prov_count=0,
+        hor_count=0,
+        disciplines=[{"name": "农业", "code": "0951", "mentors": 0, "enrol_3y": 0}],
+    )
     assert found(nothing) == {}
 
 
@@ -366,9 +367,13 @@ def test_long_cooperation_counts_with_evidence_only():
 def test_the_visit_contains_both_checks(key):
     spec = form("xcu", "site_visit")
     report = {
-        "visited_on": "2026-04-10", "place": "青岐市试验站路1号", "visitors": "阿依努尔·卡德尔", "findings": "设施齐备。",
-        "safety_qualification": "checked", "emergency_plan": "checked",
-    }  # fmt: skip
+        "visited_on": "2026-04-10",
+        "place": "青岐市试验站路1号",
+        "visitors": "阿依努尔·卡德尔",
+        "findings": "设施齐备。",
+        "safety_qualification": "checked",
+        "emergency_plan": "checked",
+    }
     gate = "step.complete:site_visit"
     assert faults(spec, report) == []
     assert at("xcu", gate, {"site_visit": report}) == {}
@@ -383,12 +388,19 @@ def test_the_visit_contains_both_checks(key):
     ("name", "whole"),
     [
         ("expert_opinion", {"verdict": "recommend", "text": "建议设立。"}),
-        ("site_visit", {
-            "visited_on": "2026-04-10", "place": "青岐市试验站路1号", "visitors": "阿依努尔·卡德尔", "findings": "设施齐备。",
-            "safety_qualification": "checked", "emergency_plan": "checked",
-        }),
+        (
+            "site_visit",
+            {
+                "visited_on": "2026-04-10",
+                "place": "青岐市试验站路1号",
+                "visitors": "阿依努尔·卡德尔",
+                "findings": "设施齐备。",
+                "safety_qualification": "checked",
+                "emergency_plan": "checked",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_opinion_and_visit_say_what_was_found(name, whole):
     spec = form("xcu", name)
     assert faults(spec, whole) == []
@@ -443,18 +455,21 @@ def test_another_term_than_five_years_needs_the_graduate_office(end):
 
 @pytest.mark.clause("XCU-7.4a", "XCU-7.5")
 def test_no_signing_before_the_meeting_and_no_plaque_before_signing():
-    assert set(at("xcu", "agreement.seal", {}, {"agreement.application_approved": False})) == {
-        "meeting_before_signing"
-    }
+    assert set(at("xcu", "agreement.seal", {}, {"agreement.application_approved": False})) == {"meeting_before_signing"}
     assert at("xcu", "agreement.seal", {}, {"agreement.application_approved": True}) == {}
     assert set(at("xcu", "plaque.issue", {})) == {"plaque_after_signing"}
     assert at("xcu", "plaque.issue", {}, {"recognition.agreement_signed_on": dt.date(2026, 5, 18)}) == {}
 
 
 @pytest.mark.clause("XCU-4d")
-@pytest.mark.parametrize(("level", "active", "blocked"), [
-    ("provincial", False, True), ("provincial", True, False), ("school", False, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("level", "active", "blocked"),
+    [
+        ("provincial", False, True),
+        ("provincial", True, False),
+        ("school", False, False),
+    ],
+)
 def test_provincial_candidates_come_from_school_level_bases(level, active, blocked):
     known = {"application.level": level, "application.school_recognition_active": active}
     result = at("xcu", "application.recommend", {}, known)
@@ -490,8 +505,7 @@ GROUP = [
 
 def group(members: list[dict]) -> set[str]:
     return {
-        one.clause
-        for one in at("xcu", "record.save:working_group", {"working_group": {"members": members}}).values()
+        one.clause for one in at("xcu", "record.save:working_group", {"working_group": {"members": members}}).values()
     }
 
 

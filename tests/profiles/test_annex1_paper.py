@@ -63,9 +63,7 @@ def test_a_blank_form_leaves_the_last_digit_of_the_year_open():
 @pytest.mark.clause("XCU-A1.N3")
 def test_a4_pages_are_imposed_on_a3_and_the_cover_stays_outside():
     flat = PdfReader(io.BytesIO(render_paper(layout(), context())))
-    assert {(round(page.mediabox.width / MM), round(page.mediabox.height / MM)) for page in flat.pages} == {
-        (210, 297)
-    }
+    assert {(round(page.mediabox.width / MM), round(page.mediabox.height / MM)) for page in flat.pages} == {(210, 297)}
     sheets = PdfReader(io.BytesIO(render_print(layout(), context())))
     assert {(round(page.mediabox.width / MM), round(page.mediabox.height / MM)) for page in sheets.pages} == {
         (420, 297)
@@ -93,13 +91,34 @@ def test_the_body_is_set_in_song_of_12_points():
 
 
 LABELS = {
-    "II": ["专业学位类别或一级学科名称", "代码", "校内导师人数", "近3年招生人数", "近3年国家级科研项目", "近3年省部级科研项目",
-           "近3年横向科研项目", "总经费数(万元)", "导师年均科研项目数(项)", "导师年均科研经费总数(万元)", "导师年均横向科研经费数(万元)",
-           "E-mail"],
-    "III": ["合作单位名称", "通讯地址", "基地建设负责人", "基地建设联系人", "合作单位主要专业领域", "每年拟接受联合培养研究生人数",
-            "总人数", "高级技术职称人数", "博士学位以上员工人数", "近三年年均科研经费投入（万元）"],
+    "II": [
+        "专业学位类别或一级学科名称",
+        "代码",
+        "校内导师人数",
+        "近3年招生人数",
+        "近3年国家级科研项目",
+        "近3年省部级科研项目",
+        "近3年横向科研项目",
+        "总经费数(万元)",
+        "导师年均科研项目数(项)",
+        "导师年均科研经费总数(万元)",
+        "导师年均横向科研经费数(万元)",
+        "E-mail",
+    ],
+    "III": [
+        "合作单位名称",
+        "通讯地址",
+        "基地建设负责人",
+        "基地建设联系人",
+        "合作单位主要专业领域",
+        "每年拟接受联合培养研究生人数",
+        "总人数",
+        "高级技术职称人数",
+        "博士学位以上员工人数",
+        "近三年年均科研经费投入（万元）",
+    ],
     "IV": ["单价10万元以上", "仪器设备（平台）名称", "规格型号（训练内容）", "购置（建设）时间"],
-}  # fmt: skip
+}
 
 TITLES = {"II": "申报单位基本情况", "III": "合作单位基本情况", "IV": "支撑条件"}
 

@@ -170,10 +170,13 @@ def test_partner_kind_and_number():
 
 
 @pytest.mark.clause("NM-6a")
-@pytest.mark.parametrize(("known", "rule"), [
-    ({"applicant__in_region": False}, "applicant_in_region"),
-    ({"applicant__has_professional_degree": False}, "applicant_professional_degree"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("known", "rule"),
+    [
+        ({"applicant__in_region": False}, "applicant_in_region"),
+        ({"applicant__has_professional_degree": False}, "applicant_professional_degree"),
+    ],
+)
 def test_who_may_apply(known, rule):
     result = found(**known)
     assert set(result) == {rule}
@@ -224,25 +227,32 @@ def test_within_the_quota():
         found = at("nm", gate, {}, known | {"call.recommended": 4})
         assert list(found) == ["within_quota"]
         assert (found["within_quota"].clause, found["within_quota"].facts) == (
-            "NM-6b", {"call.recommended": 4, "limit": 3},
-        )  # fmt: skip
+            "NM-6b",
+            {"call.recommended": 4, "limit": 3},
+        )
     assert list(at("nm", "application.recommend", {}, QUOTA | {"call.quota": None})) == ["quota_set"]
 
 
 NOW = clock.aware("2027-03-01T09:00")
 SEND = QUOTA | {
-    "list.notice_ends": dt.date(2027, 2, 28), "list.open_objections": [], "list.sending_at": NOW,
-    "call.opens_at": clock.aware("2027-02-01"), "call.closes_at": clock.aware("2027-03-01T09:00"),
-}  # fmt: skip
+    "list.notice_ends": dt.date(2027, 2, 28),
+    "list.open_objections": [],
+    "list.sending_at": NOW,
+    "call.opens_at": clock.aware("2027-02-01"),
+    "call.closes_at": clock.aware("2027-03-01T09:00"),
+}
 
 
-@pytest.mark.parametrize(("clause", "fact", "value", "said"), [
-    row("NM-8.2b", "list.notice_ends", None, "尚未公示"),
-    row("NM-8.2b", "list.notice_ends", dt.date(2027, 3, 1), "2027年3月1日24时"),
-    row("NM-8.2b", "list.open_objections", ["YY-2027-0001"], "YY-2027-0001"),
-    row("NM-8.2c", "list.sending_at", NOW + dt.timedelta(seconds=1), "2027年3月1日 09:00"),
-    row("NM-8.2c", "call.opens_at", NOW + dt.timedelta(seconds=1), "2027年3月1日 09:00"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("clause", "fact", "value", "said"),
+    [
+        row("NM-8.2b", "list.notice_ends", None, "尚未公示"),
+        row("NM-8.2b", "list.notice_ends", dt.date(2027, 3, 1), "2027年3月1日24时"),
+        row("NM-8.2b", "list.open_objections", ["YY-2027-0001"], "YY-2027-0001"),
+        row("NM-8.2c", "list.sending_at", NOW + dt.timedelta(seconds=1), "2027年3月1日 09:00"),
+        row("NM-8.2c", "call.opens_at", NOW + dt.timedelta(seconds=1), "2027年3月1日 09:00"),
+    ],
+)
 def test_sending_the_list(clause, fact, value, said):
     assert at("nm", "list.send", {}, SEND) == {}
     found = list(at("nm", "list.send", {}, SEND | {fact: value}).values())
@@ -251,27 +261,34 @@ def test_sending_the_list(clause, fact, value, said):
 
 
 RECOGNISE = {
-    "application.notice_ends": dt.date(2027, 2, 28), "application.open_objections": [],
-}  # fmt: skip
+    "application.notice_ends": dt.date(2027, 2, 28),
+    "application.open_objections": [],
+}
 
 
 @pytest.mark.clause("NM-8.4a")
-@pytest.mark.parametrize(("fact", "value"), [
-    ("application.notice_ends", None),
-    ("application.notice_ends", dt.date(2027, 3, 1)),
-    ("application.open_objections", ["YY-2027-0001"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("application.notice_ends", None),
+        ("application.notice_ends", dt.date(2027, 3, 1)),
+        ("application.open_objections", ["YY-2027-0001"]),
+    ],
+)
 def test_recognising(fact, value):
     assert at("nm", "application.recognise", {}, RECOGNISE) == {}
-    assert [
-        one.clause for one in at("nm", "application.recognise", {}, RECOGNISE | {fact: value}).values()
-    ] == ["NM-8.4a"]
+    assert [one.clause for one in at("nm", "application.recognise", {}, RECOGNISE | {fact: value}).values()] == [
+        "NM-8.4a"
+    ]
 
 
 PERSONS = {
-    "leader_university": "程望舒", "duties_university": "选派研究生。", "leader_partner": "马吉宁",
-    "duties_partner": "提供岗位。", "other_matters": "每年会商两次。",
-}  # fmt: skip
+    "leader_university": "程望舒",
+    "duties_university": "选派研究生。",
+    "leader_partner": "马吉宁",
+    "duties_partner": "提供岗位。",
+    "other_matters": "每年会商两次。",
+}
 
 
 @pytest.mark.clause("NM-10b")
@@ -296,11 +313,18 @@ def test_the_revised_agreement_names_both_sides(blank):
 @pytest.mark.parametrize(
     ("key", "title"),
     [
-        ("mode", "联合培养方式"), ("period", "培养期限"), ("content", "培养内容"), ("conditions", "学习或科研条件"),
-        ("practice", "实践训练"), ("exchange", "学术交流"), ("ip", "知识产权"), ("confidentiality", "技术保密"),
-        ("benefits", "待遇"), ("personal_safety", "人身安全"),
+        ("mode", "联合培养方式"),
+        ("period", "培养期限"),
+        ("content", "培养内容"),
+        ("conditions", "学习或科研条件"),
+        ("practice", "实践训练"),
+        ("exchange", "学术交流"),
+        ("ip", "知识产权"),
+        ("confidentiality", "技术保密"),
+        ("benefits", "待遇"),
+        ("personal_safety", "人身安全"),
     ],
-)  # fmt: skip
+)
 def test_the_revised_agreement_holds_every_clause(key, title):
     result = at("nm", "agreement.revise", {"agreement": PERSONS}, {"agreement.missing_clauses": [key]})
     assert [one.clause for one in result.values()] == ["NM-10c"]

@@ -225,9 +225,15 @@ def test_xcu_six_mandatory_clauses():
 def test_xcu_route():
     steps = {step.key: step for step in profile("xcu").route}
     assert list(steps) == [
-        "partner_opinion", "college_opinion", "expert_review", "site_visit", "review_opinion", "formal_agreement",
-        "go_opinion", "meeting_decision",
-    ]  # fmt: skip
+        "partner_opinion",
+        "college_opinion",
+        "expert_review",
+        "site_visit",
+        "review_opinion",
+        "formal_agreement",
+        "go_opinion",
+        "meeting_decision",
+    ]
     assert steps["expert_review"].after == steps["site_visit"].after == ["partner_opinion", "college_opinion"]
     assert steps["review_opinion"].after == ["expert_review", "site_visit"]
     assert (steps["formal_agreement"].kind, steps["formal_agreement"].agreement) == ("agreement", "formal")

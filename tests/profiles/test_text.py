@@ -21,8 +21,11 @@ NM_VALUES = [
     ("NM-5", "apply.call.per_year", 1),
     ("NM-8.2c", "apply.call.window", True),
     ("NM-6b", "apply.quota.factors", ["categories", "scale", "double_first_class", "other"]),
-    ("NM-7.2a", "apply.partner.kinds", [
-        "government", "enterprise", "public_institution", "research_institute", "social_organisation"]),
+    (
+        "NM-7.2a",
+        "apply.partner.kinds",
+        ["government", "enterprise", "public_institution", "research_institute", "social_organisation"],
+    ),
     ("NM-7.2b", "apply.partner.max", 1),
     ("NM-7.1a", "apply.anchor.kinds", ["degree_category"]),
     ("NM-7.1a", "apply.anchor.count", 1),
@@ -41,10 +44,23 @@ NM_VALUES = [
     ("NM-12a", "recognition.construction.years", 3),
     ("NM-7.3b", "agreement.order", "before_application"),
     ("NM-10a", "agreement.revise_after_recognition", True),
-    ("NM-10c", "agreement.clauses", [
-        "mode", "period", "content", "conditions", "practice", "exchange", "ip", "confidentiality", "benefits",
-        "personal_safety"]),
-]  # fmt: skip
+    (
+        "NM-10c",
+        "agreement.clauses",
+        [
+            "mode",
+            "period",
+            "content",
+            "conditions",
+            "practice",
+            "exchange",
+            "ip",
+            "confidentiality",
+            "benefits",
+            "personal_safety",
+        ],
+    ),
+]
 XCU_VALUES = [
     ("XCU-0", "head.number", "西学院〔2025〕75号"),
     ("XCU-0", "head.issuer", "西昌学院"),
@@ -73,7 +89,7 @@ XCU_VALUES = [
     ("XCU-7.4b", "recognition.active_when", "signed"),
     ("XCU-7.5", "recognition.plaque.when", "after_signing"),
     ("XCU-7.5", "recognition.plaque.wording", "西昌学院研究生联合培养基地"),
-]  # fmt: skip
+]
 
 
 def plain(value):
@@ -120,19 +136,42 @@ def test_a_base_is_defined_by_partners_and_five_functions():
 MARK = ["meets", "partly", "fails"]
 CHECK = ["checked", "defective", "not_seen"]
 NM_CHOICES = [
-    ("NM-2a", "application.strategy_tags", [
-        "barrier_ecology", "barrier_stability", "base_energy", "base_agriculture", "bridgehead_north"]),
-    ("NM-7.2a", "application.partner_kind", [
-        "government", "enterprise", "public_institution", "research_institute", "social_organisation"]),
-    ("NM-7.2c", "application.capacity", [
-        "scale", "reputation", "sector", "team", "experts", "place", "equipment", "projects", "funds", "safety",
-        "management", "living"]),
+    (
+        "NM-2a",
+        "application.strategy_tags",
+        ["barrier_ecology", "barrier_stability", "base_energy", "base_agriculture", "bridgehead_north"],
+    ),
+    (
+        "NM-7.2a",
+        "application.partner_kind",
+        ["government", "enterprise", "public_institution", "research_institute", "social_organisation"],
+    ),
+    (
+        "NM-7.2c",
+        "application.capacity",
+        [
+            "scale",
+            "reputation",
+            "sector",
+            "team",
+            "experts",
+            "place",
+            "equipment",
+            "projects",
+            "funds",
+            "safety",
+            "management",
+            "living",
+        ],
+    ),
     ("NM-7.3c", "application.investments.side", ["university", "partner"]),
     ("NM-7.3c", "application.investments.kind", ["funds", "place", "equipment", "other"]),
-    *(("NM-8.2a", f"six_aspects.{aspect}_mark", MARK)
-      for aspect in ("category", "partner_unit", "reasons", "results", "prospects", "training_role")),
+    *(
+        ("NM-8.2a", f"six_aspects.{aspect}_mark", MARK)
+        for aspect in ("category", "partner_unit", "reasons", "results", "prospects", "training_role")
+    ),
     ("NM-8.3", "expert_opinion.verdict", ["recommend", "reserve", "oppose"]),
-]  # fmt: skip
+]
 XCU_CHOICES = [
     ("XCU-2", "annex1.partner_group", ["enterprise", "organ_institution", "social_organisation", "other"]),
     ("XCU-5.2", "annex1.practice_basis", ["projects", "research", "transfer"]),
@@ -141,11 +180,17 @@ XCU_CHOICES = [
     ("XCU-5.5", "annex1.guarantees", ["labour", "health", "safety", "study", "work", "living"]),
     ("XCU-5.6", "annex1.practice_rules", ["instructors", "students", "consultation"]),
     ("XCU-6.1", "annex1.stations", ["academician", "postdoctoral", "postdoctoral_innovation"]),
-    ("XCU-6.2", "annex1.rd_platforms.kind", [
-        "key_laboratory", "engineering_centre", "technology_centre", "industry_institute", "humanities_base", "other"]),
+    (
+        "XCU-6.2",
+        "annex1.rd_platforms.kind",
+        ["key_laboratory", "engineering_centre", "technology_centre", "industry_institute", "humanities_base", "other"],
+    ),
     ("XCU-6.2", "annex1.rd_platforms.level", ["national", "provincial", "municipal", "other"]),
-    ("XCU-A1.N2", "annex1.evidence.item", [
-        "mentors", "enrolment", "national", "provincial", "commissioned", "results"]),
+    (
+        "XCU-A1.N2",
+        "annex1.evidence.item",
+        ["mentors", "enrolment", "national", "provincial", "commissioned", "results"],
+    ),
     ("XCU-7.3a", "expert_opinion.verdict", ["recommend", "revise", "oppose"]),
     ("XCU-7.3b", "site_visit.safety_qualification", CHECK),
     ("XCU-7.3b", "site_visit.emergency_plan", CHECK),
@@ -153,7 +198,7 @@ XCU_CHOICES = [
     ("XCU-10a", "working_group.members.party", ["graduate_office", "college", "partner"]),
     ("XCU-10a", "working_group.tasks", ["plans", "mentors", "assessment"]),
     ("XCU-10b", "working_group.members.position", ["leader", "deputy", "member"]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("clause", "code", "path", "codes"), rows({"nm": NM_CHOICES, "xcu": XCU_CHOICES}))
@@ -166,18 +211,36 @@ def test_what_may_be_chosen_is_what_the_text_names(clause, code, path, codes):
 
 
 NM_POINTS = [
-    ("NM-7.2c", "partner", [
-        "scale", "reputation", "sector", "team", "experts", "place", "equipment", "projects", "funds", "safety",
-        "management", "living"]),
-]  # fmt: skip
+    (
+        "NM-7.2c",
+        "partner",
+        [
+            "scale",
+            "reputation",
+            "sector",
+            "team",
+            "experts",
+            "place",
+            "equipment",
+            "projects",
+            "funds",
+            "safety",
+            "management",
+            "living",
+        ],
+    ),
+]
 XCU_POINTS = [
     ("XCU-5.2", "representative", ["teamwork", "case_analysis", "field_study", "simulation"]),
     ("XCU-5.5", "guarantees", ["labour", "health", "safety", "study", "work", "living"]),
     ("XCU-5.6", "rules", ["instructors", "students", "consultation"]),
     ("XCU-6.1", "stations", ["academician", "postdoctoral", "postdoctoral_innovation"]),
-    ("XCU-6.2", "platforms", [
-        "key_laboratory", "engineering_centre", "technology_centre", "industry_institute", "humanities_base"]),
-]  # fmt: skip
+    (
+        "XCU-6.2",
+        "platforms",
+        ["key_laboratory", "engineering_centre", "technology_centre", "industry_institute", "humanities_base"],
+    ),
+]
 
 
 @pytest.mark.parametrize(("clause", "code", "key", "codes"), rows({"nm": NM_POINTS, "xcu": XCU_POINTS}))
@@ -201,13 +264,34 @@ NM_STEPS = [
 XCU_STEPS = [
     ("XCU-A1.V.2", "partner_opinion", "recommending", "partner.contact", [], None),
     ("XCU-A1.V.1", "college_opinion", "recommending", "college.dean", [], None),
-    ("XCU-7.3a", "expert_review", "reviewing", "university.graduate_office", ["partner_opinion", "college_opinion"], None),
-    ("XCU-7.3b", "site_visit", "reviewing", "university.graduate_office", ["partner_opinion", "college_opinion"], "site_visit"),
-    ("XCU-7.3a", "review_opinion", "reviewing", "university.graduate_office", ["expert_review", "site_visit"], "review_opinion"),
+    (
+        "XCU-7.3a",
+        "expert_review",
+        "reviewing",
+        "university.graduate_office",
+        ["partner_opinion", "college_opinion"],
+        None,
+    ),
+    (
+        "XCU-7.3b",
+        "site_visit",
+        "reviewing",
+        "university.graduate_office",
+        ["partner_opinion", "college_opinion"],
+        "site_visit",
+    ),
+    (
+        "XCU-7.3a",
+        "review_opinion",
+        "reviewing",
+        "university.graduate_office",
+        ["expert_review", "site_visit"],
+        "review_opinion",
+    ),
     ("XCU-7.3c", "formal_agreement", "reviewing", "college.secretary", ["review_opinion"], None),
     ("XCU-A1.V.3", "go_opinion", "reviewing", "university.graduate_office", ["formal_agreement"], None),
     ("XCU-7.4a", "meeting_decision", "deciding", "university.meeting_recorder", None, None),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -226,14 +310,20 @@ def test_the_steps_are_in_the_order_of_the_text():
 
 @pytest.mark.parametrize(
     ("clause", "code", "key", "actor"),
-    rows({
-        "nm": [("NM-10a", "office_check", "university.graduate_office"), ("NM-10a", "partner_confirmation", "partner.contact")],
-        "xcu": [
-            ("XCU-7.3c", "go_check", "university.graduate_office"), ("XCU-7.3d", "legal_review", "university.legal"),
-            ("XCU-7.4b", "partner_confirmation", "partner.contact"),
-        ],
-    }),
-)  # fmt: skip
+    rows(
+        {
+            "nm": [
+                ("NM-10a", "office_check", "university.graduate_office"),
+                ("NM-10a", "partner_confirmation", "partner.contact"),
+            ],
+            "xcu": [
+                ("XCU-7.3c", "go_check", "university.graduate_office"),
+                ("XCU-7.3d", "legal_review", "university.legal"),
+                ("XCU-7.4b", "partner_confirmation", "partner.contact"),
+            ],
+        }
+    ),
+)
 def test_who_acts_on_the_agreement(clause, code, key, actor):
     step = profile(code).agreement_step(key)
     assert (step.clause, f"{step.unit}.{step.role}") == (clause, actor)
@@ -241,18 +331,24 @@ def test_who_acts_on_the_agreement(clause, code, key, actor):
 
 @pytest.mark.parametrize(
     ("clause", "code", "key", "actor", "notice"),
-    rows({"nm": [
-        ("NM-8.2b", "recommended", "university.graduate_office", "recommend"),
-        ("NM-8.3", "preliminary", "authority.officer", None),
-        ("NM-8.4a", "recognition", "authority.officer", "recognise"),
-    ]}),
-)  # fmt: skip
+    rows(
+        {
+            "nm": [
+                ("NM-8.2b", "recommended", "university.graduate_office", "recommend"),
+                ("NM-8.3", "preliminary", "authority.officer", None),
+                ("NM-8.4a", "recognition", "authority.officer", "recognise"),
+            ]
+        }
+    ),
+)
 def test_whose_list_it_is_and_who_may_object(clause, code, key, actor, notice):
     own = profile(code)
     case_list = own.lists[key]
     assert (case_list.clause, f"{case_list.unit}.{case_list.role}", case_list.notice) == (
-        clause, actor, notice,
-    )  # fmt: skip
+        clause,
+        actor,
+        notice,
+    )
     if notice:
         posted = own.notices[notice]
         assert (posted.clause, f"{posted.unit}.{posted.role}", posted.objections) == (clause, actor, True)
@@ -260,11 +356,13 @@ def test_whose_list_it_is_and_who_may_object(clause, code, key, actor, notice):
 
 @pytest.mark.parametrize(
     ("clause", "code", "key", "confirmed"),
-    rows({
-        "nm": [("NM-10a", "partner_confirmation", ["agreement"])],
-        "xcu": [("XCU-A1.V.1", "college_opinion", ["annex1"]), ("XCU-A1.V.2", "partner_opinion", ["annex1"])],
-    }),
-)  # fmt: skip
+    rows(
+        {
+            "nm": [("NM-10a", "partner_confirmation", ["agreement"])],
+            "xcu": [("XCU-A1.V.1", "college_opinion", ["annex1"]), ("XCU-A1.V.2", "partner_opinion", ["annex1"])],
+        }
+    ),
+)
 def test_what_is_confirmed_with_an_opinion(clause, code, key, confirmed):
     own = profile(code)
     (step,) = [one for one in (*own.route, *own.agreement.route) if one.key == key]

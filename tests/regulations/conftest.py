@@ -28,19 +28,14 @@ def loaded(db, capsys):
     """The five profiles in the database as drafts, on 2026-01-05."""
     with clock.travel(LOADED):
         call_command("regulations", "load")
-        yield {
-            version.regulation.code: version
-            for version in RegulationVersion.objects.select_related("regulation")
-        }
+        yield {version.regulation.code: version for version in RegulationVersion.objects.select_related("regulation")}
 
 
 @pytest.fixture
 def house(loaded):
     """A department under NM with two universities, one under each of the school's own regulations."""
     department = world.department()
-    found = SimpleNamespace(
-        department=department, universities={}, admins={}, secretaries={}, versions=loaded
-    )
+    found = SimpleNamespace(department=department, universities={}, admins={}, secretaries={}, versions=loaded)
     services.adopt(department, "provincial", Regulation.objects.get(code="NM"), LOADED)
     found.admins["NM"] = world.member(department, "admin")
     for code, level in (("XCU", "school"), ("LCU", "school"), ("CZMC", "school"), ("JLU", "overlay")):

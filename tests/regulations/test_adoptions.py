@@ -42,8 +42,13 @@ def test_the_timeline_says_what_governing_says(school):
     """On every day that something changes, the page and the question that the rooms ask agree."""
     services.publish(school.second, D("2027-01-01"))
     lcu = services.publish(school.versions["LCU"], D("2026-01-05"))
-    Adoption.objects.create(organisation=school.university, level="school", regulation=lcu.regulation,
-                            from_on=D("2026-06-01"), until_on=D("2026-08-31"))  # fmt: skip
+    Adoption.objects.create(
+        organisation=school.university,
+        level="school",
+        regulation=lcu.regulation,
+        from_on=D("2026-06-01"),
+        until_on=D("2026-08-31"),
+    )
     spans = [span for span in adoptions.timeline([school.university]) if span.level == "school"]
     assert [(span.version, span.from_on, span.until_on) for span in spans] == [
         (school.first, D("2026-01-05"), D("2026-05-31")),
@@ -80,9 +85,7 @@ def test_the_administrator_switches_to_a_new_version(school, sign_in):
         ("2027-03-01", school.second),
     ):
         assert services.governing(school.university, "school", D(day)) == version
-    lines = TransitionLog.objects.filter(
-        case_kind="organisation", case_id=school.university.pk, transition="adopt"
-    )
+    lines = TransitionLog.objects.filter(case_kind="organisation", case_id=school.university.pk, transition="adopt")
     assert lines.count() == 2
     assert lines.last().data == {"regulation": "XCU/2", "level": "school", "from": "2027-03-01"}
     assert "校发〔2027〕1号" in lines.last().reason and lines.last().actor_name == school.admin.name
@@ -141,9 +144,7 @@ def test_who_sees_and_who_enters(school, sign_in, django_assert_max_num_queries)
                 answer = client.get(PAGE)
             assert answer.status_code == 200
             units = {row["span"].organisation for row in answer.context["rows"]}
-            assert units == {school.university, school.department}, (
-                "its own and what it inherits, nobody else's"
-            )
+            assert units == {school.university, school.department}, "its own and what it inherits, nobody else's"
             assert school.universities["LCU"].name not in answer.content.decode()
         units = {row["span"].organisation for row in sign_in(school.admins["NM"]).get(PAGE).context["rows"]}
         assert units == {school.department, *school.universities.values()}
@@ -154,9 +155,7 @@ def test_who_sees_and_who_enters(school, sign_in, django_assert_max_num_queries)
                 assert answer.status_code == 403
                 assert f"请联系：{school.university.display_name}单位管理员" in answer.content.decode()
         assert sign_in(world.member(world.partner(), "contact")).get(PAGE).status_code == 403
-    assert not Adoption.objects.filter(
-        regulation=Regulation.objects.get(code="XCU"), version=school.first
-    ).exists()
+    assert not Adoption.objects.filter(regulation=Regulation.objects.get(code="XCU"), version=school.first).exists()
 
 
 @pytest.mark.browser

@@ -88,39 +88,111 @@ REFUSED = [
     ("rules/1", rule(params={"fact": "form.application.colour"}), "no form field «form.application.colour»"),
     ("rules/1", rule(params={"fact": "form.application.name", "mood": 1}), "takes no «mood»"),
     ("rules/1", rule(params={}), "needs «fact»"),
-    ("rules/1", rule(predicate="at_least", params={"fact": "form.application.name", "value": 1}), "is text, at_least takes"),
+    (
+        "rules/1",
+        rule(predicate="at_least", params={"fact": "form.application.name", "value": 1}),
+        "is text, at_least takes",
+    ),
     ("rules/1", rule(predicate="at_least", params={"fact": "form.application.count", "value": "5"}), "is a number"),
-    ("rules/1", rule(predicate="at_least", params={"fact": "form.application.count", "value": {"leaf": "apply.cond.moon"}}),
-     "no leaf «apply.cond.moon»"),
-    ("rules/1", rule(predicate="at_least", params={"fact": "form.application.count", "value": {"setting": "no.such"}}),
-     "no setting «no.such»"),
-    ("rules/1", rule(predicate="since_at_least", params={"fact": "form.application.since"}), "give one of years, months"),
-    ("rules/1", rule(predicate="since_at_least", params={"fact": "form.application.since", "years": 1, "months": 2}),
-     "give one of years, months"),
-    ("rules/1", rule(predicate="one_of", params={"fact": "form.application.kind", "values": ["spaceship"]}),
-     "has no code «spaceship»"),
-    ("rules/1", rule(predicate="equals", params={"fact": "form.application.agrees", "value": "yes"}), "is boolean, «yes» is not"),
-    ("rules/1", rule(predicate="equals", params={"fact": "form.application.count", "value": "5"}), "is integer, «5» is not"),
-    ("rules/1", rule(predicate="each_at_least",
-                     params={"table": "form.application.rows", "column": "weight", "value": 1}), "has no column «weight»"),
-    ("rules/1", rule(predicate="each_at_least",
-                     params={"table": "form.application.rows", "column": "title", "value": 1}), "is text, each_at_least takes"),
-    ("rules/1", rule(predicate="sum_at_least",
-                     params={"table": "form.application.name", "column": "x", "value": 1}), "is text, sum_at_least takes table"),
-    ("rules/1", rule(predicate="count_at_least", params={"fact": "form.application.rows", "value": 1, "where": {"x": 1}}),
-     "has no column «x»"),
-    ("rules/1", rule(predicate="count_at_least", params={"fact": "form.application.rows", "value": 1,
-                                                         "where": {"side": "moon"}}), "has no code «moon»"),
-    ("rules/1", rule(predicate="count_at_least", params={"fact": "form.application.rows", "value": 1,
-                                                         "where": {"title": {"gte": "a"}}}), "has no order"),
-    ("rules/1", rule(predicate="member_with_role", params={"table": "form.application.rows", "column": "side",
-                                                           "values": ["moon"]}), "has no code «moon»"),
-    ("rules/1", rule(predicate="at_least", params={"fact": {"table": "form.application.rows", "agg": "median"}, "value": 1}),
-     "an aggregate is one of"),
-    ("rules/1", rule(predicate="at_least", params={"fact": {"table": "form.application.rows", "agg": "sum", "column": "title"},
-                                                   "value": 1}), "sum over column «title» of type text"),
-    ("rules/1", rule(predicate="matches_catalogue", params={"catalogue": "x", "code": "form.application.name",
-                                                            "name": "form.application.goal"}), "no catalogue «x»"),
+    (
+        "rules/1",
+        rule(predicate="at_least", params={"fact": "form.application.count", "value": {"leaf": "apply.cond.moon"}}),
+        "no leaf «apply.cond.moon»",
+    ),
+    (
+        "rules/1",
+        rule(predicate="at_least", params={"fact": "form.application.count", "value": {"setting": "no.such"}}),
+        "no setting «no.such»",
+    ),
+    (
+        "rules/1",
+        rule(predicate="since_at_least", params={"fact": "form.application.since"}),
+        "give one of years, months",
+    ),
+    (
+        "rules/1",
+        rule(predicate="since_at_least", params={"fact": "form.application.since", "years": 1, "months": 2}),
+        "give one of years, months",
+    ),
+    (
+        "rules/1",
+        rule(predicate="one_of", params={"fact": "form.application.kind", "values": ["spaceship"]}),
+        "has no code «spaceship»",
+    ),
+    (
+        "rules/1",
+        rule(predicate="equals", params={"fact": "form.application.agrees", "value": "yes"}),
+        "is boolean, «yes» is not",
+    ),
+    (
+        "rules/1",
+        rule(predicate="equals", params={"fact": "form.application.count", "value": "5"}),
+        "is integer, «5» is not",
+    ),
+    (
+        "rules/1",
+        rule(predicate="each_at_least", params={"table": "form.application.rows", "column": "weight", "value": 1}),
+        "has no column «weight»",
+    ),
+    (
+        "rules/1",
+        rule(predicate="each_at_least", params={"table": "form.application.rows", "column": "title", "value": 1}),
+        "is text, each_at_least takes",
+    ),
+    (
+        "rules/1",
+        rule(predicate="sum_at_least", params={"table": "form.application.name", "column": "x", "value": 1}),
+        "is text, sum_at_least takes table",
+    ),
+    (
+        "rules/1",
+        rule(predicate="count_at_least", params={"fact": "form.application.rows", "value": 1, "where": {"x": 1}}),
+        "has no column «x»",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="count_at_least", params={"fact": "form.application.rows", "value": 1, "where": {"side": "moon"}}
+        ),
+        "has no code «moon»",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="count_at_least",
+            params={"fact": "form.application.rows", "value": 1, "where": {"title": {"gte": "a"}}},
+        ),
+        "has no order",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="member_with_role",
+            params={"table": "form.application.rows", "column": "side", "values": ["moon"]},
+        ),
+        "has no code «moon»",
+    ),
+    (
+        "rules/1",
+        rule(predicate="at_least", params={"fact": {"table": "form.application.rows", "agg": "median"}, "value": 1}),
+        "an aggregate is one of",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="at_least",
+            params={"fact": {"table": "form.application.rows", "agg": "sum", "column": "title"}, "value": 1},
+        ),
+        "sum over column «title» of type text",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="matches_catalogue",
+            params={"catalogue": "x", "code": "form.application.name", "name": "form.application.goal"},
+        ),
+        "no catalogue «x»",
+    ),
     ("rules/1", rule(when={"fact": "application.weather", "equals": 1}), "unknown fact"),
     ("rules/1", rule(when={"fact": "form.application.kind", "equals": "moon"}), "has no code «moon»"),
     ("rules/1", rule(when={"fact": "form.application.name", "gte": 3}), "has no order"),
@@ -152,7 +224,7 @@ REFUSED = [
     ("route/2", step(due={"days": 1, "months": 1, "clause": "TT-2"}), "a due time is one of"),
     ("route/2", step(due={"days": 1}), "cites no clause"),
     ("route/2", step(due={"days": {"setting": "no.such"}, "clause": "TT-2"}), "no setting «no.such»"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("path", "value", "message"), REFUSED)

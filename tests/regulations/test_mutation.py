@@ -32,8 +32,11 @@ def test_a_bound_at_a_leaf_is_shifted_there():
     assert found["cooperation_two_years", "years -"].apply.cond.coop_years.value == 1
     assert found["cooperation_two_years", "years +"].apply.cond.coop_years.value == 3
     assert found["partner_kind", "without enterprise"].apply.partner.kinds.value == [
-        "government", "public_institution", "research_institute", "social_organisation",
-    ]  # fmt: skip
+        "government",
+        "public_institution",
+        "research_institute",
+        "social_organisation",
+    ]
 
 
 def test_a_field_is_loosened_where_it_stands():
@@ -41,8 +44,6 @@ def test_a_field_is_loosened_where_it_stands():
     found = {(one.rule, one.detail): one for one in mutation.field_mutants(loaded.source.data)}
     loose = found["six_aspects.category", "not required"]
     assert loose.clauses == ("NM-8.2a",)
-    (field,) = [
-        one for one in loose.data["forms"]["six_aspects"]["sections"][0]["fields"] if one["key"] == "category"
-    ]
+    (field,) = [one for one in loose.data["forms"]["six_aspects"]["sections"][0]["fields"] if one["key"] == "category"]
     assert field["required"] is False
     assert ("application.investments.amount", "min +") in found

@@ -159,9 +159,7 @@ def test_nm_activation(house, sign_in):
 @pytest.mark.clause("LCU-23")
 def test_lcu_activation(house, sign_in):
     _activation_without_a_day_is_refused("LCU", house, sign_in, "LCU-23")
-    assert (
-        read(sign_in(house.admins["LCU"]).get(url(house.versions["LCU"]))).rows["负责解释"][0] == "研究生处"
-    )
+    assert read(sign_in(house.admins["LCU"]).get(url(house.versions["LCU"]))).rows["负责解释"][0] == "研究生处"
 
 
 @pytest.mark.clause("XCU-31a")
@@ -197,9 +195,7 @@ def test_every_clause_of_a_rule_can_be_jumped_to(page, house):
         profile = version.profile
         cited = {clause for rule in profile.rules for clause in rule.clauses}
         cited |= {clause for step in profile.route for clause in step.clauses}
-        fields = [
-            field for raw in profile.forms.values() for part in raw["sections"] for field in part["fields"]
-        ]
+        fields = [field for raw in profile.forms.values() for part in raw["sections"] for field in part["fields"]]
         fields += [column for field in fields for column in field.get("columns", [])]
         cited |= {field["clause"] for field in fields if "clause" in field}
         assert cited <= ids, (code, cited - ids)
@@ -207,9 +203,7 @@ def test_every_clause_of_a_rule_can_be_jumped_to(page, house):
 
 def test_strength_article_and_exception_stand_beside_the_condition(page):
     rows = page("NM")
-    value = next(
-        value for name, value in rows.sections["part-rules"] if name.startswith("一个基地依托一个合作单位")
-    )
+    value = next(value for name, value in rows.sections["part-rules"] if name.startswith("一个基地依托一个合作单位"))
     assert "一般／原则上" in next(name for name in rows.rows if name.startswith("一个基地依托一个合作单位"))
     assert "经自治区教育厅经办人批准可例外" in value
     assert "第七条（二）" in rows.words
@@ -314,8 +308,11 @@ def test_the_owning_administrator_enters_a_dated_row(house, sign_in):
         assert client.post(address, data).status_code == 302
     row = LocalSetting.objects.get()
     assert (row.organisation, row.value, row.from_on, row.reason) == (
-        house.department, 7, dt.date(2026, 3, 1), "厅务会2026年第2次",
-    )  # fmt: skip
+        house.department,
+        7,
+        dt.date(2026, 3, 1),
+        "厅务会2026年第2次",
+    )
     assert row.entered_name == house.admins["NM"].user.name
     profile = version.profile
     assert settings.setting(profile, KEY, house.department, dt.date(2026, 2, 28)).value == 5
@@ -393,9 +390,7 @@ def test_the_signer_map_of_czmc_is_filled_in_by_lines(house, sign_in):
         "reason": "研究生处通知",
     }
     assert client.post(address, good).status_code == 302
-    found = settings.setting(
-        version.profile, "agreement.signer", house.universities["CZMC"], dt.date(2026, 3, 1)
-    )
+    found = settings.setting(version.profile, "agreement.signer", house.universities["CZMC"], dt.date(2026, 3, 1))
     assert found.value == {"clinical": "university", "college": "college"}
 
 

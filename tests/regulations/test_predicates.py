@@ -39,20 +39,44 @@ HOLDS = [
     ("present", {"fact": F + "name"}, {"name": "甲"}, {"name": " "}),
     ("present", {"fact": F + "proof"}, {"proof": [1]}, {"proof": []}),
     ("present", {"fact": F + "agrees"}, {"agrees": False}, {}),
-    ("present", {"fact": F + "term"}, {"term": {"from": "2026-01-01", "to": "2026-02-01"}}, {"term": {"from": "2026-01-01"}}),
-    ("present", {"fact": F + "safety"}, {"safety": {"labour": {"checked": True}, "fire": {"checked": True}}},
-     {"safety": {"labour": {"checked": True}}}),
+    (
+        "present",
+        {"fact": F + "term"},
+        {"term": {"from": "2026-01-01", "to": "2026-02-01"}},
+        {"term": {"from": "2026-01-01"}},
+    ),
+    (
+        "present",
+        {"fact": F + "safety"},
+        {"safety": {"labour": {"checked": True}, "fire": {"checked": True}}},
+        {"safety": {"labour": {"checked": True}}},
+    ),
     ("absent", {"fact": F + "name"}, {"name": " "}, {"name": "甲"}),
     ("absent", {"fact": F + "sectors"}, {"sectors": []}, {"sectors": ["law"]}),
     ("all_present", {"facts": [F + "name", F + "goal"]}, {"name": "甲", "goal": "乙"}, {"name": "甲"}),
     ("equals", {"fact": F + "agrees", "value": True}, {"agrees": True}, {"agrees": False}),
     ("equals", {"fact": F + "kind", "value": "enterprise"}, {"kind": "enterprise"}, {}),
     ("not_equals", {"fact": F + "kind", "value": "individual"}, {"kind": "enterprise"}, {"kind": "individual"}),
-    ("one_of", {"fact": F + "kind", "values": ["enterprise", "government"]}, {"kind": "government"}, {"kind": "individual"}),
-    ("one_of", {"fact": F + "sectors", "values": ["energy", "law"]}, {"sectors": ["law"]}, {"sectors": ["law", "retail"]}),
+    (
+        "one_of",
+        {"fact": F + "kind", "values": ["enterprise", "government"]},
+        {"kind": "government"},
+        {"kind": "individual"},
+    ),
+    (
+        "one_of",
+        {"fact": F + "sectors", "values": ["energy", "law"]},
+        {"sectors": ["law"]},
+        {"sectors": ["law", "retail"]},
+    ),
     ("one_of", {"fact": F + "kind", "values": ["enterprise"]}, {"kind": "enterprise"}, {}),
     ("none_of", {"fact": F + "sectors", "values": ["retail"]}, {"sectors": ["law"]}, {"sectors": ["law", "retail"]}),
-    ("any_of", {"fact": F + "sectors", "values": ["energy", "law"]}, {"sectors": ["retail", "law"]}, {"sectors": ["retail"]}),
+    (
+        "any_of",
+        {"fact": F + "sectors", "values": ["energy", "law"]},
+        {"sectors": ["retail", "law"]},
+        {"sectors": ["retail"]},
+    ),
     ("at_least", {"fact": F + "count", "value": 5}, {"count": 5}, {"count": 4}),
     ("at_least", {"fact": F + "count", "value": 5}, {"count": 6}, {}),
     ("at_least", {"fact": F + "price", "value": 100000}, {"price": "100000.00"}, {"price": "99999.99"}),
@@ -64,60 +88,140 @@ HOLDS = [
     ("count_at_least", {"fact": F + "safety", "value": 1}, {"safety": {"fire": {"checked": True}}}, {"safety": {}}),
     ("count_at_most", {"fact": F + "proof", "value": 1}, {"proof": [1]}, {"proof": [1, 2]}),
     ("sum_at_least", {"table": F + "rows", "column": "amount", "value": 100.5}, {"rows": ROWS}, {"rows": ROWS[:1]}),
-    ("sum_at_least", {"table": F + "rows", "column": "amount", "where": {"side": "partner"}, "value": 0, "above": True},
-     {"rows": ROWS}, {"rows": ROWS[:1]}),
+    (
+        "sum_at_least",
+        {"table": F + "rows", "column": "amount", "where": {"side": "partner"}, "value": 0, "above": True},
+        {"rows": ROWS},
+        {"rows": ROWS[:1]},
+    ),
     ("sums_to", {"table": F + "rows", "column": "amount", "value": 100}, {"rows": ROWS[:1]}, {"rows": ROWS}),
     ("each_at_least", {"table": F + "rows", "column": "amount", "value": 100}, {"rows": ROWS[:1]}, {"rows": ROWS}),
     ("all_true", {"facts": [F + "agrees", F + "online"]}, {"agrees": True, "online": True}, {"agrees": True}),
-    ("all_true", {"fact": F + "safety", "items": ["fire"]}, {"safety": {"fire": {"checked": True}}},
-     {"safety": {"labour": {"checked": True}}}),
+    (
+        "all_true",
+        {"fact": F + "safety", "items": ["fire"]},
+        {"safety": {"fire": {"checked": True}}},
+        {"safety": {"labour": {"checked": True}}},
+    ),
     ("any_true", {"facts": [F + "agrees", F + "online"]}, {"online": True}, {"agrees": False}),
-    ("any_true", {"fact": F + "safety"}, {"safety": {"fire": {"checked": True}}}, {"safety": {"fire": {"checked": False}}}),
+    (
+        "any_true",
+        {"fact": F + "safety"},
+        {"safety": {"fire": {"checked": True}}},
+        {"safety": {"fire": {"checked": False}}},
+    ),
     ("since_at_least", {"fact": F + "since", "years": 2}, {"since": "2025-03-01"}, {"since": "2025-03-02"}),
-    ("since_at_least", {"fact": F + "since", "months": 6, "until": F + "until"},
-     {"since": "2026-08-31", "until": "2027-02-28"}, {"since": "2026-08-31", "until": "2027-02-27"}),
+    (
+        "since_at_least",
+        {"fact": F + "since", "months": 6, "until": F + "until"},
+        {"since": "2026-08-31", "until": "2027-02-28"},
+        {"since": "2026-08-31", "until": "2027-02-27"},
+    ),
     ("since_at_least", {"fact": F + "since", "years": {"leaf": "apply.cond.coop_years"}}, {"since": "2025-03-01"}, {}),
     ("on_or_before", {"fact": F + "since"}, {"since": "2027-03-01"}, {"since": "2027-03-02"}),
-    ("on_or_before", {"fact": F + "since", "than": F + "until"},
-     {"since": "2026-01-02", "until": "2026-01-02"}, {"since": "2026-01-03", "until": "2026-01-02"}),
+    (
+        "on_or_before",
+        {"fact": F + "since", "than": F + "until"},
+        {"since": "2026-01-02", "until": "2026-01-02"},
+        {"since": "2026-01-03", "until": "2026-01-02"},
+    ),
     ("on_or_before", {"fact": F + "since", "than": "2026-06-30"}, {"since": "2026-06-30"}, {"since": "2026-07-01"}),
     ("on_or_after", {"fact": F + "until"}, {"until": "2027-03-01"}, {"until": "2027-02-28"}),
     ("on_or_after", {"fact": F + "until"}, {"until": "2028-01-01"}, {}),
     ("before", {"fact": F + "until"}, {"until": "2027-02-28"}, {"until": "2027-03-01"}),
-    ("before", {"fact": F + "since", "than": F + "until"},
-     {"since": "2026-01-01", "until": "2026-01-02"}, {"since": "2026-01-02", "until": "2026-01-02"}),
+    (
+        "before",
+        {"fact": F + "since", "than": F + "until"},
+        {"since": "2026-01-01", "until": "2026-01-02"},
+        {"since": "2026-01-02", "until": "2026-01-02"},
+    ),
     ("before", {"fact": F + "until"}, {"until": "2027-02-28"}, {}),
-    ("inside_window", {"fact": F + "until", "from": F + "term.from", "until": F + "term.to"},
-     {"until": "2026-05-31", "term": {"from": "2026-05-01", "to": "2026-05-31"}},
-     {"until": "2026-06-01", "term": {"from": "2026-05-01", "to": "2026-05-31"}}),
-    ("outside_none", {"table": F + "rows", "column": "day", "years_before": 3}, {"rows": ROWS},
-     {"rows": [{"day": "2023-12-31"}]}),
-    ("outside_none", {"table": F + "rows", "column": "day", "years_before": 3, "anchor": F + "until"},
-     {"rows": ROWS, "until": "2027-11-01"}, {"rows": ROWS, "until": "2026-11-01"}),
-    ("outside_none", {"table": F + "rows", "column": "day", "from": F + "since", "until": F + "until"},
-     {"rows": ROWS, "since": "2024-01-01", "until": "2026-12-31"},
-     {"rows": ROWS, "since": "2024-01-02", "until": "2026-12-31"}),
-    ("term_at_least", {"period": F + "term", "months": 6},
-     {"term": {"from": "2026-09-01", "to": "2027-02-28"}}, {"term": {"from": "2026-09-01", "to": "2027-02-27"}}),
-    ("term_at_least", {"start": F + "since", "end": F + "until", "years": 1},
-     {"since": "2028-02-29", "until": "2029-02-28"}, {"since": "2028-02-29", "until": "2029-02-27"}),
-    ("term_equals", {"period": F + "term", "years": 3},
-     {"term": {"from": "2026-09-01", "to": "2029-08-31"}}, {"term": {"from": "2026-09-01", "to": "2029-09-01"}}),
-    ("term_between", {"period": F + "term", "min_years": 3, "max_years": 5},
-     {"term": {"from": "2026-03-01", "to": "2029-02-28"}}, {"term": {"from": "2026-03-01", "to": "2028-02-29"}}),
-    ("term_between", {"period": F + "term", "min_years": 3, "max_years": 5},
-     {"term": {"from": "2026-03-01", "to": "2031-02-28"}}, {"term": {"from": "2026-03-01", "to": "2031-03-01"}}),
-    ("matches_catalogue", {"catalogue": "degree_categories_2022", "table": F + "rows", "code": "code", "name": "title"},
-     {"rows": ROWS}, {"rows": [{"code": "0855", "title": "农业"}]}),
-    ("matches_catalogue", {"catalogue": "degree_categories_2022", "code": F + "name", "name": F + "goal"},
-     {"name": "0951", "goal": "农业"}, {"name": "9999", "goal": "农业"}),
-    ("not_greater_than", {"fact": F + "count", "than": F + "total"}, {"count": 5, "total": 5}, {"count": 6, "total": 5}),
+    (
+        "inside_window",
+        {"fact": F + "until", "from": F + "term.from", "until": F + "term.to"},
+        {"until": "2026-05-31", "term": {"from": "2026-05-01", "to": "2026-05-31"}},
+        {"until": "2026-06-01", "term": {"from": "2026-05-01", "to": "2026-05-31"}},
+    ),
+    (
+        "outside_none",
+        {"table": F + "rows", "column": "day", "years_before": 3},
+        {"rows": ROWS},
+        {"rows": [{"day": "2023-12-31"}]},
+    ),
+    (
+        "outside_none",
+        {"table": F + "rows", "column": "day", "years_before": 3, "anchor": F + "until"},
+        {"rows": ROWS, "until": "2027-11-01"},
+        {"rows": ROWS, "until": "2026-11-01"},
+    ),
+    (
+        "outside_none",
+        {"table": F + "rows", "column": "day", "from": F + "since", "until": F + "until"},
+        {"rows": ROWS, "since": "2024-01-01", "until": "2026-12-31"},
+        {"rows": ROWS, "since": "2024-01-02", "until": "2026-12-31"},
+    ),
+    (
+        "term_at_least",
+        {"period": F + "term", "months": 6},
+        {"term": {"from": "2026-09-01", "to": "2027-02-28"}},
+        {"term": {"from": "2026-09-01", "to": "2027-02-27"}},
+    ),
+    (
+        "term_at_least",
+        {"start": F + "since", "end": F + "until", "years": 1},
+        {"since": "2028-02-29", "until": "2029-02-28"},
+        {"since": "2028-02-29", "until": "2029-02-27"},
+    ),
+    (
+        "term_equals",
+        {"period": F + "term", "years": 3},
+        {"term": {"from": "2026-09-01", "to": "2029-08-31"}},
+        {"term": {"from": "2026-09-01", "to": "2029-09-01"}},
+    ),
+    (
+        "term_between",
+        {"period": F + "term", "min_years": 3, "max_years": 5},
+        {"term": {"from": "2026-03-01", "to": "2029-02-28"}},
+        {"term": {"from": "2026-03-01", "to": "2028-02-29"}},
+    ),
+    (
+        "term_between",
+        {"period": F + "term", "min_years": 3, "max_years": 5},
+        {"term": {"from": "2026-03-01", "to": "2031-02-28"}},
+        {"term": {"from": "2026-03-01", "to": "2031-03-01"}},
+    ),
+    (
+        "matches_catalogue",
+        {"catalogue": "degree_categories_2022", "table": F + "rows", "code": "code", "name": "title"},
+        {"rows": ROWS},
+        {"rows": [{"code": "0855", "title": "农业"}]},
+    ),
+    (
+        "matches_catalogue",
+        {"catalogue": "degree_categories_2022", "code": F + "name", "name": F + "goal"},
+        {"name": "0951", "goal": "农业"},
+        {"name": "9999", "goal": "农业"},
+    ),
+    (
+        "not_greater_than",
+        {"fact": F + "count", "than": F + "total"},
+        {"count": 5, "total": 5},
+        {"count": 6, "total": 5},
+    ),
     ("not_greater_than", {"fact": F + "count", "than": F + "total"}, {"count": 5}, {"count": 6, "total": 5}),
-    ("share_at_least", {"part": F + "count", "whole": F + "total", "value": 0.5}, {"count": 10, "total": 20},
-     {"count": 9, "total": 20}),
-    ("member_with_role", {"table": F + "rows", "column": "side", "values": ["university", "partner"]},
-     {"rows": ROWS}, {"rows": ROWS[:1]}),
-]  # fmt: skip
+    (
+        "share_at_least",
+        {"part": F + "count", "whole": F + "total", "value": 0.5},
+        {"count": 10, "total": 20},
+        {"count": 9, "total": 20},
+    ),
+    (
+        "member_with_role",
+        {"table": F + "rows", "column": "side", "values": ["university", "partner"]},
+        {"rows": ROWS},
+        {"rows": ROWS[:1]},
+    ),
+]
 
 
 @pytest.mark.parametrize(("predicate", "params", "good", "bad"), HOLDS)
@@ -147,12 +251,13 @@ def test_a_finding_says_what_was_seen_in_chinese():
     assert (finding.form, finding.section, finding.field) == ("application", "main", "since")
     (finding,) = judge("at_least", {"fact": F + "price", "value": 100000}, {"price": "99999.90"})
     assert finding.message == "“金额”为99999.9元，要求不少于100000元"
-    (finding,) = judge(
-        "one_of", {"fact": F + "kind", "values": ["enterprise", "government"]}, {"kind": "individual"}
-    )
+    (finding,) = judge("one_of", {"fact": F + "kind", "values": ["enterprise", "government"]}, {"kind": "individual"})
     assert finding.message == "“性质”为个人，限于企业、机关"
-    (finding,) = judge("member_with_role", {"table": F + "rows", "column": "side", "values": ["university", "partner"]},
-                       {"rows": ROWS[:1]})  # fmt: skip
+    (finding,) = judge(
+        "member_with_role",
+        {"table": F + "rows", "column": "side", "values": ["university", "partner"]},
+        {"rows": ROWS[:1]},
+    )
     assert finding.message == "“明细”中尚缺：合作单位"
 
 
@@ -192,8 +297,13 @@ def test_strengths():
 def test_an_override_lets_its_own_default_rule_pass_and_no_other():
     content = data()
     override = {"unit": "university", "role": "graduate_office"}
-    one = {"key": "one", "clause": "TT-2", "gate": "application.submit", "predicate": "at_least",
-           "params": {"fact": F + "count", "value": 5}}  # fmt: skip
+    one = {
+        "key": "one",
+        "clause": "TT-2",
+        "gate": "application.submit",
+        "predicate": "at_least",
+        "params": {"fact": F + "count", "value": 5},
+    }
     content["rules"] = [
         {**one, "strength": "default", "override": override},
         {**one, "key": "two", "strength": "default", "override": override},
@@ -202,9 +312,7 @@ def test_an_override_lets_its_own_default_rule_pass_and_no_other():
     ]
     del content["settings"]
     profile = loader.load_data(content).require()
-    found = check(
-        profile, "application.submit", Case(count=1), dt.date(2027, 3, 1), overrides={"one", "three"}
-    )
+    found = check(profile, "application.submit", Case(count=1), dt.date(2027, 3, 1), overrides={"one", "three"})
     assert [(finding.rule, finding.overridden, finding.blocks) for finding in found] == [
         ("one", True, False),
         ("two", False, True),
@@ -241,19 +349,33 @@ def test_when_decides_whether_a_rule_applies():
         ({"fact": {"table": F + "rows", "agg": "any", "column": "good"}, "equals": True}, True),
         ({"fact": {"table": F + "rows", "agg": "all", "column": "good"}, "equals": True}, False),
         ({"fact": {"table": F + "rows", "agg": "all", "where": {"amount": {"gte": 0.5}}}, "equals": True}, True),
-        ({"fact": {"table": F + "rows", "agg": "any", "where": {"side": {"in": ["partner"]}, "amount": {"lte": 0.4}}},
-          "equals": True}, False),
+        (
+            {
+                "fact": {
+                    "table": F + "rows",
+                    "agg": "any",
+                    "where": {"side": {"in": ["partner"]}, "amount": {"lte": 0.4}},
+                },
+                "equals": True,
+            },
+            False,
+        ),
         ({"all": [{"fact": F + "count", "gte": 3}, {"fact": F + "kind", "equals": "government"}]}, False),
         ({"any": [{"fact": F + "count", "gte": 4}, {"fact": F + "kind", "equals": "enterprise"}]}, True),
         ({"not": {"fact": F + "kind", "equals": "enterprise"}}, False),
     ],
-)  # fmt: skip
+)
 def test_conditions(condition, expected):
     content = data()
     content["route"][0]["when"] = condition
     profile = loader.load_data(content).require()
-    answers = {"kind": "enterprise", "count": 3, "since": "2026-06-01", "rows": ROWS,
-               "safety": {"fire": {"checked": True}}}  # fmt: skip
+    answers = {
+        "kind": "enterprise",
+        "count": 3,
+        "since": "2026-06-01",
+        "rows": ROWS,
+        "safety": {"fire": {"checked": True}},
+    }
     applies, seen = holds(profile, profile.route[0].when, Case(**answers), dt.date(2027, 3, 1))
     assert applies is expected
     assert isinstance(seen, dict)
@@ -285,8 +407,12 @@ def test_every_provider_is_asked_once():
     facts.CATALOGUE["test.once"] = known
     try:
         content = data()
-        rule = {"clause": "TT-2", "gate": "application.submit", "predicate": "at_least",
-                "params": {"fact": "test.once", "value": 4}}  # fmt: skip
+        rule = {
+            "clause": "TT-2",
+            "gate": "application.submit",
+            "predicate": "at_least",
+            "params": {"fact": "test.once", "value": 4},
+        }
         content["rules"] += [{**rule, "key": "a"}, {**rule, "key": "b"}]
         profile = loader.load_data(content).require()
         found = check(profile, "application.submit", Case(count=9), dt.date(2027, 3, 1))
@@ -303,9 +429,7 @@ def test_a_fact_of_another_kind_of_case_is_read_on_the_case_it_belongs_to():
         def fact_case(self, kind):
             return Case(pk=4) if kind == "application" else None
 
-    known = facts.Fact(
-        "test.outer", "boolean", "外层", ("application",), provider=lambda case, on: case.case_kind
-    )
+    known = facts.Fact("test.outer", "boolean", "外层", ("application",), provider=lambda case, on: case.case_kind)
     facts.CATALOGUE["test.outer"] = known
     try:
         profile = loader.load_data(data()).require()

@@ -8,9 +8,18 @@ from regulations.schema import Step
 
 def step(key: str, after=None, tracks=(), stage: str = "reviewing") -> Step:
     return Step.model_validate(
-        {"key": key, "title": key, "stage": stage, "kind": "endorse", "unit": "university", "role": "graduate_office",
-         "clause": "TT-1", "after": after, "tracks": list(tracks)}
-    )  # fmt: skip
+        {
+            "key": key,
+            "title": key,
+            "stage": stage,
+            "kind": "endorse",
+            "unit": "university",
+            "role": "graduate_office",
+            "clause": "TT-1",
+            "after": after,
+            "tracks": list(tracks),
+        }
+    )
 
 
 def shape(steps, tracks=()):

@@ -40,9 +40,7 @@ def test_1_five_profiles_one_schema(loaded, tmp_path):
             for file in (loader.PROFILES / code.lower()).rglob("*.yaml"):
                 (folder / file.name).write_text(file.read_text())
             (folder / "profile.yaml").write_text(wrong)
-            line = next(
-                n for n, one in enumerate(wrong.splitlines(), 1) if "colour" in one or "strong" in one
-            )
+            line = next(n for n, one in enumerate(wrong.splitlines(), 1) if "colour" in one or "strong" in one)
             (fault,) = loader.load(folder).faults
             assert (fault.file, fault.line) == (str(folder / "profile.yaml"), line)
             assert message in fault.message
@@ -134,9 +132,7 @@ def test_6_a_value_without_clause_is_refused(tmp_path):
     cited = "years: {value: 3, unit: year, source: LCU-4b}"
     assert cited in text
     bare = text.replace(cited, "years: {value: 3, unit: year}")
-    line = next(
-        number for number, one in enumerate(bare.splitlines(), 1) if "years: {value: 3, unit: year}" in one
-    )
+    line = next(number for number, one in enumerate(bare.splitlines(), 1) if "years: {value: 3, unit: year}" in one)
     (fault,) = loader.load_text(bare, "lcu.yaml").faults
     assert (fault.file, fault.line) == ("lcu.yaml", line)
     assert "cites no clause and is not marked local" in fault.message

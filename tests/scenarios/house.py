@@ -118,9 +118,12 @@ class Person:
         current = type(case)._base_manager.get(pk=case.pk)
         data = encoded(answers or {}) | {"seen": current.version if seen is None else seen} | extra
         if isinstance(step, str):
-            step = Step.objects.filter(
-                case_kind=case.case_kind, case_id=case.pk, round=current.round, key=step
-            ).order_by("-pk").first().pk  # fmt: skip
+            step = (
+                Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=current.round, key=step)
+                .order_by("-pk")
+                .first()
+                .pk
+            )
         if step is not None:
             data["step"] = step
         return self.client.post(f"{case.get_absolute_url()}do/{code}/", data)
@@ -172,9 +175,7 @@ def refused(answer, *said: str, clause: str | None = None, status: int = 422) ->
 def findings_of(answer) -> set[str]:
     """The clauses of the findings on an answered page."""
     page = answer.context["page"] if answer.context and "page" in answer.context else None
-    found = (
-        getattr(page, "findings", None) or (answer.context.get("findings") if answer.context else None) or []
-    )
+    found = getattr(page, "findings", None) or (answer.context.get("findings") if answer.context else None) or []
     return {one.finding.clause for one in found}
 
 
@@ -262,11 +263,22 @@ def nm_region() -> NM:
 
     (u1, c1), (u2, c2) = made[1], made[2]
     return NM(
-        version, department, u1, c1, u2, c2, unit,
-        person(department, "officer", "邵怀瑾"), person(department, "leader", "秦牧野"),
-        person(u1, "graduate_office", "温以宁"), person(u1, "graduate_office", "高柏年"), person(c1, "secretary", "贺小满"),
-        person(u2, "graduate_office", "田雨禾"), person(c2, "secretary", "白露晞"), person(unit, "contact", "卓玛央金"),
-    )  # fmt: skip
+        version,
+        department,
+        u1,
+        c1,
+        u2,
+        c2,
+        unit,
+        person(department, "officer", "邵怀瑾"),
+        person(department, "leader", "秦牧野"),
+        person(u1, "graduate_office", "温以宁"),
+        person(u1, "graduate_office", "高柏年"),
+        person(c1, "secretary", "贺小满"),
+        person(u2, "graduate_office", "田雨禾"),
+        person(c2, "secretary", "白露晞"),
+        person(unit, "contact", "卓玛央金"),
+    )
 
 
 def open_nm_call(
@@ -276,9 +288,14 @@ def open_nm_call(
     from applications.services import plan_call
 
     call = plan_call(
-        region.officer.membership, version=region.version, title="2027年岚江省研究生联合培养基地申报", year=2027,
-        opens_at=clock.aware(opens), closes_at=clock.aware(closes), paper_by=dt.date(2027, 6, 5),
-    )  # fmt: skip
+        region.officer.membership,
+        version=region.version,
+        title="2027年岚江省研究生联合培养基地申报",
+        year=2027,
+        opens_at=clock.aware(opens),
+        closes_at=clock.aware(closes),
+        paper_by=dt.date(2027, 6, 5),
+    )
     done(region.officer.do(call, "open"))
     for number, quota in quotas:
         university = region.university if number == 1 else region.other_university
@@ -305,22 +322,38 @@ def recorded_agreement(
 
     college = person.organisation
     agreement = draft_agreement(
-        person.membership, university=college.parent, college=college, partner=partner_unit, version=version,
-        application=application, type="recorded",
-    )  # fmt: skip
+        person.membership,
+        university=college.parent,
+        college=college,
+        partner=partner_unit,
+        version=version,
+        application=application,
+        type="recorded",
+    )
     year = int(signed[:4])
     done(
         person.do(
-            agreement, "record_paper",
-            {"signed_on": signed, "period": {"from": signed, "to": f"{year + 5}{signed[4:]}"}, "signatories": "校长、站长",
-             "scan": [sent("协议.pdf")]},
+            agreement,
+            "record_paper",
+            {
+                "signed_on": signed,
+                "period": {"from": signed, "to": f"{year + 5}{signed[4:]}"},
+                "signatories": "校长、站长",
+                "scan": [sent("协议.pdf")],
+            },
         )
-    )  # fmt: skip
+    )
     return fresh(agreement)
 
 
-def nm_draft(region: NM, call: Call, person: Person | None = None, name: str = "作物试验站基地", agreement: str | None = "2025-04-01",
-             **changes: Any) -> Application:  # fmt: skip
+def nm_draft(
+    region: NM,
+    call: Call,
+    person: Person | None = None,
+    name: str = "作物试验站基地",
+    agreement: str | None = "2025-04-01",
+    **changes: Any,
+) -> Application:
     """A complete draft, with the earlier agreement recorded and linked."""
     from applications.services import start_application
 
@@ -419,11 +452,19 @@ def xcu_school() -> XCU:
         return Person(world.member(organisation, role, world.user(name)))
 
     return XCU(
-        version, university, college, other, unit,
-        person(university, "graduate_office", "苏半夏"), person(university, "legal", "邱明允"),
-        person(university, "meeting_recorder", "会议秘书"), person(college, "secretary", "游映雪"),
-        person(college, "dean", "吉克·拉则"), person(other, "secretary", "党莫离"), person(unit, "contact", "卓玛央金"),
-    )  # fmt: skip
+        version,
+        university,
+        college,
+        other,
+        unit,
+        person(university, "graduate_office", "苏半夏"),
+        person(university, "legal", "邱明允"),
+        person(university, "meeting_recorder", "会议秘书"),
+        person(college, "secretary", "游映雪"),
+        person(college, "dean", "吉克·拉则"),
+        person(other, "secretary", "党莫离"),
+        person(unit, "contact", "卓玛央金"),
+    )
 
 
 def open_xcu_call(school: XCU, *, opens="2026-03-01T00:00", closes="2026-12-31T17:00") -> Call:
@@ -431,9 +472,13 @@ def open_xcu_call(school: XCU, *, opens="2026-03-01T00:00", closes="2026-12-31T1
     from applications.services import plan_call
 
     call = plan_call(
-        school.office.membership, version=school.version, title="2026年校级基地遴选", year=2026,
-        opens_at=clock.aware(opens), closes_at=clock.aware(closes),
-    )  # fmt: skip
+        school.office.membership,
+        version=school.version,
+        title="2026年校级基地遴选",
+        year=2026,
+        opens_at=clock.aware(opens),
+        closes_at=clock.aware(closes),
+    )
     done(school.office.do(call, "open"))
     return fresh(call)
 
@@ -469,9 +514,14 @@ def agreement_answers(agreement, period=("2026-05-20", "2031-05-19"), **changes)
 
 
 SITE_VISIT = {
-    "visited_on": "2026-04-10", "place": "试验站", "visitors": "钟离靖、阿依努尔", "findings": "条件具备。",
-    "safety_qualification": "checked", "emergency_plan": "checked", "opinion": "通过。",
-}  # fmt: skip
+    "visited_on": "2026-04-10",
+    "place": "试验站",
+    "visitors": "钟离靖、阿依努尔",
+    "findings": "条件具备。",
+    "safety_qualification": "checked",
+    "emergency_plan": "checked",
+    "opinion": "通过。",
+}
 
 
 # --- XCU: further on the way ------------------------------------------------------------------------------------
@@ -516,11 +566,7 @@ def dean_opinion(**changes: Any) -> dict:
 def xcu_opinions(school: XCU, application: Application, on: str = "2026-03-05T09:00") -> Application:
     """Part V: the opinions of partner and college with their stamped pages, both matched by the graduate office."""
     with clock.travel(on):
-        done(
-            school.contact.step(
-                application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}
-            )
-        )
+        done(school.contact.step(application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
         done(school.secretary.step(application, "college_opinion", dean_opinion(decided_on=on[:10])))
         match_all(school.office, application)
     return fresh(application)
@@ -536,8 +582,14 @@ def xcu_panel(school: XCU, application: Application, on: str = "2026-04-01T09:00
     """One expert reviews, and the graduate office closes the panel."""
     reviewer = expert(school.university, "钟离靖")
     with clock.travel(on):
-        done(school.office.do(application, "assign_expert",
-                              {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"}, step="expert_review"))  # fmt: skip
+        done(
+            school.office.do(
+                application,
+                "assign_expert",
+                {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"},
+                step="expert_review",
+            )
+        )
         assignment = fresh(application).steps().get(key="expert_review").assignments.get()
         done(reviewer.do(application, "give_opinion", OPINION, step=assignment.pk))
         done(school.office.step(application, "expert_review", {"opinion": "同意。"}))
@@ -549,11 +601,7 @@ def xcu_reviewed(school: XCU, application: Application, on: str = "2026-04-12T09
     xcu_panel(school, application)
     with clock.travel(on):
         done(school.office.step(application, "site_visit", {**SITE_VISIT, "visited_on": "2026-04-10"}))
-        done(
-            school.office.step(
-                application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}
-            )
-        )
+        done(school.office.step(application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
     return fresh(application)
 
 
@@ -570,8 +618,7 @@ def xcu_checked(school: XCU, application: Application, on: str = "2026-04-20T09:
 def xcu_decided(school: XCU, application: Application, on: str = "2026-05-06T16:00") -> Recognition:
     """The president's office meeting approves; the recognition waits for the signature."""
     with clock.travel(on):
-        done(school.recorder.step(
-            application, "meeting_decision", meeting("校长办公会", "2026年第9次", on[:10])))  # fmt: skip
+        done(school.recorder.step(application, "meeting_decision", meeting("校长办公会", "2026年第9次", on[:10])))
     return Recognition.objects.get(application_id=application.pk)
 
 
@@ -588,9 +635,14 @@ def xcu_approved(school: XCU, call: Call, on: str = "2026-03-01T10:00", **change
 def signature(on: str, effective: str | None = None, **changes: Any) -> dict:
     """What the office enters from the signed text."""
     return {
-        "signed_on": on, "effective_on": effective or on, "signatories": "校长、站长", "scan": [sent("签署.pdf", pdf(3))],
-        "pages_complete": True, "kept_at": "档案室", **changes,
-    }  # fmt: skip
+        "signed_on": on,
+        "effective_on": effective or on,
+        "signatories": "校长、站长",
+        "scan": [sent("签署.pdf", pdf(3))],
+        "pages_complete": True,
+        "kept_at": "档案室",
+        **changes,
+    }
 
 
 def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
@@ -603,9 +655,7 @@ def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
 
 def new_agreement(school: XCU, case, **changes: Any):
     """A further draft for an application, or for a base that waits for one: begun on its page, then filled in."""
-    room, given = (
-        ("bases", {"type": "new"}) if isinstance(case, Recognition) else ("applications", {"do": "draft"})
-    )
+    room, given = ("bases", {"type": "new"}) if isinstance(case, Recognition) else ("applications", {"do": "draft"})
     answer = school.secretary.client.post(f"/{room}/{case.pk}/agreement/", given)
     done(answer)
     made = Agreement.objects.get(pk=int(answer["Location"].rstrip("/").rsplit("/", 1)[1]))
@@ -625,13 +675,16 @@ def body(kind: str, members: list[tuple], on: str = "2026-05-26", **more) -> dic
 
 
 COMMITTEE = [
-    ("高文渊", "school_leader", "副校长"), ("马吉宁", "partner", "站长"), ("苏半夏", "graduate_office", "处长"),
+    ("高文渊", "school_leader", "副校长"),
+    ("马吉宁", "partner", "站长"),
+    ("苏半夏", "graduate_office", "处长"),
     ("吉克·拉则", "college", "院长"),
-]  # fmt: skip
+]
 WORKING_GROUP = [
-    ("吉克·拉则", "college", "leader", "院长"), ("降央泽仁", "partner", "deputy", "科研科科长"),
+    ("吉克·拉则", "college", "leader", "院长"),
+    ("降央泽仁", "partner", "deputy", "科研科科长"),
     ("苏半夏", "graduate_office", "member", "科长"),
-]  # fmt: skip
+]
 
 
 def xcu_in(region: NM) -> XCU:
@@ -644,7 +697,16 @@ def xcu_in(region: NM) -> XCU:
 
     other = world.college(region.university, "信息技术学院")
     return XCU(
-        version, region.university, region.college, other, region.partner, region.office,
-        person(region.university, "legal", "邱明允"), person(region.university, "meeting_recorder", "会议秘书"),
-        region.secretary, person(region.college, "dean", "吉克·拉则"), person(other, "secretary", "党莫离"), region.contact,
-    )  # fmt: skip
+        version,
+        region.university,
+        region.college,
+        other,
+        region.partner,
+        region.office,
+        person(region.university, "legal", "邱明允"),
+        person(region.university, "meeting_recorder", "会议秘书"),
+        region.secretary,
+        person(region.college, "dean", "吉克·拉则"),
+        person(other, "secretary", "党莫离"),
+        region.contact,
+    )

@@ -24,8 +24,12 @@ def school():
 
 def keeps_to_paper(school) -> None:
     """The unit's own contact says so in its data."""
-    page = {"name": school.partner.name, "partner_kind": "public_institution", "legal_person": "true",
-            "uscc_absent_reason": "测试单位"}  # fmt: skip
+    page = {
+        "name": school.partner.name,
+        "partner_kind": "public_institution",
+        "legal_person": "true",
+        "uscc_absent_reason": "测试单位",
+    }
     done(school.contact.client.post(f"/organisation/{school.partner.pk}/edit/", {**page, "paper_only": "on"}))
     assert Organisation.objects.get(pk=school.partner.pk).paper_only
     for person in (school.contact, school.secretary, school.office):
@@ -36,9 +40,7 @@ def submitted(school):
     """Annex 1, all of it filled in by the secretary from the unit's paper."""
     from applications.services import start_application
 
-    application = start_application(
-        school.secretary.membership, house.open_xcu_call(school), title="试验站基地"
-    )
+    application = start_application(school.secretary.membership, house.open_xcu_call(school), title="试验站基地")
     done(school.secretary.fill(application, "annex1", house.annex1_answers(school)))
     done(school.secretary.fill(application, "annex1", house.annex1_answers(school)))
     house.new_agreement(school, application)
@@ -78,8 +80,9 @@ def test_the_opinion_is_entered_with_the_stamped_page_and_the_trail_says_by_whom
         with unchanged(application):
             refused(
                 school.secretary.step(application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent()]}),
-                "作出意见的人", "签署日期",
-            )  # fmt: skip
+                "作出意见的人",
+                "签署日期",
+            )
             refused(
                 school.secretary.step(application, "partner_opinion", {"opinion": "同意共建。", **ENTERED}),
                 "盖章件",
@@ -122,11 +125,7 @@ def test_the_confirmation_of_the_agreement_comes_with_its_paper_and_counts_as_no
         given = {"decided_by": "马吉宁（站长）", "decided_on": "2026-04-18"}
         with unchanged(agreement):
             refused(school.secretary.step(agreement, "partner_confirmation", given), "签字件")
-        done(
-            school.secretary.step(
-                agreement, "partner_confirmation", {**given, "signed": [sent("确认函.pdf")]}
-            )
-        )
+        done(school.secretary.step(agreement, "partner_confirmation", {**given, "signed": [sent("确认函.pdf")]}))
     party = fresh(agreement).parties.get(organisation=school.partner)
     assert party.confirmed_by == "马吉宁（站长）" and party.confirmed_sha256
     assert Document.objects.filter(case_kind="agreement", case_id=agreement.pk, name="确认函.pdf").exists()
@@ -147,11 +146,7 @@ def test_a_refusal_on_paper_needs_its_paper_too(school):
         }
         with unchanged(agreement):
             refused(school.secretary.step(agreement, "partner_confirmation", given, "negative"), "签字件")
-        done(
-            school.secretary.step(
-                agreement, "partner_confirmation", {**given, "signed": [sent()]}, "negative"
-            )
-        )
+        done(school.secretary.step(agreement, "partner_confirmation", {**given, "signed": [sent()]}, "negative"))
     assert (fresh(agreement).state, fresh(agreement).decline_reason) == ("declined", "津贴标准需另行商定。")
     assert "决定人：马吉宁（站长）（由游映雪登记）" in text_of(school.office.page(agreement))
 

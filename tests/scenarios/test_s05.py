@@ -48,15 +48,23 @@ def test_one_call_a_year(region, call):
 
     with clock.travel("2027-03-01T10:00"):
         second = plan_call(
-            region.officer.membership, version=region.version, title="第二次申报", year=2027,
-            opens_at=clock.aware("2027-04-01"), closes_at=clock.aware("2027-06-30"),
-        )  # fmt: skip
+            region.officer.membership,
+            version=region.version,
+            title="第二次申报",
+            year=2027,
+            opens_at=clock.aware("2027-04-01"),
+            closes_at=clock.aware("2027-06-30"),
+        )
         with unchanged(second):
             refused(region.officer.do(second, "open"), clause="NM-5")
         other = plan_call(
-            region.officer.membership, version=region.version, title="下一年度", year=2028,
-            opens_at=clock.aware("2028-03-01"), closes_at=clock.aware("2028-05-31"),
-        )  # fmt: skip
+            region.officer.membership,
+            version=region.version,
+            title="下一年度",
+            year=2028,
+            opens_at=clock.aware("2028-03-01"),
+            closes_at=clock.aware("2028-05-31"),
+        )
         done(region.officer.do(other, "open"))
     assert Call.objects.filter(year=2027, state="open").count() == 1
 
@@ -72,9 +80,7 @@ def test_an_institution_recognises_nothing(region, call):
         final = start_list(call, "recognition", region.officer.membership)
         assert region.office.do(final, "publish").status_code == 404
         assert (
-            region.office.do(
-                call, "set_quota", {"organisation": str(region.university.pk), "number": "9"}
-            ).status_code
+            region.office.do(call, "set_quota", {"organisation": str(region.university.pk), "number": "9"}).status_code
             == 403
         )
         assert region.office.do(call, "close").status_code == 403
@@ -191,9 +197,7 @@ def test_without_a_quota_nothing_is_recommended(region):
         application = reviewed(region, call, "基地一")
         case_list = house.recommended_list(region, call)
         with unchanged(case_list):
-            refused(
-                region.office.do(case_list, "add_member", {"case": code(application)}), "名额", clause="NM-6b"
-            )
+            refused(region.office.do(case_list, "add_member", {"case": code(application)}), "名额", clause="NM-6b")
         done(region.officer.do(call, "set_quota", {"organisation": str(region.university.pk), "number": "1"}))
         done(region.office.do(case_list, "add_member", {"case": code(application)}))
 
@@ -254,24 +258,35 @@ def test_an_open_objection_holds_the_list_and_lateness_ends_it(region, call):
         public = Client()
         page = public.get(f"/public/notices/{notice.slug}/")
         assert page.status_code == 200
-        answer = public.post(f"/public/notices/{notice.slug}/", {
-            "f-name": "某教师", "f-contact": "139", "f-text": "材料与事实不符。",
-            "name": "某教师", "contact": "139", "text": "材料与事实不符。"})  # fmt: skip
+        answer = public.post(
+            f"/public/notices/{notice.slug}/",
+            {
+                "f-name": "某教师",
+                "f-contact": "139",
+                "f-text": "材料与事实不符。",
+                "name": "某教师",
+                "contact": "139",
+                "text": "材料与事实不符。",
+            },
+        )
         assert answer.status_code in (200, 302)
         assert notice.objections.count() == 1
     with clock.travel("2027-05-18T08:00"):
         with unchanged(case_list):
             refused(region.office.do(case_list, "send"), notice.objections.get().number, clause="NM-8.2b")
-        done(region.office.do(notice, "resolve_objection", {
-            "objection": str(notice.objections.get().pk), "outcome": "dismissed", "resolution": "经核查不成立。"}))  # fmt: skip
+        done(
+            region.office.do(
+                notice,
+                "resolve_objection",
+                {"objection": str(notice.objections.get().pk), "outcome": "dismissed", "resolution": "经核查不成立。"},
+            )
+        )
     with clock.travel("2027-05-20T09:00"):
         seen = fresh(case_list).version
         done(region.office.do(case_list, "send", seen=seen))
         again = region.office.do(case_list, "send", seen=seen)
         assert again.status_code == 302 and again["Location"] == case_list.get_absolute_url()
-    assert (
-        TransitionLog.objects.filter(case_kind="list", case_id=case_list.pk, transition="send").count() == 1
-    )
+    assert TransitionLog.objects.filter(case_kind="list", case_id=case_list.pk, transition="send").count() == 1
     assert {fresh(application).state for application in cases} == {"reviewing"}
     assert CaseList.objects.filter(state="sent").count() == 1
 
@@ -312,8 +327,18 @@ def test_the_named_sectors_carry_the_priority_tag(region, call):
 def test_an_extension_for_one_unit(region, call):
     """A unit with an extension sends after the others' close; another one does not."""
     with clock.travel("2027-05-30T09:00"):
-        done(region.officer.do(call, "extend", {
-            "organisation": str(region.university.pk), "until": "2027-06-04", "letter": "岚教研便函7号", "reason": "疫情"}))  # fmt: skip
+        done(
+            region.officer.do(
+                call,
+                "extend",
+                {
+                    "organisation": str(region.university.pk),
+                    "until": "2027-06-04",
+                    "letter": "岚教研便函7号",
+                    "reason": "疫情",
+                },
+            )
+        )
     with clock.travel("2027-06-02T09:00"):
         assert fresh(call).is_open_for(region.university)
         assert not fresh(call).is_open_for(region.other_university)

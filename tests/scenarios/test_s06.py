@@ -87,14 +87,16 @@ def test_an_agreement_is_signed_before(region, call):
         from bases.services import draft_agreement
 
         draft_agreement(
-            region.secretary.membership, university=region.university, college=region.college, partner=region.partner,
-            version=region.version, application=application,
-        )  # fmt: skip
+            region.secretary.membership,
+            university=region.university,
+            college=region.college,
+            partner=region.partner,
+            version=region.version,
+            application=application,
+        )
         with unchanged(application):
             refused(region.secretary.do(application, "submit"), clause="NM-7.3b")
-        house.recorded_agreement(
-            region.secretary, region.partner, region.version, "2027-03-01", fresh(application)
-        )
+        house.recorded_agreement(region.secretary, region.partner, region.version, "2027-03-01", fresh(application))
         done(region.secretary.do(application, "submit"))
 
 
@@ -107,11 +109,7 @@ def test_a_second_partner_needs_the_department_and_the_draft_stays_hidden(region
         answers = {"partner": str(second.pk), "reason": "两单位同属一个产业链，共同承担实践。"}
         with unchanged(application):
             refused(region.secretary.do(application, "add_partner", answers), clause="NM-7.2b")
-        done(
-            region.secretary.do(
-                application, "request_partner", {**answers, "reason": "确需两家单位共同建设。"}
-            )
-        )
+        done(region.secretary.do(application, "request_partner", {**answers, "reason": "确需两家单位共同建设。"}))
         override = Override.objects.get()
         assert region.officer.page(application).status_code == 404
         page = region.officer.page(override)
@@ -159,16 +157,10 @@ def test_a_further_partner_is_of_the_five_kinds_too(region, call, kind):
         application = house.nm_draft(region, call)
         eligible = house.partner("云衡软件", "enterprise")
         reason = "确需两家单位共同建设。"
-        done(
-            region.secretary.do(
-                application, "request_partner", {"partner": str(eligible.pk), "reason": reason}
-            )
-        )
+        done(region.secretary.do(application, "request_partner", {"partner": str(eligible.pk), "reason": reason}))
         done(region.officer.do(Override.objects.get(), "grant", {"reason": "同意。"}))
         second = house.partner("某某", kind)
-        answer = region.secretary.do(
-            application, "add_partner", {"partner": str(second.pk), "reason": reason}
-        )
+        answer = region.secretary.do(application, "add_partner", {"partner": str(second.pk), "reason": reason})
         if kind == "enterprise":
             done(answer)
         else:
@@ -178,9 +170,15 @@ def test_a_further_partner_is_of_the_five_kinds_too(region, call, kind):
 @pytest.mark.clause("NM-7.2a")
 @pytest.mark.parametrize(
     ("kind", "accepted"),
-    [("individual", False), ("government", True), ("enterprise", True), ("public_institution", True),
-     ("research_institute", True), ("social_organisation", True)],
-)  # fmt: skip
+    [
+        ("individual", False),
+        ("government", True),
+        ("enterprise", True),
+        ("public_institution", True),
+        ("research_institute", True),
+        ("social_organisation", True),
+    ],
+)
 def test_kinds_of_partner(region, call, kind, accepted):
     Organisation.objects.filter(pk=region.partner.pk).update(partner_kind=kind)
     region.partner.refresh_from_db()
@@ -204,8 +202,9 @@ def test_quality_and_repute(region, call, blank):
 def test_everything_that_is_missing_is_said_at_once(region, call):
     """All findings at once, with their clauses, and nothing typed is lost."""
     with clock.travel(ON):
-        application = house.nm_draft(region, call, agreement=None, cooperation_start="2026-01-01", industry_fit="",
-                                     credit_evidence=None)  # fmt: skip
+        application = house.nm_draft(
+            region, call, agreement=None, cooperation_start="2026-01-01", industry_fit="", credit_evidence=None
+        )
         answer = region.secretary.do(application, "submit")
         assert answer.status_code == 422
         assert {"NM-7.1b", "NM-7.2c", "NM-7.3a", "NM-7.3b"} <= findings_of(answer)

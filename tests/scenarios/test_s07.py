@@ -47,8 +47,14 @@ def sent_to_department(region, call, number=1):
 
 def assigned(region, application, expert, closes="2027-07-05"):
     with clock.travel("2027-06-10T09:00"):
-        done(region.officer.do(application, "assign_expert",
-                               {"expert": str(expert.membership.pk), "closes_on": closes}, step="expert_review"))  # fmt: skip
+        done(
+            region.officer.do(
+                application,
+                "assign_expert",
+                {"expert": str(expert.membership.pk), "closes_on": closes},
+                step="expert_review",
+            )
+        )
     return Assignment.objects.get(expert=expert.membership.user, case_id=application.pk)
 
 
@@ -68,8 +74,13 @@ def recognised(region, call, **more) -> Recognition:
     application = sent_to_department(region, call)
     to_deliberation(region, call, application)
     with clock.travel("2027-07-20T09:00"):
-        done(region.officer.step(application, "deliberation",
-                                 {**house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION}))  # fmt: skip
+        done(
+            region.officer.step(
+                application,
+                "deliberation",
+                {**house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION},
+            )
+        )
         final = house.department_list(region, call, "recognition")
         done(region.officer.do(final, "add_member", {"case": f"application-{application.pk}"}))
         done(region.officer.do(final, "publicise", house.notice_answers("2027-07-21")))
@@ -90,9 +101,15 @@ def test_experts_opinions_make_the_preliminary_list(region, call):
     other = house.expert(region.department, "钟离靖", region.other_university)
     with clock.travel("2027-06-10T09:00"):
         with unchanged(application):
-            refused(region.officer.do(application, "assign_expert",
-                                      {"expert": str(own.membership.pk), "closes_on": "2027-07-05"}, step="expert_review"),
-                    clause="NM-8.3")  # fmt: skip
+            refused(
+                region.officer.do(
+                    application,
+                    "assign_expert",
+                    {"expert": str(own.membership.pk), "closes_on": "2027-07-05"},
+                    step="expert_review",
+                ),
+                clause="NM-8.3",
+            )
         with unchanged(application):
             refused(region.officer.step(application, "expert_review", {"opinion": "同意"}), clause="NM-8.3")
     assignment = assigned(region, application, other)
@@ -116,12 +133,18 @@ def test_nobody_reviews_for_a_house_of_their_own(region, call, post):
     reviewer = house.expert(region.department, "蒋维桢")
     second = house.partner("云衡软件", "enterprise")
     Party.objects.create(
-        case_kind="application", case_id=application.pk, organisation=second, role="partner", from_on=dt.date(2027, 5, 1)
-    )  # fmt: skip
+        case_kind="application",
+        case_id=application.pk,
+        organisation=second,
+        role="partner",
+        from_on=dt.date(2027, 5, 1),
+    )
     where, role = {
-        "college": (region.college, "secretary"), "partner": (region.partner, "base_mentor"),
-        "further partner": (second, "contact"), "elsewhere": (region.other_college, "secretary"),
-    }[post]  # fmt: skip
+        "college": (region.college, "secretary"),
+        "partner": (region.partner, "base_mentor"),
+        "further partner": (second, "contact"),
+        "elsewhere": (region.other_college, "secretary"),
+    }[post]
     world.member(where, role, reviewer.membership.user)
     answers = {"expert": str(reviewer.membership.pk), "closes_on": "2027-07-05"}
     with clock.travel("2027-06-10T09:00"):
@@ -131,8 +154,10 @@ def test_nobody_reviews_for_a_house_of_their_own(region, call, post):
         with unchanged(application):
             refused(
                 region.officer.do(application, "assign_expert", answers, step="expert_review"),
-                "蒋维桢", where.name, clause="NM-8.3",
-            )  # fmt: skip
+                "蒋维桢",
+                where.name,
+                clause="NM-8.3",
+            )
 
 
 @pytest.mark.clause("NM-8.4a")
@@ -144,26 +169,37 @@ def test_recognition_waits_for_the_publicity(region, call):
         final = house.department_list(region, call, "recognition")
         answer = region.officer.do(final, "add_member", {"case": f"application-{application.pk}"})
         assert answer.status_code == 422  # not deliberated yet
-        done(region.officer.step(application, "deliberation",
-                                 {**house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION}))  # fmt: skip
+        done(
+            region.officer.step(
+                application,
+                "deliberation",
+                {**house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION},
+            )
+        )
         done(region.officer.do(final, "add_member", {"case": f"application-{application.pk}"}))
         with unchanged(final):
-            refused(region.officer.do(final, "publish", document("2027-07-20")),
-                    clause="NM-8.4a")  # fmt: skip
+            refused(region.officer.do(final, "publish", document("2027-07-20")), clause="NM-8.4a")
         done(region.officer.do(final, "publicise", house.notice_answers("2027-07-21")))
     notice = final.notice()
     with clock.travel(dt.datetime.combine(notice.closes_on, dt.time(23, 59))):
         with unchanged(final):
-            refused(region.officer.do(final, "publish", document(notice.closes_on.isoformat())), clause="NM-8.4a")  # fmt: skip
-        done(region.officer.do(notice, "register_objection", {
-            "channel": "phone", "name": "某人", "contact": "0471", "text": "有异议"}))  # fmt: skip
+            refused(region.officer.do(final, "publish", document(notice.closes_on.isoformat())), clause="NM-8.4a")
+        done(
+            region.officer.do(
+                notice, "register_objection", {"channel": "phone", "name": "某人", "contact": "0471", "text": "有异议"}
+            )
+        )
     after = notice.closes_on + dt.timedelta(days=1)
     with clock.travel(dt.datetime.combine(after, dt.time(9))):
         with unchanged(final):
-            refused(region.officer.do(final, "publish", document(after.isoformat())),
-                    clause="NM-8.4a")  # fmt: skip
-        done(region.officer.do(notice, "resolve_objection", {
-            "objection": str(notice.objections.get().pk), "outcome": "dismissed", "resolution": "不成立"}))  # fmt: skip
+            refused(region.officer.do(final, "publish", document(after.isoformat())), clause="NM-8.4a")
+        done(
+            region.officer.do(
+                notice,
+                "resolve_objection",
+                {"objection": str(notice.objections.get().pk), "outcome": "dismissed", "resolution": "不成立"},
+            )
+        )
         done(region.officer.do(final, "publish", document(after.isoformat())))
     assert Recognition.objects.get().state == "active"
 
@@ -178,10 +214,7 @@ def test_the_period_starts_with_the_publication_however_late_it_is_entered(regio
     from core.door import moves
 
     asked = {
-        key
-        for one in moves(Recognition).values()
-        if one.subjects is None
-        for key in _fields(one, recognition, region)
+        key for one in moves(Recognition).values() if one.subjects is None for key in _fields(one, recognition, region)
     }
     assert not {"starts_on", "ends_on", "years"} & asked
 
@@ -225,17 +258,26 @@ def revision(region, recognition, **changes) -> Agreement:
 
     with clock.travel("2027-10-01T09:00"):
         agreement = draft_agreement(
-            region.secretary.membership, university=region.university, college=region.college, partner=region.partner,
-            version=recognition.regulation_version, recognition=recognition, type="revision",
+            region.secretary.membership,
+            university=region.university,
+            college=region.college,
+            partner=region.partner,
+            version=recognition.regulation_version,
+            recognition=recognition,
+            type="revision",
             previous=Agreement.objects.get(application_id=recognition.application_id),
-        )  # fmt: skip
+        )
         answers = {
             "period": {"from": "2027-10-08", "to": "2030-10-07"},
             **{f"clause_{one.key}": f"双方约定{one.title}。" for one in agreement.profile.agreement.clauses},
-            "leader_university": "程望舒", "duties_university": "统筹管理", "leader_partner": "马吉宁",
-            "duties_partner": "日常管理", "other_matters": "每年会商一次。",
-            "leader_university_phone": "0471-0000001", "leader_partner_phone": "0471-0000002",
-        } | changes  # fmt: skip
+            "leader_university": "程望舒",
+            "duties_university": "统筹管理",
+            "leader_partner": "马吉宁",
+            "duties_partner": "日常管理",
+            "other_matters": "每年会商一次。",
+            "leader_university_phone": "0471-0000001",
+            "leader_partner_phone": "0471-0000002",
+        } | changes
         done(region.secretary.fill(agreement, "agreement", answers))
     return fresh(agreement)
 
@@ -250,9 +292,20 @@ def sign_revision(region, recognition) -> Agreement:
         for step in list(fresh(agreement).open_steps()):
             done(region.contact.step(agreement, step.key, {"opinion": "确认。"}))
         done(region.office.do(agreement, "begin_sealing"))
-        done(region.office.do(agreement, "record_signature", {
-            "signed_on": "2027-10-08", "effective_on": "2027-10-08", "signatories": "校长、站长", "kept_at": "档案室",
-            "scan": [sent("签署.pdf")], "pages_complete": True}))  # fmt: skip
+        done(
+            region.office.do(
+                agreement,
+                "record_signature",
+                {
+                    "signed_on": "2027-10-08",
+                    "effective_on": "2027-10-08",
+                    "signatories": "校长、站长",
+                    "kept_at": "档案室",
+                    "scan": [sent("签署.pdf")],
+                    "pages_complete": True,
+                },
+            )
+        )
     return fresh(agreement)
 
 
@@ -268,15 +321,11 @@ def test_every_clause_of_the_text_is_in_the_agreement(region, call):
             refused(region.secretary.do(agreement, "submit"), str(one.title), clause="NM-10c")
         done(region.secretary.do(agreement, "abandon", {"reason": "另拟"}))
     signed = sign_revision(region, recognition)
-    assert (
-        signed.state == "signed" and signed.parties.get(organisation=region.partner).confirmed_at is not None
-    )
+    assert signed.state == "signed" and signed.parties.get(organisation=region.partner).confirmed_at is not None
 
 
 @pytest.mark.clause("NM-10b")
-@pytest.mark.parametrize(
-    "blank", ["leader_partner", "leader_university", "duties_partner", "duties_university"]
-)
+@pytest.mark.parametrize("blank", ["leader_partner", "leader_university", "duties_partner", "duties_university"])
 def test_persons_in_charge_on_both_sides(region, call, blank):
     recognition = recognised(region, call)
     agreement = revision(region, recognition, **{blank: ""})
@@ -292,22 +341,32 @@ def test_s11_conflicts_and_isolation(region, call):
     first, second = sent_to_department(region, call, 1), sent_to_department(region, call, 2)
     expert = house.expert(region.department, "蒋维桢", region.university)
     with clock.travel("2027-06-10T09:00"), unchanged(first):
-        refused(region.officer.do(first, "assign_expert",
-                                  {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"}, step="expert_review"))  # fmt: skip
+        refused(
+            region.officer.do(
+                first,
+                "assign_expert",
+                {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"},
+                step="expert_review",
+            )
+        )
     assignment = assigned(region, second, expert)
     with clock.travel("2027-06-12T09:00"):
         assert expert.page(second).status_code == 200
-        assert (
-            expert.page(first).status_code == 404
-        )  # 403 is said where a case may be seen (design, "Who sees what")
+        assert expert.page(first).status_code == 404  # 403 is said where a case may be seen (design, "Who sees what")
         done(expert.do(second, "give_opinion", house.OPINION, step=assignment.pk))
         done(expert.do(second, "recuse", {"reason": "与合作单位有课题合作。"}, step=assignment.pk))
         assert Assignment.objects.get(pk=assignment.pk).void
         assert expert.page(second).status_code == 404
         with unchanged(second):
-            refused(region.officer.do(second, "assign_expert",
-                                      {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"}, step="expert_review"),
-                    clause="NM-8.3")  # fmt: skip
+            refused(
+                region.officer.do(
+                    second,
+                    "assign_expert",
+                    {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"},
+                    step="expert_review",
+                ),
+                clause="NM-8.3",
+            )
     replacement = house.expert(region.department, "冯且歌")
     again = assigned(region, second, replacement)
     with clock.travel("2027-07-05T23:00"):

@@ -85,15 +85,19 @@ def test_the_results_have_at_most_500_characters(school, call):
 def test_equipment_costs_100000_yuan_or_more(school, call):
     application = both_sides(
         school, call, "XCU-A1.IV.4", cell("equipment", "unit_price", "99999"), cell("equipment", "unit_price", "100000")
-    )  # fmt: skip
+    )
     assert load(application, "annex1").answers["equipment"][0]["unit_price"] == "100000"
 
 
 @pytest.mark.clause("XCU-A1.IV.3")
 def test_equipment_is_not_bought_after_the_application(school, call):
     both_sides(
-        school, call, "XCU-A1.IV.3", cell("equipment", "acquired_on", "2026-04"), cell("equipment", "acquired_on", "2026-03")
-    )  # fmt: skip
+        school,
+        call,
+        "XCU-A1.IV.3",
+        cell("equipment", "acquired_on", "2026-04"),
+        cell("equipment", "acquired_on", "2026-03"),
+    )
 
 
 @pytest.mark.clause("XCU-A1.III.8")
@@ -113,9 +117,7 @@ def test_condition_six_is_answered(school, call):
 
 @pytest.mark.clause("XCU-A1.C2")
 def test_the_applicant_is_a_college(school, call):
-    both_sides(
-        school, call, "XCU-A1.C2", {"applicant": str(school.partner.pk)}, {"applicant": str(school.college.pk)}
-    )  # fmt: skip
+    both_sides(school, call, "XCU-A1.C2", {"applicant": str(school.partner.pk)}, {"applicant": str(school.college.pk)})
 
 
 # --- Articles 5 and 7 -----------------------------------------------------------------------------------------------
@@ -176,7 +178,7 @@ def test_methods_of_guidance(school, call):
 def test_somebody_has_a_senior_title(school, call):
     both_sides(
         school, call, "XCU-5.3", cell("senior_staff", "rank", "other"), cell("senior_staff", "rank", "associate_senior")
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.clause("XCU-5.4")
@@ -189,26 +191,26 @@ def test_somebody_has_a_senior_title(school, call):
     ],
 )
 def test_organisation_will_and_potential(school, call, bad, good):
-    clause = (
-        "XCU-A1.III.11" if "cond_5_4" in bad else "XCU-5.4"
-    )  # Part III asks for the level of organisation
+    clause = "XCU-A1.III.11" if "cond_5_4" in bad else "XCU-5.4"  # Part III asks for the level of organisation
     both_sides(school, call, clause, bad, good)
 
 
 @pytest.mark.clause("XCU-5.5")
 @pytest.mark.parametrize("item", ["labour", "health", "safety", "study", "work", "living"])
 def test_guarantees_and_conditions(school, call, item):
-    both_sides(
-        school, call, "XCU-5.5", without_tick("guarantees", item), {"guarantees": samples.ANNEX1["guarantees"]}
-    )  # fmt: skip
+    both_sides(school, call, "XCU-5.5", without_tick("guarantees", item), {"guarantees": samples.ANNEX1["guarantees"]})
 
 
 @pytest.mark.clause("XCU-5.6")
 @pytest.mark.parametrize("item", ["instructors", "students", "consultation"])
 def test_three_rule_sets(school, call, item):
     both_sides(
-        school, call, "XCU-5.6", without_tick("practice_rules", item), {"practice_rules": samples.ANNEX1["practice_rules"]}
-    )  # fmt: skip
+        school,
+        call,
+        "XCU-5.6",
+        without_tick("practice_rules", item),
+        {"practice_rules": samples.ANNEX1["practice_rules"]},
+    )
 
 
 @pytest.mark.clause("XCU-5.7")
@@ -217,9 +219,7 @@ def test_steady_funds(school, call):
 
 
 @pytest.mark.clause("XCU-7.1a")
-@pytest.mark.parametrize(
-    "topic", ["construction_content", "construction_basis", "expected_goals", "hallmark_results"]
-)
+@pytest.mark.parametrize("topic", ["construction_content", "construction_basis", "expected_goals", "hallmark_results"])
 def test_the_four_topics_are_argued(school, call, topic):
     both_sides(school, call, "XCU-7.1a", {topic: ""}, {topic: samples.ANNEX1[topic]})
 
@@ -251,9 +251,7 @@ def test_a_base_has_its_college(school, call):
 
 @pytest.mark.clause("XCU-A1.N1", "XCU-A1.II.2")
 def test_a_code_with_a_wrong_name(school, call):
-    both_sides(
-        school, call, "XCU-A1.II.2", cell("disciplines", "name", "林业"), cell("disciplines", "name", "农业")
-    )  # fmt: skip
+    both_sides(school, call, "XCU-A1.II.2", cell("disciplines", "name", "林业"), cell("disciplines", "name", "农业"))
 
 
 @pytest.mark.clause("XCU-A1.N1")
@@ -264,9 +262,7 @@ def test_a_discipline_outside_the_catalogue_needs_the_graduate_office(school, ca
         application = draft(school, call, disciplines=outside)
         with unchanged(application):
             refused(school.secretary.do(application, "submit"), clause="XCU-A1.N1")
-        override = house.asked_for(
-            school.secretary, application, "catalogue", "依托作物学一级学科申报，确有需要。"
-        )
+        override = house.asked_for(school.secretary, application, "catalogue", "依托作物学一级学科申报，确有需要。")
         assert school.secretary.do(override, "grant", {"reason": "同意。"}).status_code in (403, 404)
         with unchanged(application):
             refused(school.secretary.do(application, "submit"), clause="XCU-A1.N1")
@@ -306,13 +302,21 @@ def warned(school, application, **changes) -> list[str]:
 @pytest.mark.parametrize(
     ("item", "said", "none"),
     [
-        ("mentors", "校内导师人数没有填写数据依据", {"disciplines": [{"name": "农业", "code": "0951", "mentors": 0, "enrol_3y": 9}]}),
-        ("enrolment", "近3年招生人数没有填写数据依据", {"disciplines": [{"name": "农业", "code": "0951", "mentors": 9, "enrol_3y": 0}]}),
+        (
+            "mentors",
+            "校内导师人数没有填写数据依据",
+            {"disciplines": [{"name": "农业", "code": "0951", "mentors": 0, "enrol_3y": 9}]},
+        ),
+        (
+            "enrolment",
+            "近3年招生人数没有填写数据依据",
+            {"disciplines": [{"name": "农业", "code": "0951", "mentors": 9, "enrol_3y": 0}]},
+        ),
         ("national", "国家级科研项目数没有填写数据依据", {"nat_count": 0, "nat_funds": "0"}),
         ("provincial", "省部级科研项目数没有填写数据依据", {"prov_count": 0, "prov_funds": "0"}),
         ("commissioned", "横向科研项目数没有填写数据依据", {"hor_count": 0, "hor_funds": "0"}),
     ],
-)  # fmt: skip
+)
 def test_every_count_names_where_it_comes_from(school, call, item, said, none):
     """A count without its reference is a warning; with one, or with nothing counted, there is none."""
     without = [row for row in samples.ANNEX1["evidence"] if row["item"] != item]
@@ -338,8 +342,10 @@ def test_funds_without_a_project_are_a_warning(school, call):
 def test_figures_that_do_not_hang_together_are_warnings(school, call):
     odd = {
         "evidence": [row for row in samples.ANNEX1["evidence"] if row["item"] != "mentors"],
-        "nat_count": 0, "nat_funds": "10", "avg_hor_funds": "18.3",
-    }  # fmt: skip
+        "nat_count": 0,
+        "nat_funds": "10",
+        "avg_hor_funds": "18.3",
+    }
     with clock.travel(ON):
         application = draft(school, call, **odd)
         shown = {one.finding.clause for one in school.secretary.page(application).context["page"].findings}
@@ -370,9 +376,7 @@ def test_a_station_gives_priority(school, call, station):
 
 
 @pytest.mark.clause("XCU-6.2")
-@pytest.mark.parametrize(
-    ("level", "tagged"), [("municipal", False), ("provincial", True), ("national", True)]
-)
+@pytest.mark.parametrize(("level", "tagged"), [("municipal", False), ("provincial", True), ("national", True)])
 def test_a_platform_of_provincial_rank_gives_priority(school, call, level, tagged):
     platforms = [{"name": "作物育种重点实验室", "kind": "key_laboratory", "level": level}]
     assert ("XCU-6.2" in tags(school, call, rd_platforms=platforms)) is tagged
@@ -400,8 +404,9 @@ def pdf_pages(answer) -> list[str]:
 def sheets(answer) -> set[tuple[int, int]]:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return {
-        (round(page.mediabox.width / MM), round(page.mediabox.height / MM)) for page in PdfReader(io.BytesIO(content)).pages
-    }  # fmt: skip
+        (round(page.mediabox.width / MM), round(page.mediabox.height / MM))
+        for page in PdfReader(io.BytesIO(content)).pages
+    }
 
 
 @pytest.mark.clause("XCU-A1.C0", "XCU-A1.C1", "XCU-A1.C7", "XCU-A1.C8", "XCU-A1.C9", "XCU-A1.N3")
@@ -414,9 +419,15 @@ def test_the_printed_form(school, call):
         url = f"{application.get_absolute_url()}papers/{paper.pk}/pdf/"
         pages = pdf_pages(school.secretary.get(url))
         for printed in (
-            "附件1", "西昌学院研究生联合培养基地申报书", "西昌学院制", "二〇二六年三月", "2026年3月1日",
-            samples.ANNEX1["base_name"], school.college.name, school.partner.name,
-        ):  # fmt: skip
+            "附件1",
+            "西昌学院研究生联合培养基地申报书",
+            "西昌学院制",
+            "二〇二六年三月",
+            "2026年3月1日",
+            samples.ANNEX1["base_name"],
+            school.college.name,
+            school.partner.name,
+        ):
             assert printed in pages[0], printed
         last = next(page for page in reversed(pages) if "学校意见：" in page)
         for block in (
@@ -438,9 +449,16 @@ def test_the_printed_form(school, call):
 )
 def test_figures_are_stored_and_printed_unchanged(school, call):
     figures = {
-        "nat_count": 3, "nat_funds": "186.5", "prov_count": 11, "prov_funds": "420.25", "hor_count": 8,
-        "hor_funds": "96.25", "avg_projects": "1.5", "avg_funds": "18.2", "avg_hor_funds": "4.7",
-    }  # fmt: skip
+        "nat_count": 3,
+        "nat_funds": "186.5",
+        "prov_count": 11,
+        "prov_funds": "420.25",
+        "hor_count": 8,
+        "hor_funds": "96.25",
+        "avg_projects": "1.5",
+        "avg_funds": "18.2",
+        "avg_hor_funds": "4.7",
+    }
     with clock.travel(ON):
         application = draft(school, call, **figures)
         done(school.secretary.do(application, "submit"))
@@ -451,9 +469,11 @@ def test_figures_are_stored_and_printed_unchanged(school, call):
         part2 = next(page for page in pages if "申报单位基本情况" in page)
         assert "总数(项)3总经费数(万元)186.5总数(项)11总经费数(万元)420.25" in part2
         for printed in (
-            "总数(项)8总经费数(万元)96.25", "导师年均科研项目数(项)1.5", "导师年均科研经费总数(万元)18.2",
+            "总数(项)8总经费数(万元)96.25",
+            "导师年均科研项目数(项)1.5",
+            "导师年均科研经费总数(万元)18.2",
             "导师年均横向科研经费数(万元)4.7",
-        ):  # fmt: skip
+        ):
             assert printed in part2, printed
 
 

@@ -89,24 +89,27 @@ def test_from_the_visit_to_the_plaque(school, reviewing):
     with clock.travel("2026-04-10T15:00"), unchanged(application):
         refused(
             school.office.step(application, "site_visit", {**house.SITE_VISIT, "emergency_plan": "not_seen"}),
-            "应急预案", clause="XCU-7.3b",
-        )  # fmt: skip
+            "应急预案",
+            clause="XCU-7.3b",
+        )
     with clock.travel("2026-04-12T09:00"):
         done(school.office.step(application, "site_visit", {**house.SITE_VISIT, "visited_on": "2026-04-12"}))
         assert str(step(application, "site_visit").on) == "2026-04-12"
-        done(
-            school.office.step(
-                application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}
-            )
-        )
+        done(school.office.step(application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
     with clock.travel("2026-04-20T09:00"):
         done(school.secretary.fill(agreement, "agreement", altered(agreement)))
         done(school.secretary.do(agreement, "submit"))
         assert step(agreement, "legal_review").state == "open"
         assert "法治与督办科审核" in text_of(school.legal.get("/"))
     with clock.travel("2026-04-23T09:00"):
-        done(school.legal.step(
-            agreement, "legal_review", {"opinion": "第三方权利条款须写明范围。", "correction_due": "2026-04-30"}, "return"))  # fmt: skip
+        done(
+            school.legal.step(
+                agreement,
+                "legal_review",
+                {"opinion": "第三方权利条款须写明范围。", "correction_due": "2026-04-30"},
+                "return",
+            )
+        )
         assert (state(agreement), fresh(agreement).round) == ("draft", 2)
     with clock.travel("2026-04-28T09:00"):
         done(school.secretary.fill(agreement, "agreement", altered(agreement, words="范围以附件为准。")))
@@ -126,9 +129,7 @@ def test_from_the_visit_to_the_plaque(school, reviewing):
     )
     with clock.travel("2026-05-10T09:00"):
         done(
-            school.contact.step(
-                agreement, "partner_confirmation", {"opinion": "知识产权条款待上级批复。"}, "negative"
-            )
+            school.contact.step(agreement, "partner_confirmation", {"opinion": "知识产权条款待上级批复。"}, "negative")
         )
         assert state(agreement) == "declined"
         assert fresh(agreement).decline_reason == "知识产权条款待上级批复。"
@@ -136,7 +137,7 @@ def test_from_the_visit_to_the_plaque(school, reviewing):
         with unchanged(recognition):
             refused(
                 school.office.do(recognition, "issue_plaque", plaque("2026-05-10")), "协议书尚未签订", clause="XCU-7.5"
-            )  # fmt: skip
+            )
     with clock.travel("2026-05-18T09:00"):
         second = house.new_agreement(school, recognition, period=("2026-05-18", "2031-05-17"))
         done(school.secretary.do(second, "submit"))
@@ -172,21 +173,15 @@ def test_no_review_without_a_draft_agreement(school, call):
     asked = {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"}
     with clock.travel("2026-04-01T09:00"):
         with unchanged(application):
-            refused(
-                school.office.do(application, "assign_expert", asked, step="expert_review"), clause="XCU-7.2a"
-            )
-            refused(
-                school.office.step(application, "expert_review", {"opinion": "同意。"}), clause="XCU-7.2a"
-            )
+            refused(school.office.do(application, "assign_expert", asked, step="expert_review"), clause="XCU-7.2a")
+            refused(school.office.step(application, "expert_review", {"opinion": "同意。"}), clause="XCU-7.2a")
         agreement = house.new_agreement(school, application)
         done(school.office.do(application, "assign_expert", asked, step="expert_review"))
         done(school.secretary.do(agreement, "abandon", {"reason": "双方另议。"}))
         assignment = step(application, "expert_review").assignments.get()
         done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         with unchanged(application):
-            refused(
-                school.office.step(application, "expert_review", {"opinion": "同意。"}), clause="XCU-7.2a"
-            )
+            refused(school.office.step(application, "expert_review", {"opinion": "同意。"}), clause="XCU-7.2a")
 
 
 @pytest.mark.clause("XCU-7.2c")
@@ -198,11 +193,7 @@ def test_five_years_to_the_day(school, submitted, ends, passes):
     """A term of five years from 2026-05-20 ends on 2031-05-19 (RR-2), not a day sooner or later."""
     agreement = submitted.agreement
     with clock.travel("2026-04-20T09:00"):
-        done(
-            school.secretary.fill(
-                agreement, "agreement", house.agreement_answers(agreement, ("2026-05-20", ends))
-            )
-        )
+        done(school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, ("2026-05-20", ends))))
         if passes:
             done(school.secretary.do(agreement, "submit"))
         else:
@@ -253,9 +244,14 @@ def test_the_review_opinion_comes_before_the_meeting(school, reviewing):
     with clock.travel("2026-04-01T09:00"):
         with unchanged(reviewing):
             refused(school.office.step(reviewing, "expert_review", {"opinion": "同意。"}), clause="XCU-7.3a")
-        done(school.office.do(
-            reviewing, "assign_expert", {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"},
-            step="expert_review"))  # fmt: skip
+        done(
+            school.office.do(
+                reviewing,
+                "assign_expert",
+                {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"},
+                step="expert_review",
+            )
+        )
         with unchanged(reviewing):
             refused(
                 school.office.step(reviewing, "expert_review", {"opinion": "同意。"}),
@@ -272,11 +268,7 @@ def test_the_review_opinion_comes_before_the_meeting(school, reviewing):
                 reviewing, "meeting_decision", house.meeting("校长办公会", "第5次", "2026-04-01")
             )
             assert answer.status_code in (403, 409)
-        done(
-            school.office.step(
-                reviewing, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}
-            )
-        )
+        done(school.office.step(reviewing, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
     kept = step(reviewing, "review_opinion")
     assert (kept.answers["review_text"], str(kept.on), state(reviewing)) == (
         "建议设立。",
@@ -328,8 +320,11 @@ def test_no_meeting_before_the_graduate_office_has_checked(school, reviewed):
             403,
             409,
         )
-        done(school.secretary.fill(agreement, "agreement", {
-            **house.agreement_answers(agreement), "annexes": [sent("实施计划.pdf")]}))  # fmt: skip
+        done(
+            school.secretary.fill(
+                agreement, "agreement", {**house.agreement_answers(agreement), "annexes": [sent("实施计划.pdf")]}
+            )
+        )
         done(school.secretary.do(agreement, "submit"))
         assert step(reviewed, "formal_agreement").state == "open"
         done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
@@ -345,9 +340,11 @@ def test_no_meeting_before_the_graduate_office_has_checked(school, reviewed):
         second = house.new_agreement(school, reviewed)
         with unchanged(reviewed):
             refused(
-                school.recorder.step(reviewed, "meeting_decision", house.meeting("校长办公会", "2026年第9次", "2026-05-06")),
+                school.recorder.step(
+                    reviewed, "meeting_decision", house.meeting("校长办公会", "2026年第9次", "2026-05-06")
+                ),
                 clause="XCU-7.3c",
-            )  # fmt: skip
+            )
         done(school.secretary.do(second, "submit"))
         done(school.office.step(second, "go_check", {"opinion": "与模板一致。"}))
         house.xcu_decided(school, reviewed)
@@ -402,17 +399,17 @@ def test_no_signature_before_the_meetings_decision(school, deciding):
             refused(school.office.do(agreement, "begin_sealing"), clause="XCU-7.4a")
         for person in (school.office, school.secretary, school.contact):
             with unchanged(deciding):
-                answer = person.step(
-                    deciding, "meeting_decision", house.meeting("校长办公会", "第9次", "2026-05-05")
-                )
+                answer = person.step(deciding, "meeting_decision", house.meeting("校长办公会", "第9次", "2026-05-05"))
                 assert answer.status_code == 403
         for missing in ("body", "session", "decided_on", "resolution", "minutes"):
             decision = {**house.meeting("校长办公会", "2026年第9次", "2026-05-05"), missing: None}
             with unchanged(deciding):
                 refused(school.recorder.step(deciding, "meeting_decision", decision))
         with unchanged(deciding):
-            refused(school.recorder.step(
-                deciding, "meeting_decision", house.meeting("校长办公会", "第9次", "2026-05-06")), "2026-05-06")  # fmt: skip
+            refused(
+                school.recorder.step(deciding, "meeting_decision", house.meeting("校长办公会", "第9次", "2026-05-06")),
+                "2026-05-06",
+            )
     house.xcu_decided(school, deciding)
     with clock.travel("2026-05-07T09:00"):
         done(school.office.do(agreement, "begin_sealing"))
@@ -426,8 +423,14 @@ def test_the_meeting_turns_it_down(school, deciding):
     agreement = deciding.agreement
     with clock.travel("2026-05-06T16:00"):
         done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
-        done(school.recorder.step(deciding, "meeting_decision", {
-            **house.meeting("校长办公会", "2026年第9次", "2026-05-06"), "opinion": "条件不成熟。"}, "negative"))  # fmt: skip
+        done(
+            school.recorder.step(
+                deciding,
+                "meeting_decision",
+                {**house.meeting("校长办公会", "2026年第9次", "2026-05-06"), "opinion": "条件不成熟。"},
+                "negative",
+            )
+        )
         assert state(deciding) == "rejected"
         assert not Recognition.objects.exists()
         with unchanged(agreement):
@@ -444,10 +447,7 @@ def test_a_declined_agreement_is_not_signed_and_no_base_comes_of_it(school, pend
         done(school.contact.step(agreement, "partner_confirmation", {"opinion": "期限太长。"}, "negative"))
         with unchanged(agreement):
             assert school.office.do(agreement, "begin_sealing").status_code == 409
-            assert (
-                school.office.do(agreement, "record_signature", house.signature("2026-05-10")).status_code
-                == 409
-            )
+            assert school.office.do(agreement, "record_signature", house.signature("2026-05-10")).status_code == 409
         assert "期限太长。" in text_of(school.secretary.page(agreement))
     assert (state(agreement), state(pending)) == ("declined", "pending")
     assert not fresh(pending).takes_students(dt.date(2026, 5, 10))
@@ -467,11 +467,7 @@ def test_both_sign_and_the_agreement_takes_effect(school, pending):
             {"effective_on": "2026-05-17"},
         ):
             with unchanged(agreement):
-                refused(
-                    school.office.do(
-                        agreement, "record_signature", {**house.signature("2026-05-18"), **wrong}
-                    )
-                )
+                refused(school.office.do(agreement, "record_signature", {**house.signature("2026-05-18"), **wrong}))
         done(school.office.do(agreement, "record_signature", house.signature("2026-05-18", "2026-05-20")))
     agreement = fresh(agreement)
     assert (agreement.state, str(agreement.signed_on), str(agreement.effective_on)) == (
@@ -496,8 +492,10 @@ def test_the_signed_text_bears_no_day_before_the_meeting(school, pending, day, a
         else:
             with unchanged(agreement):
                 refused(
-                    school.office.do(agreement, "record_signature", house.signature(day)), "早于校长办公会审定日期", clause="XCU-7.4a"
-                )  # fmt: skip
+                    school.office.do(agreement, "record_signature", house.signature(day)),
+                    "早于校长办公会审定日期",
+                    clause="XCU-7.4a",
+                )
     assert (state(agreement) == "signed") is accepted
 
 
@@ -603,9 +601,7 @@ def test_the_committees_issues_and_decisions_are_logged(school, active):
         issue = {"on": "2026-06-10", "issue": "实验用房调整。", "decision": "由合作单位另行安排一间。"}
         for missing in ("issue", "decision"):
             with unchanged(active):
-                refused(
-                    entered(school.office, active, "committee_issue", {**issue, missing: ""}), clause="XCU-9"
-                )
+                refused(entered(school.office, active, "committee_issue", {**issue, missing: ""}), clause="XCU-9")
         done(entered(school.office, active, "committee_issue", issue))
         done(
             entered(
@@ -630,7 +626,7 @@ def test_the_working_group_has_three_sides(school, active, absent):
             refused(
                 entered(school.secretary, active, "working_group", house.body("working_group", group, tasks=tasks)),
                 clause="XCU-10a",
-            )  # fmt: skip
+            )
         with unchanged(active):
             whole = house.body("working_group", house.WORKING_GROUP, tasks=[])
             refused(entered(school.secretary, active, "working_group", whole), clause="XCU-10a")
@@ -656,15 +652,11 @@ WHOLE = [("college", "leader"), ("partner", "deputy"), ("graduate_office", "memb
             [("college", "leader"), ("partner", "member"), ("graduate_office", "deputy")],
             id="deputy of the office",
         ),
-        pytest.param(
-            [("college", "member"), ("partner", "deputy"), ("graduate_office", "member")], id="no leader"
-        ),
+        pytest.param([("college", "member"), ("partner", "deputy"), ("graduate_office", "member")], id="no leader"),
     ],
 )
 def test_the_college_leads_and_the_partner_names_the_deputy(school, active, seats):
-    members = [
-        (f"成员{'甲乙丙丁'[place]}", party, position, "科长") for place, (party, position) in enumerate(seats)
-    ]
+    members = [(f"成员{'甲乙丙丁'[place]}", party, position, "科长") for place, (party, position) in enumerate(seats)]
     with clock.travel("2026-05-26T09:00"):
         with unchanged(active):
             wrong = house.body("working_group", members, tasks=["plans"])
@@ -691,9 +683,16 @@ def test_the_office_sees_all_bases_and_a_college_its_own(school, active):
             partner=unit,
         )
         made = Recognition.objects.create(
-            number=f"RD-2026-010{place}", title=active.title, base=base, regulation_version=school.version, level="school",
-            university=school.university, college=college, partner=unit, decided_on=dt.date(2026, 5, 6),
-        )  # fmt: skip
+            number=f"RD-2026-010{place}",
+            title=active.title,
+            base=base,
+            regulation_version=school.version,
+            level="school",
+            university=school.university,
+            college=college,
+            partner=unit,
+            decided_on=dt.date(2026, 5, 6),
+        )
         numbers[college.pk] = base.number
     with clock.travel("2026-06-01T09:00"):
         page = text_of(school.office.get("/bases/"))
@@ -710,9 +709,14 @@ def test_the_office_sees_all_bases_and_a_college_its_own(school, active):
 def test_the_office_opens_a_selection_round(school, call):
     """A college can neither plan nor open, extend or end a round (a planned one does not exist for it); the office can."""
     planned = {
-        "f-adoption": str(school.version.pk), "f-title": "2027年校级基地遴选", "f-year": "2027", "f-opens_on": "2027-03-01",
-        "f-opens_time": "08:00", "f-closes_on": "2027-05-31", "f-closes_time": "17:00",
-    }  # fmt: skip
+        "f-adoption": str(school.version.pk),
+        "f-title": "2027年校级基地遴选",
+        "f-year": "2027",
+        "f-opens_on": "2027-03-01",
+        "f-opens_time": "08:00",
+        "f-closes_on": "2027-05-31",
+        "f-closes_time": "17:00",
+    }
     with clock.travel("2026-11-01T09:00"):
         for person in (school.secretary, school.dean, school.contact):
             assert person.get("/calls/new/").status_code == 403
@@ -761,8 +765,9 @@ def test_a_major_issue_goes_to_the_graduate_office(school, active):
                 refused(school.office.do(active, "settle_record", {**answer, **wrong}, step=raised.pk))
         with unchanged(active):
             refused(
-                school.office.do(active, "settle_record", {**answer, "resolution": ""}, step=raised.pk), clause="XCU-11.5"
-            )  # fmt: skip
+                school.office.do(active, "settle_record", {**answer, "resolution": ""}, step=raised.pk),
+                clause="XCU-11.5",
+            )
         done(school.office.do(active, "settle_record", answer, step=raised.pk))
         assert "改用城郊基地，十月前搬迁。" in text_of(school.contact.page(active))
         with unchanged(active):
@@ -770,8 +775,10 @@ def test_a_major_issue_goes_to_the_graduate_office(school, active):
     raised.refresh_from_db()
     closed = raised.replaced_by
     assert (str(closed.settled_on), closed.entered_by, closed.answers["issue"]) == (
-        "2026-09-20", "苏半夏", "试验站场地将于年底征用。",
-    )  # fmt: skip
+        "2026-09-20",
+        "苏半夏",
+        "试验站场地将于年底征用。",
+    )
     due.refresh_from_db()
     assert due.done_at is not None
 
@@ -814,20 +821,12 @@ def block(text: str, title: str) -> str:
 def test_the_colleges_opinion_is_whole_or_does_not_count(school, submitted, missing):
     """Text, dean, date, stamped page: one of them missing and the case does not move on."""
     with clock.travel("2026-03-05T09:00"):
-        done(
-            school.contact.step(
-                submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}
-            )
-        )
+        done(school.contact.step(submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
         with unchanged(submitted):
             given = house.dean_opinion(**{missing: None})
             refused(school.secretary.step(submitted, "college_opinion", given), clause="XCU-A1.V.1")
         with unchanged(submitted):
-            refused(
-                school.secretary.step(
-                    submitted, "college_opinion", house.dean_opinion(decided_on="2026-03-06")
-                )
-            )
+            refused(school.secretary.step(submitted, "college_opinion", house.dean_opinion(decided_on="2026-03-06")))
         done(school.secretary.step(submitted, "college_opinion", house.dean_opinion()))
         assert state(submitted) == "recommending"  # the stamped pages still wait to be matched
         house.match_all(school.office, submitted)
@@ -844,17 +843,9 @@ def test_the_colleges_opinion_is_whole_or_does_not_count(school, submitted, miss
 def test_the_dean_gives_the_opinion_in_person(school, submitted):
     with clock.travel("2026-03-05T09:00"):
         with unchanged(submitted):
-            refused(
-                school.dean.step(submitted, "college_opinion", {"opinion": "同意申报。"}), clause="XCU-A1.V.1"
-            )
-        done(
-            school.dean.step(
-                submitted, "college_opinion", {"opinion": "同意申报。", "scan": [sent("盖章页.pdf")]}
-            )
-        )
-        assert (
-            school.other_secretary.step(submitted, "college_opinion", house.dean_opinion()).status_code == 404
-        )
+            refused(school.dean.step(submitted, "college_opinion", {"opinion": "同意申报。"}), clause="XCU-A1.V.1")
+        done(school.dean.step(submitted, "college_opinion", {"opinion": "同意申报。", "scan": [sent("盖章页.pdf")]}))
+        assert school.other_secretary.step(submitted, "college_opinion", house.dean_opinion()).status_code == 404
     given = step(submitted, "college_opinion")
     assert (given.decided_by, given.entered_by, str(given.on)) == ("吉克·拉则", "吉克·拉则", "2026-03-05")
 
@@ -871,11 +862,7 @@ def test_the_partners_opinion_is_whole_or_does_not_count(school, submitted, miss
         done(school.secretary.step(submitted, "college_opinion", house.dean_opinion()))
         house.match_all(school.office, submitted)
         assert state(submitted) == "recommending"
-        done(
-            school.contact.step(
-                submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}
-            )
-        )
+        done(school.contact.step(submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
         house.match_all(school.office, submitted)
     given = step(submitted, "partner_opinion")
     assert (given.unit, given.entered_by, str(given.on)) == (school.partner, "卓玛央金", "2026-03-05")
@@ -909,9 +896,7 @@ def test_the_offices_opinion_and_the_schools_block(school, reviewed):
 
 def paper_of(application) -> list[Paper]:
     return list(
-        Paper.objects.filter(case_kind="application", case_id=application.pk, kind="application").order_by(
-            "pk"
-        )
+        Paper.objects.filter(case_kind="application", case_id=application.pk, kind="application").order_by("pk")
     )
 
 
@@ -920,9 +905,7 @@ def test_a_stamped_page_that_does_not_match_comes_back(school, submitted):
     """A mismatch needs its reason and reopens the step; the page that was sent stays readable; the next one counts."""
     with clock.travel("2026-03-05T09:00"):
         done(
-            school.contact.step(
-                submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("旧版盖章.pdf")]}
-            )
+            school.contact.step(submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("旧版盖章.pdf")]})
         )
         done(school.secretary.step(submitted, "college_opinion", house.dean_opinion()))
         waiting = step(submitted, "partner_opinion")
@@ -944,9 +927,7 @@ def test_a_stamped_page_that_does_not_match_comes_back(school, submitted):
         house.match_all(school.office, submitted)
         assert state(submitted) == "recommending"
         done(
-            school.contact.step(
-                submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("新版盖章.pdf")]}
-            )
+            school.contact.step(submitted, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("新版盖章.pdf")]})
         )
         house.match_all(school.office, submitted)
         assert state(submitted) == "reviewing"
@@ -975,9 +956,7 @@ def test_changing_the_content_voids_what_was_stamped_and_says_so_first(school, r
         ):
             assert words in page
         house.fill_annex1(school, reviewing, collab_results=samples.text(300))
-        assert (
-            paper_of(reviewing)[0].voided_at is None
-        )  # nothing is void before the changed version is handed in
+        assert paper_of(reviewing)[0].voided_at is None  # nothing is void before the changed version is handed in
         done(school.secretary.do(reviewing, "submit"))
     old, new = paper_of(reviewing)
     assert (old.voided_at is not None, new.voided_at, new.version, old.code != new.code) == (
@@ -1030,9 +1009,7 @@ def test_confirming_and_declining_at_the_same_moment(school, pending, first, sec
         done(school.contact.do(agreement, "act_on_step", answers[first], step=confirmation, seen=seen))
         won = state(agreement)
         with unchanged(agreement):
-            answer = school.contact.do(
-                agreement, "act_on_step", answers[second], step=confirmation, seen=seen
-            )
+            answer = school.contact.do(agreement, "act_on_step", answers[second], step=confirmation, seen=seen)
             assert answer.status_code == 409
         assert answer.context["page"].by == "卓玛央金"
         assert answers[second]["opinion"] in text_of(answer)
@@ -1042,7 +1019,5 @@ def test_confirming_and_declining_at_the_same_moment(school, pending, first, sec
             agreement.get_absolute_url(),
         )  # a mere double click
     assert won == state(agreement) == {"positive": "confirming", "negative": "declined"}[first]
-    acts = TransitionLog.objects.filter(
-        case_kind="agreement", case_id=agreement.pk, step_key="partner_confirmation"
-    )
+    acts = TransitionLog.objects.filter(case_kind="agreement", case_id=agreement.pk, step_key="partner_confirmation")
     assert acts.count() == 1

@@ -61,9 +61,20 @@ def open_call(school, year: int) -> Call:
     page = school.office.get("/calls/new/")
     version = services.governing(school.university, "school", clock.today())
     assert page.status_code == 200
-    done(school.office.client.post("/calls/new/", {
-        "f-adoption": str(version.pk), "f-title": f"{year}年校级基地遴选", "f-year": str(year), "f-opens_on": f"{year}-02-01",
-        "f-opens_time": "08:00", "f-closes_on": f"{year}-12-31", "f-closes_time": "17:00"}))  # fmt: skip
+    done(
+        school.office.client.post(
+            "/calls/new/",
+            {
+                "f-adoption": str(version.pk),
+                "f-title": f"{year}年校级基地遴选",
+                "f-year": str(year),
+                "f-opens_on": f"{year}-02-01",
+                "f-opens_time": "08:00",
+                "f-closes_on": f"{year}-12-31",
+                "f-closes_time": "17:00",
+            },
+        )
+    )
     call = Call.objects.get(university=school.university, year=year)
     done(school.office.do(call, "open"))
     return fresh(call)
@@ -72,8 +83,10 @@ def open_call(school, year: int) -> Call:
 def test_the_base_keeps_its_version_and_new_ones_get_the_new(school, recognition):
     """S28.1-2 (RR-10): a renewal of the old base wants five years, a new base four; each refuses the other's term."""
     assert (recognition.state, str(recognition.decided_on), str(recognition.regulation_version)) == (
-        "active", "2026-05-06", "XCU/1",
-    )  # fmt: skip
+        "active",
+        "2026-05-06",
+        "XCU/1",
+    )
     with clock.travel("2027-12-20T09:00"):
         second = second_version(school)
         early = open_call(school, 2027)
@@ -114,9 +127,13 @@ def provincial_call(region, year: int) -> Call:
     from applications.services import plan_call
 
     call = plan_call(
-        region.officer.membership, version=region.version, title=f"{year}年岚江省研究生联合培养基地申报", year=year,
-        opens_at=clock.aware(f"{year}-03-01T00:00"), closes_at=clock.aware(f"{year}-05-31T23:59:59"),
-    )  # fmt: skip
+        region.officer.membership,
+        version=region.version,
+        title=f"{year}年岚江省研究生联合培养基地申报",
+        year=year,
+        opens_at=clock.aware(f"{year}-03-01T00:00"),
+        closes_at=clock.aware(f"{year}-05-31T23:59:59"),
+    )
     done(region.officer.do(call, "open"))
     done(region.officer.do(call, "set_quota", {"organisation": str(region.university.pk), "number": "3"}))
     return fresh(call)
@@ -132,9 +149,7 @@ def reviewed(region, call):
 
 def listed(region, call, application):
     """Try to put the application on the university's recommended list; the list and the answer."""
-    case_list = house.CaseList.objects.filter(context_id=call.pk).first() or house.recommended_list(
-        region, call
-    )
+    case_list = house.CaseList.objects.filter(context_id=call.pk).first() or house.recommended_list(region, call)
     return case_list, region.office.do(case_list, "add_member", {"case": f"application-{application.pk}"})
 
 
@@ -151,9 +166,17 @@ def test_the_school_puts_forward_its_own_bases(region, school, standing):
             partner=region.partner,
         )
         Recognition.objects.create(
-            number="RD-2026-0100", title="校级基地", base=base, regulation_version=school.version, level="school", state=standing,
-            university=region.university, college=region.college, partner=region.partner, decided_on=dt.date(2026, 5, 6),
-        )  # fmt: skip
+            number="RD-2026-0100",
+            title="校级基地",
+            base=base,
+            regulation_version=school.version,
+            level="school",
+            state=standing,
+            university=region.university,
+            college=region.college,
+            partner=region.partner,
+            decided_on=dt.date(2026, 5, 6),
+        )
     with clock.travel("2029-03-02T09:00"):
         call = provincial_call(region, 2029)
         application = reviewed(region, call)
@@ -207,11 +230,23 @@ def test_an_exception_holds_in_its_own_regulation_only(region, school):
     with clock.travel("2029-03-02T09:00"):
         application = house.nm_draft(region, provincial_call(region, 2029))
         Override.objects.create(
-            number="LW-2029-0100", title="例外", regulation_version=region.version, subject_kind="application",
-            subject_id=application.pk, subject_title="试", rule="provincial_from_school", gate="application.recommend",
-            clause="NM-6b", message="试", reason="试", requested_by="试", requester=region.college, role="graduate_office",
-            unit=region.university, state="granted",
-        )  # fmt: skip
+            number="LW-2029-0100",
+            title="例外",
+            regulation_version=region.version,
+            subject_kind="application",
+            subject_id=application.pk,
+            subject_title="试",
+            rule="provincial_from_school",
+            gate="application.recommend",
+            clause="NM-6b",
+            message="试",
+            reason="试",
+            requested_by="试",
+            requester=region.college,
+            role="graduate_office",
+            unit=region.university,
+            state="granted",
+        )
         assert application.overrides() == {"provincial_from_school"}
         assert application.overrides(school.version) == set()
         done(region.secretary.do(application, "submit"))
@@ -228,11 +263,17 @@ def test_the_higher_figure_holds_and_the_conflict_is_kept(region, school, school
         loaded = loader.load(loader.PROFILES / "xcu")
         content = copy.deepcopy(loaded.source.data)
         content["head"]["version"] = 2
-        content["rules"] = [rule for rule in content["rules"] if rule["key"] != "provincial_from_school"] + [{
-            "key": "trained", "gate": "application.recommend", "local": True, "predicate": "at_least",
-            "params": {"fact": "application.trained_of_category", "value": school_asks},
-            "when": {"fact": "application.level", "equals": "provincial"}, "title": {"zh": "已培养研究生"},
-        }]  # fmt: skip
+        content["rules"] = [rule for rule in content["rules"] if rule["key"] != "provincial_from_school"] + [
+            {
+                "key": "trained",
+                "gate": "application.recommend",
+                "local": True,
+                "predicate": "at_least",
+                "params": {"fact": "application.trained_of_category", "value": school_asks},
+                "when": {"fact": "application.level", "equals": "provincial"},
+                "title": {"zh": "已培养研究生"},
+            }
+        ]
         second = services.RegulationVersion.objects.create(
             regulation=school.version.regulation, number="2", content=loader.canonical(content)
         )
@@ -249,8 +290,10 @@ def test_the_higher_figure_holds_and_the_conflict_is_kept(region, school, school
         (entry,) = kept
         assert entry["strength"] == "info"
         assert entry["facts"] == {
-            "conflict": ["XCU trained", "NM students_five"], "lower": str(school_asks), "higher": "5",
-        }  # fmt: skip
+            "conflict": ["XCU trained", "NM students_five"],
+            "lower": str(school_asks),
+            "higher": "5",
+        }
         assert "《内蒙古基地管理办法》第七条（三）" in entry["message"]
         four = copy.deepcopy(samples.NM_APPLICATION["trained_students"])[:4]
         short = house.nm_draft(region, call, name="另一基地", trained_students=four)
@@ -276,8 +319,14 @@ def test_two_recognitions_side_by_side(region, school, recognition):
         done(region.office.do(case_list, "send"))
     reviewer = house.expert(region.department, "钟离靖")
     with clock.travel("2029-06-10T09:00"):
-        done(region.officer.do(application, "assign_expert",
-                               {"expert": str(reviewer.membership.pk), "closes_on": "2029-07-05"}, step="expert_review"))  # fmt: skip
+        done(
+            region.officer.do(
+                application,
+                "assign_expert",
+                {"expert": str(reviewer.membership.pk), "closes_on": "2029-07-05"},
+                step="expert_review",
+            )
+        )
         assignment = fresh(application).steps().get(key="expert_review").assignments.get()
         done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         done(region.officer.step(application, "expert_review", {"opinion": "专家一致同意。"}))
@@ -285,20 +334,31 @@ def test_two_recognitions_side_by_side(region, school, recognition):
         done(region.officer.do(preliminary, "add_member", {"case": f"application-{application.pk}"}))
         done(region.officer.do(preliminary, "fix_list"))
     with clock.travel("2029-07-20T09:00"):
-        done(region.officer.step(application, "deliberation", {
-            **house.meeting("厅党组会", "2029年第8次", "2029-07-18"), **house.DELIBERATION}))  # fmt: skip
+        done(
+            region.officer.step(
+                application,
+                "deliberation",
+                {**house.meeting("厅党组会", "2029年第8次", "2029-07-18"), **house.DELIBERATION},
+            )
+        )
         final = house.department_list(region, call, "recognition")
         done(region.officer.do(final, "add_member", {"case": f"application-{application.pk}"}))
         done(region.officer.do(final, "publicise", house.notice_answers("2029-07-21")))
     with clock.travel("2029-09-12T09:00"):
-        done(region.officer.do(final, "publish", {
-            "number": "岚教研函〔2029〕18号", "published_on": "2029-09-10", "file": [sent("文件.pdf")]}))  # fmt: skip
+        done(
+            region.officer.do(
+                final,
+                "publish",
+                {"number": "岚教研函〔2029〕18号", "published_on": "2029-09-10", "file": [sent("文件.pdf")]},
+            )
+        )
     provincial = Recognition.objects.get(level="provincial")
     own = fresh(recognition)
     assert provincial.base == own.base and Base.objects.count() == 1
     assert [(one.level, one.state, str(one.regulation_version)) for one in (own, provincial)] == [
-        ("school", "active", "XCU/1"), ("provincial", "active", "NM/1"),
-    ]  # fmt: skip
+        ("school", "active", "XCU/1"),
+        ("provincial", "active", "NM/1"),
+    ]
     assert (str(provincial.starts_on), str(provincial.ends_on)) == ("2029-09-10", "2032-09-09")
     assert own.ends_on is None and own.title != provincial.title
     with clock.travel("2029-10-01T09:00"):
@@ -310,23 +370,29 @@ def test_two_recognitions_side_by_side(region, school, recognition):
                 provincial, "enter_record", house.body("committee", house.COMMITTEE), type="committee"
             )
             refused(answer)
-            assert region.office.do(provincial, "issue_plaque", {
-                "issued_on": "2029-10-01", "recipient": "站长", "photo": [sent("授牌.pdf")]}).status_code == 422  # fmt: skip
+            assert (
+                region.office.do(
+                    provincial,
+                    "issue_plaque",
+                    {"issued_on": "2029-10-01", "recipient": "站长", "photo": [sent("授牌.pdf")]},
+                ).status_code
+                == 422
+            )
+        done(region.office.do(own, "enter_record", house.body("committee", house.COMMITTEE), type="committee"))
         done(
-            region.office.do(own, "enter_record", house.body("committee", house.COMMITTEE), type="committee")
+            region.office.do(
+                own, "issue_plaque", {"issued_on": "2029-10-01", "recipient": "站长", "photo": [sent("授牌.pdf")]}
+            )
         )
-        done(region.office.do(own, "issue_plaque", {
-            "issued_on": "2029-10-01", "recipient": "站长", "photo": [sent("授牌.pdf")]}))  # fmt: skip
         assert region.officer.page(provincial).status_code == 200
         assert region.officer.page(own).status_code == 404
         untouched = fresh(own).version
         done(region.officer.do(provincial, "mark_candidate", {"candidate": "yes", "reason": "条件突出"}))
-        assert (
-            region.officer.do(own, "mark_candidate", {"candidate": "yes", "reason": "x"}).status_code == 404
-        )
+        assert region.officer.do(own, "mark_candidate", {"candidate": "yes", "reason": "x"}).status_code == 404
         assert fresh(own).version == untouched
     owed = LedgerEntry.objects.filter(key__regex=rf"^(construction|revise):({own.pk}|{provincial.pk})$")
     assert {(one.key, one.clause) for one in owed} == {
-        (f"construction:{provincial.pk}", "NM-12a"), (f"revise:{provincial.pk}", "NM-10a"),
-    }  # fmt: skip
+        (f"construction:{provincial.pk}", "NM-12a"),
+        (f"revise:{provincial.pk}", "NM-10a"),
+    }
     assert (fresh(own).plaque_on, fresh(provincial).plaque_on) == (dt.date(2029, 10, 1), None)

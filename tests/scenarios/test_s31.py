@@ -31,9 +31,13 @@ def school_under(code: str) -> tuple[Call, Person]:
     services.adopt(university, "school", version.regulation, dt.date(2026, 1, 1))
     office = Person(world.member(university, "graduate_office"))
     call = plan_call(
-        office.membership, version=version, title="2026年基地遴选", year=2026,
-        opens_at=clock.aware("2026-03-01"), closes_at=clock.aware("2026-12-31"),
-    )  # fmt: skip
+        office.membership,
+        version=version,
+        title="2026年基地遴选",
+        year=2026,
+        opens_at=clock.aware("2026-03-01"),
+        closes_at=clock.aware("2026-12-31"),
+    )
     done(office.do(call, "open"))
     return fresh(call), Person(world.member(world.college(university, "演示学院"), "secretary"))
 
@@ -42,10 +46,12 @@ def school_under(code: str) -> tuple[Call, Person]:
     ("code", "words"),
     [
         pytest.param("czmc", "专业实践是专业学位研究生培养的重要环节", marks=pytest.mark.clause("CZMC-1.1")),
-        pytest.param("lcu", "加强联培基地建设，是培养专业学位研究生实践创新能力的基本要求", marks=pytest.mark.clause("LCU-2")),
+        pytest.param(
+            "lcu", "加强联培基地建设，是培养专业学位研究生实践创新能力的基本要求", marks=pytest.mark.clause("LCU-2")
+        ),
         pytest.param("xcu", "以提升研究生实践创新能力为目标，让产教深度融合", marks=pytest.mark.clause("XCU-3")),
     ],
-)  # fmt: skip
+)
 def test_the_purpose_stands_where_one_applies(code, words):
     with clock.travel("2026-03-01T09:00"):
         call, secretary = school_under(code)
@@ -56,19 +62,32 @@ def test_the_purpose_stands_where_one_applies(code, words):
 
 
 PROPOSAL = {
-    "base_name": "演示基地", "leader": "程望舒", "phone": "0635-0000001", "demand": "面向区域产业需求。",
+    "base_name": "演示基地",
+    "leader": "程望舒",
+    "phone": "0635-0000001",
+    "demand": "面向区域产业需求。",
     "partner_points": samples.tick("representative", "funds", "projects", "will", "potential"),
-    "basis": ["joint_project"], "plan": "三年合作计划。", "platform": "实验平台两个。", "staff_senior": 3,
+    "basis": ["joint_project"],
+    "plan": "三年合作计划。",
+    "platform": "实验平台两个。",
+    "staff_senior": 3,
     "methods": ["cases"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.clause("LCU-1")
 @pytest.mark.parametrize(
     ("kind", "accepted"),
-    [("individual", False), ("", False), ("enterprise", True), ("government", True), ("public_institution", True),
-     ("social_organisation", True), ("research_institute", True)],
-)  # fmt: skip
+    [
+        ("individual", False),
+        ("", False),
+        ("enterprise", True),
+        ("government", True),
+        ("public_institution", True),
+        ("social_organisation", True),
+        ("research_institute", True),
+    ],
+)
 def test_lcu_takes_the_groups_of_its_text(kind, accepted):
     from applications.services import start_application
 
@@ -77,8 +96,11 @@ def test_lcu_takes_the_groups_of_its_text(kind, accepted):
         unit = house.partner("演示合作单位", kind)
     with clock.travel(ON):
         application = start_application(secretary.membership, call, title="演示基地")
-        done(secretary.fill(application, "proposal", {
-            **PROPOSAL, "partner": str(unit.pk), "funds_evidence": [sent("经费.pdf")]}))  # fmt: skip
+        done(
+            secretary.fill(
+                application, "proposal", {**PROPOSAL, "partner": str(unit.pk), "funds_evidence": [sent("经费.pdf")]}
+            )
+        )
         application = fresh(application)
         if accepted:
             done(secretary.do(application, "submit"))
@@ -104,9 +126,17 @@ def test_a_question_about_a_rule_goes_to_the_graduate_office():
             number="JD-2026-0001", name="演示基地", university=university, college=college, partner=unit
         )
         recognition = Recognition.objects.create(
-            number="RD-2026-0001", title="培养基地", base=base, regulation_version=call.regulation_version, level="school",
-            state="active", university=university, college=college, partner=unit, decided_on=dt.date(2026, 2, 1),
-        )  # fmt: skip
+            number="RD-2026-0001",
+            title="培养基地",
+            base=base,
+            regulation_version=call.regulation_version,
+            level="school",
+            state="active",
+            university=university,
+            college=college,
+            partner=unit,
+            decided_on=dt.date(2026, 2, 1),
+        )
     asked = {"on": "2026-03-02", "article": "第四条第2项", "question": "协议年限不足三年如何处理？"}
     with clock.travel(ON):
         for missing, person in (("article", secretary), ("question", secretary), (None, office)):
@@ -139,9 +169,12 @@ def test_a_question_about_a_rule_goes_to_the_graduate_office():
 # --- 4: strategy tags and coverage of NM ------------------------------------------------------------------------------
 
 TAGS = {
-    "barrier_ecology": "北方重要生态安全屏障", "barrier_stability": "北疆安全稳定屏障", "base_energy": "重要能源和战略资源基地",
-    "base_agriculture": "重要农畜产品生产基地", "bridgehead_north": "向北开放重要桥头堡",
-}  # fmt: skip
+    "barrier_ecology": "北方重要生态安全屏障",
+    "barrier_stability": "北疆安全稳定屏障",
+    "base_energy": "重要能源和战略资源基地",
+    "base_agriculture": "重要农畜产品生产基地",
+    "bridgehead_north": "向北开放重要桥头堡",
+}
 
 
 @pytest.mark.clause("NM-2a")
@@ -156,11 +189,7 @@ def test_an_application_offers_five_strategy_tags():
         offered = [tag for tag in re.findall(r"<input[^>]*>", body) if 'name="f-strategy_tags"' in tag]
         assert {re.search(r'value="(\w*)"', tag)[1] for tag in offered} - {""} == set(TAGS)
         assert all(words in body for words in TAGS.values())
-        done(
-            region.secretary.fill(
-                application, "application", house.nm_answers(region, strategy_tags=list(TAGS))
-            )
-        )
+        done(region.secretary.fill(application, "application", house.nm_answers(region, strategy_tags=list(TAGS))))
         assert set(load(application, "application").answers["strategy_tags"]) == set(TAGS)
         done(region.secretary.fill(application, "application", house.nm_answers(region, strategy_tags=None)))
         done(region.secretary.do(application, "submit"))

@@ -33,57 +33,139 @@ def profile(number: int = 1) -> dict:
     """A university's own rules: no recommending stage at all, the leader decides, two offices look at it at once."""
     return {
         "head": {
-            "code": "SIX", "version": number, "title": "第六所学校基地办法", "level": local(value="school"),
+            "code": "SIX",
+            "version": number,
+            "title": "第六所学校基地办法",
+            "level": local(value="school"),
             "effective": local(value="date", date="2027-01-01"),
         },
         "apply": {
-            "actor": local(value=["college"]), "form": local(value="sheet"),
+            "actor": local(value=["college"]),
+            "form": local(value="sheet"),
             "partner": {"kinds": local(value=["enterprise"])},
         },
         "forms": {
-            "sheet": {"title": "建设申请", "local": True, "sections": [
-                {"key": "one", "title": "一", "local": True, "fields": [
-                    field("base_name", required=True), field("partner", "organisation", kinds=["partner"], required=True),
-                    field("places", "integer", required=True, min=1), field("leader", "person", required=True),
-                ]},
-            ]},
-            "check": {"title": "核对", "local": True, "sections": [
-                {"key": "c", "title": "核对", "local": True, "fields": [field("seen", "boolean"), field("remark", required=True)]},
-            ]},
+            "sheet": {
+                "title": "建设申请",
+                "local": True,
+                "sections": [
+                    {
+                        "key": "one",
+                        "title": "一",
+                        "local": True,
+                        "fields": [
+                            field("base_name", required=True),
+                            field("partner", "organisation", kinds=["partner"], required=True),
+                            field("places", "integer", required=True, min=1),
+                            field("leader", "person", required=True),
+                        ],
+                    },
+                ],
+            },
+            "check": {
+                "title": "核对",
+                "local": True,
+                "sections": [
+                    {
+                        "key": "c",
+                        "title": "核对",
+                        "local": True,
+                        "fields": [field("seen", "boolean"), field("remark", required=True)],
+                    },
+                ],
+            },
         },
         "rules": [
-            {"key": "places", "gate": "application.submit", "predicate": "at_least", "local": True,
-             "params": {"fact": "form.sheet.places", "value": 3}},
-            {"key": "kind", "gate": "application.submit", "predicate": "one_of", "local": True,
-             "params": {"fact": "partner.kind", "values": ["enterprise"]}},
+            {
+                "key": "places",
+                "gate": "application.submit",
+                "predicate": "at_least",
+                "local": True,
+                "params": {"fact": "form.sheet.places", "value": 3},
+            },
+            {
+                "key": "kind",
+                "gate": "application.submit",
+                "predicate": "one_of",
+                "local": True,
+                "params": {"fact": "partner.kind", "values": ["enterprise"]},
+            },
         ],
         "route": [
-            {"key": "safety", "title": "安全核查", "stage": "reviewing", "kind": "evidence", "unit": "university", "role": "support",
-             "after": [], "local": True, "form": "check"},
-            {"key": "money", "title": "财务核查", "stage": "reviewing", "kind": "endorse", "unit": "university", "role": "finance",
-             "after": [], "local": True},
-            {"key": "many", "title": "名额较多时加审", "stage": "reviewing", "kind": "endorse", "unit": "university",
-             "role": "supervisor", "after": ["safety", "money"], "local": True,
-             "when": {"fact": "form.sheet.places", "gte": 10}},
-            {"key": "leader", "title": "校领导审定", "stage": "deciding", "kind": "endorse", "unit": "university",
-             "role": "vice_president", "local": True, "other_than": ["money"]},
+            {
+                "key": "safety",
+                "title": "安全核查",
+                "stage": "reviewing",
+                "kind": "evidence",
+                "unit": "university",
+                "role": "support",
+                "after": [],
+                "local": True,
+                "form": "check",
+            },
+            {
+                "key": "money",
+                "title": "财务核查",
+                "stage": "reviewing",
+                "kind": "endorse",
+                "unit": "university",
+                "role": "finance",
+                "after": [],
+                "local": True,
+            },
+            {
+                "key": "many",
+                "title": "名额较多时加审",
+                "stage": "reviewing",
+                "kind": "endorse",
+                "unit": "university",
+                "role": "supervisor",
+                "after": ["safety", "money"],
+                "local": True,
+                "when": {"fact": "form.sheet.places", "gte": 10},
+            },
+            {
+                "key": "leader",
+                "title": "校领导审定",
+                "stage": "deciding",
+                "kind": "endorse",
+                "unit": "university",
+                "role": "vice_president",
+                "local": True,
+                "other_than": ["money"],
+            },
         ],
         "agreement": {
             "order": local(value="after_approval"),
-            "parties": [{"side": "first", "signers": ["university"], "local": True},
-                        {"side": "second", "signers": ["partner"], "local": True}],
-            "clauses": [{"key": "all", "title": "全部约定", "local": True, "text": "{university}与{partner}共建基地。"}],
+            "parties": [
+                {"side": "first", "signers": ["university"], "local": True},
+                {"side": "second", "signers": ["partner"], "local": True},
+            ],
+            "clauses": [
+                {"key": "all", "title": "全部约定", "local": True, "text": "{university}与{partner}共建基地。"}
+            ],
             "online_counts_as_seal": {"setting": "online"},
-            "route": [{"key": "yes", "title": "合作单位确认", "stage": "confirming", "kind": "confirmation", "unit": "partner",
-                       "role": "contact", "local": True, "on_negative": "reject"}],
+            "route": [
+                {
+                    "key": "yes",
+                    "title": "合作单位确认",
+                    "stage": "confirming",
+                    "kind": "confirmation",
+                    "unit": "partner",
+                    "role": "contact",
+                    "local": True,
+                    "on_negative": "reject",
+                }
+            ],
         },
         "settings": {"online": local(title="线上确认视同签署", type="boolean", value=False)},
         "papers": {"application": local(title="建设申请", form="sheet")},
         "recognition": {
-            "level": local(value="school"), "active_when": local(value="signed"),
+            "level": local(value="school"),
+            "active_when": local(value="signed"),
             "construction": {"years": local(value=2, unit="year"), "from": local(value="signed")},
         },
-    }  # fmt: skip
+    }
 
 
 class School:
@@ -95,18 +177,35 @@ class School:
         self.university = world.university(name="第六大学")
         self.college = world.college(self.university, "某学院")
         self.unit = house.partner("某企业", "enterprise")
-        for role, where in (("graduate_office", self.university), ("support", self.university), ("finance", self.university),
-                            ("supervisor", self.university), ("vice_president", self.university),
-                            ("secretary", self.college), ("contact", self.unit)):  # fmt: skip
+        for role, where in (
+            ("graduate_office", self.university),
+            ("support", self.university),
+            ("finance", self.university),
+            ("supervisor", self.university),
+            ("vice_president", self.university),
+            ("secretary", self.college),
+            ("contact", self.unit),
+        ):
             setattr(self, role, Person(world.member(where, role)))
 
     def draft(self, places=3):
-        call = plan_call(self.graduate_office.membership, version=self.version, title="遴选", year=2027,
-                         opens_at=clock.aware("2027-03-01"), closes_at=clock.aware("2027-12-31"))  # fmt: skip
+        call = plan_call(
+            self.graduate_office.membership,
+            version=self.version,
+            title="遴选",
+            year=2027,
+            opens_at=clock.aware("2027-03-01"),
+            closes_at=clock.aware("2027-12-31"),
+        )
         done(self.graduate_office.do(call, "open"))
         application = start_application(self.secretary.membership, fresh(call), title="基地")
-        done(self.secretary.fill(application, "sheet", {
-            "base_name": "某企业基地", "partner": str(self.unit.pk), "places": str(places), "leader": "某人"}))  # fmt: skip
+        done(
+            self.secretary.fill(
+                application,
+                "sheet",
+                {"base_name": "某企业基地", "partner": str(self.unit.pk), "places": str(places), "leader": "某人"},
+            )
+        )
         return fresh(application)
 
 
@@ -137,21 +236,34 @@ def test_a_sixth_profile_from_call_to_recognition(school, places, extra):
     recognition = Recognition.objects.get()
     assert recognition.state == "pending"
     agreement = draft_agreement(
-        school.secretary.membership, university=school.university, college=school.college, partner=school.unit,
-        version=school.version, application=fresh(application),
-    )  # fmt: skip
+        school.secretary.membership,
+        university=school.university,
+        college=school.college,
+        partner=school.unit,
+        version=school.version,
+        application=fresh(application),
+    )
     done(
-        school.secretary.fill(
-            agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01"))
-        )
+        school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01")))
     )
     done(school.secretary.do(agreement, "submit"))
     assert fresh(agreement).state == "confirming"
     done(school.contact.step(agreement, "yes", {"opinion": "确认"}))
     done(school.graduate_office.do(agreement, "begin_sealing"))
-    done(school.graduate_office.do(agreement, "record_signature", {
-        "signed_on": "2027-03-01", "effective_on": "2027-03-01", "signatories": "双方", "kept_at": "档案室",
-        "scan": [sent()], "pages_complete": True}))  # fmt: skip
+    done(
+        school.graduate_office.do(
+            agreement,
+            "record_signature",
+            {
+                "signed_on": "2027-03-01",
+                "effective_on": "2027-03-01",
+                "signatories": "双方",
+                "kept_at": "档案室",
+                "scan": [sent()],
+                "pages_complete": True,
+            },
+        )
+    )
     recognition = fresh(recognition)
     assert recognition.state == "active"
     assert (recognition.starts_on, recognition.ends_on) == (dt.date(2027, 3, 1), dt.date(2029, 2, 28))
@@ -187,13 +299,15 @@ def test_online_confirmation_is_a_signature_only_where_both_parties_say_so(schoo
     done(school.finance.step(application, "money", {"opinion": "同意"}))
     done(school.vice_president.step(application, "leader", {"opinion": "同意"}))
     agreement = draft_agreement(
-        school.secretary.membership, university=school.university, college=school.college, partner=school.unit,
-        version=school.version, application=fresh(application),
-    )  # fmt: skip
+        school.secretary.membership,
+        university=school.university,
+        college=school.college,
+        partner=school.unit,
+        version=school.version,
+        application=fresh(application),
+    )
     done(
-        school.secretary.fill(
-            agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01"))
-        )
+        school.secretary.fill(agreement, "agreement", house.agreement_answers(agreement, ("2027-03-02", "2029-03-01")))
     )
     done(school.secretary.do(agreement, "submit"))
     with clock.travel("2027-03-05T10:00"):
@@ -212,8 +326,11 @@ def test_a_returned_case_keeps_its_first_round_and_wants_the_second(school):
     application = school.draft(3)
     done(school.secretary.do(application, "submit"))
     refused(school.finance.step(application, "money", {"opinion": ""}, outcome="return"), "意见")
-    done(school.finance.step(application, "money", {"opinion": "请补充名额测算。", "correction_due": "2028-01-20"},
-                             outcome="return"))  # fmt: skip
+    done(
+        school.finance.step(
+            application, "money", {"opinion": "请补充名额测算。", "correction_due": "2028-01-20"}, outcome="return"
+        )
+    )
     application = fresh(application)
     assert (application.state, application.round) == ("draft", 2)
     assert {step.state for step in house.Step.objects.filter(case_id=application.pk, round=1)} == {
@@ -222,15 +339,21 @@ def test_a_returned_case_keeps_its_first_round_and_wants_the_second(school):
     }
     page = school.secretary.page(application).content.decode()
     assert "请补充名额测算" in page and "2028-01-20" in page
-    done(school.secretary.fill(application, "sheet", {
-        "base_name": "某企业基地", "partner": str(school.unit.pk), "places": "5", "leader": "某人"}))  # fmt: skip
+    done(
+        school.secretary.fill(
+            application,
+            "sheet",
+            {"base_name": "某企业基地", "partner": str(school.unit.pk), "places": "5", "leader": "某人"},
+        )
+    )
     with clock.travel("2028-01-21T09:00"), unchanged(application):
         refused(school.secretary.do(application, "submit"), "2028-01-20")
     with clock.travel("2028-01-20T23:00"):  # after the window of the call has closed
         done(school.secretary.do(application, "submit"))
-    assert [
-        row.answers["places"] for row in FormAnswer.objects.filter(case_kind="application").order_by("round")
-    ] == [3, 5]
+    assert [row.answers["places"] for row in FormAnswer.objects.filter(case_kind="application").order_by("round")] == [
+        3,
+        5,
+    ]
     first = school.finance.get(application.get_absolute_url(), round=1).content.decode()
     assert "请补充名额测算" in first
     assert {step.key for step in fresh(application).open_steps()} == {"safety", "money"}

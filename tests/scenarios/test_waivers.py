@@ -75,18 +75,21 @@ def test_the_whole_way(school):
     with clock.travel("2026-03-03T09:00"):
         override = granted(school, due_on="2026-04-15")
         assert (override.due_on, override.requester, override.unit) == (
-            dt.date(2026, 4, 15), school.partner, school.university,
-        )  # fmt: skip
+            dt.date(2026, 4, 15),
+            school.partner,
+            school.university,
+        )
         entry = LedgerEntry.objects.get(kind="supply")
         assert (entry.due_on, entry.organisation_id, entry.role, entry.case_id) == (
-            override.due_on, school.partner.pk, "contact", application.pk,
-        )  # fmt: skip
+            override.due_on,
+            school.partner.pk,
+            "contact",
+            application.pk,
+        )
         done(school.contact.step(application, "partner_opinion", OPINION))
         step = fresh(application).steps().get(key="partner_opinion")
         assert (step.state, step.scan) == ("done", "")
-        done(
-            school.secretary.step(application, "college_opinion", house.dean_opinion(decided_on="2026-03-03"))
-        )
+        done(school.secretary.step(application, "college_opinion", house.dean_opinion(decided_on="2026-03-03")))
         house.match_all(school.office, application)
         assert fresh(application).state == "reviewing", "the case goes on without the paper"
         page = text_of(school.office.page(application))
@@ -97,18 +100,12 @@ def test_the_whole_way(school):
     said = ledger.run_due(dt.date(2026, 4, 8))
     outbox.drain(100)
     assert said["reminded"] >= 1
-    assert (
-        InboxMessage.objects.filter(user=school.contact.membership.user, title__contains="补交盖章件").count()
-        == 1
-    )
+    assert InboxMessage.objects.filter(user=school.contact.membership.user, title__contains="补交盖章件").count() == 1
     with clock.travel("2026-04-16T09:00"):
         assert "补交期限2026-04-15，已逾期" in text_of(school.office.page(application))
         todos = school.contact.get("/").context["todos"]
         assert todos.overdue == 1
-        assert (
-            school.secretary.do(application, "supply_paper", {"scan": [sent()]}, step=override.pk).status_code
-            == 403
-        )
+        assert school.secretary.do(application, "supply_paper", {"scan": [sent()]}, step=override.pk).status_code == 403
         refused(school.contact.do(application, "supply_paper", {}, step=override.pk), "盖章件扫描件")
         done(school.contact.do(application, "supply_paper", {"scan": [sent("盖章.pdf")]}, step=override.pk))
         assert "待核对" in text_of(school.office.page(application))
@@ -119,21 +116,21 @@ def test_the_whole_way(school):
         assert school.contact.get("/").context["todos"].overdue == 1, "owed again, on the same day"
         assert fresh(application).steps().get(key="partner_opinion").state == "done", "the step stays done"
         done(school.contact.do(application, "supply_paper", {"scan": [sent("盖章.pdf")]}, step=override.pk))
-        done(
-            school.office.do(
-                application, "match_supplied", {"result": "matched", "kept_at": "柜3"}, step=override.pk
-            )
-        )
+        done(school.office.do(application, "match_supplied", {"result": "matched", "kept_at": "柜3"}, step=override.pk))
         override = fresh(override)
         assert (override.supplied_on, override.settled_on) == (dt.date(2026, 4, 16), dt.date(2026, 4, 16))
         assert "补交期限" not in text_of(school.office.page(application)).partition('id="log"')[0]
-        assert school.contact.do(
-            application, "supply_paper", {"scan": [sent()]}, step=override.pk
-        ).status_code in (403, 409)
+        assert school.contact.do(application, "supply_paper", {"scan": [sent()]}, step=override.pk).status_code in (
+            403,
+            409,
+        )
     copies = StampedCopy.objects.filter(step_key="partner_opinion").order_by("pk")
     assert [copy.state for copy in copies] == ["mismatch", "matched"]
-    lines = list(TransitionLog.objects.filter(case_kind="application", case_id=application.pk).order_by("pk")
-                 .values_list("transition", "step_key"))  # fmt: skip
+    lines = list(
+        TransitionLog.objects.filter(case_kind="application", case_id=application.pk)
+        .order_by("pk")
+        .values_list("transition", "step_key")
+    )
     assert ("ask_waiver", "partner_opinion") in lines and ("supply_paper", "partner_opinion") in lines
     asked = TransitionLog.objects.get(case_kind="application", transition="ask_waiver")
     assert asked.reason == WHY and asked.data["due_on"] == "2026-04-10"
@@ -143,11 +140,7 @@ def test_the_whole_way(school):
 def test_a_paper_that_comes_with_the_step_is_not_owed(school):
     with clock.travel("2026-03-03T09:00"):
         override = granted(school)
-        done(
-            school.contact.step(
-                school.application, "partner_opinion", {**OPINION, "scan": [sent("盖章.pdf")]}
-            )
-        )
+        done(school.contact.step(school.application, "partner_opinion", {**OPINION, "scan": [sent("盖章.pdf")]}))
         assert fresh(override).settled_on == dt.date(2026, 3, 3)
         assert LedgerEntry.objects.get(kind="supply").done_at is not None
         assert fresh(school.application).steps().get(key="partner_opinion").scan == "to_match"

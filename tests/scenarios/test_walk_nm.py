@@ -24,9 +24,7 @@ def test_nm_from_call_to_recognition():
     with clock.travel("2027-05-06T09:00"):
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
         case_list = house.recommended_list(region, call)
-        done(
-            region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"})
-        )
+        done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"}))
     with clock.travel("2027-05-10T09:00"):
         done(region.office.do(case_list, "publicise", house.notice_answers("2027-05-10")))
     assert application.authority_id is None
@@ -37,8 +35,14 @@ def test_nm_from_call_to_recognition():
         assert application.authority == region.department
     expert = house.expert(region.department, "钟离靖")
     with clock.travel("2027-06-10T09:00"):
-        done(region.officer.do(application, "assign_expert",
-                               {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"}, step="expert_review"))  # fmt: skip
+        done(
+            region.officer.do(
+                application,
+                "assign_expert",
+                {"expert": str(expert.membership.pk), "closes_on": "2027-07-05"},
+                step="expert_review",
+            )
+        )
     with clock.travel("2027-06-20T09:00"):
         page = expert.page(application)
         assert page.status_code == 200
@@ -52,14 +56,24 @@ def test_nm_from_call_to_recognition():
         done(region.officer.do(preliminary, "fix_list"))
         assert fresh(application).state == "deciding"
     with clock.travel("2027-07-20T09:00"):
-        done(region.officer.step(application, "deliberation", {
-            **house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION}))  # fmt: skip
+        done(
+            region.officer.step(
+                application,
+                "deliberation",
+                {**house.meeting("厅党组会", "2027年第8次", "2027-07-18"), **house.DELIBERATION},
+            )
+        )
         final = house.department_list(region, call, "recognition")
         done(region.officer.do(final, "add_member", {"case": f"application-{application.pk}"}))
         done(region.officer.do(final, "publicise", house.notice_answers("2027-07-21")))
     with clock.travel("2027-09-12T09:00"):
-        done(region.officer.do(final, "publish", {
-            "number": "岚教研函〔2027〕18号", "published_on": "2027-09-10", "file": [sent("文件.pdf")]}))  # fmt: skip
+        done(
+            region.officer.do(
+                final,
+                "publish",
+                {"number": "岚教研函〔2027〕18号", "published_on": "2027-09-10", "file": [sent("文件.pdf")]},
+            )
+        )
     application = fresh(application)
     assert application.state == "approved"
     recognition = Recognition.objects.get()

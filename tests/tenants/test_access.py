@@ -56,9 +56,7 @@ def test_a_closed_account_does_not_get_in(client, person):
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.parametrize(
-    "path", ["/organisation/", "/organisation/1/", "/memberships/", "/profile/", "/accounts/2fa/"]
-)
+@pytest.mark.parametrize("path", ["/organisation/", "/organisation/1/", "/memberships/", "/profile/", "/accounts/2fa/"])
 def test_without_a_log_in_one_is_sent_to_it(client, path):
     answer = client.get(path)
     assert answer.status_code == 302
@@ -115,9 +113,7 @@ def test_switching(client, person):
     assert page.context["unit"] == person.second.organisation
     back = client.post("/switch/", {"membership": person.pk, "next": "/organisation/"})
     assert back["Location"] == "/organisation/"
-    assert (
-        client.post("/switch/", {"membership": person.pk, "next": "https://evil.invalid/"})["Location"] == "/"
-    )
+    assert client.post("/switch/", {"membership": person.pk, "next": "https://evil.invalid/"})["Location"] == "/"
     assert client.get("/switch/").status_code == 405
 
 
@@ -210,9 +206,7 @@ def test_resetting_a_forgotten_password(client, person):
 def test_ones_own_data(client, person):
     client.force_login(person.user)
     world.user(email="taken@example.invalid")
-    taken = client.post(
-        "/profile/", {"name": "新名", "email": "Taken@example.invalid", "phone": "", "post": ""}
-    )
+    taken = client.post("/profile/", {"name": "新名", "email": "Taken@example.invalid", "phone": "", "post": ""})
     assert taken.status_code == 422
     assert "已用于另一个账号" in taken.content.decode()
     done = client.post(

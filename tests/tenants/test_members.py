@@ -65,9 +65,7 @@ def test_roles_and_dates_are_checked(college, secretary):
     with pytest.raises(Refused):
         members.add_member(secretary, world.user(), college, "auditor")
     with pytest.raises(Refused):
-        members.add_member(
-            secretary, world.user(), college, "auditor", until_on=clock.today() - dt.timedelta(1)
-        )
+        members.add_member(secretary, world.user(), college, "auditor", until_on=clock.today() - dt.timedelta(1))
     members.add_member(secretary, world.user(), college, "auditor", until_on=clock.today())
 
 

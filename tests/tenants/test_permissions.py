@@ -130,9 +130,13 @@ def test_a_second_partner_by_part(make_case):
         (host, "host", None),
     ]:
         Party.objects.create(
-            case_kind=case.case_kind, case_id=case.pk, organisation=organisation, role=role, from_on=today,
+            case_kind=case.case_kind,
+            case_id=case.pk,
+            organisation=organisation,
+            role=role,
+            from_on=today,
             until_on=until,
-        )  # fmt: skip
+        )
     assert world.member(first, "contact").may(ACT, case)
     member = world.member(second, "contact")
     assert member.may(ACT, case)

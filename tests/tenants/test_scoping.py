@@ -105,9 +105,12 @@ def test_a_part_in_a_case_of_another_kind_opens_nothing_here(two_provinces):
     own, foreign = two_provinces
     guest = world.member(foreign["organisations"]["partner"], "contact")
     Party.objects.create(
-        case_kind="application", case_id=own["draft"].pk, organisation=guest.organisation, role="x",
+        case_kind="application",
+        case_id=own["draft"].pk,
+        organisation=guest.organisation,
+        role="x",
         from_on=clock.today(),
-    )  # fmt: skip
+    )
     assert not guest.sees(own["draft"])
 
 
@@ -115,9 +118,12 @@ def test_a_part_does_not_open_its_case_to_the_organisations_experts(two_province
     own, foreign = two_provinces
     expert = world.member(foreign["organisations"]["university"], "expert")
     Party.objects.create(
-        case_kind="list", case_id=own["draft"].pk, organisation=expert.organisation, role="assessor",
+        case_kind="list",
+        case_id=own["draft"].pk,
+        organisation=expert.organisation,
+        role="assessor",
         from_on=clock.today(),
-    )  # fmt: skip
+    )
     assert _seen(expert) == set()
 
 
@@ -141,9 +147,7 @@ def test_one_query_whatever_the_number(two_provinces, make_case, django_assert_n
     membership = world.member(own["organisations"][kind], role)
     membership = Membership.objects.select_related("user", "organisation").get(pk=membership.pk)
     for number in range(3):
-        case = make_case(
-            university=own["organisations"]["university"], authority=own["organisations"]["department"]
-        )
+        case = make_case(university=own["organisations"]["university"], authority=own["organisations"]["department"])
         Party.objects.create(
             case_kind="list",
             case_id=case.pk,

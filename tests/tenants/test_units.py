@@ -36,9 +36,7 @@ def test_who_may_found_what():
     admin = world.member(department, "admin")
     university = organisations.create_unit(admin, department, "university", {"name": "某大学"})
     assert university.parent == department
-    college = organisations.create_unit(
-        world.member(university, "admin"), university, "college", {"name": "某学院"}
-    )
+    college = organisations.create_unit(world.member(university, "admin"), university, "college", {"name": "某学院"})
     assert college.parent == university
     assert list(
         TransitionLog.objects.filter(transition="organisation_created").values_list("case_title", flat=True)
@@ -75,9 +73,7 @@ def test_a_partner_unit_is_entered_once(secretary):
 
 
 def test_a_place_is_given_by_code_or_by_name(secretary):
-    unit, _new = organisations.introduce_partner(
-        secretary, {"name": "某厂", "uscc": USCC, "division": " 四川省 "}
-    )
+    unit, _new = organisations.introduce_partner(secretary, {"name": "某厂", "uscc": USCC, "division": " 四川省 "})
     assert (unit.division, unit.division_name) == ("510000", "四川省")
     for wrong in ("五川省", "000000", "5100", "5100000"):
         with pytest.raises(Refused) as refused:
@@ -227,9 +223,7 @@ def test_may_see_but_not_do_is_403(client, college):
     ):
         assert client.get(path).status_code == 403, path
         assert client.post(path, {"name": "x"}).status_code == 403, path
-    assert (
-        client.post(f"/organisation/{partner.pk}/state/", {"active": "0", "reason": "x"}).status_code == 404
-    )
+    assert client.post(f"/organisation/{partner.pk}/state/", {"active": "0", "reason": "x"}).status_code == 404
     assert Organisation.objects.get(pk=partner.pk).active
 
 
@@ -241,9 +235,7 @@ def test_founding_and_entering_over_http(client, college):
     made = client.post("/organisation/units/new/", {"name": "新学院"})
     unit = Organisation.objects.get(name="新学院")
     assert made["Location"] == f"/organisation/{unit.pk}/"
-    assert (
-        client.post(f"/organisation/{unit.pk}/state/", {"active": "0", "reason": "撤并"}).status_code == 302
-    )
+    assert client.post(f"/organisation/{unit.pk}/state/", {"active": "0", "reason": "撤并"}).status_code == 302
     assert not Organisation.objects.get(pk=unit.pk).active
     data = {
         "name": "某厂",
@@ -272,14 +264,8 @@ def test_sites_over_http(client):
     assert client.post(path, {"name": "湖滨院区", "active": "on"}).status_code == 302
     assert client.post(path, {"name": "湖滨院区", "active": "on"}).status_code == 422
     site = contact.organisation.sites.get()
-    assert (
-        client.post(f"/organisation/sites/{site.pk}/", {"name": "湖滨院区", "division": "990000"}).status_code
-        == 422
-    )
-    assert (
-        client.post(f"/organisation/sites/{site.pk}/", {"name": "湖滨院区", "division": "510000"}).status_code
-        == 302
-    )
+    assert client.post(f"/organisation/sites/{site.pk}/", {"name": "湖滨院区", "division": "990000"}).status_code == 422
+    assert client.post(f"/organisation/sites/{site.pk}/", {"name": "湖滨院区", "division": "510000"}).status_code == 302
     site.refresh_from_db()
     assert (site.division, site.active) == ("510000", False)
     client.force_login(world.member(world.partner(), "contact").user)
@@ -294,14 +280,9 @@ def test_the_member_page_over_http(client, college, secretary):
     assert client.post(path, {"act": "suspend", "leave-reason": ""}).status_code == 422
     assert client.post(path, {"act": "suspend", "leave-reason": "挂职"}).status_code == 302
     assert client.post(path, {"act": "resume"}).status_code == 302
-    assert (
-        client.post(path, {"act": "role", "role-role": "applicant", "role-reason": "转岗"}).status_code == 302
-    )
+    assert client.post(path, {"act": "role", "role-role": "applicant", "role-reason": "转岗"}).status_code == 302
     new = Membership.objects.get(user=dean.user, state="active")
-    assert (
-        client.post(f"/organisation/members/{new.pk}/", {"act": "end", "leave-reason": "离职"}).status_code
-        == 302
-    )
+    assert client.post(f"/organisation/members/{new.pk}/", {"act": "end", "leave-reason": "离职"}).status_code == 302
     own = f"/organisation/members/{secretary.pk}/"
     last = client.post(own, {"act": "end", "leave-reason": "离职"})
     assert last.status_code == 422
@@ -316,9 +297,7 @@ def test_delegations_over_http(client, college, secretary):
     data = {"to": dean.pk, "from_on": "2026-01-01", "until_on": "2099-01-01", "reason": "出差"}
     assert client.post("/organisation/delegations/", data | {"until_on": "2020-01-01"}).status_code == 422
     assert (
-        client.post(
-            "/organisation/delegations/", data | {"to": world.member(world.college(), "dean").pk}
-        ).status_code
+        client.post("/organisation/delegations/", data | {"to": world.member(world.college(), "dean").pk}).status_code
         == 422
     )
     assert client.post("/organisation/delegations/", data).status_code == 302

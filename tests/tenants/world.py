@@ -11,16 +11,12 @@ _serial = count(1)
 
 
 def department(name: str = "") -> Organisation:
-    return Organisation.objects.create(
-        kind="department", name=name or f"测试省厅{next(_serial)}", division="990000"
-    )
+    return Organisation.objects.create(kind="department", name=name or f"测试省厅{next(_serial)}", division="990000")
 
 
 def university(parent: Organisation | None = None, name: str = "") -> Organisation:
     parent = parent or department()
-    return Organisation.objects.create(
-        kind="university", name=name or f"测试大学{next(_serial)}", parent=parent
-    )
+    return Organisation.objects.create(kind="university", name=name or f"测试大学{next(_serial)}", parent=parent)
 
 
 def college(parent: Organisation | None = None, name: str = "") -> Organisation:

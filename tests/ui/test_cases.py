@@ -40,9 +40,7 @@ def test_case_pages_under_nm(browser_page):
         look(office, f"{address}do/act_on_step/?step={step.pk}", "nm-six-aspects")
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
         case_list = house.recommended_list(region, call)
-        done(
-            region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"})
-        )
+        done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"}))
         look(office, case_list.get_absolute_url(), "nm-list")
         look(office, address, "nm-listed")
         for name in menu_of(office):
@@ -61,9 +59,13 @@ def test_the_stamped_papers_fit_their_column_on_a_desk(browser_page):
     with clock.travel("2026-03-05T09:00"):
         school = house.xcu_school()
         application = house.xcu_submitted(school, house.open_xcu_call(school))
-        done(school.contact.step(
-            application, "partner_opinion", {"opinion": "同意。", "scan": [house.sent("合作单位意见盖章页扫描件.pdf")]}
-        ))  # fmt: skip
+        done(
+            school.contact.step(
+                application,
+                "partner_opinion",
+                {"opinion": "同意。", "scan": [house.sent("合作单位意见盖章页扫描件.pdf")]},
+            )
+        )
         page = browser_page(school.office.membership)
         page.set_viewport_size(DESK)
         page.goto(f"{application.get_absolute_url()}#papers")

@@ -29,8 +29,13 @@ def region():
 
 
 def extended(region, day="2027-08-15"):
-    done(region.officer.do(region.call, "extend", {
-        "organisation": str(region.university.pk), "until": day, "letter": "函〔2027〕3号", "reason": "停电"}))  # fmt: skip
+    done(
+        region.officer.do(
+            region.call,
+            "extend",
+            {"organisation": str(region.university.pk), "until": day, "letter": "函〔2027〕3号", "reason": "停电"},
+        )
+    )
 
 
 def test_an_extension_moves_every_date_of_the_unit_and_nobody_elses(region):
@@ -64,8 +69,14 @@ def test_the_universitys_own_date_is_what_its_colleges_see(region):
 def test_a_returned_case_says_until_when_on_every_page(region):
     with clock.travel("2027-03-02T09:00"):
         done(region.secretary.do(region.application, "submit"))
-        done(region.office.step(region.application, "six_aspects",
-                                {"opinion": "经费部分请补充。", "correction_due": "2027-03-12"}, outcome="return"))  # fmt: skip
+        done(
+            region.office.step(
+                region.application,
+                "six_aspects",
+                {"opinion": "经费部分请补充。", "correction_due": "2027-03-12"},
+                outcome="return",
+            )
+        )
         page = text_of(region.secretary.page(region.application))
         assert "退回修改，补正期限2027-03-12" in page and "补正期限" in page
         home = region.secretary.get("/")
@@ -93,10 +104,17 @@ def bases():
     base.save()
     first = fresh(first)
     second = Recognition.objects.create(
-        number="RD-2", title=first.title, base=base, regulation_version=first.regulation_version, level="school",
-        decided_on=first.decided_on, university=first.university, college=first.college, partner=first.partner,
+        number="RD-2",
+        title=first.title,
+        base=base,
+        regulation_version=first.regulation_version,
+        level="school",
+        decided_on=first.decided_on,
+        university=first.university,
+        college=first.college,
+        partner=first.partner,
         state="active",
-    )  # fmt: skip
+    )
     return school, first, second
 
 
@@ -107,9 +125,7 @@ def test_bases_of_one_title_are_told_apart(bases, django_assert_max_num_queries)
     found = school.office.get("/search/", q="联合培养基地").context["rows"]
     titles = [row["title"] for row in found if row["number"] in (first.number, second.number)]
     assert sorted(titles) == sorted([first.listed_title, second.listed_title])
-    assert [row["number"] for row in school.office.get("/search/", q="河谷试验站").context["rows"]] == [
-        "RD-2"
-    ]
+    assert [row["number"] for row in school.office.get("/search/", q="河谷试验站").context["rows"]] == ["RD-2"]
     page = text_of(Client().get("/public/bases/"))
     assert second.base.name in page
     application = house.Application.objects.get()

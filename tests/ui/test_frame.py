@@ -50,9 +50,7 @@ def test_four_colour_warning(days, tone, words):
 
 def icons_drawn() -> set[str]:
     """Names of the symbols in the sprite."""
-    return set(
-        re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/img/icons.svg").read_text(encoding="utf-8"))
-    )
+    return set(re.findall(r'<symbol id="([\w-]+)"', (ROOT / "static/img/icons.svg").read_text(encoding="utf-8")))
 
 
 def test_every_state_has_a_known_tone_and_an_icon_that_exists():
@@ -95,8 +93,7 @@ def test_dates_are_shanghai_days():
 
 def test_file_sizes():
     assert (
-        draw("{{ a|file_size }} {{ b|file_size }} {{ c|file_size }}", a=12, b=2048, c=3_400_000)
-        == "12 B 2 KB 3.2 MB"
+        draw("{{ a|file_size }} {{ b|file_size }} {{ c|file_size }}", a=12, b=2048, c=3_400_000) == "12 B 2 KB 3.2 MB"
     )
 
 
@@ -211,8 +208,23 @@ def test_pages_have_nothing_inline_and_no_forbidden_word(name):
 def test_every_part_of_a_case_page_is_drawn():
     text = render_to_string("casework/case.html", {"page": gallery.case()})
     for words in (
-        "填写审核意见", "退回修改", "推荐单位审核尚未完成", "未通过 1", "可例外 1", "去填写", "申请例外办理", "第1轮",
-        "登记线下审批", "决定人：骆思齐（副校长）（由高柏年登记）", "补录", "已作废的版本", "应盖印章", "原件存放处", "代拟稿",
-        "补正期限", "已停留3天", "相关事项",
-    ):  # fmt: skip
+        "填写审核意见",
+        "退回修改",
+        "推荐单位审核尚未完成",
+        "未通过 1",
+        "可例外 1",
+        "去填写",
+        "申请例外办理",
+        "第1轮",
+        "登记线下审批",
+        "决定人：骆思齐（副校长）（由高柏年登记）",
+        "补录",
+        "已作废的版本",
+        "应盖印章",
+        "原件存放处",
+        "代拟稿",
+        "补正期限",
+        "已停留3天",
+        "相关事项",
+    ):
         assert words in text, words

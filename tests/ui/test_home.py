@@ -80,9 +80,7 @@ def test_a_todo_that_waits_for_a_running_notice_shows_its_last_day(office):
         body = signed_in(office).get(path).content.decode().split("<tbody", 1)[1].split("</tbody", 1)[0]
         rows = {number: row for row in body.split("<tr")[1:] for number in re.findall(r"T-2026-000\d", row)}
         assert closes_on.isoformat() in rows["T-2026-0001"] and "剩5天" in rows["T-2026-0001"]
-        assert (
-            "逾期" not in rows["T-2026-0007"]
-        )  # over: from now on it can be acted upon, and nothing is late
+        assert "逾期" not in rows["T-2026-0007"]  # over: from now on it can be acted upon, and nothing is late
     assert counters(signed_in(office).get("/").content.decode()) == [2, 0, 1, 0]
 
 
@@ -108,9 +106,16 @@ def test_partner_card_says_which_seal_on_how_many_copies():
     member = world.member(world.partner(name="测试医院"), "contact")
     things.step(member.organisation, "contact", 3, 1)
     Paper.objects.create(
-        case_kind="application", case_id=1, kind="agreement", title="协议", number="1", code="C1",
-        content_sha256="0" * 64, seal_kind="公司公章或合同专用章", copies=[{"label": "甲方"}, {"label": "乙方"}],
-    )  # fmt: skip
+        case_kind="application",
+        case_id=1,
+        kind="agreement",
+        title="协议",
+        number="1",
+        code="C1",
+        content_sha256="0" * 64,
+        seal_kind="公司公章或合同专用章",
+        copies=[{"label": "甲方"}, {"label": "乙方"}],
+    )
     text = signed_in(member).get("/").content.decode()
     assert "盖公司公章或合同专用章，2份" in text
 
@@ -174,9 +179,7 @@ def test_search_finds_only_what_the_membership_sees(office):
     text = client.get("/search/", {"q": "推荐名单"}).content.decode()
     assert "甲校推荐名单" in text and "乙校推荐名单" not in text
     assert "没有找到" in client.get("/search/", {"q": "没有这样的"}).content.decode()
-    assert "<script>" not in client.get("/search/", {"q": "<script>x"}).content.decode().replace(
-        "<script src", ""
-    )
+    assert "<script>" not in client.get("/search/", {"q": "<script>x"}).content.decode().replace("<script src", "")
 
 
 @pytest.mark.parametrize("name", ["graduate_office", "college", "partner", "department", "expert"])
@@ -202,9 +205,7 @@ def test_pages_are_clean_in_the_browser(browser_page):
     for due in (2, 25, 50, 88):
         things.entry(unit, "graduate_office", due, f"协议{due}天后到期")
     things.notice(unit, "2026年度研究生联合培养基地拟推荐名单公示")
-    things.message(
-        office.user, "【到期提醒】协议到期", body="测试大学—合作单位研究生联合培养基地 办理时限：2026-12-01"
-    )
+    things.message(office.user, "【到期提醒】协议到期", body="测试大学—合作单位研究生联合培养基地 办理时限：2026-12-01")
     page = browser_page(office)
     for name, address in (
         ("home", "/"),

@@ -34,9 +34,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Filter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(
-        label="类别", choices=[("recommended", "推荐"), ("preliminary", "拟定")]
-    )
+    kind = django_filters.ChoiceFilter(label="类别", choices=[("recommended", "推荐"), ("preliminary", "拟定")])
 
     class Meta:
         model = CaseList

@@ -77,10 +77,7 @@ def test_a_case_is_copied_to_colleagues_once_a_day(region):
     assert "请关注经费部分。" in text_of(reader.get("/copied/"))
     assert InboxMessage.objects.filter(user=colleague.user, title__startswith="【抄送】").count() == 1
     line = TransitionLog.objects.get(transition="copy")
-    assert (
-        line.reason == f"{colleague.name}。请关注经费部分。"
-        and line.actor_name == region.secretary.membership.name
-    )
+    assert line.reason == f"{colleague.name}。请关注经费部分。" and line.actor_name == region.secretary.membership.name
     assert fresh(region.application).state == "draft"
     assert rows(region.secretary, "/copied/") == []
     home = text_of(reader.get("/"))

@@ -49,9 +49,7 @@ def script_pdf() -> bytes:
             NameObject("/JS"): TextStringObject("app.alert('hello');"),
         }
     )
-    tree = DictionaryObject(
-        {NameObject("/Names"): ArrayObject([TextStringObject("run"), writer._add_object(script)])}
-    )
+    tree = DictionaryObject({NameObject("/Names"): ArrayObject([TextStringObject("run"), writer._add_object(script)])})
     writer.root_object[NameObject("/Names")] = DictionaryObject({NameObject("/JavaScript"): tree})
     return written(writer)
 
@@ -73,9 +71,7 @@ def open_action(**action: str) -> bytes:
 def nested_launch_pdf() -> bytes:
     """A launch action three direct levels down: page → annotations → annotation → action."""
     writer = blank()
-    action = DictionaryObject(
-        {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")}
-    )
+    action = DictionaryObject({NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("cmd.exe")})
     note = DictionaryObject({NameObject("/Subtype"): NameObject("/Link"), NameObject("/A"): action})
     writer.pages[0][NameObject("/Annots")] = ArrayObject([note])
     return written(writer)
@@ -90,9 +86,7 @@ def link_pdf() -> bytes:
     """A harmless PDF: it opens at its first page and has a link to a web address."""
     writer = blank()
     link = {NameObject("/S"): NameObject("/URI"), NameObject("/URI"): TextStringObject("https://example.cn/")}
-    note = DictionaryObject(
-        {NameObject("/Subtype"): NameObject("/Link"), NameObject("/A"): DictionaryObject(link)}
-    )
+    note = DictionaryObject({NameObject("/Subtype"): NameObject("/Link"), NameObject("/A"): DictionaryObject(link)})
     writer.pages[0][NameObject("/Annots")] = ArrayObject([note])
     writer.root_object[NameObject("/OpenAction")] = ArrayObject(
         [writer.pages[0].indirect_reference, NameObject("/Fit")]
@@ -100,9 +94,7 @@ def link_pdf() -> bytes:
     return written(writer)
 
 
-def picture(
-    kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", exif: bool = False
-) -> bytes:
+def picture(kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", exif: bool = False) -> bytes:
     out = io.BytesIO()
     image = Image.new(mode, size, 128 if mode in ("L", "P") else (200, 30, 30, 128)[: len(mode)])
     more = {}
@@ -150,11 +142,7 @@ def rezipped(
                 data = data.replace(before, after)
                 if encoding:
                     text = data.decode()
-                    data = (
-                        f'<?xml version="1.0" encoding="{encoding}"?>{text[text.index("?>") + 2 :]}'.encode(
-                            encoding
-                        )
-                    )
+                    data = f'<?xml version="1.0" encoding="{encoding}"?>{text[text.index("?>") + 2 :]}'.encode(encoding)
             new.writestr(part.filename, data)
         for name, data in (add or {}).items():
             new.writestr(name, data)
@@ -165,7 +153,5 @@ def sizes(content: bytes) -> list[tuple[int, int]]:
     """The pages of a PDF in millimetres."""
     found = []
     for page in PdfReader(io.BytesIO(content)).pages:
-        found.append(
-            (round(float(page.mediabox.width) / 72 * 25.4), round(float(page.mediabox.height) / 72 * 25.4))
-        )
+        found.append((round(float(page.mediabox.width) / 72 * 25.4), round(float(page.mediabox.height) / 72 * 25.4)))
     return found

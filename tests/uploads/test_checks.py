@@ -213,14 +213,20 @@ LINK = OUTSIDE.replace(b"attachedTemplate", b"hyperlink")
         (files.rezipped(files.docx(), add={"word/activeX/activeX1.xml": b"x"}), "含有宏"),
         (files.rezipped(files.docx(), add={"word/embeddings/tool.EXE": b"x"}), "含有宏"),
         (files.rezipped(files.xlsx(), replace={"[Content_Types].xml": (b"spreadsheetml.sheet.main", MACRO)}), "含有宏"),
-        (files.rezipped(files.docx(), replace={"[Content_Types].xml": (b"document.main+xml", b"template.main+xml")}), "已损坏或不完整"),
+        (
+            files.rezipped(files.docx(), replace={"[Content_Types].xml": (b"document.main+xml", b"template.main+xml")}),
+            "已损坏或不完整",
+        ),
         (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", OUTSIDE)}), "外部模板"),
         (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", OUTSIDE)}, encoding="utf-16"), "外部模板"),
-        (files.rezipped(files.docx(), add={"word/_rels/settings.xml.rels": b"<Relationship " * 60_000}), "已损坏或不完整"),
+        (
+            files.rezipped(files.docx(), add={"word/_rels/settings.xml.rels": b"<Relationship " * 60_000}),
+            "已损坏或不完整",
+        ),
         (files.rezipped(files.docx(), add={"../evil.xml": b"x"}), "含有宏或可执行内容"),
         (files.docx()[:-200], "格式"),
     ],
-)  # fmt: skip
+)
 def test_an_office_file_that_is_not_what_it_should_be(content, words):
     assert words in refused(content, "a.docx")
 

@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--department", required=True, metavar="NAME")
         parser.add_argument("--university", metavar="NAME")
-        parser.add_argument(
-            "--division", required=True, help="place: full name of the province or GB/T 2260 code"
-        )
+        parser.add_argument("--division", required=True, help="place: full name of the province or GB/T 2260 code")
         parser.add_argument("--login", required=True)
         parser.add_argument("--name", required=True, help="the administrator's name")
         parser.add_argument("--email", default="")

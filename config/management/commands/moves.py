@@ -62,7 +62,5 @@ class Command(BaseCommand):
             elif not path.exists() or path.read_text(encoding="utf-8") != content:
                 stale.append(path.name)
         if stale:
-            raise CommandError(
-                f"stale: {', '.join(stale)}; run `python manage.py moves --write` and read the change"
-            )
+            raise CommandError(f"stale: {', '.join(stale)}; run `python manage.py moves --write` and read the change")
         self.stdout.write("written" if write else "up to date")

@@ -25,9 +25,7 @@ class Command(BaseCommand):
     help = "Break each rule of NM and XCU and run the tests marked with its clause; reports the mutants nobody noticed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "profiles", nargs="*", default=["nm", "xcu"], help="folders below regulations/profiles"
-        )
+        parser.add_argument("profiles", nargs="*", default=["nm", "xcu"], help="folders below regulations/profiles")
         parser.add_argument(
             "--all",
             action="store_true",
@@ -38,8 +36,17 @@ class Command(BaseCommand):
         parser.add_argument("--tests", default="tests", help="only tests below this folder")
         parser.add_argument("--jobs", type=int, default=2)
 
-    def handle(self, *args, profiles: list[str], all: bool, kind: list[str], rule: list[str], tests: str,  # noqa: A002
-               jobs: int, **options) -> None:  # fmt: skip
+    def handle(
+        self,
+        *args,
+        profiles: list[str],
+        all: bool,
+        kind: list[str],
+        rule: list[str],
+        tests: str,  # noqa: A002
+        jobs: int,
+        **options,
+    ) -> None:
         work: Work = []
         for folder in profiles:
             loaded = loader.load(loader.PROFILES / folder)
@@ -49,13 +56,9 @@ class Command(BaseCommand):
                     work.append((folder, mutant))
         shares = [work[number::jobs] for number in range(jobs)]
         with ThreadPoolExecutor(jobs) as pool:
-            found = [
-                one for many in pool.map(lambda share: self.attempt(share, tests), shares) for one in many
-            ]
+            found = [one for many in pool.map(lambda share: self.attempt(share, tests), shares) for one in many]
         survivors = [(mutant, why) for mutant, noticed, why in found if not noticed]
-        self.stdout.write(
-            f"{len(found)} mutants, {len(found) - len(survivors)} noticed, {len(survivors)} survived"
-        )
+        self.stdout.write(f"{len(found)} mutants, {len(found) - len(survivors)} noticed, {len(survivors)} survived")
         for mutant, why in survivors:
             self.stdout.write(f"  survived: {mutant} ({' '.join(mutant.clauses)}): {why}")
         if survivors:
@@ -68,22 +71,46 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="lianpei-mutant.") as home:
             place, listed, log = Path(home) / "profiles", Path(home) / "mutants", Path(home) / "log"
             shutil.copytree(loader.PROFILES, place)
-            listed.write_text("".join(
-                json.dumps({"folder": folder, "clauses": mutant.clauses, "content": mutant.content}) + "\n"
-                for folder, mutant in work
-            ), encoding="utf-8")  # fmt: skip
+            listed.write_text(
+                "".join(
+                    json.dumps({"folder": folder, "clauses": mutant.clauses, "content": mutant.content}) + "\n"
+                    for folder, mutant in work
+                ),
+                encoding="utf-8",
+            )
             wanted = sorted({clause for _folder, mutant in work for clause in mutant.clauses})
-            env = {**os.environ, "LIANPEI_PROFILES": str(place), "LIANPEI_ONLY_CLAUSES": " ".join(wanted),
-                   "LIANPEI_MUTANTS": str(listed), "LIANPEI_TEST_DB": "sqlite",
-                   "LIANPEI_CLAUSES": str(Path(home) / "clauses.json")}  # fmt: skip
+            env = {
+                **os.environ,
+                "LIANPEI_PROFILES": str(place),
+                "LIANPEI_ONLY_CLAUSES": " ".join(wanted),
+                "LIANPEI_MUTANTS": str(listed),
+                "LIANPEI_TEST_DB": "sqlite",
+                "LIANPEI_CLAUSES": str(Path(home) / "clauses.json"),
+            }
             for name in ("LIANPEI_VAR", "LIANPEI_ENV"):
                 env.pop(name, None)
             with log.open("w") as out:
                 run = subprocess.Popen(
-                    [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "-p", "tests.mutants",
-                     "-m", "clause and not browser", tests],
-                    cwd=settings.BASE_DIR, env=env, stdout=out, stderr=subprocess.STDOUT,
-                )  # fmt: skip
+                    [
+                        sys.executable,
+                        "-m",
+                        "pytest",
+                        "-q",
+                        "-n",
+                        "0",
+                        "-p",
+                        "no:cacheprovider",
+                        "-p",
+                        "tests.mutants",
+                        "-m",
+                        "clause and not browser",
+                        tests,
+                    ],
+                    cwd=settings.BASE_DIR,
+                    env=env,
+                    stdout=out,
+                    stderr=subprocess.STDOUT,
+                )
                 said = self.follow(run, Path(f"{listed}.said"), work)
             if len(said) < len(work):
                 raise CommandError(

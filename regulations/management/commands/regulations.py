@@ -19,12 +19,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         check = verbs.add_parser("check", help="check profiles without touching the database")
-        check.add_argument(
-            "files", nargs="*", metavar="FILE", help="profile files or folders; default: all here"
-        )
-        load = verbs.add_parser(
-            "load", help="bring profiles into the database; the same content twice adds nothing"
-        )
+        check.add_argument("files", nargs="*", metavar="FILE", help="profile files or folders; default: all here")
+        load = verbs.add_parser("load", help="bring profiles into the database; the same content twice adds nothing")
         load.add_argument("files", nargs="*", metavar="FILE")
         load.add_argument("--publish", action="store_true", help="publish what is loaded as draft")
         load.add_argument(
@@ -33,9 +29,7 @@ class Command(BaseCommand):
             help="day from which published versions apply, where the text gives none (YYYY-MM-DD)",
         )
 
-        adopt = verbs.add_parser(
-            "adopt", help="enter that a regulation governs an organisation at a level from a day"
-        )
+        adopt = verbs.add_parser("adopt", help="enter that a regulation governs an organisation at a level from a day")
         adopt.add_argument("code", help="the regulation's code, e.g. NM")
         adopt.add_argument("organisation", type=int, help="number of the organisation")
         adopt.add_argument("level", choices=list(vocabulary.LEVELS))
@@ -90,6 +84,4 @@ class Command(BaseCommand):
                     what += ", published"
             except (loader.ProfileFaults, Immutable, Refused) as error:
                 raise CommandError(f"{path.name}: {error}") from error
-            self.stdout.write(
-                f"{version}: {what}, {version.state}, effective {version.effective_from or '-'}"
-            )
+            self.stdout.write(f"{version}: {what}, {version.state}, effective {version.effective_from or '-'}")

@@ -24,7 +24,5 @@ class Command(BaseCommand):
         if not found:
             self.stdout.write("There are no demo accounts.")
         for account in found:
-            parts = "；".join(
-                f"{part['organisation']}·{role_label(part['role'])}" for part in account["memberships"]
-            )
+            parts = "；".join(f"{part['organisation']}·{role_label(part['role'])}" for part in account["memberships"])
             self.stdout.write(f"{account['login']:<16}{account['password']}  {account['name']}  {parts}")
