@@ -13,15 +13,15 @@ RUN apt-get update \
     && useradd --system --uid 10001 --home-dir /var/lib/lianpei --create-home lianpei
 WORKDIR /srv/lianpei
 COPY pyproject.toml requirements.lock ./
-COPY config/house ./config/house
+COPY config/tooling ./config/tooling
 # The packages of pyproject.toml in the versions of the lock file.
-RUN python config/house/prepare.py wanted > /tmp/wanted.txt \
+RUN python config/tooling/prepare.py wanted > /tmp/wanted.txt \
     && pip install --prefer-binary -c requirements.lock -r /tmp/wanted.txt \
     && rm /tmp/wanted.txt
 COPY . .
 COPY --from=frontend /src/node_modules ./node_modules
 # Static files are collected at build time; no setting of the real deployment is needed for that.
-RUN python config/house/prepare.py vendor \
+RUN python config/tooling/prepare.py vendor \
     && rm -rf node_modules \
     && SECRET_KEY=only-for-this-step LIANPEI_VAR=/tmp/build LIANPEI_STATIC=/srv/lianpei/collected \
        python manage.py collectstatic --noinput --verbosity 0 \

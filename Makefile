@@ -1,6 +1,6 @@
-# Every target prepares what it needs first (config/house/prepare.py) and skips what is unchanged.
+# Every target prepares what it needs first (config/tooling/prepare.py) and skips what is unchanged.
 PYTHON ?= python3
-HOUSE = $(PYTHON) config/house/prepare.py
+HOUSE = $(PYTHON) config/tooling/prepare.py
 
 .PHONY: help serve test check bench clauses mutate demo docs lock ready format
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications import calls, conduct
+from applications import calls
 from applications.models import Application, Call
+from applications.services import lifecycle
 from casework.models import ListEntry
 from core import clock, ledger, serials
 from core.door import get_case, record_event
@@ -49,7 +50,7 @@ class CallLists:
         if case_list.kind != "recommended":
             return []
         calls.lock_places(self.call(case_list), case_list.university)
-        return [finding for _version, finding in conduct.recommend_rules(application)]
+        return [finding for _version, finding in lifecycle.recommend_rules(application)]
 
     def send_findings(self, case_list, act) -> list[Finding]:
         """The rules of sending: notice, objections, quota, window."""

@@ -187,8 +187,8 @@ def panel_form(case, step) -> str:
 
 def opinions_given(case, step) -> list[Assignment]:
     """The opinions that stand, in the order in which the experts were asked."""
-    if case.held is not None:
-        rows = [row for row in case.held.assignments if row.step_id == step.pk]
+    if case.prefetched is not None:
+        rows = [row for row in case.prefetched.assignments if row.step_id == step.pk]
         return [row for row in rows if row.state == "submitted" and not row.void]
     rows = step.assignments.filter(state="submitted", void=False).select_related("expert", "step__unit")
     return list(rows.order_by("pk"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import Call
 from core import clock, outbox
 from core.door import Forbidden, record_event
-from core.language import kept
+from core.language import in_source_language
 from core.models import TransitionLog
 from tenants.models import Membership, Organisation
 
@@ -34,7 +34,7 @@ def remind_unit(call: Call, unit: Organisation, actor) -> str:
         if not people:
             return _("该单位还没有可以接收消息的经办人。")
         closes = clock.local(call.window_for(unit)[1]).strftime("%Y-%m-%d %H:%M")
-        with kept():
+        with in_source_language():
             outbox.notify(
                 people,
                 _("催办：%(c)s") % {"c": call.title},

@@ -75,10 +75,10 @@ def add_partner(application, actor, data) -> dict:
 
 def override_request(application, actor, data) -> dict:
     """One of the rules of strength "default" that stand against the application, with a reason."""
-    from applications import conduct
+    from applications.services import lifecycle
     from casework import exceptions
 
-    return exceptions.request_form([finding for _version, _gate, finding in conduct.exceptions(application)])
+    return exceptions.request_form([finding for _version, _gate, finding in lifecycle.exceptions(application)])
 
 
 def new_call(actor, adoptions) -> dict:

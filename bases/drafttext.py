@@ -13,7 +13,7 @@ from casework.specs import field
 from core.forms import store
 from core.forms.spec import parse_form
 from regulations import wording
-from regulations.kept import per_version
+from regulations.cache import per_version
 
 
 def form_data(profile) -> dict:

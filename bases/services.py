@@ -13,7 +13,7 @@ from core import clock, serials
 from core.door import Act, Refused, record_event
 from core.findings import Finding
 from core.forms import store
-from core.language import kept
+from core.language import in_source_language
 
 
 def establish(application, act: Act) -> Recognition:
@@ -103,7 +103,7 @@ def draft_agreement(
     type: str = "new",
 ) -> Agreement:
     """Begin an agreement from the profile's template; parties as the profile names them. Logs the creation."""
-    with kept(), transaction.atomic():
+    with in_source_language(), transaction.atomic():
         agreement = Agreement.objects.create(
             number=serials.number("XY", clock.today().year),
             title=_("%(u)s与%(p)s合作协议") % {"u": university.name, "p": partner.name},

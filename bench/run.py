@@ -33,7 +33,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from config.house.prepare import die_with_parent  # noqa: E402
+from config.tooling.prepare import die_with_parent  # noqa: E402
 from tests.ground.postgres import temporary_postgres  # noqa: E402
 
 SHARE = 1 / 20
@@ -162,7 +162,7 @@ def main() -> int:
         (Path(var) / "static").mkdir()
         print(f"· {given.count} applications …", flush=True)
         made = subprocess.run(
-            [sys.executable, "-m", "bench.world", str(given.count)],
+            [sys.executable, "-m", "bench.factories", str(given.count)],
             cwd=ROOT,
             env=env,
             stdout=subprocess.PIPE,

@@ -7,8 +7,8 @@ from functools import cache
 from django.http import Http404, HttpRequest
 
 from casework import panels
-from casework.held import COLUMNS, bring_organisations
 from casework.models.regulated import with_regulation
+from casework.prefetched import COLUMNS, bring_organisations
 from core.door import case_model
 from tenants.models import Organisation
 

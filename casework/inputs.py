@@ -165,7 +165,7 @@ def check_all(request: HttpRequest, case, spec: FormSpec, answers: dict) -> list
 
 def cited(case):
     """How a clause ID is printed beside a field: as people cite it, with its place on the reading page."""
-    from casework.views.found import clause
+    from casework.views.findings import clause
 
     return lambda code: clause(case, code)
 
@@ -180,7 +180,7 @@ def form_page(
     base = f"/cases/{case.case_kind}/{case.pk}/forms/{key}"
     if not findings and request.GET.get("check"):
         findings = check_all(request, case, spec, answers)
-    from casework.views.found import closed_sections
+    from casework.views.findings import closed_sections
 
     others = closed_sections(case, key, request.membership)
     who = {section: _("本部分由%(r)s填写。") % {"r": them} for section, them in others.items()}

@@ -163,8 +163,8 @@ def mine(case, actor):
 
 def standing(case):
     """Every standing assignment on the case's open panels."""
-    if case.held is not None:
-        return [one for one in case.held.assignments if one.step.state == "open" and one.state in Assignment.OPEN]
+    if case.prefetched is not None:
+        return [one for one in case.prefetched.assignments if one.step.state == "open" and one.state in Assignment.OPEN]
     return list(
         Assignment.objects.filter(
             case_kind=case.case_kind, case_id=case.pk, step__state="open", state__in=Assignment.OPEN

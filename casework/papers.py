@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.door import Act, Refused
 from core.forms import store
-from core.language import kept
+from core.language import in_source_language
 from core.models import Document, FormAnswer, Paper, StampedCopy
 from core.papers.format import zh
 
@@ -27,8 +27,8 @@ def paper_key(case, declared) -> str:
 
 def current(case, key: str) -> Paper | None:
     """The paper that stands, or None while none has been made; those that a page holds are not asked for again."""
-    if (held := getattr(case, "held", None)) is not None:
-        return next((one for one in held.papers if one.kind == key and one.voided_at is None), None)
+    if (prefetched := getattr(case, "prefetched", None)) is not None:
+        return next((one for one in prefetched.papers if one.kind == key and one.voided_at is None), None)
     return (
         Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key, voided_at=None)
         .order_by("-pk")
@@ -44,7 +44,7 @@ def base_key(kind: str) -> str:
     return kind.removesuffix(RECORDED)
 
 
-@kept()
+@in_source_language()
 def content_of(case, kind: str) -> str:
     """The hash of what a paper prints: the dossier, and the sheet of a step or the opinions where it prints those."""
     from casework import printing
@@ -90,7 +90,7 @@ def comes_back(case, key: str) -> bool:
     return any((one.key or case.main_paper()) == key for one in asked)
 
 
-@kept()
+@in_source_language()
 def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
     """The paper of the case as its content stands now; a changed content voids the version before.
 
@@ -173,7 +173,7 @@ def stamps_to_void(case) -> list[str]:
     ]
 
 
-@kept()
+@in_source_language()
 def ensure_file(paper: Paper, case) -> Paper:
     """Render the paper's file if nobody has wanted it yet; let the case finish it (an agreement's tamper seal).
 

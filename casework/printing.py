@@ -27,7 +27,7 @@ from core.papers.merge import file_name
 from core.papers.render import render_paper
 from core.spreadsheets import SheetColumn, write_table
 from core.spreadsheets.columns import to_number
-from regulations.kept import per_version
+from regulations.cache import per_version
 from tenants.models import Organisation
 
 TYPES = {
@@ -190,8 +190,8 @@ def answers_in(case, form_key: str, round_number: int) -> dict:
 
 def steps_in(case, round_number: int) -> list[Step]:
     """The steps of a round, in the order of the route; those that a page holds are not asked for again."""
-    if (held := getattr(case, "held", None)) is not None and held.round == round_number:
-        return held.steps
+    if (prefetched := getattr(case, "prefetched", None)) is not None and prefetched.round == round_number:
+        return prefetched.steps
     rows = Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=round_number)
     return list(rows.select_related("unit", "decision"))
 

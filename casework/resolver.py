@@ -45,9 +45,9 @@ class CaseResolver:
 
     def documents(self, pks: Collection[int]) -> dict:
         """Those of the ids that are documents of this case."""
-        if (held := getattr(self.case, "held", None)) is not None:
+        if (prefetched := getattr(self.case, "prefetched", None)) is not None:
             wanted = set(pks)
-            return {row.pk: row for row in held.documents if row.pk in wanted}
+            return {row.pk: row for row in prefetched.documents if row.pk in wanted}
         rows = Document.objects.filter(case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200])
         return {row.pk: row for row in rows}
 

@@ -27,8 +27,8 @@ def of(case) -> list[Override]:
     """The papers of a case that were let wait; none before it was first handed in."""
     if case.state == "draft" and case.round == 1:
         return []
-    if case.held is not None:
-        granted = (one for one in case.held.overrides if one.state == "granted" and one.rule.startswith(PREFIX))
+    if case.prefetched is not None:
+        granted = (one for one in case.prefetched.overrides if one.state == "granted" and one.rule.startswith(PREFIX))
         return sorted(granted, key=lambda one: one.pk)
     rows = Override.objects.filter(
         subject_kind=case.case_kind, subject_id=case.pk, state="granted", rule__startswith=PREFIX

@@ -12,7 +12,7 @@ class GroundConfig(AppConfig):
         from django.conf import settings
 
         from . import checks  # noqa: F401  registers the checks
-        from .house import catalogue
+        from .tooling import catalogue
 
         if not settings.PRODUCTION:  # the image carries its own; here a changed .po shows at the next start
             catalogue.compile_all()

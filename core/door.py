@@ -24,7 +24,7 @@ from django_fsm import transition as fsm_transition
 
 from core import clock
 from core.findings import Finding, blocking
-from core.language import kept
+from core.language import in_source_language
 from core.models import AttemptLog, Case, TransitionLog
 
 
@@ -318,7 +318,7 @@ def perform(
     correlation = correlation or uuid.uuid4()
     way = (case, transition, actor, data or {}, on, seen, correlation)
     try:
-        with kept(), transaction.atomic():
+        with in_source_language(), transaction.atomic():
             return _pass(*way)
     except DoorError as error:
         _note_attempt(case, transition, actor, error, correlation)
@@ -339,7 +339,7 @@ def perform_together(acts: Iterable[tuple[Case, str, dict]], actor: Actor, on: d
         return fresh
 
     try:
-        with kept(), transaction.atomic():
+        with in_source_language(), transaction.atomic():
             return all_of_them()
     except DoorError as error:
         refused, code, _data = acts[at]
@@ -524,7 +524,7 @@ def record_event(case: Case, code: str, label: str, actor: Actor, **more) -> Non
 def _note_attempt(case, code, actor, error: DoorError, correlation) -> None:
     current = type(case)._base_manager.filter(pk=case.pk).first() or case
     declared = moves(type(case)).get(code)
-    with kept():
+    with in_source_language():
         AttemptLog.objects.create(
             **_line(current, code[:60], str(declared.label) if declared else "", actor, correlation),
             from_state=current.state,

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, gettext_noop, override
 
 
-def kept() -> override:
+def in_source_language() -> override:
     """A block (or a decorated function) whose texts are to be kept: they come out in Chinese."""
     return override(settings.LANGUAGE_CODE)
 

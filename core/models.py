@@ -25,7 +25,7 @@ class Case(models.Model):
 
     case_kind = ""
     stage_titles: dict[str, str] = {}
-    held: Any = None  # what a page that only shows the case has read of it (casework.held)
+    prefetched: Any = None  # what a page that only shows the case has read of it (casework.prefetched)
 
     number = models.CharField(_("编号"), max_length=40, unique=True)
     title = models.CharField(_("名称"), max_length=200)
@@ -285,7 +285,7 @@ class Paper(models.Model):
         return f"{self.title} {self.code}"
 
     def stamp_state(self, stamp: StampedCopy | None) -> str:
-        """Where the paper stands with this stamped copy of it, or with none: the codes of `core.tones`."""
+        """Where the paper stands with this stamped copy of it, or with none: the codes of `core.state_styles`."""
         if self.voided_at:
             return "void"
         if stamp is not None:

@@ -15,7 +15,7 @@ from casework.models import Copy
 from core import clock, outbox
 from core.door import record_event
 from core.forms.plain import plain_id
-from core.language import kept
+from core.language import in_source_language
 from portal.remind import may_remind
 from tenants import roles
 from tenants.models import Membership
@@ -74,7 +74,7 @@ def copy(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def send(membership, case, chosen: list[Membership], note: str) -> list[str]:
     """Copy a case to colleagues. Returns the names of those who had not got it from the sender today."""
     told = []
-    with kept(), transaction.atomic():
+    with in_source_language(), transaction.atomic():
         type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)  # two clicks: one copy
         for one in chosen:
             _row, new = Copy.objects.get_or_create(

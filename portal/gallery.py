@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from core import clock, pages, tones
+from core import clock, pages, state_styles
 from core.findings import Finding
 
 UNIT = "岚江大学（演示）"
@@ -414,11 +414,11 @@ def context() -> dict[str, Any]:
     return {
         "page": made,
         "pages": PAGES,
-        "tones": tones.TONES,
-        "states": sorted(tones.STATES),
+        "tones": state_styles.TONES,
+        "states": sorted(state_styles.STATES),
         "dues": [_day(days) for days in (-3, 0, 5, 20, 45, 80, 200)],
         "findings": findings(),
         "papers": papers(),
-        "icons": sorted({icon for _tone, icon in tones.STATES.values()}),
+        "icons": sorted({icon for _tone, icon in state_styles.STATES.values()}),
         "crumbs": [("组件", "")],
     }

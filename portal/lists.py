@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Copy, Step
-from core import tones
+from core import state_styles
 from core.language import shown
 from core.listing import Column, ListSpec, ListView, days_column, due_column
 from core.models import TransitionLog
@@ -54,7 +54,7 @@ def _state(row) -> str:
 
 
 def _state_badge(row) -> SafeString:
-    tone, icon = tones.of_state(row.state_now)
+    tone, icon = state_styles.of_state(row.state_now)
     return badge(tone, _state(row) or "—", icon)
 
 

@@ -14,7 +14,7 @@ from casework.models import Step
 from casework.permissions import CLERKS
 from core import clock, outbox
 from core.door import record_event
-from core.language import kept, listed
+from core.language import in_source_language, listed
 from core.models import TransitionLog
 from tenants import roles
 from tenants.models import Membership
@@ -59,7 +59,7 @@ def remind(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 def _remind_of(membership, case, step: Step) -> str:
     """Remind of one step; "" if this unit has done so today. Returns the unit's name."""
-    with kept(), transaction.atomic():
+    with in_source_language(), transaction.atomic():
         type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)  # two clicks: one reminder
         before = TransitionLog.objects.filter(
             case_kind=case.case_kind,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.door import Forbidden, Refused, record_event
 from core.findings import Finding
-from core.language import kept
+from core.language import in_source_language
 from regulations import rights, wording
 from regulations.models import IN_FORCE, Adoption, Regulation, RegulationVersion
 from tenants import roles
@@ -189,7 +189,7 @@ def switch(
         row = Adoption.objects.create(
             organisation=organisation, level=level, regulation=version.regulation, version=version, from_on=from_on
         )
-        with kept():
+        with in_source_language():
             record_event(
                 organisation,
                 "adopt",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from regulations import glossary, loader
-from regulations.kept import per_version
+from regulations.cache import per_version
 from regulations.schema import Profile
 
 DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"

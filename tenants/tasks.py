@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
 from core import clock, outbox
-from core.language import kept
+from core.language import in_source_language
 from tenants.models import Invitation
 from tenants.services import invitations
 
@@ -32,7 +32,7 @@ def send_invitation(pk: int, nonce: str) -> None:
         "days": invitations.days_valid(),
     }
     digest = hashlib.sha256(f"invitation:{pk}:{nonce}".encode()).hexdigest()[:32]
-    with kept():  # a mail cannot ask its reader
+    with in_source_language():  # a mail cannot ask its reader
         subject = " ".join(render_to_string("emails/invitation_subject.txt", context).split())
         body = render_to_string("emails/invitation.txt", context)
     EmailMessage(

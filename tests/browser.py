@@ -65,9 +65,9 @@ def browser_page(new_page, live_server) -> Callable:
         page = new_page(**options)
         page.context.base_address = live_server.url
         if isinstance(who, str):
-            from tests.tenants import world
+            from tests.tenants import factories
 
-            who = world.member(getattr(world, who)(), role)
+            who = factories.member(getattr(factories, who)(), role)
         if who is not None:
             sign_in(page, who.user, who)
         page.membership = who

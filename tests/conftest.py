@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from config.house import broker
+from config.tooling import broker
 
 
 def die_with_parent() -> None:

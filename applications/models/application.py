@@ -6,8 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField
 
-from applications import conduct, specs
+from applications import specs
 from applications.models.call import Call
+from applications.services import lifecycle
 from casework import panels, route, stepforms, waivers
 from casework.models.routed import RoutedCase
 from casework.papers import match
@@ -87,7 +88,7 @@ class Application(RoutedCase):
     def idle_moves(self, membership) -> set[str]:
         """Asking for an exception, while no rule stands against the application that may be excepted."""
         asks = self.state in ("draft", "recommending") and membership.may("applications.submit", self)
-        return {"request_override"} if asks and not conduct.exceptions(self) else set()
+        return {"request_override"} if asks and not lifecycle.exceptions(self) else set()
 
     def standing_findings(self, membership) -> tuple:
         """What holds handing the draft in back, for whoever may hand it in."""
@@ -107,10 +108,10 @@ class Application(RoutedCase):
         return [self.profile.apply.form.value] if self.profile.apply and self.profile.apply.form else []
 
     def form_spec(self, form_key: str):
-        return conduct.form_spec(self, form_key)
+        return lifecycle.form_spec(self, form_key)
 
     def main_paper(self) -> str:
-        return conduct.main_paper(self)
+        return lifecycle.main_paper(self)
 
     def render_paper(self, paper) -> bytes:
         from applications.papers import application
@@ -129,10 +130,10 @@ class Application(RoutedCase):
         return prints(self, actor, reviewer)
 
     def answers_saved(self, form_key: str, answers: dict) -> None:
-        conduct.copy_columns(self, form_key, answers)
+        lifecycle.copy_columns(self, form_key, answers)
 
     def editable_sections(self, form_key: str, actor) -> set[str]:
-        return conduct.editable_sections(self, form_key, actor)
+        return lifecycle.editable_sections(self, form_key, actor)
 
     def wants_agreement(self) -> bool:
         """Whether an agreement belongs to the application and none stands yet."""
@@ -141,10 +142,10 @@ class Application(RoutedCase):
         return self.agreement is None or self.agreement.state in ("declined", "ended")
 
     def agreement_has_reached(self, wanted: str) -> bool:
-        return conduct.agreement_has_reached(self, wanted)
+        return lifecycle.agreement_has_reached(self, wanted)
 
     def step_completed(self, step, act) -> None:
-        conduct.step_completed(self, step, act)
+        lifecycle.step_completed(self, step, act)
 
     # --- moves -------------------------------------------------------------------------------------------
 
@@ -155,11 +156,11 @@ class Application(RoutedCase):
         label=_("送审"),
         permission="applications.submit",
         primary=True,
-        conditions=[conduct.submit_findings],
+        conditions=[lifecycle.submit_findings],
     )
     def submit(self, act: Act) -> None:
         """Hand the application in: the version is locked, its paper issued, the route laid out."""
-        conduct.submit(self, act)
+        lifecycle.submit(self, act)
 
     @move(
         "state",
@@ -167,11 +168,11 @@ class Application(RoutedCase):
         label=_("申请例外"),
         permission="applications.submit",
         form=specs.override_request,
-        conditions=[conduct.override_findings],
+        conditions=[lifecycle.override_findings],
     )
     def request_override(self, act: Act) -> None:
         """Ask the named role to let a rule pass that holds "in principle" only."""
-        conduct.request_override(self, act)
+        lifecycle.request_override(self, act)
 
     @move(
         "state",
@@ -179,11 +180,11 @@ class Application(RoutedCase):
         label=_("增加合作单位"),
         permission="applications.submit",
         form=specs.add_partner,
-        conditions=[conduct.partner_findings],
+        conditions=[lifecycle.partner_findings],
     )
     def add_partner(self, act: Act) -> None:
         """Bring a further partner unit in, where the regulation lets one."""
-        conduct.add_partner(self, act)
+        lifecycle.add_partner(self, act)
 
     @move(
         "state",
@@ -191,11 +192,11 @@ class Application(RoutedCase):
         label=_("申请增加合作单位（例外）"),
         permission="applications.submit",
         form=specs.add_partner,
-        conditions=[conduct.partner_request_findings],
+        conditions=[lifecycle.partner_request_findings],
     )
     def request_partner(self, act: Act) -> None:
         """Ask the named role to let a further partner unit in."""
-        conduct.request_partner(self, act)
+        lifecycle.request_partner(self, act)
 
     @move(
         "state",
@@ -204,11 +205,11 @@ class Application(RoutedCase):
         label=_("撤回"),
         permission="applications.submit",
         form=specs.give_reason,
-        conditions=[conduct.recall_findings],
+        conditions=[lifecycle.recall_findings],
     )
     def recall(self, act: Act) -> None:
         """Take the application back before anybody has acted on it."""
-        conduct.back_to_draft(self, act, act.data["reason"], None)
+        lifecycle.back_to_draft(self, act, act.data["reason"], None)
 
     @move(
         "state",
@@ -331,12 +332,12 @@ class Application(RoutedCase):
     @move("state", source=STAGES, target=NEXT, label=_("进入下一环节"), permission="", system=True, hidden=True)
     def advance(self, act: Act) -> None:
         """Go on to the next stage that has steps; after the last one the base is established."""
-        conduct.advance(self, act)
+        lifecycle.advance(self, act)
 
     @move("state", source=STAGES, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
     def send_back(self, act: Act) -> None:
         """Return to the applicant with reasons; a new round begins with its own date for correction."""
-        conduct.back_to_draft(self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections"))
+        lifecycle.back_to_draft(self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections"))
 
     @move(
         "state",
@@ -349,7 +350,7 @@ class Application(RoutedCase):
     )
     def turn_down(self, act: Act) -> None:
         """End the application with a negative decision and its reason."""
-        conduct.end(self, act, act.raw.get("reason") or "")
+        lifecycle.end(self, act, act.raw.get("reason") or "")
 
     @move(
         "state",
@@ -358,11 +359,11 @@ class Application(RoutedCase):
         label=_("不予推荐"),
         permission="applications.not_recommend",
         form=specs.give_reason,
-        conditions=[conduct.not_on_a_list],
+        conditions=[lifecycle.not_on_a_list],
     )
     def not_recommend(self, act: Act) -> None:
         """The institution does not put the application forward, with the reason."""
-        conduct.end(self, act, act.data["reason"])
+        lifecycle.end(self, act, act.data["reason"])
 
     @move(
         "state",
@@ -375,4 +376,4 @@ class Application(RoutedCase):
     )
     def withdraw(self, act: Act) -> None:
         """The applicant gives the application up."""
-        conduct.end(self, act, act.data["reason"])
+        lifecycle.end(self, act, act.data["reason"])

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import calls as conduct
+from applications import calls as call_services
 from applications.models import Application, Call, CallUnit
 from applications.queries.units import factor_words, has_list, runs, state_words, states_for, units
 from casework.models import CaseList
@@ -84,7 +84,7 @@ def call_findings(call: Call, membership) -> tuple[str, list[Finding]]:
     """What stands against announcing a planned call, for who runs it."""
     if call.state != "planned" or not membership.may("applications.run_call", call):
         return "", []
-    return "open", conduct.open_findings(call, Asking.by(membership))
+    return "open", call_services.open_findings(call, Asking.by(membership))
 
 
 def call_choices(call: Call, request) -> list[pages.ActionChoice]:

@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import conduct
 from applications.models import Application
+from applications.services import lifecycle
 from bases.models import Agreement
 from bases.queries import with_confirmation
 from casework.models import CaseList
@@ -68,7 +68,7 @@ def application_related(application: Application) -> list[tuple]:
         (_("合作协议"), application.agreement),
         (_("基地"), application.recognition),
     ]
-    found += [(_("例外申请"), one) for one in application.held.overrides[:5]]
+    found += [(_("例外申请"), one) for one in application.prefetched.overrides[:5]]
     on = CaseList.objects.filter(
         entries__case_kind="application", entries__case_id=application.pk, entries__removed_at=None
     ).order_by("-pk")
@@ -79,7 +79,7 @@ def application_findings(application: Application, membership) -> tuple[str, lis
     """All that stands against handing the draft in, for whoever may: window, forms and rules at once."""
     if application.state != "draft" or not membership.may("applications.submit", application):
         return "", []
-    return "submit", conduct.submit_findings(application, Asking.by(membership))
+    return "submit", lifecycle.submit_findings(application, Asking.by(membership))
 
 
 def application_choices(application: Application, request) -> list[pages.ActionChoice]:

@@ -24,7 +24,7 @@ from applications.queries.units import STATES as PROGRESS
 from bases.views.lists import UnitFilterSet, name
 from casework.queries import actable_steps
 from casework.views.builder import SCAN_LABELS
-from core import clock, tones
+from core import clock, state_styles
 from core.language import bracketed, listed, shown, sign
 from core.listing import (
     BulkAction,
@@ -99,14 +99,14 @@ def scan_cell(row: Any) -> SafeString:
     code = scan_code(row)
     if not code:
         return mark_safe("")
-    tone, icon = tones.of_state(code)
+    tone, icon = state_styles.of_state(code)
     return badge(tone, scan_words(row), icon)
 
 
 def title_cell(row: Application) -> SafeString:
     """The base's name with the tags that rank it."""
     tags = format_html_join(
-        " ", "{}", ((badge(tones.GREEN, one["text"], "star", one["clause"]),) for one in row.priority or ())
+        " ", "{}", ((badge(state_styles.GREEN, one["text"], "star", one["clause"]),) for one in row.priority or ())
     )
     link = format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), row.title or "—")
     return format_html("{} {}", link, tags) if tags else link
@@ -298,7 +298,7 @@ class UnitFilter(django_filters.FilterSet):
 
 
 def progress_cell(row: Any) -> SafeString:
-    tone, icon = tones.of_state(row.progress)
+    tone, icon = state_styles.of_state(row.progress)
     return badge(tone, state_words(row), icon)
 
 

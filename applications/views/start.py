@@ -16,7 +16,7 @@ from applications import links, queries
 from applications.forms import NewCall, call_versions
 from applications.lists import start_list
 from applications.models import Application, Call
-from applications.services import plan_call, start_application
+from applications.services.starting import plan_call, start_application
 from casework.permissions import CLERKS
 from casework.views import lists
 from core import clock, pages

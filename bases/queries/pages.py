@@ -8,8 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bases import agreements as conduct
-from bases import drafttext, records, signing
+from bases import agreements, drafttext, records, signing
 from bases.models import Agreement, Recognition
 from casework.models import Effect, Record, Step
 from casework.queries.pages import Asking, case_of
@@ -118,7 +117,7 @@ def agreement_hints(agreement: Agreement) -> list[pages.Hint]:
 def agreement_related(agreement: Agreement) -> list[tuple]:
     found: list[tuple] = []
     if agreement.application_id:
-        found.append((_("申报项目"), conduct.application_of(agreement)))
+        found.append((_("申报项目"), agreements.application_of(agreement)))
     found += [(_("基地"), agreement.recognition), (_("原协议"), agreement.previous)]
     return found + [(_("后续协议"), later) for later in agreement.later.order_by("-pk")[:5]]
 
@@ -128,7 +127,7 @@ def agreement_findings(agreement: Agreement, membership) -> tuple[str, list[Find
     asking = Asking.by(membership)
     drafts = agreement.state == "draft" and agreement.type != "recorded"
     if drafts and membership.may("bases.draft_agreement", agreement):
-        return "submit", conduct.submit_findings(agreement, asking)
+        return "submit", agreements.submit_findings(agreement, asking)
     if agreement.state == "confirming" and membership.may("bases.manage_agreement", agreement):
         return "begin_sealing", signing.seal_findings(agreement, asking)
     return "", []

@@ -19,7 +19,7 @@ from bases import queries
 from bases.models import Agreement, Recognition
 from bases.queries.pages import LEVELS
 from casework.views.builder import SCAN_LABELS
-from core import clock, tones
+from core import clock, state_styles
 from core.language import bracketed, listed, sign
 from core.listing import Button, Column, ListSpec, ListView, RowFilter, choice, due_column, state_column
 from core.templatetags.ui import badge
@@ -126,7 +126,7 @@ def days_left(row: Any) -> int | None:
 def days_cell(row: Any) -> SafeString:
     if days_left(row) is None:
         return mark_safe("")
-    tone, icon, words = tones.of_due(row.ends_on)
+    tone, icon, words = state_styles.of_due(row.ends_on)
     return badge(tone, words, icon)
 
 
@@ -139,7 +139,7 @@ def scan_cell(row: Any) -> SafeString:
     code = row.scan or ("to_print" if row.to_print else "")
     if not code:
         return mark_safe("")
-    tone, icon = tones.of_state(code)
+    tone, icon = state_styles.of_state(code)
     return badge(tone, scan_words(row), icon)
 
 

@@ -20,7 +20,7 @@ from casework.permissions import acts_on_step
 from core import clock, pages
 from core.door import record_event
 from core.forms.reading import reading
-from core.language import kept, listed
+from core.language import in_source_language, listed
 from core.models import StampedCopy, TransitionLog
 from tenants import roles
 from tenants.access import see_or_404
@@ -61,7 +61,7 @@ def _reads(agreement: Agreement, membership):
 def _note_read(agreement: Agreement, membership) -> None:
     """Keep once that the partner has read the text of this round: with its hash."""
     if agreement.state != "draft" and not _reads(agreement, membership).exists():
-        with kept():
+        with in_source_language():
             record_event(agreement, "read", _("阅读协议内容"), membership, facts={"sha256": agreement.content_hash()})
 
 

@@ -8,7 +8,7 @@ from tenants.models import ScopedCase
 
 
 def with_regulation(rows: QuerySet) -> QuerySet:
-    """Rows with the regulation version that they pin, but not its long text: that is parsed once (regulations.kept)."""
+    """Rows with the regulation version that they pin, but not its long text: that is parsed once (regulations.cache)."""
     return rows.select_related("regulation_version__regulation").defer("regulation_version__content")
 
 

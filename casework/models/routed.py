@@ -42,9 +42,9 @@ class RoutedCase(RegulatedCase):
         return Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round).select_related("unit")
 
     def _among(self, wanted):
-        """The steps held by a page that `wanted` picks, or None where none are held."""
-        held = self.held.current_steps() if self.held is not None else None
-        return None if held is None else [row for row in held if wanted(row)]
+        """The steps prefetched by a page that `wanted` picks, or None where none are prefetched."""
+        prefetched = self.prefetched.current_steps() if self.prefetched is not None else None
+        return None if prefetched is None else [row for row in prefetched if wanted(row)]
 
     def open_steps(self):
         """What waits for somebody now."""
@@ -53,27 +53,27 @@ class RoutedCase(RegulatedCase):
     def actable_steps(self):
         """Open steps that somebody acts on: those that only wait for a list, a notice or an agreement are not."""
         waits = ("list", "notice", "agreement")
-        held = self._among(lambda row: row.state == "open" and row.kind not in waits)
-        return self.open_steps().exclude(kind__in=waits) if held is None else held
+        prefetched = self._among(lambda row: row.state == "open" and row.kind not in waits)
+        return self.open_steps().exclude(kind__in=waits) if prefetched is None else prefetched
 
     def open_of(self, kind: str):
         """The open steps of one kind."""
-        held = self._among(lambda row: row.state == "open" and row.kind == kind)
-        return self.open_steps().filter(kind=kind) if held is None else held
+        prefetched = self._among(lambda row: row.state == "open" and row.kind == kind)
+        return self.open_steps().filter(kind=kind) if prefetched is None else prefetched
 
     def unfinished_steps(self) -> list:
         """Steps that are open or still to come."""
         left = ("open", "waiting")
-        held = self._among(lambda row: row.state in left)
-        return list(self.steps().filter(state__in=left)) if held is None else held
+        prefetched = self._among(lambda row: row.state in left)
+        return list(self.steps().filter(state__in=left)) if prefetched is None else prefetched
 
     def panel_steps(self):
         return self.open_of("panel")
 
     def unmatched_steps(self):
         """Steps whose stamped paper has come back and waits to be compared."""
-        held = self._among(lambda row: row.state == "done" and row.scan == "to_match")
-        return self.steps().filter(state="done", scan="to_match") if held is None else held
+        prefetched = self._among(lambda row: row.state == "done" and row.scan == "to_match")
+        return self.steps().filter(state="done", scan="to_match") if prefetched is None else prefetched
 
     def waivers(self) -> list:
         """The papers of the case that may come later, with the day: exceptions that were granted."""

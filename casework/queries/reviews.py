@@ -19,7 +19,7 @@ def review_extras(case, steps: Iterable[Step], membership) -> list[pages.ExtraPa
     if not panels:
         return []
     found = []
-    for row in sorted(case.held.assignments, key=lambda row: (row.step_id, row.pk)):
+    for row in sorted(case.prefetched.assignments, key=lambda row: (row.step_id, row.pk)):
         if row.step_id not in panels:
             continue
         found.append({"row": row, "verdict": _verdict(case, row, membership), "text": _words(row)})

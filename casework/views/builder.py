@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from casework import access, waivers
-from casework.held import COLUMNS, Held
 from casework.models import Effect, Override, Step
+from casework.prefetched import COLUMNS, Held
 from casework.queries.reviews import review_extras
-from casework.views.found import clause, closed_sections, finding_pages, form_url
+from casework.views.findings import clause, closed_sections, finding_pages, form_url
 from core import clock, pages
 from core.door import available, moves
 from core.forms import store
@@ -66,8 +66,8 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
     """The page of a case as the request's membership sees it; an earlier round is read-only."""
     reviewer = access.is_reviewer(request, case)
     round_shown = round_number if round_number and round_number < case.round else case.round
-    case.held = Held(case, round_shown)
-    steps = case.held.steps
+    case.prefetched = Held(case, round_shown)
+    steps = case.prefetched.steps
     related = _related(request, case)
     page = pages.CasePage(
         kind=case.case_kind,
@@ -100,7 +100,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.papers = _papers(case)
     page.forms = _forms(request, case, round_shown)
     dossier = access.dossier_documents(case) if reviewer else None
-    page.documents = [_document(row) for row in case.held.documents if dossier is None or row.pk in dossier]
+    page.documents = [_document(row) for row in case.prefetched.documents if dossier is None or row.pk in dossier]
     page.prints = _prints(request, case, page.papers, reviewer)
     if hasattr(case, "page_extras"):
         page.extras = case.page_extras(request)
@@ -317,7 +317,7 @@ def _log(case) -> list[pages.LogEntry]:
 
 def _papers(case) -> list[pages.PaperRow]:
     found = []
-    for paper in case.held.papers:
+    for paper in case.prefetched.papers:
         url = reverse("case_paper", args=[case.case_kind, case.pk, paper.pk])
         stamps = list(paper.stamped.all()) or [None]
         for stamp in stamps:
@@ -394,7 +394,7 @@ def _kept(case, row: FormAnswer) -> str:
         row.updated_at.isoformat(),
         row.sha256,
         version.sha256 if version else "",
-        *(one.uid for one in case.held.documents),
+        *(one.uid for one in case.prefetched.documents),
         *(one.display_name for column in COLUMNS if (one := getattr(case, column)) is not None),
     ]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()

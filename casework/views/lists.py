@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from casework import queries
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from casework.queries.pages import KINDS
-from core import clock, tones
+from core import clock, state_styles
 from core.language import bracketed, listed, shown, sign
 from core.listing import Column, ListSpec, ListView, choice, due_column, state_column
 from core.templatetags.ui import badge
@@ -205,7 +205,7 @@ def panel_words(row: Step) -> str:
 
 
 def panel_cell(row: Step) -> SafeString:
-    tone, icon = tones.of_state(row.state)
+    tone, icon = state_styles.of_state(row.state)
     return badge(tone, panel_words(row), icon)
 
 

@@ -14,7 +14,7 @@ from casework.models import Step
 from casework.printing import TYPES
 from casework.views.builder import SCAN_LABELS, move_url
 from core import pages
-from core.language import kept, listed, shown
+from core.language import in_source_language, listed, shown
 from core.models import Paper, StampedCopy
 from core.papers.merge import file_name
 
@@ -44,7 +44,7 @@ def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> 
     found = next((one for one in offered if (one.key, one.ext) == (key, ext) and one.make is not None), None)
     if found is None:
         raise Http404
-    with kept():
+    with in_source_language():
         answer = HttpResponse(found.make(), content_type=TYPES[ext])
     answer["Content-Disposition"] = content_disposition_header(ext != "pdf", found.name(case))
     answer["X-Content-Type-Options"] = "nosniff"
@@ -60,7 +60,7 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
     owner = case.university or case.authority
     name = file_name(found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}")
     if not found.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
-        with kept():
+        with in_source_language():
             answer = HttpResponse(case.render_paper(found), content_type="application/pdf")
     elif "booklet" in request.GET:
         from core.papers.booklet import impose_booklet

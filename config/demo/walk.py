@@ -8,7 +8,7 @@ from django.db import transaction
 
 from applications.lists import start_list
 from applications.models import Application, Call
-from applications.services import plan_call, start_application
+from applications.services.starting import plan_call, start_application
 from bases.models import Recognition
 from bases.services import draft_agreement
 from config.demo import answers as written

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import clock, tones
+from core import clock, state_styles
 
 # Signs after which a spreadsheet would read a cell as a formula are neutralised by core.spreadsheets, not here.
 
@@ -102,7 +102,7 @@ def state_column(
     label = label or word
 
     def cell(row: Any) -> SafeString:
-        tone, icon = tones.of_state(getattr(row, key))
+        tone, icon = state_styles.of_state(getattr(row, key))
         return badge(tone, label(row), icon)
 
     return Column(key, title or gettext_lazy("状态"), value=label, cell=cell, **more)
@@ -116,8 +116,8 @@ def due_column(key: str, title: Any, *, done: Callable[[Any], bool] | None = Non
         due = value_at(row, more.get("value") or key) if not callable(more.get("value")) else more["value"](row)
         if due is None:
             return mark_safe("")
-        warning = None if done and done(row) else tones.of_due(due)
-        mark = badge(warning[0], warning[2], warning[1]) if warning and warning[0] != tones.GREY else ""
+        warning = None if done and done(row) else state_styles.of_due(due)
+        mark = badge(warning[0], warning[2], warning[1]) if warning and warning[0] != state_styles.GREY else ""
         return mark_safe(f'<span><span class="num">{due.isoformat()}</span> {mark}</span>')  # noqa: S308
 
     return Column(key, title, **{"value": key, "kind": "date", **more, "cell": cell})

@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock, language, tones
+from core import clock, language, state_styles
 
 register = template.Library()
 
@@ -41,27 +41,27 @@ def icon(name: str, css: str = "") -> SafeString:
 def badge(tone: str, label: Any, icon_name: str = "", title: str = "") -> SafeString:
     """A coloured label with icon and word, for templates and for list cells rendered in Python."""
     hover = f' title="{conditional_escape(title)}"' if title else ""
-    drawn = _icon(icon_name or tones.TONE_ICON.get(tone, "dot"), "")
+    drawn = _icon(icon_name or state_styles.TONE_ICON.get(tone, "dot"), "")
     return mark_safe(f'<span class="tag tag-{tone}"{hover}>{drawn}{conditional_escape(label)}</span>')
 
 
 @register.simple_tag
 def state_badge(code: str, label: Any = "", title: str = "") -> SafeString:
     """`{% state_badge case.state case.get_state_display %}`: colour and icon by code, the word by label."""
-    tone, icon_name = tones.of_state(str(code))
+    tone, icon_name = state_styles.of_state(str(code))
     return badge(tone, label or code, icon_name, title)
 
 
 @register.simple_tag
 def tone_badge(tone: str, label: Any, icon_name: str = "") -> SafeString:
     """`{% tone_badge "orange" "退回修改" %}` where no state code exists."""
-    return badge(tone if tone in tones.TONES else tones.GREY, label, icon_name)
+    return badge(tone if tone in state_styles.TONES else state_styles.GREY, label, icon_name)
 
 
 @register.simple_tag
 def due_badge(due: dt.date | None, done: bool = False) -> SafeString:
     """The four-colour warning of a due date: 逾期/7日内 red, 30日内 orange, 60日内 yellow, 90日内 blue."""
-    found = None if done else tones.of_due(due)
+    found = None if done else state_styles.of_due(due)
     if found is None:
         return mark_safe("")
     tone, icon_name, words = found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from applications.models import Application, Call
-from applications.services import start_application
+from applications.services.starting import start_application
 from bases.services import draft_agreement
 from config.demo import answers as written
 from config.demo.story import Attachment, Story, fresh

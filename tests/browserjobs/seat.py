@@ -27,7 +27,7 @@ from weasyprint import HTML
 from tests.browser import picture
 from tests.forms.waiting import until
 from tests.ground.browser import NARROW
-from tests.tenants.world import PASSWORD
+from tests.tenants.factories import PASSWORD
 
 OWN = ":not([data-row] *)"  # a field of the form itself, not of a row of one of its tables
 

@@ -20,7 +20,7 @@ from django.core import mail
 from django.core.cache import cache
 
 from applications.models import Call
-from applications.services import start_application
+from applications.services.starting import start_application
 from core import clock
 from core.models import Paper
 from tenants import roles
@@ -30,7 +30,7 @@ from tests.browserjobs.site import _django_db_helper, _files_of_the_site, demo_s
 from tests.browserjobs.sweeping import LISTEN, Account, Sweep
 from tests.crawl.addresses import ADDRESSES
 from tests.ground.browser import Watch
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [
     pytest.mark.browser,
@@ -133,7 +133,7 @@ def newcomer(sweep: Sweep, unit: str, role: str) -> Account:
     """A role that nobody has in the demo, given to a new member."""
     label = f"{unit} {role}"
     until = {"until_on": clock.today() + dt.timedelta(days=30)} if role in roles.TIMED_ROLES else {}
-    made = None if label in sweep.accounts else world.member(sweep.site.story.unit(unit), role, **until)
+    made = None if label in sweep.accounts else factories.member(sweep.site.story.unit(unit), role, **until)
     return sweep.of(label, made, whole=os.environ.get("LIANPEI_SWEEP") == "all")
 
 
@@ -190,7 +190,9 @@ def around_logging_in(sweep: Sweep) -> Account:
         return sweep.accounts["log-in"]
     account = sweep.accounts["log-in"] = Account("log-in")
     watch = Watch(sweep.site.url)
-    membership = world.member(sweep.site.story.unit("P2"), "base_mentor")  # no demo account: those keep their password
+    membership = factories.member(
+        sweep.site.story.unit("P2"), "base_mentor"
+    )  # no demo account: those keep their password
     login = membership.user.username
     page = sweep.site.context(None, watch)
     page.context.add_init_script(LISTEN)

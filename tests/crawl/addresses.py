@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenants import roles
-from tests.crawl.world import Tenant, World
+from tests.crawl.factories import Tenant, World
 
 Build = Callable[[World, Tenant], Iterable[str]]
 

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.crawl.addresses import ADDRESSES, EVERY_ROLE, Address, smuggled
 from tests.crawl.cases import SECRET, small_pdf
-from tests.crawl.world import FOREIGN, World, build
+from tests.crawl.factories import FOREIGN, World, build
 
 pytestmark = pytest.mark.django_db  # each test inside its own savepoint, below the module's transaction
 REFUSED = {403, 404, 405, 410}

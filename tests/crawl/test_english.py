@@ -17,8 +17,8 @@ from regulations.models import RegulationVersion
 from tenants.models import Organisation
 from tests.crawl.addresses import ADDRESSES
 from tests.crawl.cases import SECRET
+from tests.crawl.factories import FOREIGN, HOME
 from tests.crawl.test_crawl import _same_media, client_of, paths, world  # noqa: F401 - fixtures
-from tests.crawl.world import FOREIGN, HOME
 
 pytestmark = pytest.mark.django_db
 HAN = re.compile(r"[\u3400-\u9fff]")

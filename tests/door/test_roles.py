@@ -11,7 +11,7 @@ from core import clock, door
 from core.door import DoorError, Forbidden, NotFound, perform
 from tenants import permissions, roles
 from tests.scenarios import house
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +22,9 @@ def scene():
     from applications.models import Application, Call
 
     version = house.published("nm")
-    department = world.department("某省教育厅")
-    university = world.university(department, "某大学")
-    college, partner = world.college(university, "某学院"), world.partner("某单位")
+    department = factories.department("某省教育厅")
+    university = factories.university(department, "某大学")
+    college, partner = factories.college(university, "某学院"), factories.partner("某单位")
     columns = {"authority": department, "university": university, "college": college, "partner": partner}
     now = clock.now()
     call = Call.objects.create(
@@ -93,7 +93,7 @@ def scene():
         **columns,
     )
     people = [
-        world.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
+        factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
         for organisation in columns.values()
         for role in roles.ROLES[organisation.kind]
     ]
@@ -158,10 +158,10 @@ def test_hidden_and_system_moves_are_nobodys(scene):
 
 def test_a_foreign_member_finds_nothing(scene):
     cases, _people = scene
-    foreign = world.department("外省教育厅")
-    for organisation in (foreign, world.university(foreign), world.college(), world.partner()):
+    foreign = factories.department("外省教育厅")
+    for organisation in (foreign, factories.university(foreign), factories.college(), factories.partner()):
         for role in roles.ROLES[organisation.kind]:
-            person = world.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
+            person = factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
             for kind, case in cases.items():
                 for code in door.moves(type(case)):
                     assert attempt(case, code, person) == "not_found", (kind, code, organisation.kind, role)

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from django.utils import translation
 
-from config.house import catalogue
+from config.tooling import catalogue
 
 PO = r"""# a comment
 msgid ""

@@ -112,7 +112,7 @@ def test_make_clauses_tells_machines(tmp_path):
         )
     )
     env = {**os.environ, "LIANPEI_CLAUSES": str(record)}
-    script = [sys.executable, str(ROOT / "config" / "house" / "clauses.py")]
+    script = [sys.executable, str(ROOT / "config" / "tooling" / "clauses.py")]
     answer = json.loads(subprocess.run([*script, "--json"], env=env, capture_output=True, text=True).stdout)
     index = list(clauses.index())
     assert answer["total"] == 422

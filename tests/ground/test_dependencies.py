@@ -39,7 +39,7 @@ def imported(*folders: str) -> dict[str, set[str]]:
 def missing(modules: dict[str, set[str]], wanted: set[str]) -> dict[str, set[str]]:
     """Modules that come from no distribution among `wanted`."""
     own = {path.name for path in ROOT.iterdir() if path.is_dir()} | {
-        path.stem for path in (ROOT / "config" / "house").glob("*.py")
+        path.stem for path in (ROOT / "config" / "tooling").glob("*.py")
     }
     makers = packages_distributions()
     return {

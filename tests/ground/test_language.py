@@ -84,7 +84,7 @@ def test_kept_words_are_shown_in_english_and_kept_in_chinese():
         assert (
             language.shown("某校（演示）") == "某校 (Demo)" and language.shown("某人的意见：同意") == "某人的意见：同意"
         )
-        with language.kept():
+        with language.in_source_language():
             assert language.shown("送审") == "送审"
 
 

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-SUPERVISE = Path(settings.BASE_DIR) / "config" / "house" / "supervise.py"
+SUPERVISE = Path(settings.BASE_DIR) / "config" / "tooling" / "supervise.py"
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from bases.models import Agreement, AgreementParty, Base, Recognition
 from casework.models import Assignment, CaseList, Decision, ListEntry, Notice, Objection, Override, Step
 from core import clock
 from core.models import Document, Paper, StampedCopy
-from tests.tenants import world
+from tests.tenants import factories
 
 _serial = count(1)
 MOMENT = dt.datetime(2027, 3, 1, 1, 0, tzinfo=dt.UTC)
@@ -37,7 +37,7 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
     """Applications that department and university see, each with an open step, a paper and its stamped copy."""
     made = []
     for n in range(many):
-        college = region.college if n % 2 else world.college(region.university)
+        college = region.college if n % 2 else factories.college(region.university)
         application = Application.objects.create(
             number=number("T-SB"),
             title=f"测试基地{n}",
@@ -46,7 +46,7 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
             regulation_version=region.version,
             university=region.university,
             college=college,
-            partner=world.partner(),
+            partner=factories.partner(),
             authority=region.department,
             state=state,
             category_code="0951",
@@ -131,7 +131,7 @@ def calls(region, many: int) -> list[Call]:
 def agreements(region, many: int) -> list[Agreement]:
     made = []
     for n in range(many):
-        partner = world.partner()
+        partner = factories.partner()
         agreement = Agreement.objects.create(
             number=number("T-XY"),
             title=f"协议{n}",
@@ -155,7 +155,7 @@ def agreements(region, many: int) -> list[Agreement]:
 def recognitions(region, many: int, state: str = "active", code: str = "0951") -> list[Recognition]:
     made = []
     for n in range(many):
-        partner = world.partner(partner_kind="enterprise")
+        partner = factories.partner(partner_kind="enterprise")
         base = Base.objects.create(
             number=number("T-JD"),
             name=f"基地{n}",
@@ -284,7 +284,7 @@ def panels(region, call: Call, many: int, expert=None) -> list[Step]:
     for application in applications(region, call, many):
         panel = Step.objects.get(case_kind="application", case_id=application.pk, kind="panel")
         for number_ in range(2):
-            membership = expert.membership if expert and not number_ else world.member(region.department, "expert")
+            membership = expert.membership if expert and not number_ else factories.member(region.department, "expert")
             Assignment.objects.create(
                 step=panel,
                 case_kind="application",
@@ -339,5 +339,5 @@ def units(region, call: Call, many: int) -> None:
     """Universities of the region, each with a quota in the call."""
     for _ in range(many):
         CallUnit.objects.create(
-            call=call, organisation=world.university(region.department), quota=2, factors={"scale": "大"}
+            call=call, organisation=factories.university(region.department), quota=2, factors={"scale": "大"}
         )

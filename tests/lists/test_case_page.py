@@ -11,7 +11,7 @@ from casework.models import Assignment, CaseList, ListEntry, Override, Step
 from core.door import record_event
 from core.forms import store
 from tests.lists import rows
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -24,10 +24,10 @@ def happen(region, call, application, many: int) -> None:
     panel = Step.objects.get(case_kind="application", case_id=application.pk, kind="panel")
     for _ in range(many):
         for state, scan in (("open", ""), ("done", "to_match")):
-            unit = world.university(region.department)  # one row of a step for each unit
+            unit = factories.university(region.department)  # one row of a step for each unit
             rows.step(application, unit, "graduate_office", key=panel.key, state=state, scan=scan)
         rows.stamped("application", application)
-        expert = world.member(region.department, "expert")
+        expert = factories.member(region.department, "expert")
         Assignment.objects.create(
             step=panel,
             case_kind="application",

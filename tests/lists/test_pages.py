@@ -13,7 +13,7 @@ from core.models import AttemptLog, Document, TransitionLog
 from tests.lists import rows
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, main_of, sent, text_of
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -40,7 +40,7 @@ def test_a_call_shows_quotas_and_progress_to_who_runs_it_and_ones_own_row_to_the
 
 
 def test_a_college_is_told_how_far_its_own_applications_are_not_that_it_has_sent_nothing(region):
-    from applications.services import start_application
+    from applications.services.starting import start_application
 
     call = house.open_nm_call(region)
 
@@ -69,7 +69,7 @@ def test_the_colleges_of_a_universitys_own_call_hand_in_and_send_nothing(school)
 
 
 def test_a_planned_call_says_what_stands_against_its_announcement(region):
-    from applications.services import plan_call
+    from applications.services.starting import plan_call
 
     call = plan_call(
         region.officer.membership,
@@ -105,7 +105,7 @@ def test_progress_follows_the_units_of_the_chosen_call(region):
     drawn = region.officer.get("/calls/progress/", call=second.pk).context["list"]
     assert {row.progress for row in drawn.page.rows} == {"waiting"}
     assert ("call", str(second.pk)) in drawn.keep
-    foreign = house.Person(world.member(world.department(), "officer"))
+    foreign = house.Person(factories.member(factories.department(), "officer"))
     drawn = foreign.get("/calls/progress/", call=first.pk).context["list"]
     assert drawn.page.rows == []
     assert foreign.get("/calls/quotas/").status_code == 200
@@ -115,7 +115,7 @@ def test_progress_follows_the_units_of_the_chosen_call(region):
 
 
 def test_a_draft_shows_every_finding_to_who_may_submit(region):
-    from applications.services import start_application
+    from applications.services.starting import start_application
 
     call = house.open_nm_call(region)
     application = start_application(region.secretary.membership, call, title="空白")
@@ -282,7 +282,7 @@ def test_only_open_steps_of_ones_own_are_decided(school):
     found = at_the_meeting(school, 2)
     assert school.office.get(address(found)).status_code == 404
     assert school.secretary.client.post(address(found), MEETING).status_code == 404
-    stranger = house.Person(world.member(world.university(), "meeting_recorder"))
+    stranger = house.Person(factories.member(factories.university(), "meeting_recorder"))
     assert stranger.get(address(found)).status_code == 404
     assert school.recorder.get("/agenda/decide/").status_code == 404
     assert school.recorder.get("/agenda/decide/?step=x&step=99999999999999999999").status_code == 404
@@ -333,7 +333,7 @@ def test_a_notice_shows_objections_with_their_authors_to_who_deals_with_them(reg
     notice = case_list.notice()
     body = main_of(region.office.page(notice))
     assert "某人" in body and "139" in body and f"/public/notices/{notice.slug}/" in body
-    leader = house.Person(world.member(region.university, "vice_president"))
+    leader = house.Person(factories.member(region.university, "vice_president"))
     body = main_of(leader.page(notice))
     assert "某人" not in body and "由公示单位掌握" in body
 
@@ -362,7 +362,7 @@ def test_coverage_counts_categories_with_a_base_and_candidates(region):
     assert file["Content-Type"].startswith("application/vnd.openxmlformats")
     for person in (region.office, region.secretary, region.contact, house.expert(region.department, "专家")):
         assert person.get("/reports/coverage/").status_code == 403
-    stranger = house.Person(world.member(world.department(), "officer"))
+    stranger = house.Person(factories.member(factories.department(), "officer"))
     assert stranger.get("/reports/coverage/").context["report"].bases == 0
 
 

@@ -11,7 +11,7 @@ from bases.services import draft_agreement
 from core.models import TransitionLog
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, main_of
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -121,7 +121,7 @@ def test_the_partner_declines_with_a_reason(school, to_confirm):
 
 
 def test_another_partner_finds_no_such_page(school, to_confirm):
-    stranger = house.Person(world.member(world.partner(), "contact"))
+    stranger = house.Person(factories.member(factories.partner(), "contact"))
     for url in (
         f"/p/agreement/{to_confirm.pk}/",
         f"/p/agreement/{to_confirm.pk}/qr.svg",
@@ -129,7 +129,7 @@ def test_another_partner_finds_no_such_page(school, to_confirm):
     ):
         assert stranger.get(url).status_code == 404
         assert stranger.client.post(url, {"do": "read"}).status_code in (404, 405)
-    leader = house.Person(world.member(school.partner, "partner_leader"))
+    leader = house.Person(factories.member(school.partner, "partner_leader"))
     page = leader.get(f"/p/agreement/{to_confirm.pk}/").context["page"]
     assert page.confirm_url == "" and "单位联系人" in page.what
 

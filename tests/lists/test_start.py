@@ -14,7 +14,7 @@ from core.models import InboxMessage, TransitionLog
 from tests.lists import rows
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, text_of
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -113,10 +113,10 @@ def test_starting_is_refused_outside_the_window_and_for_others(region):
         assert call.title not in text_of(region.secretary.get("/applications/start/")).split("<main")[1]
     assert region.office.get("/applications/start/").status_code == 403
     assert region.contact.client.post("/applications/start/", {"call": call.pk}).status_code == 403
-    other = house.Person(world.member(world.college(), "secretary"))
+    other = house.Person(factories.member(factories.college(), "secretary"))
     assert other.client.post("/applications/start/", {"call": call.pk}).status_code == 404
     assert region.secretary.client.post("/applications/start/", {"call": "x"}).status_code == 422
-    dean = house.Person(world.member(region.college, "dean"))
+    dean = house.Person(factories.member(region.college, "dean"))
     assert dean.get("/applications/start/").status_code == 200
     assert dean.client.post("/applications/start/", {"call": call.pk}).status_code == 403
     assert Application.objects.count() == 0
@@ -159,7 +159,7 @@ def test_a_list_is_begun_by_the_unit_that_the_regulation_names(region):
     assert region.officer.client.post("/lists/new/", {"call": call.pk, "key": "recognition"}).status_code == 302
     assert region.officer.client.post("/lists/new/", {"call": call.pk, "key": "nonsense"}).status_code == 404
     assert region.secretary.client.post("/lists/new/", {"call": call.pk, "key": "recommended"}).status_code == 403
-    foreign = house.Person(world.member(world.university(), "graduate_office"))
+    foreign = house.Person(factories.member(factories.university(), "graduate_office"))
     assert foreign.client.post("/lists/new/", {"call": call.pk, "key": "recommended"}).status_code == 404
 
 
@@ -199,7 +199,7 @@ def test_an_existing_agreement_is_linked_and_taken_off_again(region):
     application = draft(region, house.open_nm_call(region))
     url = f"/applications/{application.pk}/agreement/"
     earlier = house.recorded_agreement(region.secretary, region.partner, region.version)
-    stranger = house.recorded_agreement(region.secretary, world.partner(), region.version)
+    stranger = house.recorded_agreement(region.secretary, factories.partner(), region.version)
     others = house.recorded_agreement(region.other_secretary, region.partner, region.version)
     page = text_of(region.secretary.get(url))
     assert earlier.number in page and stranger.number not in page and others.number not in page

@@ -12,7 +12,7 @@ from core import clock
 from core.forms import store
 from tests.papers_glue.reading import fetched, offers, papers_of, texts, whole
 from tests.scenarios import house
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +22,10 @@ class School:
 
     def __init__(self, code: str, track: str = ""):
         self.version = house.published(code)
-        self.university = world.university(name="岚江大学")
-        self.college = world.college(self.university, "农业学院")
+        self.university = factories.university(name="岚江大学")
+        self.college = factories.college(self.university, "农业学院")
         self.partner = house.partner("高原作物试验站", uscc="12990300DEMP000334", address="青岐市试验站路1号")
-        self.secretary = house.Person(world.member(self.college, "secretary", world.user("贺小满")))
+        self.secretary = house.Person(factories.member(self.college, "secretary", factories.user("贺小满")))
         now = clock.now()
         main = {"university": self.university, "college": self.college, "partner": self.partner}
         call = Call.objects.create(
@@ -88,7 +88,7 @@ def test_every_stamp_of_the_track_has_its_block(track, blocks):
 def test_an_edition_with_opinions_of_a_form_without_printed_paper():
     school = School("czmc", "college")
     case = school.application
-    office = house.Person(world.member(school.university, "graduate_office", world.user("温以宁")))
+    office = house.Person(factories.member(school.university, "graduate_office", factories.user("温以宁")))
     Step.objects.create(
         case_kind="application",
         case_id=case.pk,

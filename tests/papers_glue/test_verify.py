@@ -17,7 +17,7 @@ from core.models import Paper
 from core.papers.seal import verify_pdf
 from tests.scenarios import house
 from tests.scenarios.house import Person, fresh
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -251,7 +251,9 @@ def test_a_certificate_is_issued_only_for_an_active_base(school):
         Recognition.objects.filter(pk=recognition.pk).update(state="active", active_on=clock.today())
         assert school.office.client.get(path).status_code == 200
         assert school.office.client.get(path).status_code == 404  # now it is on record, among the papers
-        stranger = Person(world.member(world.university(name="外校"), "graduate_office", world.user("外人")))
+        stranger = Person(
+            factories.member(factories.university(name="外校"), "graduate_office", factories.user("外人"))
+        )
         assert stranger.client.get(path).status_code == 404
         paper = papers.current(recognition, "certificate")
         assert school.university.display_name in page(f"/verify/{paper.code}/")

@@ -14,7 +14,7 @@ from core.papers.seal import verify_pdf
 from tests.papers_glue.reading import fetched, offers, papers_of, printed, texts, whole
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, sent
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 MM = 72 / 25.4
@@ -245,7 +245,7 @@ def test_an_expert_gets_the_dossier_and_nothing_that_others_said(school, submitt
 def test_strangers_get_nothing(school, submitted):
     with clock.travel("2026-03-01T11:00"):
         paper = papers_of(submitted)[0]
-        outsider = house.Person(world.member(house.partner("外单位"), "contact", world.user("外人")))
+        outsider = house.Person(factories.member(house.partner("外单位"), "contact", factories.user("外人")))
         for path in ("draft.pdf", "prints/blank.pdf", "prints/recorded.pdf", f"papers/{paper.pk}/pdf/"):
             for stranger in (school.other_secretary, outsider):
                 assert stranger.client.get(f"/cases/application/{submitted.pk}/{path}").status_code == 404

@@ -13,7 +13,7 @@ from core import clock
 from regulations import services
 from regulations.models import Regulation, RegulationVersion
 from tests.browser import browser_page, chinese_fonts  # noqa: F401
-from tests.tenants import world
+from tests.tenants import factories
 
 LOADED = dt.date(2026, 1, 5)
 
@@ -34,16 +34,16 @@ def loaded(db, capsys):
 @pytest.fixture
 def house(loaded):
     """A department under NM with two universities, one under each of the school's own regulations."""
-    department = world.department()
+    department = factories.department()
     found = SimpleNamespace(department=department, universities={}, admins={}, secretaries={}, versions=loaded)
     services.adopt(department, "provincial", Regulation.objects.get(code="NM"), LOADED)
-    found.admins["NM"] = world.member(department, "admin")
+    found.admins["NM"] = factories.member(department, "admin")
     for code, level in (("XCU", "school"), ("LCU", "school"), ("CZMC", "school"), ("JLU", "overlay")):
-        university = world.university(department)
+        university = factories.university(department)
         found.universities[code] = university
         services.adopt(university, level, Regulation.objects.get(code=code), LOADED)
-        found.admins[code] = world.member(university, "admin")
-        found.secretaries[code] = world.member(world.college(university), "secretary")
+        found.admins[code] = factories.member(university, "admin")
+        found.secretaries[code] = factories.member(factories.college(university), "secretary")
     return found
 
 

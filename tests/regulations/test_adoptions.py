@@ -12,7 +12,7 @@ from core.models import TransitionLog
 from regulations import adoptions, services
 from regulations.models import Adoption, Regulation, RegulationVersion
 from tests.browser import assert_clean, picture
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 PAGE, NEW = "/regulations/adoptions/", "/regulations/adoptions/new/"
@@ -137,7 +137,7 @@ def test_who_sees_and_who_enters(school, sign_in, django_assert_max_num_queries)
         for membership in (
             school.admin,
             school.secretaries["XCU"],
-            world.member(school.university, "graduate_office"),
+            factories.member(school.university, "graduate_office"),
         ):
             client = sign_in(membership)
             with django_assert_max_num_queries(12):
@@ -148,13 +148,13 @@ def test_who_sees_and_who_enters(school, sign_in, django_assert_max_num_queries)
             assert school.universities["LCU"].name not in answer.content.decode()
         units = {row["span"].organisation for row in sign_in(school.admins["NM"]).get(PAGE).context["rows"]}
         assert units == {school.department, *school.universities.values()}
-        stranger = world.member(world.department(), "admin")
+        stranger = factories.member(factories.department(), "admin")
         assert not sign_in(stranger).get(PAGE).context["rows"]
-        for membership in (school.secretaries["XCU"], world.member(school.university, "graduate_office")):
+        for membership in (school.secretaries["XCU"], factories.member(school.university, "graduate_office")):
             for answer in (sign_in(membership).get(NEW), sign_in(membership).post(NEW, entry(school.first))):
                 assert answer.status_code == 403
                 assert f"请联系：{school.university.display_name}单位管理员" in answer.content.decode()
-        assert sign_in(world.member(world.partner(), "contact")).get(PAGE).status_code == 403
+        assert sign_in(factories.member(factories.partner(), "contact")).get(PAGE).status_code == 403
     assert not Adoption.objects.filter(regulation=Regulation.objects.get(code="XCU"), version=school.first).exists()
 
 

@@ -12,7 +12,7 @@ from core import clock
 from regulations import services, settings
 from regulations.models import LocalSetting, RegulationVersion
 from tests.regulations.pages import read
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 SILENT = "文中未载明"
@@ -273,7 +273,7 @@ def test_only_an_administrator_whom_it_governs_publishes(house, sign_in):
     for membership in (
         house.admins["XCU"],
         house.secretaries["XCU"],
-        world.member(house.department, "officer"),
+        factories.member(house.department, "officer"),
     ):
         client = sign_in(membership)
         assert "登记生效</button>" not in client.get(url(version)).content.decode()
@@ -355,8 +355,8 @@ def test_settings_of_others_are_nobodys_business(house, sign_in):
     data = {"value": "7", "from_on": "2026-03-01", "reason": "理由"}
     assert sign_in(house.admins["XCU"]).post(address, data).status_code == 404
     assert sign_in(house.secretaries["XCU"]).get(address).status_code == 404
-    assert sign_in(world.member(house.department, "officer")).post(address, data).status_code == 403
-    stranger = world.member(world.department(), "admin")
+    assert sign_in(factories.member(house.department, "officer")).post(address, data).status_code == 403
+    stranger = factories.member(factories.department(), "admin")
     assert sign_in(stranger).post(address, data).status_code == 403
     assert sign_in(house.admins["NM"]).get(url(version, "setting", key="no.such")).status_code == 404
     assert not LocalSetting.objects.exists()
@@ -365,8 +365,8 @@ def test_settings_of_others_are_nobodys_business(house, sign_in):
 def test_each_party_sets_whether_its_online_confirmation_counts(house, sign_in):
     version = house.versions["NM"]
     services.publish(version, dt.date(2026, 1, 5))
-    unit = world.partner()
-    contact = world.member(unit, "contact")
+    unit = factories.partner()
+    contact = factories.member(unit, "contact")
     address = url(version, "setting", key="agreement.online_counts_as_seal")
     data = {"value": "true", "from_on": "2026-03-01", "reason": "双方约定"}
     assert sign_in(contact).post(address, data).status_code == 302

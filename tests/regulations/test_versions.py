@@ -13,7 +13,7 @@ from core.door import Refused
 from regulations import loader, services, settings
 from regulations.models import Adoption, Immutable, LocalSetting, Regulation, RegulationVersion
 from tests.regulations.samples import data
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 D = dt.date.fromisoformat
@@ -154,9 +154,9 @@ def test_the_older_version_is_superseded_and_still_governs_its_days():
 
 
 def test_governing_looks_upwards_and_at_the_day():
-    department = world.department()
-    university = world.university(department)
-    college = world.college(university)
+    department = factories.department()
+    university = factories.university(department)
+    college = factories.college(university)
     version = published()
     assert services.governing(college, "school", D("2026-05-01")) is None
     services.adopt(university, "school", version.regulation, D("2026-02-01"), D("2026-12-31"))
@@ -168,12 +168,12 @@ def test_governing_looks_upwards_and_at_the_day():
     assert services.governing(university, "school", D("2027-01-01")) is None
     assert services.governing(university, "provincial", D("2026-05-01")) is None
     assert services.governing(department, "school", D("2026-05-01")) is None
-    assert services.governing(world.university(department), "school", D("2026-05-01")) is None
+    assert services.governing(factories.university(department), "school", D("2026-05-01")) is None
 
 
 def test_a_later_adoption_takes_over_and_an_own_one_goes_before_the_inherited():
-    department = world.department()
-    university = world.university(department)
+    department = factories.department()
+    university = factories.university(department)
     one = published()
     content = data()
     content["head"] = {**content["head"], "code": "TU"}
@@ -188,8 +188,8 @@ def test_a_later_adoption_takes_over_and_an_own_one_goes_before_the_inherited():
 
 
 def test_local_settings_are_dated_rows():
-    version, university = published(), world.university()
-    college = world.college(university)
+    version, university = published(), factories.university()
+    college = factories.college(university)
     profile, key = version.profile, "least.students"
     on = D("2026-06-01")
     default = settings.setting(profile, key, university, on)
@@ -201,7 +201,7 @@ def test_local_settings_are_dated_rows():
     assert {day: settings.setting(profile, key, university, D(day)).value for day in days} == days
     assert settings.setting(profile, key, college, on).value == 9
     assert settings.setting(profile, key, None, on).value == 5
-    assert settings.setting(profile, key, world.university(), on).value == 5
+    assert settings.setting(profile, key, factories.university(), on).value == 5
     found = settings.setting(profile, key, university, on)
     assert found.stamp == {"key": key, "value": 9, "local": True, "clause": "TT-2", "from_on": "2026-03-01"}
     services.enter_setting(version, key, university, None, D("2026-09-01"), "不再设定")
@@ -211,7 +211,7 @@ def test_local_settings_are_dated_rows():
 
 
 def test_a_local_setting_is_neither_changed_nor_deleted():
-    version, university = published(), world.university()
+    version, university = published(), factories.university()
     row = services.enter_setting(version, "least.students", university, 8, D("2026-03-01"), "理由")
     row.value = 9
     with pytest.raises(Immutable):
@@ -235,7 +235,7 @@ def test_a_local_setting_is_neither_changed_nor_deleted():
 )
 def test_refused_local_settings(key, value, reason, words):
     with pytest.raises(Refused, match=words):
-        services.enter_setting(published(), key, world.university(), value, D("2026-03-01"), reason)
+        services.enter_setting(published(), key, factories.university(), value, D("2026-03-01"), reason)
     assert not LocalSetting.objects.exists()
 
 
@@ -244,12 +244,12 @@ def test_a_value_of_the_regulation_itself_is_nobodys_to_change():
     content["settings"]["least.students"] = {"title": "t", "type": "integer", "value": 5, "clause": "TT-2"}
     version = services.publish(services.store(loader.load_data(content))[0], D("2026-01-05"))
     with pytest.raises(Refused, match="由办法本身规定"):
-        services.enter_setting(version, "least.students", world.university(), 8, D("2026-03-01"), "理由")
+        services.enter_setting(version, "least.students", factories.university(), 8, D("2026-03-01"), "理由")
 
 
 def test_only_the_owner_sets():
     version = published()
-    for other in (world.department(), world.college(), world.partner()):
+    for other in (factories.department(), factories.college(), factories.partner()):
         with pytest.raises(Refused, match="不由本单位设定"):
             services.enter_setting(version, "least.students", other, 8, D("2026-03-01"), "理由")
 
@@ -258,8 +258,8 @@ def test_settings_of_the_authority_reach_its_universities():
     content = data()
     content["head"] = {**content["head"], "level": {"value": "provincial", "source": "TT-1"}}
     version = services.publish(services.store(loader.load_data(content))[0], D("2026-01-05"))
-    department = world.department()
-    university = world.university(department)
+    department = factories.department()
+    university = factories.university(department)
     services.enter_setting(version, "least.students", department, 7, D("2026-03-01"), "厅务会")
     assert settings.setting(version.profile, "least.students", university, D("2026-04-01")).value == 7
     assert settings.owners(version.profile, "least.students") == {"authority"}
@@ -280,7 +280,7 @@ def test_the_command_loads_and_publishes(capsys):
 
 
 def test_the_command_adopts():
-    version, university = published(), world.university()
+    version, university = published(), factories.university()
     for _time in range(2):
         call_command("regulations", "adopt", "TT", str(university.pk), "school", "2026-02-01")
     assert Adoption.objects.count() == 1

@@ -23,7 +23,7 @@ from regulations.loader import PROFILES
 from regulations.loader import load as load_profile
 from tenants.models import DegreeProgramme, Division, Membership, Organisation
 from tests.profiles import samples
-from tests.tenants import world
+from tests.tenants import factories
 
 
 def pdf(pages: int = 1) -> bytes:
@@ -217,7 +217,7 @@ def published(code: str, effective: str = "2026-01-01"):
 
 def partner(name: str, kind: str = "public_institution", **more) -> Organisation:
     more.setdefault("legal_person", True)
-    return world.partner(name, partner_kind=kind, **more)
+    return factories.partner(name, partner_kind=kind, **more)
 
 
 @dataclass
@@ -245,13 +245,13 @@ def nm_region() -> NM:
     """Build the region; nothing is submitted yet."""
     Division.objects.get_or_create(code="990000", defaults={"name": "岚江省", "is_demo": True})
     version = published("nm")
-    department = world.department("岚江省教育厅")
+    department = factories.department("岚江省教育厅")
     made = {}
     for number, name in ((1, "岚江大学"), (2, "望川大学")):
-        university = world.university(department, name)
+        university = factories.university(department, name)
         Organisation.objects.filter(pk=university.pk).update(division="990100")
         university.refresh_from_db()
-        college = world.college(university, f"农业学院{number}")
+        college = factories.college(university, f"农业学院{number}")
         programme = DegreeProgramme.objects.create(university=university, code="0951", name="农业")
         programme.colleges.add(college)
         made[number] = (university, college)
@@ -259,7 +259,7 @@ def nm_region() -> NM:
     unit = partner("高原作物试验站")
 
     def person(organisation, role, name):
-        return Person(world.member(organisation, role, world.user(name)))
+        return Person(factories.member(organisation, role, factories.user(name)))
 
     (u1, c1), (u2, c2) = made[1], made[2]
     return NM(
@@ -285,7 +285,7 @@ def open_nm_call(
     region: NM, *, opens="2027-03-01T00:00", closes="2027-05-31T23:59:59", quotas=((1, 3), (2, 3))
 ) -> Call:
     """The department opens the year's call and sets quotas, over HTTP where moves are concerned."""
-    from applications.services import plan_call
+    from applications.services.starting import plan_call
 
     call = plan_call(
         region.officer.membership,
@@ -355,7 +355,7 @@ def nm_draft(
     **changes: Any,
 ) -> Application:
     """A complete draft, with the earlier agreement recorded and linked."""
-    from applications.services import start_application
+    from applications.services.starting import start_application
 
     person = person or region.secretary
     application = start_application(person.membership, call, title=name)
@@ -403,8 +403,8 @@ def meeting(body: str, session: str, on: str, **more) -> dict:
 
 def expert(organisation: Organisation, name: str, employer: Organisation | None = None) -> Person:
     """An expert in an organisation's pool, employed where said."""
-    account = world.user(name, employer=employer, employer_name=employer.name if employer else "沧野理工大学")
-    return Person(world.member(organisation, "expert", account))
+    account = factories.user(name, employer=employer, employer_name=employer.name if employer else "沧野理工大学")
+    return Person(factories.member(organisation, "expert", account))
 
 
 ASPECTS = ("category", "partner_unit", "reasons", "results", "prospects", "training_role")
@@ -443,13 +443,13 @@ class XCU:
 def xcu_school() -> XCU:
     """Build the school; nothing is submitted yet."""
     version = published("xcu", "2025-07-13")
-    university = world.university(name="青岐学院")
-    college, other = world.college(university, "农业科学学院"), world.college(university, "信息技术学院")
+    university = factories.university(name="青岐学院")
+    college, other = factories.college(university, "农业科学学院"), factories.college(university, "信息技术学院")
     services.adopt(university, "school", version.regulation, dt.date(2025, 7, 13))
     unit = partner("青岐市高原作物试验站")
 
     def person(organisation, role, name):
-        return Person(world.member(organisation, role, world.user(name)))
+        return Person(factories.member(organisation, role, factories.user(name)))
 
     return XCU(
         version,
@@ -469,7 +469,7 @@ def xcu_school() -> XCU:
 
 def open_xcu_call(school: XCU, *, opens="2026-03-01T00:00", closes="2026-12-31T17:00") -> Call:
     """The graduate office opens a selection round."""
-    from applications.services import plan_call
+    from applications.services.starting import plan_call
 
     call = plan_call(
         school.office.membership,
@@ -496,7 +496,7 @@ def annex1_answers(school: XCU, **changes: Any) -> dict:
 
 def xcu_draft(school: XCU, call: Call, *, agreement: bool = True, **changes: Any) -> Application:
     """A complete Annex 1, college and partner each in their own parts, with a draft agreement."""
-    from applications.services import start_application
+    from applications.services.starting import start_application
 
     application = start_application(school.secretary.membership, call, title="试验站基地")
     answers = annex1_answers(school, **changes)
@@ -693,9 +693,9 @@ def xcu_in(region: NM) -> XCU:
     services.adopt(region.university, "school", version.regulation, dt.date(2025, 7, 13))
 
     def person(organisation, role, name):
-        return Person(world.member(organisation, role, world.user(name)))
+        return Person(factories.member(organisation, role, factories.user(name)))
 
-    other = world.college(region.university, "信息技术学院")
+    other = factories.college(region.university, "信息技术学院")
     return XCU(
         version,
         region.university,

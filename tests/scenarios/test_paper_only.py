@@ -9,7 +9,7 @@ from core.models import Document, TransitionLog
 from tenants.models import Organisation
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, refused, sent, text_of, unchanged
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -38,7 +38,7 @@ def keeps_to_paper(school) -> None:
 
 def submitted(school):
     """Annex 1, all of it filled in by the secretary from the unit's paper."""
-    from applications.services import start_application
+    from applications.services.starting import start_application
 
     application = start_application(school.secretary.membership, house.open_xcu_call(school), title="试验站基地")
     done(school.secretary.fill(application, "annex1", house.annex1_answers(school)))
@@ -105,7 +105,7 @@ def test_the_opinion_is_entered_with_the_stamped_page_and_the_trail_says_by_whom
 def test_only_the_college_of_the_case_stands_in(school):
     keeps_to_paper(school)
     application = submitted(school)
-    stranger = Person(world.member(school.other_college, "secretary", world.user("党莫离二")))
+    stranger = Person(factories.member(school.other_college, "secretary", factories.user("党莫离二")))
     entered = {"opinion": "同意共建。", "scan": [sent()], **ENTERED}
     with clock.travel("2026-03-05T09:00"), unchanged(application):
         assert school.office.step(application, "partner_opinion", entered).status_code == 403

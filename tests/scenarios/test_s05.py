@@ -44,7 +44,7 @@ def code(application) -> str:
 @pytest.mark.clause("NM-5")
 def test_one_call_a_year(region, call):
     """A second call of the same year is refused; one of the next year is not."""
-    from applications.services import plan_call
+    from applications.services.starting import plan_call
 
     with clock.travel("2027-03-01T10:00"):
         second = plan_call(

@@ -11,7 +11,7 @@ from core.models import LedgerEntry
 from tenants.models import Party
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -145,7 +145,7 @@ def test_nobody_reviews_for_a_house_of_their_own(region, call, post):
         "further partner": (second, "contact"),
         "elsewhere": (region.other_college, "secretary"),
     }[post]
-    world.member(where, role, reviewer.membership.user)
+    factories.member(where, role, reviewer.membership.user)
     answers = {"expert": str(reviewer.membership.pk), "closes_on": "2027-07-05"}
     with clock.travel("2027-06-10T09:00"):
         if post == "elsewhere":

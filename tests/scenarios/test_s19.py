@@ -232,7 +232,7 @@ def test_proof_of_the_existing_basis(school, call):
 @pytest.mark.clause("XCU-4b")
 def test_a_base_has_its_college(school, call):
     """Only a college applies: for the graduate office there is no application to begin, and none without a college."""
-    from applications.services import start_application
+    from applications.services.starting import start_application
     from core.door import Forbidden
 
     with clock.travel(ON):

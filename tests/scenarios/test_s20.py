@@ -671,7 +671,7 @@ def test_the_college_leads_and_the_partner_names_the_deputy(school, active, seat
 @pytest.mark.clause("XCU-11.1")
 def test_the_office_sees_all_bases_and_a_college_its_own(school, active):
     """Three colleges with a base each: the graduate office has all three on one page, a college's secretary hers."""
-    third = house.world.college(school.university, "动物科学学院")
+    third = house.factories.college(school.university, "动物科学学院")
     numbers = {school.college.pk: active.base.number}
     for place, college in enumerate((school.other_college, third), 2):
         unit = house.partner(f"合作单位{place}")

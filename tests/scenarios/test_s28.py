@@ -95,7 +95,7 @@ def test_the_base_keeps_its_version_and_new_ones_get_the_new(school, recognition
         call = open_call(school, 2028)
         assert call.regulation_version == second
         partner = house.partner("青岐市良种繁育场")
-        contact = house.Person(house.world.member(partner, "contact", house.world.user("阿依古丽")))
+        contact = house.Person(house.factories.member(partner, "contact", house.factories.user("阿依古丽")))
         newcomer = house.replace(school, partner=partner, contact=contact)
         application = house.xcu_draft(newcomer, call, applied_on="2028-03-01")
         agreement = application.agreement
@@ -124,7 +124,7 @@ def test_the_base_keeps_its_version_and_new_ones_get_the_new(school, recognition
 
 def provincial_call(region, year: int) -> Call:
     """The department's call of a year, with three places for each university."""
-    from applications.services import plan_call
+    from applications.services.starting import plan_call
 
     call = plan_call(
         region.officer.membership,

@@ -15,7 +15,7 @@ from regulations import services
 from tests.profiles import samples
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, refused, sent, text_of, unchanged
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -24,12 +24,12 @@ ON = "2026-03-02T09:00"
 
 def school_under(code: str) -> tuple[Call, Person]:
     """A university that has adopted the regulation, its call open; the secretary of one of its colleges."""
-    from applications.services import plan_call
+    from applications.services.starting import plan_call
 
     version = house.published(code)
-    university = world.university(name="演示大学")
+    university = factories.university(name="演示大学")
     services.adopt(university, "school", version.regulation, dt.date(2026, 1, 1))
-    office = Person(world.member(university, "graduate_office"))
+    office = Person(factories.member(university, "graduate_office"))
     call = plan_call(
         office.membership,
         version=version,
@@ -39,7 +39,7 @@ def school_under(code: str) -> tuple[Call, Person]:
         closes_at=clock.aware("2026-12-31"),
     )
     done(office.do(call, "open"))
-    return fresh(call), Person(world.member(world.college(university, "演示学院"), "secretary"))
+    return fresh(call), Person(factories.member(factories.college(university, "演示学院"), "secretary"))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ PROPOSAL = {
     ],
 )
 def test_lcu_takes_the_groups_of_its_text(kind, accepted):
-    from applications.services import start_application
+    from applications.services.starting import start_application
 
     with clock.travel("2026-03-01T09:00"):
         call, secretary = school_under("lcu")
@@ -121,7 +121,7 @@ def test_a_question_about_a_rule_goes_to_the_graduate_office():
         college, university = secretary.organisation, call.university
         office = Person(university.memberships.get(role="graduate_office"))
         unit = house.partner("演示医院")
-        contact = Person(world.member(unit, "contact"))
+        contact = Person(factories.member(unit, "contact"))
         base = Base.objects.create(
             number="JD-2026-0001", name="演示基地", university=university, college=college, partner=unit
         )

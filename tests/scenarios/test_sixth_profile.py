@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from applications.services import plan_call, start_application
+from applications.services.starting import plan_call, start_application
 from bases.models import Recognition
 from bases.services import draft_agreement
 from core import clock
@@ -16,7 +16,7 @@ from regulations import services
 from regulations.loader import load_data
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, refused, sent, unchanged
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -174,8 +174,8 @@ class School:
         assert not loaded.faults, [str(fault) for fault in loaded.faults]
         version, _said = services.store(loaded)
         self.version = services.publish(version)
-        self.university = world.university(name="第六大学")
-        self.college = world.college(self.university, "某学院")
+        self.university = factories.university(name="第六大学")
+        self.college = factories.college(self.university, "某学院")
         self.unit = house.partner("某企业", "enterprise")
         for role, where in (
             ("graduate_office", self.university),
@@ -186,7 +186,7 @@ class School:
             ("secretary", self.college),
             ("contact", self.unit),
         ):
-            setattr(self, role, Person(world.member(where, role)))
+            setattr(self, role, Person(factories.member(where, role)))
 
     def draft(self, places=3):
         call = plan_call(
@@ -280,7 +280,7 @@ def test_another_person_where_the_profile_wants_one(school):
     application = school.draft(3)
     done(school.secretary.do(application, "submit"))
     done(school.support.step(application, "safety", {"remark": "已看"}))
-    membership = world.member(school.university, "vice_president", school.finance.membership.user)
+    membership = factories.member(school.university, "vice_president", school.finance.membership.user)
     done(school.finance.step(application, "money", {"opinion": "同意"}))
     application.steps().filter(key="money").update(membership_id=membership.pk)
     with unchanged(application):

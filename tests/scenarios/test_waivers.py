@@ -14,7 +14,7 @@ from core.models import InboxMessage, LedgerEntry, StampedCopy, TransitionLog
 from tests.browser import assert_clean, picture
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 WHY = "法定代表人出差，公章随身外带，月底前不能用印。"
@@ -55,14 +55,14 @@ def test_what_stands_against_asking(school):
         refused(ask(school, why="忙"), "理由")
         for person in (school.office, school.other_secretary):
             assert ask(school, person=person).status_code in (403, 404)
-        assert ask(school, person=house.Person(world.member(world.partner(), "contact"))).status_code == 404
+        assert ask(school, person=house.Person(factories.member(factories.partner(), "contact"))).status_code == 404
         assert not Override.objects.exists()
         done(ask(school))
         refused(ask(school), "已提交，正在审批")
         override = Override.objects.get()
         for person in (school.contact, school.secretary):
             assert person.do(override, "grant", {"reason": "同意。"}).status_code == 403
-        stranger = house.Person(world.member(world.university(), "graduate_office"))
+        stranger = house.Person(factories.member(factories.university(), "graduate_office"))
         assert stranger.page(override).status_code == 404
         refused(school.office.do(override, "grant", {"reason": "可", "due_on": "2026-03-01"}), "早于今天")
         assert fresh(override).state == "requested" and not LedgerEntry.objects.filter(kind="supply").exists()

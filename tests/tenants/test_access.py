@@ -8,16 +8,16 @@ from django.urls import ResolverMatch
 from core import clock
 from tenants import access
 from tenants.middleware import MembershipMiddleware
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def person():
-    college = world.college()
-    member = world.member(college, "secretary")
-    member.second = world.member(world.partner(), "contact", member.user)
+    college = factories.college()
+    member = factories.member(college, "secretary")
+    member.second = factories.member(factories.partner(), "contact", member.user)
     return member
 
 
@@ -31,10 +31,10 @@ def test_logging_in_with_login_and_password(client, person):
     wrong = client.post("/accounts/login/", {"login": person.user.username, "password": "wrong"})
     assert wrong.status_code == 200
     assert "_auth_user_id" not in client.session
-    right = client.post("/accounts/login/", {"login": person.user.username, "password": world.PASSWORD})
+    right = client.post("/accounts/login/", {"login": person.user.username, "password": factories.PASSWORD})
     assert (right.status_code, right["Location"]) == (302, "/")
     client.post("/accounts/logout/")
-    by_mail = client.post("/accounts/login/", {"login": person.user.email, "password": world.PASSWORD})
+    by_mail = client.post("/accounts/login/", {"login": person.user.email, "password": factories.PASSWORD})
     assert by_mail.status_code == 302
 
 
@@ -52,7 +52,7 @@ def test_the_login_page_names_the_demos_accounts_where_there_is_a_demo(client):
 def test_a_closed_account_does_not_get_in(client, person):
     person.user.is_active = False
     person.user.save()
-    client.post("/accounts/login/", {"login": person.user.username, "password": world.PASSWORD})
+    client.post("/accounts/login/", {"login": person.user.username, "password": factories.PASSWORD})
     assert "_auth_user_id" not in client.session
 
 
@@ -97,7 +97,7 @@ def test_a_view_that_says_nothing_is_closed(person):
 
 
 def test_somebody_without_a_membership_gets_an_explanation(client):
-    client.force_login(world.user())
+    client.force_login(factories.user())
     answer = client.get("/organisation/", follow=True)
     assert answer.redirect_chain == [("/memberships/", 302)]
     assert "没有可用的单位身份" in answer.content.decode()
@@ -125,7 +125,7 @@ def test_forged_switches(client, person, forged):
 
 def test_switching_to_what_is_not_ones_own_or_not_usable(client, person):
     client.force_login(person.user)
-    other = world.member(person.organisation, "dean")
+    other = factories.member(person.organisation, "dean")
     assert client.post("/switch/", {"membership": other.pk}).status_code == 404
     person.second.state = "suspended"
     person.second.save()
@@ -148,7 +148,7 @@ def test_a_membership_that_ends_is_left_at_the_next_request(client, person):
 
 def test_a_forged_session_value_opens_nothing(client, person):
     client.force_login(person.user)
-    other = world.member(world.department(), "admin")
+    other = factories.member(factories.department(), "admin")
     session = client.session
     session["membership"] = other.pk
     session.save()
@@ -163,7 +163,7 @@ def test_the_password_is_changed_at_the_first_log_in(client, person):
     assert client.get("/accounts/password/change/").status_code == 200
     client.post(
         "/accounts/password/change/",
-        {"oldpassword": world.PASSWORD, "password1": "neu-xi-4471-ting", "password2": "neu-xi-4471-ting"},
+        {"oldpassword": factories.PASSWORD, "password1": "neu-xi-4471-ting", "password2": "neu-xi-4471-ting"},
     )
     person.user.refresh_from_db()
     assert not person.user.must_change_password
@@ -174,12 +174,12 @@ def test_the_pages_of_the_login_package_are_ours(client, person):
     assert "请查收邮件" in client.get("/accounts/password/reset/done/").content.decode()
     assert "链接已失效" in client.get("/accounts/password/reset/key/1-x/").content.decode()
     assert "账号已停用" in client.get("/accounts/inactive/").content.decode()
-    client.post("/accounts/login/", {"login": person.user.username, "password": world.PASSWORD})
+    client.post("/accounts/login/", {"login": person.user.username, "password": factories.PASSWORD})
     assert "退出登录" in client.get("/accounts/logout/").content.decode()
     assert "两步验证" in client.get("/accounts/2fa/").content.decode()
     activate = client.get("/accounts/2fa/totp/activate/")
     assert "确认本人操作" in client.get(activate["Location"]).content.decode()
-    client.post(activate["Location"], {"password": world.PASSWORD})
+    client.post(activate["Location"], {"password": factories.PASSWORD})
     assert "data:image/svg+xml" in client.get("/accounts/2fa/totp/activate/").content.decode()
 
 
@@ -205,7 +205,7 @@ def test_resetting_a_forgotten_password(client, person):
 
 def test_ones_own_data(client, person):
     client.force_login(person.user)
-    world.user(email="taken@example.invalid")
+    factories.user(email="taken@example.invalid")
     taken = client.post("/profile/", {"name": "新名", "email": "Taken@example.invalid", "phone": "", "post": ""})
     assert taken.status_code == 422
     assert "已用于另一个账号" in taken.content.decode()

@@ -11,7 +11,7 @@ from core.door import Forbidden, Refused
 from core.models import OutboxMessage, TransitionLog
 from tenants.models import Invitation, Membership, User
 from tenants.services import invitations, members
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 GOOD = "xi-ting-4417-qing"
@@ -19,12 +19,12 @@ GOOD = "xi-ting-4417-qing"
 
 @pytest.fixture
 def college():
-    return world.college()
+    return factories.college()
 
 
 @pytest.fixture
 def secretary(college):
-    return world.member(college, "secretary")
+    return factories.member(college, "secretary")
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def test_without_an_address_nothing_is_mailed(college, secretary):
 def test_only_the_administrator_invites(college):
     for role in ("dean", "applicant", "mentor", "student", "expert", "auditor"):
         with pytest.raises(Forbidden):
-            invitations.invite(world.member(college, role), college, "dean", name="某")
+            invitations.invite(factories.member(college, role), college, "dean", name="某")
     with pytest.raises(Forbidden):
-        invitations.invite(world.member(world.college(), "secretary"), college, "dean", name="某")
+        invitations.invite(factories.member(factories.college(), "secretary"), college, "dean", name="某")
 
 
 def test_the_college_that_introduced_a_partner_invites_its_first_contact_and_no_second(secretary):
@@ -75,8 +75,8 @@ def test_the_college_that_introduced_a_partner_invites_its_first_contact_and_no_
     assert new
     made = invitations.invite(secretary, unit, "contact", name="尤小舟")
     with pytest.raises(Forbidden):
-        invitations.invite(world.member(world.college(), "secretary"), unit, "contact", name="别人")
-    invitations.accept(made, world.user())
+        invitations.invite(factories.member(factories.college(), "secretary"), unit, "contact", name="别人")
+    invitations.accept(made, factories.user())
     with pytest.raises(Forbidden):
         invitations.invite(secretary, unit, "contact", name="第二人")
 
@@ -120,18 +120,18 @@ def test_a_bad_login_or_password_opens_no_account(invited, login, password, fiel
 
 
 def test_a_login_or_address_in_use_opens_no_second_account(invited):
-    world.user(username="Han.JiChuan")
+    factories.user(username="Han.JiChuan")
     with pytest.raises(Refused, match="已被使用"):
         invitations.accept_as_new(invited, login="han.jichuan", name="韩济川", password=GOOD)
-    world.user(email="HAN@example.invalid")
+    factories.user(email="HAN@example.invalid")
     with pytest.raises(Refused, match="已有账号"):
         invitations.accept_as_new(invited, login="another", name="韩济川", password=GOOD)
 
 
 def test_a_link_is_good_once(invited):
-    invitations.accept(invited, world.user())
+    invitations.accept(invited, factories.user())
     with pytest.raises(Refused, match="已接受"):
-        invitations.accept(invited, world.user())
+        invitations.accept(invited, factories.user())
     assert Membership.objects.filter(organisation=invited.organisation, role="dean").count() == 1
 
 
@@ -142,7 +142,7 @@ def test_a_link_expires_by_the_clock(invited):
     with clock.travel(clock.now() + dt.timedelta(days=14, minutes=1)):
         assert invitations.find(token).current_state == "expired"
         with pytest.raises(Refused, match="已过期"):
-            invitations.accept(invited, world.user())
+            invitations.accept(invited, factories.user())
         assert Invitation.objects.get().state == "invited"
         assert invitations.expire_due(clock.today())["expired"] == 1
         assert invitations.expire_due(clock.today())["expired"] == 0
@@ -176,7 +176,7 @@ def test_only_the_newest_link_is_mailed(invited, secretary):
 def test_a_withdrawn_link_is_dead_and_unmailed(invited, secretary):
     invitations.withdraw(secretary, invited)
     with pytest.raises(Refused, match="已撤回"):
-        invitations.accept(invited, world.user())
+        invitations.accept(invited, factories.user())
     with pytest.raises(Refused):
         invitations.resend(secretary, invited)
     outbox.drain()
@@ -191,10 +191,10 @@ def test_a_forged_token_finds_nothing(invited):
 
 
 def test_the_link_of_a_dismissed_inviter_is_dead(invited, college, secretary):
-    world.member(college, "secretary")
+    factories.member(college, "secretary")
     members.end_membership(secretary, secretary, "离职")
     with pytest.raises(Refused, match="不在岗"):
-        invitations.accept(invited, world.user())
+        invitations.accept(invited, factories.user())
 
 
 def test_a_changed_secret_shows_no_link(invited, settings):
@@ -231,7 +231,7 @@ def test_nothing_typed_is_lost_when_it_is_wrong(client, invited):
 
 def test_an_existing_account_logs_in_and_joins(client, invited):
     path = _path(invited)
-    person = world.user(username="han.old")
+    person = factories.user(username="han.old")
     assert f"next={path.replace('/', '%2F')}" in client.get(path).content.decode()
     client.force_login(person)
     assert "以此账号加入" in client.get(path).content.decode()

@@ -9,19 +9,19 @@ from core.door import Forbidden, Refused, SystemActor
 from core.models import TransitionLog
 from tenants.models import Delegation, Membership
 from tenants.services import members
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def college():
-    return world.college()
+    return factories.college()
 
 
 @pytest.fixture
 def secretary(college):
-    return world.member(college, "secretary")
+    return factories.member(college, "secretary")
 
 
 def _log(organisation) -> list[tuple[str, str]]:
@@ -30,7 +30,7 @@ def _log(organisation) -> list[tuple[str, str]]:
 
 
 def test_the_administrator_adds_a_member(college, secretary):
-    person = world.user()
+    person = factories.user()
     made = members.add_member(secretary, person, college, "dean")
     assert (made.state, made.role, made.from_on, made.until_on) == ("active", "dean", clock.today(), None)
     assert _log(college) == [("member_added", secretary.name)]
@@ -38,39 +38,39 @@ def test_the_administrator_adds_a_member(college, secretary):
 
 @pytest.mark.parametrize("role", ["dean", "applicant", "mentor", "student", "expert", "auditor"])
 def test_nobody_else_does(college, role):
-    other = world.member(college, role)
+    other = factories.member(college, role)
     with pytest.raises(Forbidden):
-        members.add_member(other, world.user(), college, "dean")
+        members.add_member(other, factories.user(), college, "dean")
     assert _log(college) == []
 
 
 def test_not_for_another_organisation(college, secretary):
-    for foreign in (world.college(), college.parent, world.partner()):
+    for foreign in (factories.college(), college.parent, factories.partner()):
         with pytest.raises(Forbidden):
-            members.add_member(secretary, world.user(), foreign, "dean")
+            members.add_member(secretary, factories.user(), foreign, "dean")
 
 
 def test_a_university_manages_a_college_only_while_it_has_nobody(college):
-    admin = world.member(college.parent, "admin")
-    first = members.add_member(admin, world.user(), college, "secretary")
+    admin = factories.member(college.parent, "admin")
+    first = members.add_member(admin, factories.user(), college, "secretary")
     with pytest.raises(Forbidden):
-        members.add_member(admin, world.user(), college, "dean")
+        members.add_member(admin, factories.user(), college, "dean")
     Membership.objects.filter(pk=first.pk).update(state="suspended")
-    members.add_member(admin, world.user(), college, "dean")
+    members.add_member(admin, factories.user(), college, "dean")
 
 
 def test_roles_and_dates_are_checked(college, secretary):
     with pytest.raises(Refused):
-        members.add_member(secretary, world.user(), college, "vice_president")
+        members.add_member(secretary, factories.user(), college, "vice_president")
     with pytest.raises(Refused):
-        members.add_member(secretary, world.user(), college, "auditor")
+        members.add_member(secretary, factories.user(), college, "auditor")
     with pytest.raises(Refused):
-        members.add_member(secretary, world.user(), college, "auditor", until_on=clock.today() - dt.timedelta(1))
-    members.add_member(secretary, world.user(), college, "auditor", until_on=clock.today())
+        members.add_member(secretary, factories.user(), college, "auditor", until_on=clock.today() - dt.timedelta(1))
+    members.add_member(secretary, factories.user(), college, "auditor", until_on=clock.today())
 
 
 def test_the_same_role_twice_is_refused(college, secretary):
-    person = world.user()
+    person = factories.user()
     members.add_member(secretary, person, college, "dean")
     with pytest.raises(Refused, match="已是本单位"):
         members.add_member(secretary, person, college, "dean")
@@ -78,7 +78,7 @@ def test_the_same_role_twice_is_refused(college, secretary):
 
 
 def test_ending_keeps_the_row_and_needs_a_reason(college, secretary):
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     with pytest.raises(Refused):
         members.end_membership(secretary, dean, "  ")
     ended = members.end_membership(secretary, dean, "退休")
@@ -100,12 +100,12 @@ def test_ending_keeps_the_row_and_needs_a_reason(college, secretary):
 )
 def test_the_last_administrator_stays(kind, role):
     unit = {
-        "department": world.department,
-        "university": world.university,
-        "college": world.college,
-        "partner": world.partner,
+        "department": factories.department,
+        "university": factories.university,
+        "college": factories.college,
+        "partner": factories.partner,
     }[kind]()
-    only = world.member(unit, role)
+    only = factories.member(unit, role)
     for act in (
         lambda: members.end_membership(only, only, "离职"),
         lambda: members.suspend_membership(only, only, "离职"),
@@ -116,16 +116,16 @@ def test_the_last_administrator_stays(kind, role):
             act()
     assert Membership.objects.get(pk=only.pk).state == "active"
     # One whose term is over, or who is suspended, does not count as the other administrator.
-    world.member(unit, role, until_on=clock.today() - dt.timedelta(days=1))
-    world.member(unit, role, state="suspended")
+    factories.member(unit, role, until_on=clock.today() - dt.timedelta(days=1))
+    factories.member(unit, role, state="suspended")
     with pytest.raises(Refused, match="最后一名"):
         members.end_membership(only, only, "离职")
-    world.member(unit, role)
+    factories.member(unit, role)
     members.end_membership(only, only, "离职")
 
 
 def test_suspending_and_resuming(college, secretary):
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     members.suspend_membership(secretary, dean, "挂职")
     assert not Membership.objects.get(pk=dean.pk).usable()
     members.resume_membership(secretary, dean)
@@ -133,7 +133,7 @@ def test_suspending_and_resuming(college, secretary):
 
 
 def test_another_role_is_another_row(college, secretary):
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     new = members.change_role(secretary, dean, "applicant", "换届")
     assert new.pk != dean.pk
     assert (new.role, new.state) == ("applicant", "active")
@@ -146,8 +146,8 @@ def test_another_role_is_another_row(college, secretary):
 
 
 def test_an_account_with_a_life_elsewhere_is_not_closed(college, secretary):
-    dean = world.member(college, "dean")
-    elsewhere = world.member(world.department(), "expert", dean.user)
+    dean = factories.member(college, "dean")
+    elsewhere = factories.member(factories.department(), "expert", dean.user)
     with pytest.raises(Refused, match="其他单位"):
         members.deactivate_user(secretary, dean, "调离")
     members.end_membership(SystemActor(), elsewhere, "退库")
@@ -161,7 +161,7 @@ def test_an_account_with_a_life_elsewhere_is_not_closed(college, secretary):
 def test_the_log_cannot_be_rewritten(college, secretary):
     from django.db import DatabaseError, transaction
 
-    members.add_member(secretary, world.user(), college, "dean")
+    members.add_member(secretary, factories.user(), college, "dean")
     line = TransitionLog.objects.get(case_kind="organisation", case_id=college.pk)
     with pytest.raises(DatabaseError), transaction.atomic():
         TransitionLog.objects.filter(pk=line.pk).update(actor_name="别人")
@@ -173,7 +173,7 @@ def test_the_log_cannot_be_rewritten(college, secretary):
 
 
 def test_lending_a_role_to_a_colleague(college, secretary):
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     today = clock.today()
     row = members.delegate(secretary, dean, today, today + dt.timedelta(days=7), "出差")
     assert "secretary" in Membership.objects.get(pk=dean.pk).acting_roles
@@ -187,8 +187,8 @@ def test_lending_a_role_to_a_colleague(college, secretary):
 def test_who_is_told_that_something_waits(college, secretary):
     from core import ledger
 
-    dean, other = world.member(college, "dean"), world.member(college, "applicant")
-    world.member(college, "secretary", state="suspended")
+    dean, other = factories.member(college, "dean"), factories.member(college, "applicant")
+    factories.member(college, "secretary", state="suspended")
     assert list(Membership.objects.acting_for(college, "secretary")) == [secretary]
     members.delegate(secretary, dean, clock.today(), clock.today(), "出差")
     assert set(Membership.objects.acting_for(college.pk, "secretary")) == {secretary, dean}
@@ -203,29 +203,29 @@ def test_a_role_is_not_lent_outside_or_to_readers(college, secretary):
     today = clock.today()
     later = today + dt.timedelta(days=7)
     for taker in (
-        world.member(world.college(), "dean"),
-        world.member(college, "auditor", until_on=later),
-        world.member(college, "mentor"),
-        world.member(college, "dean", state="suspended"),
-        world.member(college, "dean", secretary.user),
+        factories.member(factories.college(), "dean"),
+        factories.member(college, "auditor", until_on=later),
+        factories.member(college, "mentor"),
+        factories.member(college, "dean", state="suspended"),
+        factories.member(college, "dean", secretary.user),
     ):
         with pytest.raises(Refused):
             members.delegate(secretary, taker, today, later, "出差")
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     with pytest.raises(Refused):
-        members.delegate(world.member(college, "expert"), dean, today, later, "出差")
+        members.delegate(factories.member(college, "expert"), dean, today, later, "出差")
     with pytest.raises(Refused):
         members.delegate(secretary, dean, later, today, "出差")
     assert Delegation.objects.count() == 0
 
 
 def test_leaving_ends_what_was_lent(college, secretary):
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     today = clock.today()
     members.delegate(dean, secretary, today, today + dt.timedelta(days=7), "出差")
     members.suspend_membership(secretary, dean, "离岗")
     assert Delegation.objects.filter(ended_at=None).count() == 0
-    stranger = world.member(college, "applicant")
+    stranger = factories.member(college, "applicant")
     row = Delegation.objects.get()
     row.ended_at = None
     row.save()

@@ -5,16 +5,16 @@ import pytest
 from tenants.demo import create_organisations_and_people, password_of
 from tenants.services import invitations, members
 from tests.browser import assert_clean, picture
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 @pytest.fixture
 def secretary():
-    college = world.college()
-    member = world.member(college, "secretary")
-    dean = world.member(college, "dean", world.user(name="韩济川", phone="13812340000"))
+    college = factories.college()
+    member = factories.member(college, "secretary")
+    dean = factories.member(college, "dean", factories.user(name="韩济川", phone="13812340000"))
     today = members.clock.today()
     members.delegate(member, dean, today, today, "出差")
     member.invited = invitations.invite(member, college, "dean", name="白露晞", email="bai@example.invalid")

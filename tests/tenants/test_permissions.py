@@ -10,7 +10,7 @@ from core import clock
 from tenants import grants, permissions
 from tenants.models import Delegation, Membership, Party
 from tenants.permissions import grant
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("registries")]
 
@@ -21,23 +21,23 @@ ACT = "casework.test_act"
 def own(make_case):
     """A college's secretary and a case of that college."""
     grant(ACT, {("college", "secretary"), ("university", "graduate_office")})
-    college = world.college()
+    college = factories.college()
     case = make_case(college=college, university=college.parent)
-    return world.member(college, "secretary"), case
+    return factories.member(college, "secretary"), case
 
 
 def test_the_role_in_the_column_may(own):
     membership, case = own
     assert membership.may(ACT, case)
     assert membership.user.has_perm(ACT, case)
-    assert world.member(case.university, "graduate_office").may(ACT, case)
+    assert factories.member(case.university, "graduate_office").may(ACT, case)
 
 
 def test_another_role_another_organisation_another_column_may_not(own, make_case):
     membership, case = own
-    assert not world.member(membership.organisation, "dean").may(ACT, case)
-    assert not world.member(world.college(case.university), "secretary").may(ACT, case)
-    assert not world.member(world.university(), "graduate_office").may(ACT, case)
+    assert not factories.member(membership.organisation, "dean").may(ACT, case)
+    assert not factories.member(factories.college(case.university), "secretary").may(ACT, case)
+    assert not factories.member(factories.university(), "graduate_office").may(ACT, case)
     # The organisation stands in the case, but in a column that is not its kind's.
     stray = make_case(partner=membership.organisation)
     assert not membership.may(ACT, stray)
@@ -53,7 +53,7 @@ def test_without_an_object_the_answer_is_no(own):
 
 def test_a_superuser_stands_in_no_organisation(own):
     _membership, case = own
-    root = world.user(is_superuser=True, is_staff=True)
+    root = factories.user(is_superuser=True, is_staff=True)
     assert not root.has_perm(ACT, case)
     assert not root.has_perm("tenants.add_user")
 
@@ -66,7 +66,7 @@ def test_without_an_active_membership_the_answer_is_no(own):
 
 def test_somebody_elses_membership_opens_nothing(own):
     membership, case = own
-    stranger = world.user()
+    stranger = factories.user()
     stranger.active_membership = membership
     assert not stranger.has_perm(ACT, case)
 
@@ -122,7 +122,7 @@ def test_an_inactive_organisation_or_account_opens_nothing(own):
 
 def test_a_second_partner_by_part(make_case):
     grant(ACT, {("partner", "contact")}, parties={"second_partner"})
-    first, second, host = world.partner(), world.partner(), world.partner()
+    first, second, host = factories.partner(), factories.partner(), factories.partner()
     case = make_case(partner=first)
     today = clock.today()
     for organisation, role, until in [
@@ -137,10 +137,10 @@ def test_a_second_partner_by_part(make_case):
             from_on=today,
             until_on=until,
         )
-    assert world.member(first, "contact").may(ACT, case)
-    member = world.member(second, "contact")
+    assert factories.member(first, "contact").may(ACT, case)
+    member = factories.member(second, "contact")
     assert member.may(ACT, case)
-    assert not world.member(host, "contact").may(ACT, case)
+    assert not factories.member(host, "contact").may(ACT, case)
     Party.objects.filter(organisation=second).update(
         until_on=today - dt.timedelta(days=1), from_on=today - dt.timedelta(9)
     )
@@ -182,7 +182,7 @@ def _fresh(membership) -> Membership:
 
 def test_a_colleague_may_while_the_delegation_lasts(own):
     membership, case = own
-    dean = world.member(membership.organisation, "dean")
+    dean = factories.member(membership.organisation, "dean")
     _lend(membership, dean)
     for day, expected in [
         ("2026-04-30", False),
@@ -196,7 +196,7 @@ def test_a_colleague_may_while_the_delegation_lasts(own):
 
 def test_a_delegation_of_somebody_who_left_opens_nothing(own):
     membership, case = own
-    dean = world.member(membership.organisation, "dean")
+    dean = factories.member(membership.organisation, "dean")
     row = _lend(membership, dean)
     with clock.travel("2026-05-10"):
         assert _fresh(dean).may(ACT, case)
@@ -212,7 +212,7 @@ def test_a_delegation_of_somebody_who_left_opens_nothing(own):
 
 def test_a_delegation_across_organisations_opens_nothing(own):
     membership, case = own
-    outsider = world.member(world.college(case.university), "dean")
+    outsider = factories.member(factories.college(case.university), "dean")
     _lend(membership, outsider)
     with clock.travel("2026-05-10"):
         assert not _fresh(outsider).may(ACT, case)
@@ -220,7 +220,7 @@ def test_a_delegation_across_organisations_opens_nothing(own):
 
 def test_an_auditor_borrows_no_role(own):
     membership, case = own
-    auditor = world.member(membership.organisation, "auditor")
+    auditor = factories.member(membership.organisation, "auditor")
     _lend(membership, auditor)
     with clock.travel("2026-05-10"):
         assert not _fresh(auditor).may(ACT, case)
@@ -241,9 +241,9 @@ def assigned(make_case):
         lambda user, obj: (user.pk, obj.pk) in still_open,
         open_ids=lambda user, model, day: [pk for who, pk in still_open if who == user.pk],
     )
-    department = world.department()
-    expert = world.member(department, "expert")
-    case = make_case(authority=department, university=world.university(department))
+    department = factories.department()
+    expert = factories.member(department, "expert")
+    case = make_case(authority=department, university=factories.university(department))
     return expert, case, still_open
 
 
@@ -282,10 +282,10 @@ def test_the_exception_is_for_the_person_acting_as_expert(assigned):
     expert, case, still_open = assigned
     still_open.add((expert.user_id, case.pk))
     grants.give(expert.user, VIEW, case)
-    dean = world.member(world.college(), "dean", expert.user)
+    dean = factories.member(factories.college(), "dean", expert.user)
     assert not dean.may(VIEW, case)
     assert not dean.sees(case)
-    colleague = world.member(expert.organisation, "expert")
+    colleague = factories.member(expert.organisation, "expert")
     still_open.add((colleague.user_id, case.pk))
     assert not colleague.may(VIEW, case)
 

@@ -7,7 +7,7 @@ from core.models import TransitionLog
 from tenants import rights, roles
 from tenants.models import Membership, Organisation
 from tenants.services import members, organisations
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 USCC = "91990200DEMP00025Y"
@@ -23,20 +23,22 @@ WRONG_CODES = [
 
 @pytest.fixture
 def college():
-    return world.college()
+    return factories.college()
 
 
 @pytest.fixture
 def secretary(college):
-    return world.member(college, "secretary")
+    return factories.member(college, "secretary")
 
 
 def test_who_may_found_what():
-    department = world.department()
-    admin = world.member(department, "admin")
+    department = factories.department()
+    admin = factories.member(department, "admin")
     university = organisations.create_unit(admin, department, "university", {"name": "某大学"})
     assert university.parent == department
-    college = organisations.create_unit(world.member(university, "admin"), university, "college", {"name": "某学院"})
+    college = organisations.create_unit(
+        factories.member(university, "admin"), university, "college", {"name": "某学院"}
+    )
     assert college.parent == university
     assert list(
         TransitionLog.objects.filter(transition="organisation_created").values_list("case_title", flat=True)
@@ -46,7 +48,7 @@ def test_who_may_found_what():
             organisations.create_unit(admin, department, kind, {"name": "错"})
     with pytest.raises(Refused):
         organisations.create_unit(admin, None, "department", {"name": "错"})
-    for actor in (world.member(department, "officer"), world.member(world.department(), "admin")):
+    for actor in (factories.member(department, "officer"), factories.member(factories.department(), "admin")):
         with pytest.raises(Forbidden):
             organisations.create_unit(actor, department, "university", {"name": "错"})
     with pytest.raises(Refused, match="同名"):
@@ -65,7 +67,7 @@ def test_a_partner_unit_is_entered_once(secretary):
     data["division"] = "510000"
     unit, new = organisations.introduce_partner(secretary, data)
     assert (new, unit.uscc, unit.parent, unit.created_by) == (True, USCC, None, secretary.organisation)
-    other = world.member(world.college(), "applicant")
+    other = factories.member(factories.college(), "applicant")
     again, new = organisations.introduce_partner(other, {**data, "name": "另写的名字", "uscc": USCC})
     assert (again, new) == (unit, False)
     assert Organisation.objects.get(pk=unit.pk).name == "某厂"
@@ -103,10 +105,10 @@ def test_no_code_because(secretary):
 
 def test_who_may_not_introduce_a_partner(college):
     for actor in (
-        world.member(college, "dean"),
-        world.member(college, "auditor"),
-        world.member(world.partner(), "contact"),
-        world.member(college.parent, "legal"),
+        factories.member(college, "dean"),
+        factories.member(college, "auditor"),
+        factories.member(factories.partner(), "contact"),
+        factories.member(college.parent, "legal"),
     ):
         with pytest.raises(Forbidden):
             organisations.introduce_partner(actor, {"name": "某厂", "uscc": USCC})
@@ -130,21 +132,21 @@ def test_changes_are_logged_with_what_was_before(secretary):
     organisations.update_organisation(secretary, college, {"phone": "0831-1234567"})
     assert TransitionLog.objects.filter(transition="organisation_changed").count() == 1
     with pytest.raises(Forbidden):
-        organisations.update_organisation(world.member(college, "dean"), college, {"phone": "1"})
+        organisations.update_organisation(factories.member(college, "dean"), college, {"phone": "1"})
 
 
 def test_two_units_never_share_a_code(secretary):
     first, _new = organisations.introduce_partner(secretary, {"name": "甲", "uscc": USCC})
-    second = world.partner()
-    contact = world.member(second, "contact")
+    second = factories.partner()
+    contact = factories.member(second, "contact")
     with pytest.raises(Refused, match="另一单位"):
         organisations.update_organisation(contact, second, {"uscc": USCC})
     assert first.uscc == USCC
 
 
 def test_an_organisation_out_of_use_opens_nothing(college):
-    admin = world.member(college.parent, "admin")
-    dean = world.member(college, "dean")
+    admin = factories.member(college.parent, "admin")
+    dean = factories.member(college, "dean")
     with pytest.raises(Refused):
         organisations.set_active(admin, college, False, " ")
     with pytest.raises(Forbidden):
@@ -159,7 +161,7 @@ def test_an_organisation_out_of_use_opens_nothing(college):
 
 
 def test_the_members_page_masks_telephone_numbers(client, college, secretary):
-    dean = world.member(college, "dean", world.user(name="韩<b>济川</b>", phone="13812340000"))
+    dean = factories.member(college, "dean", factories.user(name="韩<b>济川</b>", phone="13812340000"))
     client.force_login(secretary.user)
     body = client.get("/organisation/").content.decode()
     assert "138****0000" in body
@@ -173,7 +175,7 @@ def test_the_members_page_masks_telephone_numbers(client, college, secretary):
     [("dean", True), ("expert", False), ("student", False), ("mentor", False), ("auditor", False)],
 )
 def test_who_sees_the_members_of_their_own_organisation(client, college, secretary, role, sees):
-    client.force_login(world.member(college, role).user)
+    client.force_login(factories.member(college, role).user)
     page = client.get("/organisation/")
     assert page.status_code == 200
     assert (secretary.user.username in page.content.decode()) is sees
@@ -182,7 +184,7 @@ def test_who_sees_the_members_of_their_own_organisation(client, college, secreta
 
 def test_what_exists_for_whom(client, college):
     university, department = college.parent, college.parent.parent
-    partner, foreign = world.partner(), world.college()
+    partner, foreign = factories.partner(), factories.college()
     everything = [university, department, college, partner, foreign, foreign.parent]
     expected = {
         (department, "officer"): {department, university, partner},
@@ -194,15 +196,15 @@ def test_what_exists_for_whom(client, college):
         (university, "auditor"): {university, department, college},
     }
     for (organisation, role), seen in expected.items():
-        client.force_login(world.member(organisation, role).user)
+        client.force_login(factories.member(organisation, role).user)
         for target in everything:
             status = client.get(f"/organisation/{target.pk}/").status_code
             assert status == (200 if target in seen else 404), (organisation, role, target)
 
 
 def test_nobody_sees_a_foreign_organisations_members(client, college):
-    contact = world.member(world.partner(), "contact")
-    for actor in (world.member(college, "secretary"), world.member(college.parent, "admin")):
+    contact = factories.member(factories.partner(), "contact")
+    for actor in (factories.member(college, "secretary"), factories.member(college.parent, "admin")):
         client.force_login(actor.user)
         page = client.get(f"/organisation/{contact.organisation_id}/")
         assert page.status_code == 200
@@ -212,9 +214,9 @@ def test_nobody_sees_a_foreign_organisations_members(client, college):
 
 
 def test_may_see_but_not_do_is_403(client, college):
-    partner = world.partner()
-    world.member(partner, "contact")
-    client.force_login(world.member(college, "secretary").user)
+    partner = factories.partner()
+    factories.member(partner, "contact")
+    client.force_login(factories.member(college, "secretary").user)
     for path in (
         f"/organisation/{partner.pk}/edit/",
         f"/organisation/{partner.pk}/invite/",
@@ -228,7 +230,7 @@ def test_may_see_but_not_do_is_403(client, college):
 
 
 def test_founding_and_entering_over_http(client, college):
-    admin = world.member(college.parent, "admin")
+    admin = factories.member(college.parent, "admin")
     client.force_login(admin.user)
     assert client.get("/organisation/units/").status_code == 200
     assert client.post("/organisation/units/new/", {"name": ""}).status_code == 422
@@ -258,7 +260,7 @@ def test_founding_and_entering_over_http(client, college):
 
 
 def test_sites_over_http(client):
-    contact = world.member(world.partner(), "contact")
+    contact = factories.member(factories.partner(), "contact")
     client.force_login(contact.user)
     path = f"/organisation/{contact.organisation_id}/sites/new/"
     assert client.post(path, {"name": "湖滨院区", "active": "on"}).status_code == 302
@@ -268,12 +270,12 @@ def test_sites_over_http(client):
     assert client.post(f"/organisation/sites/{site.pk}/", {"name": "湖滨院区", "division": "510000"}).status_code == 302
     site.refresh_from_db()
     assert (site.division, site.active) == ("510000", False)
-    client.force_login(world.member(world.partner(), "contact").user)
+    client.force_login(factories.member(factories.partner(), "contact").user)
     assert client.get(f"/organisation/sites/{site.pk}/").status_code == 404
 
 
 def test_the_member_page_over_http(client, college, secretary):
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     client.force_login(secretary.user)
     path = f"/organisation/members/{dean.pk}/"
     assert client.get(path).status_code == 200
@@ -292,19 +294,21 @@ def test_the_member_page_over_http(client, college, secretary):
 
 
 def test_delegations_over_http(client, college, secretary):
-    dean = world.member(college, "dean")
+    dean = factories.member(college, "dean")
     client.force_login(secretary.user)
     data = {"to": dean.pk, "from_on": "2026-01-01", "until_on": "2099-01-01", "reason": "出差"}
     assert client.post("/organisation/delegations/", data | {"until_on": "2020-01-01"}).status_code == 422
     assert (
-        client.post("/organisation/delegations/", data | {"to": world.member(world.college(), "dean").pk}).status_code
+        client.post(
+            "/organisation/delegations/", data | {"to": factories.member(factories.college(), "dean").pk}
+        ).status_code
         == 422
     )
     assert client.post("/organisation/delegations/", data).status_code == 302
     row = secretary.delegations_given.get()
-    client.force_login(world.member(world.college(), "secretary").user)
+    client.force_login(factories.member(factories.college(), "secretary").user)
     assert client.post(f"/organisation/delegations/{row.pk}/end/").status_code == 404
-    client.force_login(world.member(college, "applicant").user)
+    client.force_login(factories.member(college, "applicant").user)
     assert client.post(f"/organisation/delegations/{row.pk}/end/").status_code == 403
     client.force_login(secretary.user)
     assert client.post(f"/organisation/delegations/{row.pk}/end/").status_code == 302
@@ -324,17 +328,17 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    university = world.university()
-    admin = world.member(university, "admin")
+    university = factories.university()
+    admin = factories.member(university, "admin")
     client.force_login(admin.user)
 
     def rows() -> None:
         for role in ("graduate_office", "legal", "finance"):
-            made = world.member(university, role)
-            world.member(university, "supervisor", made.user)
-        world.college(university)
-        world.partner()
-        world.member(world.college(), "expert", admin.user)
+            made = factories.member(university, role)
+            factories.member(university, "supervisor", made.user)
+        factories.college(university)
+        factories.partner()
+        factories.member(factories.college(), "expert", admin.user)
         invited = members.delegate(admin, made, members.clock.today(), members.clock.today(), "x")
         assert invited
         from tenants.services import invitations
@@ -360,7 +364,7 @@ def test_lists_go_on_by_key(client, college, secretary, django_assert_max_num_qu
     from tenants import queries
 
     for _ in range(queries.PAGE + 5):
-        world.member(college, "applicant")
+        factories.member(college, "applicant")
     client.force_login(secretary.user)
     first = client.get("/organisation/").context["members"]
     assert len(first.rows) == queries.PAGE

@@ -14,7 +14,7 @@ from tenants.models import Organisation, User
 from tests.browser import assert_clean, picture
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, text_of
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +136,7 @@ def test_bases_of_one_title_are_told_apart(bases, django_assert_max_num_queries)
 
 @pytest.fixture
 def demo():
-    person = world.member(world.university(), "graduate_office", world.user("演示人", is_demo=True))
+    person = factories.member(factories.university(), "graduate_office", factories.user("演示人", is_demo=True))
     Organisation.objects.filter(pk=person.organisation_id).update(is_demo=True)
     return house.Person(person)
 
@@ -146,7 +146,7 @@ SHUT = ("password/change/", "2fa/totp/activate/", "2fa/recovery-codes/generate/"
 
 def test_a_demo_account_keeps_its_password(demo):
     before = User.objects.get(pk=demo.membership.user_id).password
-    new = {"oldpassword": world.PASSWORD, "password1": "another-horse-88", "password2": "another-horse-88"}
+    new = {"oldpassword": factories.PASSWORD, "password1": "another-horse-88", "password2": "another-horse-88"}
     for path in SHUT:
         for answer in (demo.get(f"/accounts/{path}"), demo.client.post(f"/accounts/{path}", new)):
             assert answer.status_code == 403
@@ -156,9 +156,9 @@ def test_a_demo_account_keeps_its_password(demo):
 
 
 def test_any_other_account_may_change_its_password():
-    person = house.Person(world.member(world.university(), "graduate_office"))
+    person = house.Person(factories.member(factories.university(), "graduate_office"))
     assert "/accounts/password/change/" in text_of(person.get("/"))
-    new = {"oldpassword": world.PASSWORD, "password1": "another-horse-88", "password2": "another-horse-88"}
+    new = {"oldpassword": factories.PASSWORD, "password1": "another-horse-88", "password2": "another-horse-88"}
     done_or_shown = person.client.post("/accounts/password/change/", new)
     assert done_or_shown.status_code == 302
     assert User.objects.get(pk=person.membership.user_id).check_password("another-horse-88")

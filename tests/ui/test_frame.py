@@ -12,12 +12,12 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
-from core import clock, tones
+from core import clock, state_styles
 from core.findings import Finding
 from core.pages import ActionChoice, CasePage, CurrentStep, LogEntry, PageFinding, group_log
 from portal import gallery
 from tenants.models import Organisation
-from tests.tenants import world
+from tests.tenants import factories
 from tests.ui.test_home import signed_in
 
 TODAY = dt.date(2026, 11, 20)
@@ -44,7 +44,7 @@ def draw(source: str, **context) -> str:
     ],
 )
 def test_four_colour_warning(days, tone, words):
-    found = tones.of_due(TODAY + dt.timedelta(days=days), TODAY)
+    found = state_styles.of_due(TODAY + dt.timedelta(days=days), TODAY)
     assert (found[0], found[2]) == (tone, words)
 
 
@@ -55,9 +55,9 @@ def icons_drawn() -> set[str]:
 
 def test_every_state_has_a_known_tone_and_an_icon_that_exists():
     sprite = icons_drawn()
-    for code, (tone, icon) in tones.STATES.items():
-        assert tone in tones.TONES and icon in sprite, code
-    assert set(tones.TONE_ICON.values()) <= sprite
+    for code, (tone, icon) in state_styles.STATES.items():
+        assert tone in state_styles.TONES and icon in sprite, code
+    assert set(state_styles.TONE_ICON.values()) <= sprite
 
 
 def test_icons_named_in_templates_exist():
@@ -69,7 +69,7 @@ def test_icons_named_in_templates_exist():
 
 def test_red_never_means_success():
     for code in ("approved", "active", "signed", "passed", "done", "matched", "submitted"):
-        assert tones.of_state(code)[0] == "green"
+        assert state_styles.of_state(code)[0] == "green"
 
 
 def test_an_unknown_state_is_grey_and_readable():
@@ -145,7 +145,7 @@ def test_log_by_round_and_what_was_entered_later():
 
 @pytest.mark.django_db
 def test_demo_ribbon_only_for_demo_organisations():
-    member = world.member(world.university(), "graduate_office")
+    member = factories.member(factories.university(), "graduate_office")
     assert 'class="ribbon"' not in signed_in(member).get("/").content.decode()
     Organisation.objects.filter(pk=member.organisation_id).update(is_demo=True)
     text = signed_in(member).get("/").content.decode()
@@ -154,9 +154,9 @@ def test_demo_ribbon_only_for_demo_organisations():
 
 @pytest.mark.django_db
 def test_switch_offers_every_membership_and_menus_differ():
-    person = world.user()
-    office = world.member(world.university(name="甲大学"), "graduate_office", person)
-    world.member(world.partner(name="乙医院"), "contact", person)
+    person = factories.user()
+    office = factories.member(factories.university(name="甲大学"), "graduate_office", person)
+    factories.member(factories.partner(name="乙医院"), "contact", person)
     client = signed_in(office)
     text = client.get("/").content.decode()
     assert "甲大学" in text and "乙医院" in text and "首页（需要我办的）" not in text
@@ -167,7 +167,7 @@ def test_switch_offers_every_membership_and_menus_differ():
 
 @pytest.mark.django_db
 def test_not_found_keeps_the_frame_and_says_who_one_is():
-    member = world.member(world.university(name="甲大学"), "graduate_office")
+    member = factories.member(factories.university(name="甲大学"), "graduate_office")
     answer = signed_in(member).get("/nothing-here/")
     text = answer.content.decode()
     assert answer.status_code == 404

@@ -17,8 +17,8 @@ from portal import guides, menus
 from tenants import roles
 from tests.browser import assert_clean, picture
 from tests.scenarios import house
-from tests.tenants import world
-from tests.ui import world as things
+from tests.tenants import factories
+from tests.ui import factories as things
 
 pytestmark = pytest.mark.django_db
 QUERIES = 18  # of the home page with its frame, whatever waits
@@ -26,7 +26,7 @@ QUERIES = 18  # of the home page with its frame, whatever waits
 
 @pytest.fixture
 def office(db):
-    return world.member(world.university(name="测试大学甲"), "graduate_office")
+    return factories.member(factories.university(name="测试大学甲"), "graduate_office")
 
 
 def signed_in(membership) -> Client:
@@ -44,7 +44,7 @@ def test_counts_what_waits_for_the_role_in_its_unit(office):
     for number, due in enumerate((-3, 0, 7, 8, None), 1):
         things.step(unit, "graduate_office", due, number)
     things.step(unit, "legal", 1, 10)  # another role's
-    things.step(world.university(), "graduate_office", 1, 11)  # another unit's
+    things.step(factories.university(), "graduate_office", 1, 11)  # another unit's
     things.step(unit, "vice_president", 2, 12, offline=True)  # entered by the office
     text = signed_in(office).get("/").content.decode()
     assert counters(text) == [6, 1, 3, 0]
@@ -94,7 +94,7 @@ def test_reminders_within_ninety_days(office):
 
 
 def test_partner_sees_one_card_for_each_task():
-    member = world.member(world.partner(name="测试医院", seal="医院公章"), "contact")
+    member = factories.member(factories.partner(name="测试医院", seal="医院公章"), "contact")
     things.step(member.organisation, "partner_leader", 3, 1, offline=True, step="合作单位意见")
     text = signed_in(member).get("/").content.decode()
     assert "需要我办的" in text
@@ -103,7 +103,7 @@ def test_partner_sees_one_card_for_each_task():
 
 
 def test_partner_card_says_which_seal_on_how_many_copies():
-    member = world.member(world.partner(name="测试医院"), "contact")
+    member = factories.member(factories.partner(name="测试医院"), "contact")
     things.step(member.organisation, "contact", 3, 1)
     Paper.objects.create(
         case_kind="application",
@@ -158,7 +158,7 @@ def test_of_entries_that_share_an_address_the_one_asked_for_is_current(role, pat
 def test_messages_are_read_one_by_one_and_all_at_once(office):
     client = signed_in(office)
     first = things.message(office.user, "第一条", "/search/")
-    foreign = things.message(world.user(), "别人的")
+    foreign = things.message(factories.user(), "别人的")
     things.message(office.user, "外站", "https://example.com/")
     text = client.get("/inbox/").content.decode()
     assert "第一条" in text and "别人的" not in text
@@ -174,7 +174,7 @@ def test_messages_are_read_one_by_one_and_all_at_once(office):
 
 def test_search_finds_only_what_the_membership_sees(office):
     things.notice(office.organisation, "甲校推荐名单", slug="a")
-    things.notice(world.university(), "乙校推荐名单", slug="b")
+    things.notice(factories.university(), "乙校推荐名单", slug="b")
     client = signed_in(office)
     text = client.get("/search/", {"q": "推荐名单"}).content.decode()
     assert "甲校推荐名单" in text and "乙校推荐名单" not in text
@@ -197,8 +197,8 @@ def test_no_guide_by_another_name():
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_pages_are_clean_in_the_browser(browser_page):
-    office = world.member(world.university(name="测试大学甲"), "graduate_office")
-    world.member(world.department(name="测试省教育厅"), "officer", office.user)
+    office = factories.member(factories.university(name="测试大学甲"), "graduate_office")
+    factories.member(factories.department(name="测试省教育厅"), "officer", office.user)
     unit = office.organisation
     for number, due in enumerate((-3, 0, 6, 20, 45, 80, None), 1):
         things.step(unit, "graduate_office", due, number)
@@ -221,7 +221,7 @@ def test_pages_are_clean_in_the_browser(browser_page):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_partner_home_is_clean_in_the_browser(browser_page):
-    member = world.member(world.partner(name="测试医院", seal="医院公章"), "contact")
+    member = factories.member(factories.partner(name="测试医院", seal="医院公章"), "contact")
     things.step(member.organisation, "partner_leader", 3, 1, offline=True, step="合作单位意见")
     things.step(member.organisation, "contact", -1, 2, step="协议内容确认")
     page = browser_page(member)
@@ -283,7 +283,7 @@ def test_reminding_tells_the_holder_once_a_day():
 
 
 def test_a_message_is_read_in_the_membership_it_was_written_to(office):
-    second = world.member(world.department(), "officer", office.user)
+    second = factories.member(factories.department(), "officer", office.user)
     client = signed_in(office)
     one = things.message(office.user, "给省厅身份", "/todos/", membership_id=second.pk)
     client.post(f"/inbox/{one.pk}/")

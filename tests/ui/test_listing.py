@@ -28,7 +28,7 @@ from core.listing import (
 from core.listing.keyset import Order, cut, decode, encode, nullable
 from regulations.models import Regulation, RegulationVersion
 from tests.browser import DESK, assert_clean, picture
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ class Lists(ListView):
 
 @pytest.fixture
 def member(db):
-    return world.member(world.university(name="测试大学甲"), "graduate_office")
+    return factories.member(factories.university(name="测试大学甲"), "graduate_office")
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_same_queries_for_any_length(make, member, django_assert_num_queries, co
 
 def test_only_what_the_membership_sees(make, member):
     make(2)
-    make(2, university=world.university(name="别的大学"), title="别校名单")
+    make(2, university=factories.university(name="别的大学"), title="别校名单")
     text = ask(member).content.decode()
     assert "名单0" in text
     assert "别校名单" not in text
@@ -307,7 +307,7 @@ def test_bulk_action_says_what_became_of_each_row(make, member):
 
 
 def test_bulk_action_touches_no_foreign_rows(make, member, monkeypatch):
-    foreign = make(1, university=world.university(name="别的大学"))
+    foreign = make(1, university=factories.university(name="别的大学"))
     met = []
     monkeypatch.setattr(Lists, "bulk_mark", lambda self, request, rows: met.extend(rows))
     ask(member, method="post", data={"do": "mark", "pick": [foreign[0].pk, "x", "9" * 40]})

@@ -12,7 +12,7 @@ from tenants.models import Organisation
 from tests.browser import assert_clean, picture
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, text_of
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 SECRETARY = "农业学院1研究生秘书（研究生科，电话0471-1111111）"
@@ -83,7 +83,7 @@ def test_offices_of_pages_without_a_case(submitted):
     assert "请联系：岚江大学研究生处（研究生院，电话0471-2222222）。" in text_of(answer)
     answer = region.office.get("/applications/start/")
     assert "请联系：学院研究生秘书、申报人。" in text_of(answer)
-    world.member(region.university, "admin")
+    factories.member(region.university, "admin")
     answer = region.office.get(f"/organisation/{region.university.pk}/edit/")
     assert answer.status_code == 403
     assert "请联系：岚江大学单位管理员（研究生院，电话0471-2222222）。" in text_of(answer)
@@ -92,7 +92,7 @@ def test_offices_of_pages_without_a_case(submitted):
 def test_a_list_names_whom_the_regulation_names(submitted):
     region, application = submitted
     case_list = house.recommended_list(region, application.call)
-    leader = house.Person(world.member(region.university, "vice_president"))
+    leader = house.Person(factories.member(region.university, "vice_president"))
     assert "“报送”由岚江大学研究生处（研究生院，电话0471-2222222）办理。" in text_of(leader.page(case_list))
 
 

@@ -6,14 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applications.services import start_application
+from applications.services.starting import start_application
 from casework.models import Copy
 from core import clock, outbox
 from core.models import InboxMessage, TransitionLog
 from tests.browser import assert_clean, picture
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, text_of
-from tests.tenants import world
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_what_somebody_began_is_theirs_with_where_it_is_now(region):
     assert region.application.title in page and "推荐中" in page and "培养单位审核（六方面）" in page
     # Who acts on a case later did not begin it; nor did a colleague, nor anybody elsewhere.
     done(region.office.step(region.application, "six_aspects", house.SIX_ASPECTS))
-    colleague = house.Person(world.member(region.college, "secretary"))
+    colleague = house.Person(factories.member(region.college, "secretary"))
     for person in (region.office, colleague, region.other_secretary, region.officer):
         assert mine not in rows(person, "/started/")
 
@@ -63,7 +63,7 @@ def test_the_same_queries_for_any_number(region):
 
 
 def test_a_case_is_copied_to_colleagues_once_a_day(region):
-    colleague = world.member(region.college, "dean")
+    colleague = factories.member(region.college, "dean")
     url = f"{region.application.get_absolute_url()}copy/"
     assert url in text_of(region.secretary.page(region.application))
     page = text_of(region.secretary.get(url))
@@ -86,8 +86,8 @@ def test_a_case_is_copied_to_colleagues_once_a_day(region):
 
 def test_what_is_refused(region):
     url = f"{region.application.get_absolute_url()}copy/"
-    foreign = world.member(region.other_college, "secretary")
-    colleague = world.member(region.college, "dean")
+    foreign = factories.member(region.other_college, "secretary")
+    colleague = factories.member(region.college, "dean")
     for data, said in (
         ({}, "请选择抄送的同事"),
         ({"to": [foreign.pk]}, "请选择抄送的同事"),
@@ -106,7 +106,7 @@ def test_what_is_refused(region):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_it_looks_right(region, browser_page):
-    colleague = world.member(region.college, "dean", world.user("蒋维桢"))
+    colleague = factories.member(region.college, "dean", factories.user("蒋维桢"))
     page = browser_page(region.secretary.membership)
     page.goto(region.application.get_absolute_url())
     page.get_by_role("link", name="抄送").click()

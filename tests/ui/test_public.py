@@ -9,8 +9,8 @@ from casework.models import Notice, Objection
 from core import clock
 from core.models import AttemptLog, Paper
 from tests.browser import DESK, assert_clean, picture
-from tests.tenants import world
-from tests.ui import world as things
+from tests.tenants import factories
+from tests.ui import factories as things
 
 pytestmark = pytest.mark.django_db
 TYPED = {"f-name": "某某", "f-contact": "10000000001", "f-text": "所列数据与实际不符。"}
@@ -18,7 +18,7 @@ TYPED = {"f-name": "某某", "f-contact": "10000000001", "f-text": "所列数据
 
 @pytest.fixture
 def running(db) -> Notice:
-    return things.notice(world.university(name="测试大学甲"), "拟推荐名单公示")
+    return things.notice(factories.university(name="测试大学甲"), "拟推荐名单公示")
 
 
 def paper(**more) -> Paper:
@@ -103,7 +103,7 @@ def test_register_without_bases():
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_public_pages_are_clean_in_the_browser(browser_page):
-    running = things.notice(world.university(name="测试大学甲"), "2026年度研究生联合培养基地拟推荐名单公示")
+    running = things.notice(factories.university(name="测试大学甲"), "2026年度研究生联合培养基地拟推荐名单公示")
     things.notice(running.university, "往年公示", opens=-300, closes=-290, slug="old")
     paper()
     page = browser_page()

@@ -3,7 +3,7 @@
 The source language is Chinese (zh-Hans), so the Chinese catalogue is the source itself; `locale/en` holds the
 English. `make check` extracts the messages anew (this needs xgettext) and compares.
 
-    python config/house/catalogue.py compile | check | update
+    python config/tooling/catalogue.py compile | check | update
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def check() -> list[str]:
     have = {entry.key: entry for entry in parse(PO.read_text(encoding="utf-8"))}
     absent = [entry for entry in used if not (entry.key in have and have[entry.key].translated)]
     faults += [
-        f"no English: {entry.id!r} ({', '.join(entry.places)}); add it with python config/house/catalogue.py update"
+        f"no English: {entry.id!r} ({', '.join(entry.places)}); add it with python config/tooling/catalogue.py update"
         for entry in absent
     ]
     for entry in used:

@@ -25,7 +25,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import broker  # config/house: this file runs by its path
+import broker  # config/tooling: this file runs by its path
 from prepare import ROOT, digest, run, say, stamped, stop
 
 PYTHON = sys.executable

@@ -3,7 +3,7 @@
 Runs on the system's Python with nothing installed, so it imports the standard library only. What is already
 there and unchanged is skipped by stamps: a stamp holds the hash of what it was made from.
 
-    python3 config/house/prepare.py {serve|test|check|bench|clauses|mutate|demo|docs|manage|lock} [arguments]
+    python3 config/tooling/prepare.py {serve|test|check|bench|clauses|mutate|demo|docs|manage|lock} [arguments]
 """
 
 from __future__ import annotations
@@ -277,7 +277,7 @@ def main(arguments: list[str]) -> None:
     target, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     began = time.monotonic()
     manage = [PYTHON, ROOT / "manage.py"]
-    house = ROOT / "config" / "house"
+    house = ROOT / "config" / "tooling"
     if target == "serve":
         if os.environ.pop("LIANPEI_MADE", ""):  # started by make: end when make is killed
             ctypes.CDLL(None).prctl(1, signal.SIGTERM)
@@ -291,7 +291,7 @@ def main(arguments: list[str]) -> None:
         if target in ("test", "check"):
             system_packages()
         install(dev=True)
-        own = {"test": "suite.py", "check": "habits.py", "clauses": "clauses.py"}
+        own = {"test": "suite.py", "check": "checks.py", "clauses": "clauses.py"}
         if target in own:
             become(PYTHON, house / own[target], *rest)
         if target == "bench":

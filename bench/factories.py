@@ -3,7 +3,7 @@
 The copies are made by the database itself (INSERT … SELECT of whole rows with new keys), so that they stand in the
 state, with the steps, the answers and the log lines of the one that was walked.
 
-    python -m bench.world COUNT      prints {"list": address, "case": address, "cookie": …, "count": …}
+    python -m bench.factories COUNT      prints {"list": address, "case": address, "cookie": …, "count": …}
 """
 
 from __future__ import annotations

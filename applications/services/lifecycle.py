@@ -16,7 +16,7 @@ from core.forms import store
 from core.forms.clean import clean
 from core.forms.plain import plain_id
 from regulations import catalogues
-from regulations.kept import form_of
+from regulations.cache import form_of
 from tenants.models import Membership, Organisation, Party
 
 

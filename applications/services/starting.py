@@ -11,7 +11,7 @@ from applications.models import Application, Call
 from core import clock, serials
 from core.door import Forbidden, Refused, record_event
 from core.findings import Finding
-from core.language import kept
+from core.language import in_source_language
 
 
 def plan_call(
@@ -42,7 +42,7 @@ def plan_call(
             )
         )
     level = version.profile.recognition.level.value if version.profile.recognition else version.profile.level
-    with kept(), transaction.atomic():
+    with in_source_language(), transaction.atomic():
         call = Call.objects.create(
             number=serials.number("PC", year),
             title=title,
@@ -83,7 +83,7 @@ def start_application(actor, call: Call, *, title: str, track: str = "", univers
                 },
             )
         )
-    with kept(), transaction.atomic():
+    with in_source_language(), transaction.atomic():
         application = Application.objects.create(
             number=serials.number("SB", clock.today().year),
             title=title or _("未命名基地"),

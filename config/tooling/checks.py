@@ -41,7 +41,7 @@ def commands() -> list[tuple[str, list[str | Path]]]:
         ("missing migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("system checks", [python, "manage.py", "check"]),
         ("table of moves", [python, "manage.py", "moves"]),
-        ("catalogues", [python, "config/house/catalogue.py", "check"]),
+        ("catalogues", [python, "config/tooling/catalogue.py", "check"]),
     ]
     if templates:
         # No formatting of templates: djlint's moves white space into titles and between inline words.

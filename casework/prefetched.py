@@ -1,6 +1,6 @@
 """What a page that only shows a case has read of it, so that nothing on it is asked for twice.
 
-Never held in the door: there the rows are read under the lock.
+Never prefetched in the door: there the rows are read under the lock.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def bring_organisations(rows: Iterable, columns: Iterable[str], known: dict[int,
 
 
 class Held:
-    """The rows of one case, each kind read once when first wanted. `page` fills `case.held` with it."""
+    """The rows of one case, each kind read once when first wanted. `page` fills `case.prefetched` with it."""
 
     def __init__(self, case: Any, round_number: int):
         self.case, self.round = case, round_number
