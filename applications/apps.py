@@ -8,7 +8,7 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         from applications import facts  # noqa: F401 - registers the room's facts
         from applications.lists import CallLists
-        from casework import publicity
+        from casework.lists import publicity
         from tenants.permissions import grant
 
         publicity.register("call", CallLists())

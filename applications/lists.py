@@ -17,7 +17,7 @@ from core.findings import Finding, blocking
 
 
 class CallLists:
-    """The rules of lists whose context is a call (see casework.publicity.ListRules)."""
+    """The rules of lists whose context is a call (see casework.lists.publicity.ListRules)."""
 
     def call(self, case_list) -> Call:
         return Call.objects.get(pk=case_list.context_id)

@@ -14,9 +14,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework import papers, printing
+from casework import papers
 from casework.models import Assignment
-from casework.printing import Print
+from casework.papers import printing
+from casework.papers.printing import Print
 from core.door import get_case
 from core.forms import store
 from core.forms.spec import parse_form

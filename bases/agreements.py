@@ -7,7 +7,8 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from bases import drafttext
-from casework import exceptions, papers, route
+from casework import exceptions, papers
+from casework.steps import engine
 from core import clock, ledger
 from core.door import Act, Refused, case_model
 from core.findings import Finding
@@ -72,7 +73,7 @@ def step_completed(agreement, step, act: Act) -> None:
 
 def send_back(agreement, act: Act) -> None:
     """A new round for the drafter; the round before stays readable."""
-    route.end_round(agreement, act)
+    engine.end_round(agreement, act)
     before = agreement.round
     agreement.round += 1
     store.copy_forward(agreement, "agreement", before, agreement.round)
@@ -83,7 +84,7 @@ def send_back(agreement, act: Act) -> None:
 
 def turn_down(agreement, act: Act) -> None:
     """The partner's refusal with its reason; the final text, if one was issued, is void."""
-    route.end_round(agreement, act)
+    engine.end_round(agreement, act)
     agreement.decline_reason = act.raw.get("reason") or ""
     if (standing := papers.current(agreement, "agreement")) is not None:
         papers.void(standing, _("合作单位不予确认"))
@@ -91,7 +92,7 @@ def turn_down(agreement, act: Act) -> None:
 
 
 def abandon(agreement, act: Act) -> None:
-    route.end_round(agreement, act)
+    engine.end_round(agreement, act)
     agreement.ended_on, agreement.end_reason = clock.today(), act.data["reason"][:300]
 
 

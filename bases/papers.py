@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bases import drafttext
-from casework import papers, printing
-from casework.printing import Print
+from casework import papers
+from casework.papers import printing
+from casework.papers.printing import Print
 from core.models import Paper
 from core.outbox import task
 from core.papers import elements

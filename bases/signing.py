@@ -7,7 +7,8 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from bases import agreements, drafttext
-from casework import papers, route
+from casework import papers
+from casework.steps import engine
 from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
@@ -85,7 +86,7 @@ def advance(agreement, act: Act) -> str:
         return "confirming"
     if agreement.state == "sealing":
         return "sealing"
-    return route.next_stage(agreement, act)
+    return engine.next_stage(agreement, act)
 
 
 def begin_sealing(agreement, act: Act) -> str:
@@ -94,7 +95,7 @@ def begin_sealing(agreement, act: Act) -> str:
     if online_counts(agreement):
         act.then(agreement, "sign_online", {})
     elif agreement.steps().filter(stage="sealing").exists():
-        route.open_ready(agreement, "sealing", act)
+        engine.open_ready(agreement, "sealing", act)
     return "sealing"
 
 

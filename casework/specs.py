@@ -40,7 +40,7 @@ def give_reason(case, actor, data) -> dict:
 
 
 def add_member(case_list, actor, data) -> dict:
-    from casework import publicity
+    from casework.lists import publicity
 
     found = [(f"{c.case_kind}-{c.pk}", f"{c.number} {c.title}") for c in publicity.candidates(case_list)]
     return form(

@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework import waivers
 from casework.models import Assignment, Notice, Override, Step
 from casework.permissions import CLERKS
+from casework.steps import waivers
 from core import clock, door
 from core.language import shown
 from core.models import LedgerEntry, Paper, TransitionLog

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from bases.models import Recognition
 from bases.models.recognition import holder
-from casework import listpapers, printing
+from casework.lists import papers as listpapers
 from casework.models import Assignment
+from casework.papers import printing
 from core.door import case_model
 from core.models import Paper
 from portal.queries import kind_label

@@ -9,9 +9,11 @@ from django_fsm import GET_STATE, FSMField
 from applications import specs
 from applications.models.call import Call
 from applications.services import lifecycle
-from casework import panels, route, stepforms, waivers
+from casework import panels
 from casework.models.routed import RoutedCase
 from casework.papers import match
+from casework.steps import engine, waivers
+from casework.steps import forms as stepforms
 from core.door import Act, move
 from tenants.models import Organisation
 
@@ -218,12 +220,12 @@ class Application(RoutedCase):
         permission="casework.act_on_step",
         form=stepforms.step_form,
         subjects=RoutedCase.actable_steps,
-        conditions=[route.step_findings],
+        conditions=[engine.step_findings],
         primary=True,
     )
     def act_on_step(self, act: Act) -> None:
         """Do what the open step asks for: an opinion, a visit, a decision, evidence."""
-        route.complete(self, act)
+        engine.complete(self, act)
 
     @move(
         "state",
@@ -327,7 +329,7 @@ class Application(RoutedCase):
     @move("state", source=STAGES, label=_("环节办结"), permission="", system=True, hidden=True)
     def settle_step(self, act: Act) -> None:
         """Close a step that waited for a list, a notice, an agreement or a document."""
-        route.settle(self, act)
+        engine.settle(self, act)
 
     @move("state", source=STAGES, target=NEXT, label=_("进入下一环节"), permission="", system=True, hidden=True)
     def advance(self, act: Act) -> None:

@@ -7,8 +7,9 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from casework import exceptions as casework_exceptions
-from casework import papers, route
+from casework import papers
 from casework.models import Decision, ListEntry
+from casework.steps import engine
 from core import clock, ledger
 from core.door import Act, Refused
 from core.findings import Finding, blocking
@@ -203,8 +204,8 @@ def submit(application, act: Act) -> None:
     ledger.settle(f"correction:{application.pk}")
     if application.form_keys():
         papers.issue(application, main_paper(application), act.actor.name)
-    route.start(application, act)
-    application._next = route.enter(application, application.STAGES[0], act)
+    engine.start(application, act)
+    application._next = engine.enter(application, application.STAGES[0], act)
     application.stage_since = act.now
 
 
@@ -316,7 +317,7 @@ def not_on_a_list(application, act: Act) -> list[Finding]:
 
 def back_to_draft(application, act: Act, note: str, due: str | None, sections=None) -> None:
     """A new round for the applicant; round by round everything stays readable."""
-    route.end_round(application, act)
+    engine.end_round(application, act)
     before = application.round
     application.round += 1
     for key in application.form_keys():
@@ -378,7 +379,7 @@ def advance(application, act: Act) -> None:
     """The next stage; after the last one establish the base, if the rules of the gate let it be recognised."""
     from regulations.rules import check
 
-    application._next = route.next_stage(application, act)
+    application._next = engine.next_stage(application, act)
     application.stage_since = act.now
     if application._next != application.AFTER_LAST:
         return
@@ -398,7 +399,7 @@ def advance(application, act: Act) -> None:
 
 def end(application, act: Act, reason: str) -> None:
     """Close what is open; the reason is what the applicant reads."""
-    route.end_round(application, act)
+    engine.end_round(application, act)
     application.outcome_reason = reason
     ledger.settle_case(application)
     people = Membership.objects.of(application.college_id, "secretary", "applicant") if application.college_id else []

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField
 
 from bases import agreements, drafttext, signing, specs
-from casework import route, stepforms
 from casework.models.routed import RoutedCase
 from casework.papers import match
+from casework.steps import engine
+from casework.steps import forms as stepforms
 from core.door import Act, move
 from tenants.models import Organisation
 
@@ -173,8 +174,8 @@ class Agreement(RoutedCase):
         """Hand the drafted text in: for checking, then to the partner for confirmation."""
         drafttext.compare(self)
         agreements.tell_application(self, act)
-        route.start(self, act)
-        self._next = route.enter(self, self.STAGES[0], act)
+        engine.start(self, act)
+        self._next = engine.enter(self, self.STAGES[0], act)
 
     @move(
         "state",
@@ -208,12 +209,12 @@ class Agreement(RoutedCase):
         permission="casework.act_on_step",
         subjects=RoutedCase.actable_steps,
         form=stepforms.step_form,
-        conditions=[route.step_findings],
+        conditions=[engine.step_findings],
         primary=True,
     )
     def act_on_step(self, act: Act) -> None:
         """Check, review or confirm: what the open step asks for."""
-        route.complete(self, act)
+        engine.complete(self, act)
 
     @move(
         "state",
@@ -230,7 +231,7 @@ class Agreement(RoutedCase):
     @move("state", source=WORKING, label=_("环节办结"), permission="", system=True, hidden=True)
     def settle_step(self, act: Act) -> None:
         """Close a step that waited for something else."""
-        route.settle(self, act)
+        engine.settle(self, act)
 
     @move(
         "state",

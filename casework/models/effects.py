@@ -46,7 +46,7 @@ class Override(RegulatedCase):
 
     It carries the rule, the facts seen and the reason, so that the role that decides need not see the case itself
     (design, "rules"). One about a stamped paper (`rule` "scan:<step>") lets the step be done without it until `due_on`;
-    the paper is supplied and compared later (see casework.waivers).
+    the paper is supplied and compared later (see casework.steps.waivers).
     """
 
     case_kind = "override"
@@ -110,7 +110,7 @@ class Override(RegulatedCase):
         """Let the rule pass for this case, with the reason on record."""
         self._decide(act)
         if self.due_on:
-            from casework import waivers
+            from casework.steps import waivers
 
             waivers.granted(self, act)
 

@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from casework import publicity, specs
+from casework import specs
+from casework.lists import publicity
 from casework.models.regulated import RegulatedCase
 from core import clock, serials
 from core.door import Act, Refused, move
@@ -22,7 +23,7 @@ class CaseList(RegulatedCase):
     """A list that carries cases on together: recommended, preliminary, recognised.
 
     Which conditions its members and its sending have to meet is said by the rooms above through
-    `casework.publicity.register`; the list itself only holds them together.
+    `casework.lists.publicity.register`; the list itself only holds them together.
     """
 
     case_kind = "list"
@@ -99,17 +100,17 @@ class CaseList(RegulatedCase):
     # --- its papers ---------------------------------------------------------------------------------------
 
     def content_hash(self) -> str:
-        from casework import listpapers
+        from casework.lists import papers as listpapers
 
         return listpapers.list_hash(self)
 
     def render_paper(self, paper) -> bytes:
-        from casework import listpapers
+        from casework.lists import papers as listpapers
 
         return listpapers.list_pdf(self, paper)
 
     def draft_prints(self, actor=None, reviewer: bool = False) -> list:
-        from casework import listpapers
+        from casework.lists import papers as listpapers
 
         return listpapers.list_prints(self, actor, reviewer)
 
@@ -206,7 +207,7 @@ class CaseList(RegulatedCase):
         self._issue_paper(act)
 
     def _issue_paper(self, act: Act) -> None:
-        from casework import listpapers
+        from casework.lists import papers as listpapers
 
         listpapers.issue_list(self, act)
 
@@ -286,17 +287,17 @@ class Notice(RegulatedCase):
     # --- its papers ---------------------------------------------------------------------------------------
 
     def content_hash(self) -> str:
-        from casework import listpapers
+        from casework.lists import papers as listpapers
 
         return listpapers.notice_hash(self)
 
     def render_paper(self, paper) -> bytes:
-        from casework import listpapers
+        from casework.lists import papers as listpapers
 
         return listpapers.notice_pdf(self, paper)
 
     def draft_prints(self, actor=None, reviewer: bool = False) -> list:
-        from casework import listpapers
+        from casework.lists import papers as listpapers
 
         return listpapers.notice_prints(self, actor, reviewer)
 

@@ -77,7 +77,7 @@ class RoutedCase(RegulatedCase):
 
     def waivers(self) -> list:
         """The papers of the case that may come later, with the day: exceptions that were granted."""
-        from casework import waivers
+        from casework.steps import waivers
 
         return waivers.of(self)
 

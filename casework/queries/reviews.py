@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Assignment, Step
 from casework.permissions import runs_panel
-from casework.stepforms import opinion_form
+from casework.steps.forms import opinion_form
 from core import pages
 from core.forms.spec import parse_form
 

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from casework import access, waivers
+from casework import access
 from casework.models import Effect, Override, Step
 from casework.prefetched import COLUMNS, Held
 from casework.queries.reviews import review_extras
+from casework.steps import waivers
 from casework.views.findings import clause, closed_sections, finding_pages, form_url
 from core import clock, pages
 from core.door import available, moves
@@ -272,7 +273,7 @@ def _hints(case, reviewer: bool) -> list[pages.Hint]:
 def _opinion(step: Step) -> pages.Opinion | None:
     if step.state not in ("done", "negative", "returned") or step.kind in ("list", "notice", "agreement"):
         return None
-    from casework.stepforms import OUTCOMES
+    from casework.steps.forms import OUTCOMES
 
     verdict = dict(OUTCOMES.get(step.kind, [])).get(step.outcome, step.outcome)
     person = step.decided_by or step.entered_by

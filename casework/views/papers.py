@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from casework import access, papers
 from casework.models import Step
-from casework.printing import TYPES
+from casework.papers.printing import TYPES
 from casework.views.builder import SCAN_LABELS, move_url
 from core import pages
 from core.language import in_source_language, listed, shown

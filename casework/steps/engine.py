@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from casework import papers, waivers
+from casework import papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
+from casework.steps import waivers
 from core import clock, ledger
 from core.calendar import add_months, working_days_after
 from core.door import Act, Refused

@@ -8,8 +8,10 @@ import json
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from casework import papers, printing, publicity
-from casework.printing import Print
+from casework import papers
+from casework.lists import publicity
+from casework.papers import printing
+from casework.papers.printing import Print
 from core.models import Paper
 from core.papers.drafts import write_docx
 from core.papers.format import date_text, zh

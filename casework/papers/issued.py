@@ -47,7 +47,7 @@ def base_key(kind: str) -> str:
 @in_source_language()
 def content_of(case, kind: str) -> str:
     """The hash of what a paper prints: the dossier, and the sheet of a step or the opinions where it prints those."""
-    from casework import printing
+    from casework.papers import printing
 
     said = [case.content_hash()]
     if hasattr(case, "declared_route"):
@@ -241,7 +241,7 @@ def compare(case, step_key: str, act: Act) -> StampedCopy:
 
 def match(case, act: Act) -> None:
     """A named person says whether the stamped scan is the version printed; a mismatch reopens the step."""
-    from casework import route
+    from casework.steps import engine
 
     step = act.subject
     copy = compare(case, step.key, act)
@@ -249,11 +249,11 @@ def match(case, act: Act) -> None:
     if copy.state == "matched":
         step.scan = "matched"
         step.save(update_fields=["scan"])
-        route.carry_on(case, act)
+        engine.carry_on(case, act)
     else:
         step.state, step.scan, step.closed_at = "open", "", None
         step.save(update_fields=["state", "scan", "closed_at"])
-        act.notify(route.holders(step), _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}, copy.note)
+        act.notify(engine.holders(step), _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}, copy.note)
 
 
 def answers_of(case) -> dict:

@@ -1,0 +1,1 @@
+"""Lists of cases and the notices that publicise them: what holds them back, where they lead, their papers."""
