@@ -86,11 +86,11 @@ def _subject(request, case, declared, step: str):
 def _ask(request, case, declared, subject, step, raw=None, refusal=None) -> HttpResponse:
     """The move's input page; after a refusal with everything the actor typed and every reason at once."""
     if subject is None:
-        return _stale(request, case, declared, Stale(door._last(case), case), raw)
+        return _stale(request, case, declared, Stale(door.last_line(case), case), raw)
     if not request.membership.may(declared.permission, subject):
         return _forbidden(request, case, door.why_not(case, declared, [subject]))
     if case.state not in declared.sources:
-        return _stale(request, case, declared, Stale(door._last(case), case), raw)
+        return _stale(request, case, declared, Stale(door.last_line(case), case), raw)
     form = inputs.rendered(request, case, declared, subject, raw, refusal)
     findings = finding_pages(case, inputs.reasons(raw, refusal), request.membership)
     code = getattr(subject, "clause", "") if subject is not case else ""

@@ -1,0 +1,42 @@
+"""The one door: every change of state of every case passes through `perform`.
+
+A move is declared once, with `move`: where from, where to, what it is called, who may, which form it asks for, which
+conditions hold it back, what follows the commit. Buttons, bulk actions, logs, diagrams and the table of state × move
+× role are read from these declarations and are never written a second time.
+
+Lock order: a list or call before its members, a case before its recognition or agreement, members by primary key.
+"""
+
+from core.door.actors import Actor, PublicActor, SystemActor
+from core.door.choices import Choice, available, why_not
+from core.door.declarations import Move, case_model, get_case, kinds, move, moves, moves_of, table
+from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
+from core.door.log import last_line, record_event
+from core.door.passage import Act, perform, perform_together
+
+__all__ = [
+    "Act",
+    "Actor",
+    "Choice",
+    "DoorError",
+    "Forbidden",
+    "Move",
+    "NotFound",
+    "PublicActor",
+    "Refused",
+    "Stale",
+    "SystemActor",
+    "available",
+    "case_model",
+    "get_case",
+    "kinds",
+    "last_line",
+    "move",
+    "moves",
+    "moves_of",
+    "perform",
+    "perform_together",
+    "record_event",
+    "table",
+    "why_not",
+]

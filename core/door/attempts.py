@@ -1,0 +1,25 @@
+"""The log of attempts: one line for every act that the door refused."""
+
+from __future__ import annotations
+
+import uuid
+
+from core.door.actors import Actor
+from core.door.declarations import moves
+from core.door.errors import DoorError
+from core.door.log import line
+from core.language import in_source_language
+from core.models import AttemptLog, Case
+
+
+def note_attempt(case: Case, code: str, actor: Actor, error: DoorError, correlation: uuid.UUID) -> None:
+    """Write the line of a refusal: which move, whose, and what stood against it."""
+    current = type(case)._base_manager.filter(pk=case.pk).first() or case
+    declared = moves(type(case)).get(code)
+    with in_source_language():
+        AttemptLog.objects.create(
+            **line(current, code[:60], str(declared.label) if declared else "", actor, correlation),
+            from_state=current.state,
+            error=error.code,
+            findings=[finding.as_dict() for finding in error.findings],
+        )
