@@ -2,11 +2,12 @@
 PYTHON ?= python3
 HOUSE = $(PYTHON) config/tooling/prepare.py
 
-.PHONY: help serve test check bench clauses mutate demo docs lock ready format
+.PHONY: help serve test quick check bench clauses mutate demo docs lock ready format
 
 help:
 	@echo "make serve    everything, running on 127.0.0.1 (PORT, default 8000)"
-	@echo "make test     the suite, on SQLite and PostgreSQL"
+	@echo "make quick    what fits four minutes of the suite: before every commit"
+	@echo "make test     the suite, on SQLite and PostgreSQL (ARGS=--record: write tests/durations.json anew)"
 	@echo "make check    lint, formatting, templates, import contract, migrations, catalogues"
 	@echo "make bench    requests per second of the main pages"
 	@echo "make clauses  the clause matrix and its tests (ARGS=--json)"
@@ -16,7 +17,7 @@ help:
 serve:
 	@LIANPEI_MADE=1 exec $(HOUSE) serve $(ARGS)
 
-test check bench clauses mutate demo docs lock ready:
+test quick check bench clauses mutate demo docs lock ready:
 	@exec $(HOUSE) $@ $(ARGS)
 
 format:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import clauses
+from tests import clauses, durations
 
 UNKNOWN = pytest.StashKey[list[str]]()
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
@@ -143,6 +143,10 @@ class ClauseRecorder:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(durations.Chooser(ordered=WORKER), "chooser")
+    config.pluginmanager.register(durations.SharedTime(), "shared-time")
     if not WORKER:
+        if os.environ.get("LIANPEI_RECORD") == "1":
+            config.pluginmanager.register(durations.Recorder(), "duration-recorder")
         whole = clauses.sources() if os.environ.get("LIANPEI_WHOLE") == "1" else None
         config.pluginmanager.register(ClauseRecorder(whole), "clause-recorder")

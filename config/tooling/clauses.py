@@ -23,7 +23,7 @@ def refresh() -> None:
     env = {**os.environ, "LIANPEI_TEST_DB": "sqlite", "LIANPEI_WHOLE": "1"}
     workers = os.environ.get("LIANPEI_TEST_WORKERS", "2")
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", "-m", "clause"],
+        [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadfile", "-m", "clause"],
         cwd=ROOT,
         env=env,
         stdout=sys.stderr,

@@ -3,7 +3,7 @@
 Runs on the system's Python with nothing installed, so it imports the standard library only. What is already
 there and unchanged is skipped by stamps: a stamp holds the hash of what it was made from.
 
-    python3 config/tooling/prepare.py {serve|test|check|bench|clauses|mutate|demo|docs|manage|lock} [arguments]
+    python3 config/tooling/prepare.py {serve|test|quick|check|bench|clauses|mutate|demo|docs|manage|lock} [arguments]
 """
 
 from __future__ import annotations
@@ -286,12 +286,14 @@ def main(arguments: list[str]) -> None:
         libraries()
         install(dev=False)
         become(PYTHON, house / "supervise.py", f"--began={began}", *rest)
-    elif target in ("test", "check", "bench", "clauses", "mutate", "docs"):
+    elif target in ("test", "quick", "check", "bench", "clauses", "mutate", "docs"):
         libraries()
-        if target in ("test", "check"):
+        if target in ("test", "quick", "check"):
             system_packages()
         install(dev=True)
         own = {"test": "suite.py", "check": "checks.py", "clauses": "clauses.py"}
+        if target == "quick":
+            become(PYTHON, house / "suite.py", "--quick", *rest)
         if target in own:
             become(PYTHON, house / own[target], *rest)
         if target == "bench":

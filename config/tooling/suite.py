@@ -1,13 +1,19 @@
 """`make test`: the whole suite on SQLite, then what depends on the database again on PostgreSQL.
 
 Arguments go to pytest in both runs (`make test ARGS="-k quota"`); a selection of tests does not count as a
-whole run for `make clauses`. Exit status 0 only if both runs passed.
+whole run for `make clauses`. `ARGS=--record` writes tests/durations.json anew from the whole run. Exit status 0 only
+if both runs passed.
+
+`make quick` (`suite.py --quick`): on SQLite, without a browser, the tests that by their recorded durations fit four
+minutes on two cores, at least one of each file (tests/durations.py). It fails as well when the tests took far more of
+the processors than recorded: then the record is old.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,52 +21,72 @@ import time
 
 from prepare import ROOT, die_with_parent
 
-PYTEST = [
-    sys.executable,
-    "-m",
-    "pytest",
-    "-n",
-    os.environ.get("LIANPEI_TEST_WORKERS", "2"),
-    "--dist",
-    "loadgroup",
-]
+WORKERS = int(os.environ.get("LIANPEI_TEST_WORKERS", "2"))
+# The tests of a file stay on one worker: what they share is built once. Which file comes first: tests/durations.py.
+PYTEST = [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
 NOTHING_SELECTED = 5
+QUICK = 240  # seconds that `make quick` may take on two cores
+BEFORE = 40  # of them each worker needs for starting, collecting and making its database
+MISSED = 1.25  # so many times the seconds of the processors are too many
 RUNS = (
     ("SQLite: everything", "sqlite", []),
     ("PostgreSQL: what depends on the database", "postgres", ["-m", "both_databases"]),
 )
 
 
+def pytest_run(database: str, arguments: list[str], **more: str) -> tuple[int, str]:
+    """Run pytest with its output passed on; its exit status and last line. `more`: further environment."""
+    own = ("LIANPEI_WHOLE", "LIANPEI_QUICK", "LIANPEI_RECORD")
+    env = {name: value for name, value in os.environ.items() if name not in own}
+    run = subprocess.Popen(
+        [*PYTEST, *arguments],
+        cwd=ROOT,
+        env={**env, "LIANPEI_TEST_DB": database, "LIANPEI_ENV": "test", **more},
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        preexec_fn=die_with_parent,
+    )
+    last = ""
+    try:
+        for line in run.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            last = line.strip("= \n") or last
+        return run.wait(), last
+    except KeyboardInterrupt:  # pytest ends its servers and workers when it is asked to
+        run.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(30)
+        raise
+
+
+def quick(arguments: list[str]) -> int:
+    began = time.monotonic()
+    budget = str((QUICK - BEFORE) * WORKERS)
+    status, _last = pytest_run("sqlite", ["-m", "not browser", *arguments], LIANPEI_QUICK=budget)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = (used.ru_utime + used.ru_stime) / WORKERS
+    print(f"\n=== {time.monotonic() - began:.0f} s; {busy:.0f} s of each of {WORKERS} cores, of {QUICK} s")
+    if busy > QUICK * MISSED:  # not by the clock: another's work on the machine is no fault of the tests
+        print("The quick tests have become slow: find out which, and write their durations anew (ARGS=--record).")
+        return status or 1
+    return status
+
+
 def main(arguments: list[str]) -> int:
+    if "--quick" in arguments:
+        return quick([one for one in arguments if one != "--quick"])
     began, told, worst = time.monotonic(), [], 0
+    whole = {"LIANPEI_WHOLE": "1"}
+    if "--record" in arguments:
+        arguments = [one for one in arguments if one != "--record"]
+        whole["LIANPEI_RECORD"] = "1"
     for title, database, selection in RUNS:
         print(f"\n=== {title}", flush=True)
-        env = {**os.environ, "LIANPEI_TEST_DB": database, "LIANPEI_ENV": "test"}
-        env.pop("LIANPEI_WHOLE", None)
-        if not arguments and not selection:
-            env["LIANPEI_WHOLE"] = "1"
-        run = subprocess.Popen(
-            [*PYTEST, *selection, *arguments],
-            cwd=ROOT,
-            env=env,
-            text=True,
-            errors="replace",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent,
-        )
-        last = ""
-        try:
-            for line in run.stdout:
-                sys.stdout.write(line)
-                sys.stdout.flush()
-                last = line.strip("= \n") or last
-            status = run.wait()
-        except KeyboardInterrupt:  # pytest ends its servers and workers when it is asked to
-            run.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                run.wait(30)
-            return 130
+        more = whole if not arguments and not selection else {}
+        status, last = pytest_run(database, [*selection, *arguments], **more)
         if status == NOTHING_SELECTED and arguments:  # the selection has nothing for this database
             status, last = 0, "nothing selected"
         worst = worst or status
@@ -72,4 +98,7 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -35,7 +35,6 @@ from tests.tenants import factories
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.xdist_group("sweep"),
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -22,7 +22,7 @@ from tests.browserjobs.site import _django_db_helper, _files_of_the_site, demo_s
 from tests.forms.waiting import says, until
 from tests.ground.browser import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("typing")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPED = "第三部分的数据与附件不一致，请核对后重新盖章。"
 STALE_PAGE = "() => { const now = Date.now(); Date.now = () => now + 3600000; }"
 
