@@ -1,21 +1,138 @@
-"""Small middlewares of the ground: language, idle log-out, log-in within the page, first-login password."""
+"""Small middlewares of the ground: input, language, idle log-out, log-in within the page, who a form is sent as."""
 
 from __future__ import annotations
 
+import json
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils import translation
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from core import clock
+from tenants.access import ANY_ACCOUNT_NAMES
+from tenants.middleware import SWITCH_BACK, acting_as, choose, opened_as
 
 from .session import of_this_site, resend_page
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, halves of surrogate pairs
 UNIT_COOKIE = "unit"
 UNIT_KEY = "membership"  # session key of tenants.middleware
 SEEN = "seen"  # session key: when this session last showed life, in seconds of the epoch
+
+
+class StorableInput:
+    """Nothing comes in that no database can store and no page can show: NUL and halves of surrogate pairs.
+
+    They are taken out of a query's and a form's names and values and of file names; a cookie that holds one is left
+    out. An address or a JSON body that holds one has no meaning without it and is answered with 400.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if UNSTORABLE.search(request.path_info):
+            raise BadRequest("the address holds a sign that cannot be stored")
+        for name, value in list(request.COOKIES.items()):
+            if UNSTORABLE.search(value):
+                del request.COOKIES[name]
+        request.GET = _cleaned(request.GET)
+        if request.content_type == "application/json":
+            _refuse_unstorable_json(request.body)
+        elif request.method == "POST":
+            request.POST = _cleaned(request.POST)
+            for files in request.FILES.lists():
+                for file in files[1]:
+                    file.name = UNSTORABLE.sub("", file.name)
+        return self.get_response(request)
+
+
+def _cleaned(values: QueryDict) -> QueryDict:
+    """The same values without what cannot be stored; the same object where there is nothing to take out."""
+    lists = [(name, items) for name, items in values.lists()]
+    clean = [(UNSTORABLE.sub("", name), [UNSTORABLE.sub("", item) for item in items]) for name, items in lists]
+    if clean == lists:
+        return values
+    fresh = QueryDict(mutable=True, encoding=values.encoding)
+    for name, items in clean:
+        fresh.setlistdefault(name).extend(items)
+    fresh._mutable = False
+    return fresh
+
+
+def _refuse_unstorable_json(body: bytes) -> None:
+    """Raise BadRequest for JSON that holds such a sign, written out or escaped. Other faults are the view's to tell."""
+    try:
+        text = body.decode()
+        data = json.loads(text) if "\\u" in text else text  # written out, a NUL is no JSON
+    except (ValueError, RecursionError):
+        return
+    waiting = [data]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting += [*part.keys(), *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+        elif isinstance(part, str) and UNSTORABLE.search(part):
+            raise BadRequest("the data hold a sign that cannot be stored")
+
+
+class NotKept:
+    """What only somebody who is logged in sees is kept by no browser and no proxy: after a log-out, Back asks again."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and not request.path.startswith(settings.STATIC_URL):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
+class SameMembership:
+    """A form is sent as who it was opened as, or not at all.
+
+    Every form carries account and membership of its page (`csrf_token` in tenants/templatetags/acting.py), every
+    script's request the same as a header. Where another tab has switched meanwhile, nothing is done: the page says
+    so, keeps what was typed and offers to switch back. A request that carries neither was made by no page of ours.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return None
+        match = request.resolver_match
+        if match is not None and match.view_name in ANY_ACCOUNT_NAMES:
+            return None
+        opened = opened_as(request)
+        if opened is None or opened == acting_as(request):
+            return None
+        account, _sign, membership = opened.partition(":")
+        own = next(
+            (one for one in request.memberships if account == str(request.user.pk) and str(one.pk) == membership), None
+        )
+        if own is not None and SWITCH_BACK in request.POST:
+            choose(request, own.pk)
+            return None
+        if wants_data(request):
+            now = request.membership.label if request.membership else _("未登录")
+            message = _("本页打开后，您在其他窗口换成了“%(now)s”。本次没有保存任何内容，请换回原来的单位和身份再试。")
+            return JsonResponse({"acting_as": acting_as(request), "message": message % {"now": now}}, status=409)
+        return resend_page(request, 409, own=own)
 
 
 class ChosenLanguage:

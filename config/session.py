@@ -10,7 +10,10 @@ from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tenants.middleware import ACTING_AS, SWITCH_BACK, opened_as
+
 SECRET_NAMES = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"}
+UNSEEN_NAMES = {ACTING_AS, SWITCH_BACK}
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
@@ -26,10 +29,16 @@ def of_this_site(request: HttpRequest) -> bool:
     return origin == f"{request.scheme}://{request.get_host()}"
 
 
-def resend_page(request: HttpRequest, status: int) -> HttpResponse:
-    """A page that holds what was typed, so that it can be sent again after a log-in in another window."""
+def resend_page(request: HttpRequest, status: int, own=None) -> HttpResponse:
+    """A page that holds what was typed, so that it can be sent again: after a log-in in another window (401, 403), or
+    as who it was opened as (409; `own` is that membership where it is one of the reader's).
+    """
+    fields = typed(request)
     context = {
-        "fields": typed(request),
+        "fields": [(name, value) for name, value in fields if name not in UNSEEN_NAMES],
+        "opened_as": opened_as(request),
+        "own": own,
+        "other": status == 409,
         "files": sorted(request.FILES),
         "address": request.get_full_path(),
         "signed_in": request.user.is_authenticated,

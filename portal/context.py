@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from core.models import InboxMessage
 from portal import copies, menus, remind
+from tenants.middleware import acting_as
 
 
 class Shell:
@@ -29,6 +30,11 @@ class Shell:
     def signed_in(self) -> bool:
         user = getattr(self.request, "user", None)
         return bool(user and user.is_authenticated)
+
+    @cached_property
+    def acting_as(self) -> str:
+        """Who asks as what, as scripts send it along with what they save."""
+        return acting_as(self.request)
 
     @cached_property
     def menu(self) -> list[menus.Drawn]:

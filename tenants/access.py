@@ -47,6 +47,9 @@ SHARED_NAMES = {
     "mfa_download_recovery_codes",
 }
 
+# Addresses whose forms mean the same whoever sends them; any other form is sent as who it was opened as.
+ANY_ACCOUNT_NAMES = PUBLIC_NAMES | {"tenants:switch", "portal:public_notice", "portal:verify", "portal:verify_code"}
+
 
 def public(view: Callable) -> Callable:
     """Mark a view as open to everybody, logged in or not."""

@@ -11,6 +11,8 @@ from tenants.access import CLOSED_NAMES, SHARED_NAMES, access_of
 from tenants.models import Membership
 
 SESSION_KEY = "membership"
+ACTING_AS = "acting-as"  # the hidden input of every form; scripts send the header X-Acting-As
+SWITCH_BACK = "switch-back"  # sent beside it by somebody who wants to act as who the form was opened as
 
 
 class MembershipMiddleware:
@@ -67,6 +69,20 @@ def _chosen(request: HttpRequest) -> Membership | None:
     wanted = request.session.get(SESSION_KEY)
     chosen = next((one for one in request.memberships if one.pk == wanted), None)
     return chosen or next(iter(request.memberships), None)
+
+
+def acting_as(request: HttpRequest) -> str:
+    """Who asks, in which membership, as forms carry it: "account:membership"; "" for nobody (also on the page of an
+    error that came before the account was known)."""
+    user, membership = getattr(request, "user", None), getattr(request, "membership", None)
+    if user is None or not user.is_authenticated:
+        return ""
+    return f"{user.pk}:{membership.pk if membership else ''}"
+
+
+def opened_as(request: HttpRequest) -> str | None:
+    """What the page carried that a request was sent from; None where it says nothing."""
+    return request.headers.get("X-Acting-As", request.POST.get(ACTING_AS))
 
 
 def choose(request: HttpRequest, pk: int) -> Membership | None:

@@ -38,7 +38,10 @@
     if (window.lianpeiSession) return window.lianpeiSession.fetch(address, options);
     const own = one("input[name=csrfmiddlewaretoken]", document);
     return fetch(address, {
-      ...options, headers: { Accept: "application/json", ...(options.headers || {}), "X-CSRFToken": own ? own.value : "" },
+      ...options, headers: {
+        Accept: "application/json", ...(options.headers || {}),
+        "X-CSRFToken": own ? own.value : "", "X-Acting-As": document.body.dataset.actingAs || "",
+      },
     });
   }
 

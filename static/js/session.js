@@ -162,7 +162,10 @@
   async function ownFetch(address, options = {}) {
     const call = () => fetch(address, {
       ...options,
-      headers: { Accept: "application/json", ...(options.headers || {}), "X-CSRFToken": token },
+      headers: {
+        Accept: "application/json", ...(options.headers || {}),
+        "X-CSRFToken": token, "X-Acting-As": document.body.dataset.actingAs || "",
+      },
     });
     let answer = await call();
     if (answer.status === 401 && answer.headers.get("X-Login-Required") === "1") {
