@@ -32,8 +32,16 @@ def partner_count(application, on):
     further = Party.objects.filter(
         case_kind="application", case_id=application.pk, role="partner", until_on=None
     ).count()
-    adding = 1 if getattr(application, "_adding_partner", None) else 0
-    return (1 if application.partner_id else 0) + further + adding
+    return (1 if application.partner_id else 0) + further
+
+
+def with_partner(application, organisation) -> dict:
+    """The facts that change when a further partner unit comes in: how many there are, and what the new one is."""
+    return {
+        "application.partner_count": partner_count(application, clock.today()) + 1,
+        "partner.kind": organisation.partner_kind or None,
+        "partner.legal_person": organisation.legal_person,
+    }
 
 
 @fact("application.open_objections")
@@ -126,19 +134,15 @@ def has_professional_degree(application, on):
     return application.university.has_professional_degree
 
 
-def _partner(application):
-    return getattr(application, "_adding_partner", None) or application.partner
-
-
 @fact("partner.kind", "code", "合作单位性质", "application")
 def partner_kind(application, on):
-    partner = _partner(application)
+    partner = application.partner
     return (partner.partner_kind or None) if partner else None
 
 
 @fact("partner.legal_person", "boolean", "合作单位具有独立法人资格", "application")
 def legal_person(application, on):
-    partner = _partner(application)
+    partner = application.partner
     return partner.legal_person if partner else None
 
 

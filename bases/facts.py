@@ -42,7 +42,7 @@ def approved_on(agreement, on):
 
 @fact("agreement.signing_on", "date", "登记的签订日期", "agreement")
 def signing_on(agreement, on):
-    return getattr(agreement, "_signing_on", None)
+    """Known only while a signature is being entered, to the act that enters it."""
 
 
 @fact("agreement.partner_confirmed", "boolean", "合作单位已确认内容", "agreement")

@@ -28,8 +28,9 @@ def findings(recognition, act: Act) -> list[Finding]:
         return [Finding("", "hard", _("本办法没有这种记录。"), {"type": kind})]
     if own.authors and not any(is_actor(act.actor, recognition, author) for author in own.authors):
         return [Finding(own.clause or "", "hard", _("“%(t)s”不由您的角色填写。") % {"t": own.title})]
-    at_hand = AtHand(recognition, kind, act.data)
-    return _not_ahead(act) + check(recognition.profile, f"record.save:{kind}", at_hand, clock.today())
+    return _not_ahead(act) + check(
+        recognition.profile, f"record.save:{kind}", recognition, clock.today(), answers={kind: act.data}
+    )
 
 
 def is_actor(actor, recognition, named) -> bool:
@@ -42,19 +43,6 @@ def _not_ahead(act: Act) -> list[Finding]:
     if on and dt.date.fromisoformat(on) > clock.today():
         return [Finding("", "hard", _("发生日期不能晚于今天。"), {"on": on}, field="on")]
     return []
-
-
-class AtHand:
-    """A record that is being entered, as the rules of its gate see it."""
-
-    case_kind = "record"
-
-    def __init__(self, recognition, kind: str, answers: dict):
-        self.recognition, self.kind, self.answers = recognition, kind, answers
-        self.pk = None
-
-    def form_answers(self, form: str) -> dict:
-        return self.answers
 
 
 def keep(recognition, act: Act) -> Record:

@@ -51,12 +51,12 @@ def record_paper(agreement, act: Act) -> None:
     _signed(agreement, act)
 
 
-def seal_findings(agreement, act: Act | None) -> list[Finding]:
-    """Everything before is done, and the rules of the gate "agreement.seal"."""
+def seal_findings(agreement, act: Act | None, known: dict | None = None) -> list[Finding]:
+    """Everything before is done, and the rules of the gate "agreement.seal"; `known`: facts that are being entered."""
     from regulations.rules import check
 
     return _unfinished(agreement, ("checking", "confirming"), _("尚有环节未办结：%(s)s。")) + check(
-        agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides()
+        agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides(), known=known
     )
 
 
@@ -119,11 +119,7 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
     if act.data.get("pages_complete") is not True:
         found.append(Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete"))
     found += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"))
-    agreement._signing_on = signed
-    try:
-        return found + [f for f in seal_findings(agreement, act) if f.blocks]
-    finally:
-        agreement._signing_on = None
+    return found + [f for f in seal_findings(agreement, act, {"agreement.signing_on": signed}) if f.blocks]
 
 
 def record_signature(agreement, act: Act) -> None:

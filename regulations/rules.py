@@ -27,16 +27,20 @@ def check(
     *,
     overrides: Collection[str] = (),
     organisation: Any = None,
+    answers: Mapping[str, dict] | None = None,
+    known: Mapping[str, Any] | None = None,
     context: RuleContext | None = None,
 ) -> list[Finding]:
     """Findings of all rules of `gate` for `case` on day `on`, in the profile's order.
 
     `overrides`: keys of default rules that the named role let pass (their findings stay, `overridden=True`).
     `organisation`: whose local settings apply; default: the case's owner under this profile.
+    `answers`: answers by form that are being given and stand nowhere yet; `known`: facts that are given instead of
+    read (the day of a signature that is being entered).
     `context`: a shared `RuleContext`, when several gates are checked at once.
     Raises FactError when a fact has no provider or the case is of the wrong kind: a fault in code, not in data.
     """
-    ctx = context or context_for(profile, case, on, organisation)
+    ctx = context or context_for(profile, case, on, organisation, answers, known)
     found: list[Finding] = []
     for rule in rules_at(profile, gate):
         found.extend(evaluate(rule, ctx, overridden=rule.key in overrides))
@@ -49,9 +53,10 @@ def context_for(
     on: dt.date,
     organisation: Any = None,
     answers: Mapping[str, dict] | None = None,
+    known: Mapping[str, Any] | None = None,
 ) -> RuleContext:
     """A context for several checks of one case on one day, so that every fact is read once."""
-    return RuleContext(profile, case, on, organisation=organisation, answers=answers)
+    return RuleContext(profile, case, on, organisation=organisation, answers=answers, known=known)
 
 
 def rules_at(profile: Profile, gate: str) -> list[Rule]:

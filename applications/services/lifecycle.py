@@ -253,6 +253,7 @@ def request_partner(application, act: Act) -> None:
 
 def partner_findings(application, act: Act) -> list[Finding]:
     """The rules of the gate "partner.add", as if the further partner were in already."""
+    from applications import facts  # declared once the models stand
     from regulations.rules import check
 
     chosen = act.data.get("partner")
@@ -269,12 +270,14 @@ def partner_findings(application, act: Act) -> list[Finding]:
         ).exists()
     ):
         return [Finding("", "hard", _("该单位已是本项目的合作单位。"), field="partner")]
-    application._adding_partner = Organisation.objects.get(pk=int(chosen))
-    try:
-        found = check(application.profile, "partner.add", application, clock.today(), overrides=application.overrides())
-    finally:
-        application._adding_partner = None
-    return found
+    return check(
+        application.profile,
+        "partner.add",
+        application,
+        clock.today(),
+        overrides=application.overrides(),
+        known=facts.with_partner(application, Organisation.objects.get(pk=int(chosen))),
+    )
 
 
 def add_partner(application, act: Act) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from django.db import models
 
 from casework.models.regulated import RegulatedCase
@@ -134,21 +132,8 @@ class RoutedCase(RegulatedCase):
         )
         return set(granted.values_list("rule", flat=True))
 
-    @contextmanager
-    def looking_at(self, step, answers: dict):
-        """Let facts about "the step at hand" see the answers that are being given for it."""
-        before = getattr(self, "_step_at_hand", None)
-        self._step_at_hand = (step, answers)
-        try:
-            yield
-        finally:
-            self._step_at_hand = before
-
     def form_answers(self, form: str) -> dict:
-        """The answers of a form: of the step at hand, of the dossier, or of the step of this round that gave them."""
-        at_hand = getattr(self, "_step_at_hand", None)
-        if at_hand and self.step_declaration(at_hand[0].key).form == form:
-            return at_hand[1]
+        """The answers of a form: of the dossier, or of the step of this round that gave them."""
         if form in self.form_keys():
             from core.forms import store
 

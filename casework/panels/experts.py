@@ -58,25 +58,6 @@ def conflicts(case, membership: Membership) -> list[str]:
     return found
 
 
-class AssignmentAtHand:
-    """An assignment that is about to be made, as the rules of the gate "assignment.create" see it."""
-
-    case_kind = "assignment"
-    pk = None
-
-    def __init__(self, case, membership: Membership):
-        self.case, self.membership = case, membership
-
-    def fact_case(self, kind: str):
-        """The case it belongs to, for facts about that."""
-        return self.case if self.case.case_kind == kind else None
-
-    def __getattr__(self, name: str):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.case, name)
-
-
 def assign(case, act: Act) -> None:
     """Put an expert on the panel of the open step, until the day given."""
     step: Step = act.subject
@@ -119,8 +100,7 @@ def assign_findings(case, act: Act) -> list[Finding]:
     declared = case.step_declaration(act.subject.key)
     found = []
     why = conflicts(case, membership)
-    at_hand = AssignmentAtHand(case, membership)
-    found += check(case.profile, "assignment.create", at_hand, clock.today(), overrides=case.overrides())
+    found += check(case.profile, "assignment.create", case, clock.today(), overrides=case.overrides())
     if why:
         found.append(
             Finding(

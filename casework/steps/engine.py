@@ -293,6 +293,11 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     if (act.data.get("outcome") or "positive") != "positive":
         return found
     found += panels.closing_findings(case, step, declared)
-    with case.looking_at(step, act.data):
-        found += check(case.profile, f"step.complete:{step.key}", case, clock.today(), overrides=case.overrides())
-    return found
+    return found + check(
+        case.profile,
+        f"step.complete:{step.key}",
+        case,
+        clock.today(),
+        overrides=case.overrides(),
+        answers={declared.form: act.data} if declared.form else None,
+    )
