@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -29,33 +30,91 @@ def task(function):
     return function
 
 
-def queue_mail(to: str, subject: str, body: str, key: str) -> None:
-    """Have a plain-text mail sent after the commit; a second message with the same key adds nothing."""
-    OutboxMessage.objects.get_or_create(
-        key=key, defaults={"kind": "mail", "payload": {"to": to, "subject": subject, "body": body}}
-    )
-    _wake()
+def queue_mail(to: str, subject: str, body: str, key: str, *, by=None, case=None) -> None:
+    """Have a plain-text mail sent after the commit; a second message with the same key adds nothing.
+
+    `by` is the actor who caused it and `case` what it is about: both are told where it cannot be delivered.
+    """
+    _queue("mail", key, {"to": to, "subject": subject, "body": body}, by, case)
 
 
-def queue_task(path: str, payload: dict, key: str) -> None:
+def queue_task(path: str, payload: dict, key: str, *, by=None, case=None) -> None:
     """Have the function at the dotted `path`, marked with `task`, run after the commit with the JSON `payload`."""
-    OutboxMessage.objects.get_or_create(
-        key=key, defaults={"kind": "task", "payload": {"path": path, "arguments": payload}}
-    )
-    _wake()
+    _queue("task", key, {"path": path, "arguments": payload}, by, case)
 
 
-def notify(memberships: Iterable, title: str, body: str, url: str, *, key: str) -> None:
-    """Write an in-site message to each person and queue a mail to those who have an address."""
-    title, body = str(title), str(body)
-    for membership in memberships:
-        InboxMessage.objects.create(
-            user_id=membership.user_id, membership_id=membership.pk, title=title[:200], body=body, url=url
-        )
-        address = membership.user.email
-        if address:
-            link = f"{settings.SITE_URL}{url}"
-            queue_mail(address, title, f"{body}\n\n{link}\n" if body else f"{link}\n", key=f"{key}:{membership.pk}")
+def _queue(kind: str, key: str, payload: dict, by, case) -> None:
+    OutboxMessage.objects.get_or_create(key=key, defaults={"kind": kind, "payload": payload, **_about(by, case)})
+
+
+def _about(by, case) -> dict:
+    """Who caused a message and what it is about, as its row keeps them."""
+    return {
+        "case_kind": case.case_kind if case else "",
+        "case_id": case.pk if case else None,
+        "organisation_id": by.organisation_id if by else None,
+        "membership_id": by.membership_id if by else None,
+    }
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something said to people in the portal and by mail. `key` makes it unique for each of them; `membership_id` and
+    `organisation_id` say who caused it, `case_kind` and `case_id` what it is about."""
+
+    memberships: Iterable
+    title: str
+    body: str
+    url: str
+    key: str
+    case_kind: str = ""
+    case_id: int | None = None
+    organisation_id: int | None = None
+    membership_id: int | None = None
+
+
+def notify(memberships: Iterable, title: str, body: str, url: str, *, key: str, by=None, case=None) -> None:
+    """Write an in-site message to each person and queue a mail to those who have an address.
+
+    `by` is the actor who caused it and `case` what it is about: both are told of a mail that cannot be delivered.
+    """
+    notify_all([Notice(memberships, title, body, url, key, **_about(by, case))])
+
+
+def notify_all(notices: Iterable[Notice]) -> None:
+    """Say many things at once, in two statements."""
+    told, mails = [], []
+    for notice in notices:
+        title, body = str(notice.title), str(notice.body)
+        link = f"{settings.SITE_URL}{notice.url}"
+        for membership in notice.memberships:
+            told.append(
+                InboxMessage(
+                    user_id=membership.user_id,
+                    membership_id=membership.pk,
+                    title=title[:200],
+                    body=body,
+                    url=notice.url,
+                )
+            )
+            if address := membership.user.email:
+                mails.append(
+                    OutboxMessage(
+                        kind="mail",
+                        key=f"{notice.key}:{membership.pk}",
+                        payload={
+                            "to": address,
+                            "subject": title,
+                            "body": f"{body}\n\n{link}\n" if body else f"{link}\n",
+                        },
+                        case_kind=notice.case_kind,
+                        case_id=notice.case_id,
+                        organisation_id=notice.organisation_id,
+                        membership_id=notice.membership_id,
+                    )
+                )
+    InboxMessage.objects.bulk_create(told, batch_size=1000)
+    OutboxMessage.objects.bulk_create(mails, batch_size=1000, ignore_conflicts=True)
 
 
 def drain(limit: int = 200) -> int:
@@ -104,15 +163,3 @@ def _deliver(message: OutboxMessage) -> None:
         return
     import_string(payload["path"])
     TASKS[payload["path"]](**payload["arguments"])
-
-
-def _wake() -> None:
-    """Ask a worker to drain soon; if the broker is away, the schedule does it."""
-    if getattr(settings, "OUTBOX_WAKE", False):
-        transaction.on_commit(_send_wake, robust=True)
-
-
-def _send_wake() -> None:
-    from core.tasks import drain_outbox
-
-    drain_outbox.apply_async(ignore_result=True, retry=False)

@@ -7,11 +7,9 @@ class TenantsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from core import ledger
+        from core.ledger import people
         from tenants import rights, tasks  # noqa: F401 - marks its functions for the outbox
-        from tenants.models import Membership
+        from tenants.directory import Directory
 
         rights.declare()
-        ledger.recipients = lambda organisation_id, role: (
-            Membership.objects.acting_for(organisation_id, *([role] if role else [])) if organisation_id else ()
-        )
+        people.directory = Directory()

@@ -64,6 +64,9 @@ ROLES: dict[str, tuple[str, ...]] = {
 # Who manages an organisation's own members. Colleges and partner units have no role of their own for it.
 ADMIN_ROLE = {DEPARTMENT: "admin", UNIVERSITY: "admin", COLLEGE: "secretary", PARTNER: "contact"}
 
+# Who is told of what the organisation is late with.
+LEADER_ROLE = {DEPARTMENT: "leader", UNIVERSITY: "vice_president", COLLEGE: "dean", PARTNER: "partner_leader"}
+
 # People who see only what is theirs in person: their organisation's column opens nothing to them by itself.
 PERSONAL_ROLES = {"expert", "student", "mentor", "base_mentor"}
 # People who read and never act.

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, outbox
 from core.door.actors import Actor, PublicActor, SystemActor
 from core.door.attempts import note_attempt
 from core.door.choices import why_not
@@ -58,15 +58,17 @@ class Act:
 
     def notify(self, memberships: Iterable, title: str, body: str = "", *, case: Case | None = None) -> None:
         """Tell people in the portal and by mail, once the transaction has committed."""
-        from core import outbox
-
-        outbox.notify(memberships, title, body, (case or self.case).get_absolute_url(), key=str(uuid.uuid4()))
+        about = case or self.case
+        key = str(uuid.uuid4())
+        outbox.notify(memberships, title, body, about.get_absolute_url(), key=key, by=self.actor, case=about)
 
     def task(self, path: str, **payload) -> None:
         """Have a worker run the function at the dotted `path` with `payload`, once the transaction has committed."""
-        from core import outbox
+        outbox.queue_task(path, payload, key=f"{path}:{uuid.uuid4()}", by=self.actor, case=self.case)
 
-        outbox.queue_task(path, payload, key=f"{path}:{uuid.uuid4()}")
+
+# Set by the ledger: makes what is due on a case before a move on it; gives the version to compare the move with.
+before_passage: Callable[[Case, int | None], int | None] = lambda case, seen: seen  # noqa: E731
 
 
 def perform(
@@ -85,6 +87,7 @@ def perform(
     Raises NotFound, Forbidden, Stale or Refused.
     """
     correlation = correlation or uuid.uuid4()
+    seen = before_passage(case, seen)
     way = (case, transition, actor, data or {}, on, seen, correlation)
     try:
         with in_source_language(), transaction.atomic():
@@ -99,6 +102,8 @@ def perform_together(acts: Iterable[tuple[Case, str, dict]], actor: Actor, on: d
     correlation = uuid.uuid4()
     acts = list(acts)
     at = 0
+    for case, _code, _data in acts:
+        before_passage(case, None)
 
     def all_of_them() -> list[Case]:
         nonlocal at

@@ -6,6 +6,8 @@ import pytest
 
 from core import clock
 from core.door import Forbidden, Refused, SystemActor
+from core.ledger import people
+from core.ledger.people import Place
 from core.models import TransitionLog
 from tenants.models import Delegation, Membership
 from tenants.services import members
@@ -185,16 +187,15 @@ def test_lending_a_role_to_a_colleague(college, secretary):
 
 
 def test_who_is_told_that_something_waits(college, secretary):
-    from core import ledger
-
     dean, other = factories.member(college, "dean"), factories.member(college, "applicant")
     factories.member(college, "secretary", state="suspended")
     assert list(Membership.objects.acting_for(college, "secretary")) == [secretary]
     members.delegate(secretary, dean, clock.today(), clock.today(), "出差")
     assert set(Membership.objects.acting_for(college.pk, "secretary")) == {secretary, dean}
-    assert set(ledger.recipients(college.pk, "secretary")) == {secretary, dean}
-    assert set(ledger.recipients(college.pk, "")) == {secretary, dean, other}
-    assert list(ledger.recipients(None, "secretary")) == []
+    role, unit, nowhere = Place(college.pk, "secretary"), Place(college.pk), Place(None, "secretary")
+    told = people.directory.holders({role, unit, nowhere})
+    assert set(told[role]) == {secretary, dean} and set(told[unit]) == {secretary, dean, other}
+    assert told[nowhere] == []
     with clock.travel(clock.now() + dt.timedelta(days=1)):
         assert list(Membership.objects.acting_for(college, "secretary")) == [secretary]
 

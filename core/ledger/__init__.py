@@ -1,0 +1,30 @@
+"""The ledger of everything due: one row per unique key, owed by a role of a unit or by a person.
+
+Whoever owes something calls `owe`; whoever did it calls `settle`. The job `run_due` makes what is to be made when its
+day has passed, reminds of what comes, and tells the unit's leader once of what is late. A missed run is caught up, a
+second run adds nothing, and one bad row stops no other.
+
+    rows.py       owe, settle, reopen: what is due
+    people.py     who is told of a row
+    acts.py       rows that name a handler: a move made through the door by the system, by date
+    reminders.py  reminders and escalation, in chunks
+    run.py        the job over all of it
+"""
+
+from core.ledger.acts import NotYet, before_passage, carry_out, handler, implied
+from core.ledger.rows import hand_over, owe, reopen, settle, settle_case
+from core.ledger.run import run_due
+
+__all__ = [
+    "NotYet",
+    "before_passage",
+    "carry_out",
+    "hand_over",
+    "handler",
+    "implied",
+    "owe",
+    "reopen",
+    "run_due",
+    "settle",
+    "settle_case",
+]

@@ -1,0 +1,86 @@
+"""What is due: entered, moved, done, handed over."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from core import clock
+from core.models import LedgerEntry
+
+
+def owe(
+    key: str,
+    *,
+    kind: str,
+    title: str,
+    due_on: dt.date,
+    organisation_id: int | None,
+    role: str = "",
+    membership=None,
+    case=None,
+    remind_days: int = 7,
+    clause: str = "",
+    handler: str = "",
+    payload: dict | None = None,
+) -> LedgerEntry:
+    """Enter something due, or move the day and the holder of the row that stands under `key` already.
+
+    It is owed by `membership` (a Membership or its id) where that is given, else by `role` in the organisation. With a
+    `handler` (a name registered with `core.ledger.handler`) the system makes it when `due_on` has passed, from the day
+    after on, with the JSON `payload` at hand.
+    """
+    membership_id = getattr(membership, "pk", membership)
+    entry, created = LedgerEntry.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "title": title[:200],
+            "due_on": due_on,
+            "remind_on": due_on - dt.timedelta(days=remind_days),
+            "organisation_id": organisation_id,
+            "role": role,
+            "membership_id": membership_id,
+            "clause": clause,
+            "handler": handler,
+            "payload": payload or {},
+            "case_kind": case.case_kind if case else "",
+            "case_id": case.pk if case else None,
+            "case_title": case.listed_title[:200] if case else "",
+        },
+    )
+    if created:
+        return entry
+    changed = []
+    if entry.due_on != due_on:
+        entry.due_on, entry.remind_on = due_on, due_on - dt.timedelta(days=remind_days)
+        entry.reminded_at = entry.escalated_at = None
+        changed += ["due_on", "remind_on", "reminded_at", "escalated_at"]
+    if entry.membership_id != membership_id:
+        entry.membership_id, entry.reminded_at = membership_id, None
+        changed += ["membership_id", "reminded_at"]
+    if changed:
+        entry.save(update_fields=sorted(set(changed)))
+    return entry
+
+
+def settle(key: str) -> None:
+    """Mark what stands under `key` as done; nothing happens where it is done or was never due."""
+    LedgerEntry.objects.filter(key=key, done_at=None).update(done_at=clock.now())
+
+
+def reopen(key: str) -> None:
+    """Take back that what stands under `key` was done: it is due again, on its day, and reminded of again."""
+    LedgerEntry.objects.filter(key=key).update(
+        done_at=None, acted_at=None, reminded_at=None, escalated_at=None, failures=0, error="", retry_at=None
+    )
+
+
+def settle_case(case) -> None:
+    """Mark everything due on a case as done, when the case has ended."""
+    LedgerEntry.objects.filter(case_kind=case.case_kind, case_id=case.pk, done_at=None).update(done_at=clock.now())
+
+
+def hand_over(giver, receiver) -> int:
+    """Let what a membership still owes be owed by another one, which is then reminded anew; returns how many rows."""
+    rows = LedgerEntry.objects.filter(membership_id=giver.pk, done_at=None)
+    return rows.update(membership_id=receiver.pk, organisation_id=receiver.organisation_id, reminded_at=None)

@@ -1,0 +1,90 @@
+"""Who is told of what is due: the ledger's questions about people (`core.ledger.people`), for many rows at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from core import clock
+from core.ledger.people import Place
+from tenants import roles
+from tenants.models import Delegation, Membership
+
+ADMINS = tuple(sorted(set(roles.ADMIN_ROLE.values())))
+
+
+class Directory:
+    """Answers from memberships and delegations as they stand today."""
+
+    def holders(self, places: Collection[Place]) -> dict[Place, list[Membership]]:
+        """Whose something is at each place, colleagues who stand in for them included. At most six queries.
+
+        What belongs to a person who has left falls to their role in the unit, and without a role to whoever manages
+        the unit's members.
+        """
+        answers = self._standing(places)
+        orphans = {
+            place: Place(place.organisation_id, place.role or "admin")
+            for place in places
+            if place.membership_id and not answers[place]
+        }
+        if orphans:
+            heirs = self._standing(set(orphans.values()))
+            answers |= {place: heirs[heir] for place, heir in orphans.items()}
+        return answers
+
+    def leaders(self, organisation_ids: Collection[int]) -> dict[int, list[Membership]]:
+        """The members who lead each organisation. One query."""
+        rows = Membership.objects.usable().filter(
+            organisation_id__in=organisation_ids, role__in=set(roles.LEADER_ROLE.values())
+        )
+        answers = defaultdict(list)
+        for row in rows.select_related("user", "organisation").order_by("pk"):
+            if roles.LEADER_ROLE[row.organisation.kind] == row.role:
+                answers[row.organisation_id].append(row)
+        return dict(answers)
+
+    def _standing(self, places: Collection[Place]) -> dict[Place, list[Membership]]:
+        usable = Membership.objects.usable().select_related("user", "organisation")
+        units = [place for place in places if place.organisation_id and not place.membership_id]
+        wanted = Q(pk__in={place.membership_id for place in places if place.membership_id})
+        wanted |= Q(
+            organisation_id__in={place.organisation_id for place in units if place.role},
+            role__in={name for place in units if place.role for name in _names(place.role)},
+        )
+        wanted |= Q(organisation_id__in={place.organisation_id for place in units if not place.role})
+        rows = list(usable.filter(wanted).order_by("pk"))
+        today = clock.today()
+        lent = defaultdict(list)
+        for giver, receiver in Delegation.objects.filter(
+            from_membership__in=[row.pk for row in rows], from_on__lte=today, until_on__gte=today, ended_at=None
+        ).values_list("from_membership_id", "to_membership_id"):
+            lent[giver].append(receiver)
+        standing_in = usable.in_bulk({pk for receivers in lent.values() for pk in receivers}) if lent else {}
+        by_pk = {row.pk: row for row in rows}
+        by_unit = defaultdict(list)
+        for row in rows:
+            by_unit[row.organisation_id].append(row)
+        answers = {}
+        for place in places:
+            if place.membership_id:
+                own = [by_pk[place.membership_id]] if place.membership_id in by_pk else []
+            else:
+                own = [
+                    row
+                    for row in by_unit.get(place.organisation_id, [])
+                    if not place.role or row.role in _names(place.role)
+                ]
+            told = {row.pk: row for row in own}
+            for row in own:
+                told |= {pk: standing_in[pk] for pk in lent[row.pk] if pk in standing_in}
+            answers[place] = list(told.values())
+        return answers
+
+
+def _names(role: str) -> tuple[str, ...]:
+    """The roles that a place's role stands for: "admin" is whoever manages the members, called as each kind of unit
+    calls it."""
+    return ADMINS if role == "admin" else (role,)
