@@ -14,9 +14,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from casework import papers
 from casework.models import Assignment
-from casework.papers import printing
+from casework.papers import CasePapers, RoutedPapers, printing
 from casework.papers.printing import Print
 from core.door import get_case
 from core.forms import store
@@ -47,9 +48,15 @@ def application(case, paper: Paper) -> bytes:
     return printing.filled(case, layout, answers=answers, form=form, paper=paper, state=state, opinions=said)
 
 
+def main_paper(case) -> str:
+    """The paper that carries the application's form, by its profile; the form's own key where none is declared."""
+    form = case.form_keys()[0] if case.form_keys() else ""
+    return next((key for key, paper in case.profile.papers.items() if paper.form == form), form)
+
+
 def _layout(case, form) -> PaperLayout:
     """The form's layout. A cover that names nobody but the partner gets the applying unit and the day of handing in."""
-    key = case.main_paper()
+    key = main_paper(case)
     layout = printing.layout_of(case, key, form, papers.title_of(case, key))
     if not printing.has_layout(case, key):
         return _completed(case, layout)
@@ -146,6 +153,7 @@ class OpinionSheet:
     nobody but the organiser of the panel is led to it."""
 
     case_kind = "assignment"
+    prefetched = None
 
     def __init__(self, case, assignment: Assignment, place: int):
         self.case, self.assignment, self.pk, self.round = case, assignment, assignment.pk, case.round
@@ -160,20 +168,25 @@ class OpinionSheet:
     def governing_version(self):
         return self.case.governing_version()
 
+
+@papers.kinds.register(OpinionSheet)
+class OpinionPapers(CasePapers):
     def content_hash(self) -> str:
-        said = f"{self.case.content_hash()}|{store.content_hash(self.assignment.answers)}"
+        sheet = self.case
+        said = f"{sheet.case.content_hash()}|{store.content_hash(sheet.assignment.answers)}"
         return hashlib.sha256(said.encode()).hexdigest()
 
-    def render_paper(self, paper: Paper) -> bytes:
-        key = panel_form(self.case, self.assignment.step)
-        form = parse_form({"key": key, **_without_paper(self.case.profile.forms[key])})
-        layout = _signed(printing.layout_of(self, papers.base_key(paper.kind), form, paper.title), "专家签字：")
-        expert = self.assignment.expert
+    def render(self, paper: Paper) -> bytes:
+        sheet, assignment = self.case, self.case.assignment
+        key = panel_form(sheet.case, assignment.step)
+        form = parse_form({"key": key, **_without_paper(sheet.case.profile.forms[key])})
+        layout = _signed(printing.layout_of(sheet, papers.base_key(paper.kind), form, paper.title), "专家签字：")
+        expert = assignment.expert
         unit = expert.employer.display_name if expert.employer else expert.employer_name
         named = f"{expert.name}（{unit}）" if unit else expert.name
-        answers = {**self.assignment.answers, **printing.about(self), "case_expert": named}
+        answers = {**assignment.answers, **printing.about(sheet), "case_expert": named}
         layout = printing.headed(layout, Line("评审专家", "case_expert"))
-        return printing.filled(self, layout, answers=answers, form=form, paper=paper, state="final")
+        return printing.filled(sheet, layout, answers=answers, form=form, paper=paper, state="final")
 
 
 def _without_paper(form: dict) -> dict:
@@ -266,7 +279,7 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
     """What a reader of the case may print. An assigned expert gets the dossier alone, without any opinion."""
     if not case.form_keys():
         return []
-    title = papers.title_of(case, case.main_paper())
+    title = papers.title_of(case, main_paper(case))
     if case.state in SUBMITTED:
         dossier = Print("draft", f"{title}（送审稿）", lambda: draft(case), note=_("不含办理意见，仅供审阅"))
     else:
@@ -277,16 +290,16 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
     for key, table_title in tables(case):
         found.append(Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx"))
     found += _sheets(case, actor)
-    found.append(Print("blank", f"{title}（空白表）", lambda: blank(case, case.main_paper(), _form_key(case))))
+    found.append(Print("blank", f"{title}（空白表）", lambda: blank(case, main_paper(case), _form_key(case))))
     return found
 
 
 def _booklet(case) -> Iterable[Print]:
     """The issued form on A3 sheets for binding in the fold, where the regulation prescribes that."""
-    layout = printing.layout_of(case, case.main_paper(), case.form_spec(_form_key(case)))
+    layout = printing.layout_of(case, main_paper(case), case.form_spec(_form_key(case)))
     if layout.sheet != "A3_booklet":
         return
-    if (paper := papers.current(case, case.main_paper())) is not None:
+    if (paper := papers.current(case, main_paper(case))) is not None:
         url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
         yield Print(
             "booklet",
@@ -298,10 +311,10 @@ def _booklet(case) -> Iterable[Print]:
 
 def _recorded(case, actor, title: str) -> Iterable[Print]:
     """The edition with the opinions, once one of its blocks has something to print."""
-    key = case.main_paper()
+    key = main_paper(case)
     if case.state not in SUBMITTED or not opinions(case):
         return
-    name = getattr(actor, "name", "")
+    name = actor.name if actor is not None else ""
 
     def make() -> bytes:
         paper = papers.ensure_file(papers.issue_now(case, key + papers.RECORDED, name), case)
@@ -336,3 +349,18 @@ def _sheets(case, actor) -> Iterable[Print]:
                 lambda s=step: expert_opinions(case, s, actor.name),
                 note=_("共%(n)s份，请专家签字") % {"n": len(given)},
             )
+
+
+@papers.kinds.register(Application)
+class ApplicationPapers(RoutedPapers):
+    def main(self) -> str:
+        return main_paper(self.case)
+
+    def render(self, paper: Paper) -> bytes:
+        return application(self.case, paper)
+
+    def opinions(self) -> dict:
+        return opinions(self.case)
+
+    def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
+        return prints(self.case, actor, reviewer)

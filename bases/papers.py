@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bases import drafttext
+from bases.models import Agreement, Recognition
+from bases.models.recognition import holder
 from casework import papers
-from casework.papers import printing
+from casework.papers import CasePapers, RoutedPapers, printing
 from casework.papers.printing import Print
+from core.forms.store import content_hash
 from core.models import Paper
 from core.outbox import task
 from core.papers import elements
@@ -195,17 +198,15 @@ def finish(case, paper: Paper) -> None:
 @task
 def seal_agreement(agreement_id: int) -> None:
     """After the signature: make the final text's file if nobody printed it, and seal it."""
-    from bases.models import Agreement
-
     case = Agreement.objects.get(pk=agreement_id)
     paper = papers.current(case, "agreement")
     if paper is not None:
         papers.ensure_file(paper, case)
 
 
-def agreement_prints(case, actor=None, reviewer: bool = False) -> list[Print]:
+def agreement_prints(case) -> list[Print]:
     """The text as it stands, and the comparison where it differs from the template."""
-    if reviewer or case.profile.agreement is None:
+    if case.profile.agreement is None:
         return []
     title, found = drafttext.title(case), []
     if case.type != "recorded" and case.state in ("draft", *IN_REVIEW) and papers.current(case, "agreement") is None:
@@ -222,6 +223,26 @@ def agreement_prints(case, actor=None, reviewer: bool = False) -> list[Print]:
             )
         )
     return found
+
+
+@papers.kinds.register(Agreement)
+class AgreementPapers(RoutedPapers):
+    def main(self) -> str:
+        return "agreement"
+
+    def render(self, paper: Paper) -> bytes:
+        return agreement(self.case, paper)
+
+    def finish(self, paper: Paper) -> None:
+        finish(self.case, paper)
+
+    def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
+        return [] if reviewer else agreement_prints(self.case)
+
+    def comes_back(self, key: str) -> bool:
+        declared = self.case.profile.agreement.paper
+        own = declared is not None and declared.scan != "none" and (declared.key or self.main()) == key
+        return own or super().comes_back(key)
 
 
 # --- certificate ---------------------------------------------------------------------------------------------------
@@ -241,8 +262,6 @@ def certificate(recognition, paper: Paper) -> bytes:
 
 def certificate_answers(recognition) -> dict[str, Any]:
     """What a certificate prints (see regulations/profiles/README-facts.md)."""
-    from bases.models.recognition import holder
-
     base = recognition.base
     found: dict[str, Any] = {
         "base_name": base.name,
@@ -263,8 +282,6 @@ def certificate_answers(recognition) -> dict[str, Any]:
 
 def validity(recognition) -> tuple:
     """First and last day: the construction period, or the term of the agreement that the base stands on."""
-    from bases.models import Agreement
-
     if recognition.ends_on:
         return recognition.starts_on, recognition.ends_on
     newest = (
@@ -277,19 +294,16 @@ def validity(recognition) -> tuple:
 
 def certificate_hash(recognition) -> str:
     """The hash of what the certificate says: a renewed term or a new name makes a new version."""
-    from core.forms.store import content_hash
-
     return content_hash(certificate_answers(recognition))
 
 
-def recognition_prints(recognition, actor=None, reviewer: bool = False) -> list[Print]:
+def recognition_prints(recognition, name: str) -> list[Print]:
     """The certificate as its content stands now, if the version on record is out of date."""
-    if reviewer or recognition.state != "active" or "certificate" not in recognition.profile.papers:
+    if recognition.state != "active" or "certificate" not in recognition.profile.papers:
         return []
     standing = papers.current(recognition, "certificate")
     if standing is not None and standing.content_sha256 == papers.content_of(recognition, "certificate"):
         return []
-    name = getattr(actor, "name", "")
 
     def make() -> bytes:
         paper = papers.ensure_file(papers.issue_now(recognition, "certificate", name), recognition)
@@ -298,3 +312,15 @@ def recognition_prints(recognition, actor=None, reviewer: bool = False) -> list[
 
     title = papers.title_of(recognition, "certificate")
     return [Print("certificate", title, make, note=_("内容有更新，打印后原版本作废") if standing else "")]
+
+
+@papers.kinds.register(Recognition)
+class RecognitionPapers(CasePapers):
+    def content_hash(self) -> str:
+        return certificate_hash(self.case)
+
+    def render(self, paper: Paper) -> bytes:
+        return certificate(self.case, paper)
+
+    def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
+        return [] if reviewer else recognition_prints(self.case, actor.name if actor is not None else "")

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.http import Http404, HttpRequest
 
 from casework import panels
 from casework.models.regulated import with_regulation
+from casework.pages import REGULATION, kinds
 from casework.prefetched import COLUMNS, bring_organisations
 from core.door import case_model
-from tenants.models import Organisation
+from tenants.models import Organisation, ScopedCase
 
 
 def seen_case(request: HttpRequest, kind: str, pk: int):
     """The case, if it exists for the request's membership. Raises Http404 for everything else, alike."""
     model = case_model(kind)
-    if model is None or not hasattr(model.objects, "visible_to"):
+    if model is None or not issubclass(model, ScopedCase):
         raise Http404
-    rows = model.objects.visible_to(request.membership).select_related(*_along(model))
-    if "regulation_version__regulation" in _along(model):
+    along = kinds.of(model).along
+    rows = model.objects.visible_to(request.membership).select_related(*along)
+    if REGULATION in along:
         rows = with_regulation(rows)
     found = next(iter(rows.filter(pk=pk)), None)
     if found is None:
         raise Http404
     _bring_organisations(found, request.membership.organisation)
     return found
-
-
-@cache
-def _along(model: type) -> tuple[str, ...]:
-    """What every page of a case reads with it: its regulation, what it belongs to. A recognition comes late, and is read
-    once there is one."""
-    names = {field.name for field in model._meta.fields if field.many_to_one}
-    wanted = ["regulation_version__regulation", "call", "agreement", "base", "case_list", "unit"]
-    return tuple(name for name in wanted if name.split("__")[0] in names)
 
 
 def _bring_organisations(case, own: Organisation) -> None:
@@ -53,7 +44,7 @@ def is_reviewer(request: HttpRequest, case) -> bool:
 
 def reads_forms(request: HttpRequest, case) -> list[str]:
     """The dossier's forms that the reader may read: all of them for everybody who sees the case."""
-    return list(case.form_keys()) if hasattr(case, "form_keys") else []
+    return list(case.form_keys())
 
 
 def may_read_document(request: HttpRequest, document) -> bool:

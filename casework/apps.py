@@ -7,6 +7,8 @@ class CaseworkConfig(AppConfig):
 
     def ready(self) -> None:
         from casework import panels, permissions
+        from casework.lists import papers  # noqa: F401 - registers the papers of lists
+        from casework.pages import lists  # noqa: F401 - registers the pages of lists
         from tenants import grants
 
         permissions.declare()

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from casework import papers
+from casework.pages.findings import clause, closed_sections
 from core.findings import Finding
 from core.forms import reading
 from core.forms.clean import clean
@@ -165,8 +167,6 @@ def check_all(request: HttpRequest, case, spec: FormSpec, answers: dict) -> list
 
 def cited(case):
     """How a clause ID is printed beside a field: as people cite it, with its place on the reading page."""
-    from casework.views.findings import clause
-
     return lambda code: clause(case, code)
 
 
@@ -174,14 +174,10 @@ def form_page(
     request: HttpRequest, case, spec: FormSpec, key: str, editable: set[str], answers: dict, row, findings
 ) -> dict:
     """The context of the page on which a dossier form is filled in."""
-    from casework import papers
-
     resolver = case.resolver(request.membership)
     base = f"/cases/{case.case_kind}/{case.pk}/forms/{key}"
     if not findings and request.GET.get("check"):
         findings = check_all(request, case, spec, answers)
-    from casework.views.findings import closed_sections
-
     others = closed_sections(case, key, request.membership)
     who = {section: _("本部分由%(r)s填写。") % {"r": them} for section, them in others.items()}
     add = request.POST.get("add-row", "")

@@ -50,11 +50,6 @@ class Case(models.Model):
         """The title among others of its kind: in lists, messages and logs. Tells the case apart."""
         return self.title
 
-    @classmethod
-    def in_lines(cls, rows: models.QuerySet) -> models.QuerySet:
-        """Rows with what their title and state read beside them, so that no line of a list asks by itself."""
-        return rows
-
     def regulation_label(self) -> str:
         """The profile version the case runs under, as the logs keep it, e.g. "NM/1"; "" where none governs it."""
         return ""

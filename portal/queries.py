@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from casework import pages
 from casework.models import Assignment, Notice, Override, Step
 from casework.permissions import CLERKS
 from casework.steps import waivers
@@ -81,13 +82,6 @@ def open_steps(membership) -> QuerySet[Step]:
     return Step.objects.filter(found, state="open").annotate(due=Coalesce("due_on", closes, output_field=DateField()))
 
 
-def kind_label(kind: str) -> str:
-    """What people call a kind of case."""
-    from casework.views.builder import KIND_LABELS
-
-    return str(KIND_LABELS.get(kind, kind))
-
-
 def state_label(kind: str, state: str) -> str:
     """What people call a state of a kind of case; "" for one that does not exist."""
     model = door.case_model(kind)
@@ -151,7 +145,7 @@ def case_url(kind: str, pk: int) -> str:
 
 def _step_todo(step: Step, membership) -> Todo:
     return Todo(
-        what=kind_label(step.case_kind),
+        what=pages.kind_label(step.case_kind),
         case_title=step.case_title,
         case_kind=step.case_kind,
         case_id=step.case_id,
@@ -217,7 +211,7 @@ def _returned(membership) -> list[Todo]:
 def _draft_todo(row) -> Todo:
     back = row.round > 1 or row.correction_due is not None
     return Todo(
-        what=kind_label(row.case_kind),
+        what=pages.kind_label(row.case_kind),
         case_title=row.title,
         case_kind=row.case_kind,
         case_id=row.pk,
@@ -302,7 +296,7 @@ def _owed_papers(membership) -> list[Todo]:
     ).order_by("due_on", "pk")[:100]
     return [
         Todo(
-            what=kind_label(row.case_kind),
+            what=pages.kind_label(row.case_kind),
             case_title=row.case_title,
             case_kind=row.case_kind,
             case_id=row.case_id,

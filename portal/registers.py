@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from bases.models import Recognition
 from bases.models.recognition import holder
+from casework import pages
 from casework.lists import papers as listpapers
 from casework.models import Assignment
 from casework.papers import printing
 from core.door import case_model
 from core.models import Paper
-from portal.queries import kind_label
 
 LISTED = ("active",)
 
@@ -109,7 +109,7 @@ def verified(found: Paper) -> VerifiedPaper:
         )
     elif getattr(case, "state", "") in ("ended", "declined"):
         state, label, ended_on = "ended", _("所载事项已终止"), getattr(case, "ended_on", None)
-    kind = kind_label(found.case_kind) if case is not None else ""
+    kind = pages.kind_label(found.case_kind) if case is not None else ""
     content = read(found)
     return VerifiedPaper(
         found,

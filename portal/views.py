@@ -11,12 +11,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from casework import pages
 from core import clock, door
 from core.forms.plain import plain_id
 from core.models import InboxMessage
 from portal import guides, queries
 from tenants import middleware
 from tenants.access import person, public
+from tenants.models import ScopedCase
 
 
 @require_safe
@@ -90,15 +92,15 @@ def search(request: HttpRequest) -> HttpResponse:
     found = []
     if len(text) >= 2:
         for kind, model in door.kinds().items():
-            if not hasattr(model.objects, "visible_to"):
+            if not issubclass(model, ScopedCase):
                 continue
             where = Q()
             for path in model.searched:
                 where |= Q(**{f"{path}__icontains": text})
-            rows = model.in_lines(model.objects.visible_to(request.membership).filter(where))
+            rows = pages.kinds.of(model).in_lines(model.objects.visible_to(request.membership).filter(where))
             found += [
                 {
-                    "kind": queries.kind_label(kind),
+                    "kind": pages.kind_label(kind),
                     "number": row.number,
                     "title": row.listed_title,
                     "url": row.get_absolute_url(),

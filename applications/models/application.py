@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField
 
@@ -11,13 +12,13 @@ from applications.models.call import Call
 from applications.services import lifecycle
 from casework import panels
 from casework.models.routed import RoutedCase
-from casework.papers import match
 from casework.steps import engine, waivers
 from casework.steps import forms as stepforms
 from core.door import Act, move
 from tenants.models import Organisation
 
 STAGES = ["recommending", "reviewing", "deciding"]
+ENDED = ("approved", "rejected", "withdrawn")
 NEXT = GET_STATE(lambda self, act: self._next, states=[*STAGES, "approved"])
 
 
@@ -65,43 +66,40 @@ class Application(RoutedCase):
 
     def save(self, *args, **kwargs) -> None:
         """Save, with the columns that lists show and sort by."""
-        from applications import queries
-
-        queries.note_stage(self)
+        self.note_stage()
         super().save(*args, **kwargs)
 
-    # --- what its page shows ----------------------------------------------------------------------------
+    def note_stage(self) -> None:
+        """Copy what lists show and sort by to the columns: the open steps, and since when the longest has been open.
 
-    def header_facts(self) -> list[tuple]:
-        from applications import queries
-
-        return queries.application_facts(self)
-
-    def related_cases(self) -> list[tuple]:
-        from applications import queries
-
-        return queries.application_related(self)
-
-    def extra_choices(self, request) -> list:
-        from applications import queries
-
-        return queries.application_choices(self, request)
-
-    def idle_moves(self, membership) -> set[str]:
-        """Asking for an exception, while no rule stands against the application that may be excepted."""
-        asks = self.state in ("draft", "recommending") and membership.may("applications.submit", self)
-        return {"request_override"} if asks and not lifecycle.exceptions(self) else set()
-
-    def standing_findings(self, membership) -> tuple:
-        """What holds handing the draft in back, for whoever may hand it in."""
-        from applications import queries
-
-        return queries.application_findings(self, membership)
+        Called before every save; a draft's columns say since when it has been one.
+        """
+        if self.pk is None or self.state == "draft":
+            self.stage_title = ""
+            self.stage_since = self.stage_since or self.created_at
+            return
+        if self.state in ENDED:
+            self.stage_title = ""
+            return
+        rows = list(self.steps().values_list("title", "state", "scan", "opened_at", "closed_at"))
+        waiting = [(title, opened) for title, state, _scan, opened, _closed in rows if state == "open"]
+        waiting += [
+            (gettext("%(s)s（盖章件待核对）") % {"s": title}, closed)
+            for title, state, scan, _opened, closed in rows
+            if state == "done" and scan == "to_match"
+        ]
+        self.stage_title = "、".join(title for title, _since in waiting)[:120]
+        since = [moment for _title, moment in waiting if moment is not None]
+        if since:
+            self.stage_since = min(since)
 
     # --- what the engine asks ---------------------------------------------------------------------------
 
     def declared_route(self) -> list:
         return list(self.profile.route)
+
+    def follows(self, declared) -> bool:
+        return not declared.tracks or self.track in declared.tracks
 
     def route_unit(self, column: str) -> Organisation | None:
         return self.call.authority if column == "authority" else getattr(self, column)
@@ -111,25 +109,6 @@ class Application(RoutedCase):
 
     def form_spec(self, form_key: str):
         return lifecycle.form_spec(self, form_key)
-
-    def main_paper(self) -> str:
-        return lifecycle.main_paper(self)
-
-    def render_paper(self, paper) -> bytes:
-        from applications.papers import application
-
-        return application(self, paper)
-
-    def recorded_opinions(self) -> dict:
-        """What the edition with the opinions prints in its blocks, by step key."""
-        from applications.papers import opinions
-
-        return opinions(self)
-
-    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
-        from applications.papers import prints
-
-        return prints(self, actor, reviewer)
 
     def answers_saved(self, form_key: str, answers: dict) -> None:
         lifecycle.copy_columns(self, form_key, answers)
@@ -237,7 +216,7 @@ class Application(RoutedCase):
     )
     def match_scan(self, act: Act) -> None:
         """Say whether the stamped scan is the version that was printed."""
-        match(self, act)
+        engine.match_scan(self, act)
 
     @move(
         "state",

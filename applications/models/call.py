@@ -74,38 +74,6 @@ class Call(RegulatedCase):
         opens, closes = self.window_for(organisation)
         return self.state == "open" and opens <= at <= closes
 
-    # --- what its page shows ----------------------------------------------------------------------------
-
-    def header_facts(self) -> list[tuple]:
-        from applications import queries
-
-        return queries.call_facts(self)
-
-    def page_extras(self, request) -> list:
-        from applications import queries
-
-        return queries.call_extras(self, request)
-
-    def related_cases(self) -> list[tuple]:
-        from applications import queries
-
-        return queries.call_related(self)
-
-    def extra_choices(self, request) -> list:
-        from applications import queries
-
-        return queries.call_choices(self, request)
-
-    def standing_findings(self, membership) -> tuple:
-        """What holds announcing it back, for who runs it."""
-        from applications import queries
-
-        return queries.call_findings(self, membership)
-
-    def idle_moves(self, membership) -> set[str]:
-        """Moves that its page does not offer: a university's own call has no date of the university beside its own."""
-        return set() if self.authority_id else {"set_school_deadline"}
-
     @move(
         "state",
         source="planned",

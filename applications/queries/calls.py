@@ -1,4 +1,4 @@
-"""What the page of a call shows, and what may be begun under it."""
+"""What may be begun under a call."""
 
 from __future__ import annotations
 
@@ -6,103 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from applications import calls as call_services
 from applications.models import Application, Call, CallUnit
-from applications.queries.units import factor_words, has_list, runs, state_words, states_for, units
 from casework.models import CaseList
 from casework.models.regulated import with_regulation
-from casework.queries.pages import Asking
-from core import clock, pages
-from core.findings import Finding
+from core import clock
 from regulations import wording
-
-
-def _minute(moment) -> str:
-    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
-
-
-def call_facts(call: Call) -> list[tuple]:
-    found: list[tuple] = [
-        (_("年度"), call.year),
-        (_("申报时间"), _("%(a)s 至 %(b)s") % {"a": _minute(call.opens_at), "b": _minute(call.closes_at)}),
-    ]
-    if call.paper_by:
-        found.append((_("纸质材料截止日"), call.paper_by))
-    contact = " ".join(part for part in (call.contact, call.phone) if part)
-    if contact:
-        found.append((_("联系人"), contact))
-    return found
-
-
-@dataclass(frozen=True)
-class UnitLine:
-    """One unit of a call as its page shows it."""
-
-    unit: Any
-    factors: str
-    state: str
-    label: str
-
-
-def call_extras(call: Call, request) -> list[pages.ExtraPart]:
-    """Quotas, extensions and how far each unit is; the explanation of the call."""
-    rows = list(units(call, request.membership).order_by("name", "pk")[:300])
-    lines = [UnitLine(row, factor_words(call, row.factors), row.progress, state_words(row)) for row in rows]
-    quotas = bool(call.profile.apply and call.profile.apply.quota)
-    context = {
-        "call": call,
-        "lines": lines,
-        "extended": [line for line in lines if line.unit.extended_until],
-        "quotas": quotas,
-        "lists": has_list(call),
-        "runs": runs(call, request.membership),
-        "total": sum(row.quota or 0 for row in rows),
-        "counts": [
-            (label, sum(row.progress == code for row in rows))
-            for code, label in states_for(call, request.membership)
-            if code != "planned"
-        ],
-        "applications_url": f"{reverse('applications:list')}?call={call.pk}",
-        "progress_url": f"{reverse('applications:progress')}?call={call.pk}",
-        "lists_url": reverse("applications:lists"),
-    }
-    found = [pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")]
-    if call.note:
-        found.append(pages.ExtraPart("note", _("说明"), "applications/parts/note.html", {"text": call.note}))
-    return found
-
-
-def call_related(call: Call) -> list[tuple]:
-    rows = CaseList.objects.filter(context_kind="call", context_id=call.pk).order_by("-pk")
-    return [(_("名单"), row) for row in rows[:10]]
-
-
-def call_findings(call: Call, membership) -> tuple[str, list[Finding]]:
-    """What stands against announcing a planned call, for who runs it."""
-    if call.state != "planned" or not membership.may("applications.run_call", call):
-        return "", []
-    return "open", call_services.open_findings(call, Asking.by(membership))
-
-
-def call_choices(call: Call, request) -> list[pages.ActionChoice]:
-    """What is no move of the call itself: starting an application under it, beginning a list."""
-    membership, found = request.membership, []
-    if call.state == "open" and membership.may("applications.start", membership.organisation):
-        found.append(
-            pages.ActionChoice(
-                "start", _("我要申报"), True, f"{reverse('applications:start')}?call={call.pk}", icon="edit"
-            )
-        )
-    if startable_lists(call, membership):
-        found.append(
-            pages.ActionChoice(
-                "start_list", _("新建名单"), True, f"{reverse('applications:list_new')}?call={call.pk}", icon="files"
-            )
-        )
-    return found
 
 
 def startable_lists(call: Call, membership) -> list[tuple[str, Any]]:

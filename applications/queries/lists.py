@@ -1,41 +1,20 @@
-"""Where the lists of applications and calls begin, and the columns that keep them quick."""
+"""Where the lists of applications and calls begin."""
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Call, CallUnit
+from applications.models.application import ENDED
+from bases.models import Agreement
+from bases.queries import with_confirmation
 from casework.models import Step
 from casework.queries import actable_steps, counted, scan_state
 from core.language import shown
 
-ENDED = ("approved", "rejected", "withdrawn")
-
-
-def note_stage(application: Application) -> None:
-    """Copy what lists show and sort by to the columns: the open steps, and since when the longest has been open.
-
-    Called before every save; a draft's columns say since when it has been one.
-    """
-    if application.pk is None or application.state == "draft":
-        application.stage_title = ""
-        application.stage_since = application.stage_since or application.created_at
-        return
-    if application.state in ENDED:
-        application.stage_title = ""
-        return
-    rows = list(application.steps().values_list("title", "state", "scan", "opened_at", "closed_at"))
-    waiting = [(title, opened) for title, state, _scan, opened, _closed in rows if state == "open"]
-    waiting += [
-        (_("%(s)s（盖章件待核对）") % {"s": title}, closed)
-        for title, state, scan, _opened, closed in rows
-        if state == "done" and scan == "to_match"
-    ]
-    application.stage_title = "、".join(title for title, _since in waiting)[:120]
-    since = [moment for _title, moment in waiting if moment is not None]
-    if since:
-        application.stage_since = min(since)
+GONE = ("declined", "ended")
+OVER = ("rejected", "withdrawn")
 
 
 def stage_words(application: Application) -> str:
@@ -82,4 +61,17 @@ def calls(membership) -> QuerySet[Call]:
         preparing=counted(rows.filter(state="draft", round=1), "call"),
         approved=counted(rows.filter(state="approved"), "call"),
         extended=counted(given.filter(extended_until__isnull=False), "call"),
+    )
+
+
+def linkable_agreements(application: Application, membership) -> QuerySet[Agreement]:
+    """Agreements of the same university and partner that the reader sees and that no running application has."""
+    if application.partner_id is None:
+        return Agreement.objects.none()
+    return (
+        with_confirmation(Agreement.objects.visible_to(membership))
+        .filter(university=application.university_id, partner=application.partner_id)
+        .filter(Q(application_id=None) | Q(application_id__in=Application.objects.filter(state__in=OVER).values("pk")))
+        .exclude(state__in=GONE)
+        .order_by("-pk")
     )

@@ -26,12 +26,6 @@ def form_spec(application, form_key: str):
     return form_of(application.regulation_version, form_key)
 
 
-def main_paper(application) -> str:
-    """The paper that carries the application's form, by its profile; the form's own key where none is declared."""
-    form = application.form_keys()[0] if application.form_keys() else ""
-    return next((key for key, paper in application.profile.papers.items() if paper.form == form), form)
-
-
 def copy_columns(application, form_key: str, answers: dict) -> None:
     """Copy partner, category and leader to the columns that lists filter and scoping reads.
 
@@ -203,7 +197,7 @@ def submit(application, act: Act) -> None:
     application.correction_due, application.correction_note = None, ""
     ledger.settle(f"correction:{application.pk}")
     if application.form_keys():
-        papers.issue(application, main_paper(application), act.actor.name)
+        papers.issue(application, papers.of(application).main(), act.actor.name)
     engine.start(application, act)
     application._next = engine.enter(application, application.STAGES[0], act)
     application.stage_since = act.now

@@ -15,7 +15,7 @@ from applications.queries.lists import decision_steps
 from applications.views.start import a_number
 from casework import inputs
 from casework.models.regulated import with_regulation
-from casework.views.findings import clause, finding_page
+from casework.pages.findings import clause, finding_page
 from core import pages
 from core.door import DoorError, Refused, moves, perform_together
 from core.language import shown

@@ -12,7 +12,6 @@ from django_fsm import GET_STATE, FSMField
 
 from bases import agreements, drafttext, signing, specs
 from casework.models.routed import RoutedCase
-from casework.papers import match
 from casework.steps import engine
 from casework.steps import forms as stepforms
 from core.door import Act, move
@@ -43,6 +42,7 @@ class Agreement(RoutedCase):
     ]
     STAGES = ("checking", "confirming", "sealing")
     AFTER_LAST = "signed"
+    unconfirmed: bool | None = None  # whether the partner still has to confirm, where a list has read it along
 
     state = FSMField(_("状态"), default="draft", choices=STATES, protected=True)
     type = models.CharField(_("类型"), max_length=12, choices=TYPES, default="new")
@@ -70,9 +70,6 @@ class Agreement(RoutedCase):
     def form_keys(self) -> list[str]:
         return ["agreement"]
 
-    def main_paper(self) -> str:
-        return "agreement"
-
     def answers_saved(self, form_key: str, answers: dict) -> None:
         drafttext.copy_columns(self, answers)
 
@@ -82,33 +79,16 @@ class Agreement(RoutedCase):
     def form_spec(self, form_key: str):
         return drafttext.form_spec(self)
 
-    def render_paper(self, paper) -> bytes:
-        from bases.papers import agreement
-
-        return agreement(self, paper)
-
-    def finish_paper(self, paper) -> None:
-        from bases.papers import finish
-
-        finish(self, paper)
-
-    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
-        from bases.papers import agreement_prints
-
-        return agreement_prints(self, actor, reviewer)
-
     def step_completed(self, step, act) -> None:
         agreements.step_completed(self, step, act)
-
-    # --- what its page shows ----------------------------------------------------------------------------
 
     @property
     def is_confirmed(self) -> bool:
         """Whether the stage of confirming waits for the partner no more: what remains is the university's to start."""
         if self.state != "confirming":
             return False
-        if (unconfirmed := getattr(self, "unconfirmed", None)) is not None:  # read along by a list
-            return not unconfirmed
+        if self.unconfirmed is not None:
+            return not self.unconfirmed
         return not any(step.kind == "confirmation" for step in self.unfinished_steps())
 
     def get_state_display(self) -> str:
@@ -116,50 +96,6 @@ class Agreement(RoutedCase):
         if self.state != "confirming":
             return self._get_FIELD_display(self._meta.get_field("state"))
         return gettext("合作单位已确认") if self.is_confirmed else gettext("待合作单位确认")
-
-    @classmethod
-    def in_lines(cls, rows):
-        from bases import queries
-
-        return queries.with_confirmation(rows)
-
-    def page_hints(self) -> list:
-        from bases import queries
-
-        return queries.agreement_hints(self)
-
-    def header_facts(self) -> list[tuple]:
-        from bases import queries
-
-        return queries.agreement_facts(self)
-
-    def page_extras(self, request) -> list:
-        from bases import queries
-
-        return queries.agreement_extras(self, request)
-
-    def related_cases(self) -> list[tuple]:
-        from bases import queries
-
-        return queries.agreement_related(self)
-
-    def extra_choices(self, request) -> list:
-        from bases import queries
-
-        return queries.agreement_choices(self, request)
-
-    def idle_moves(self, membership) -> set[str]:
-        """Asking for an exception while no rule stands against the draft that may be excepted; entering a paper
-        signed before, for a draft whose text is written here."""
-        if self.state != "draft" or not membership.may("bases.draft_agreement", self):
-            return set()
-        return set() if agreements.wanted_exceptions(self) else {"request_override"}
-
-    def standing_findings(self, membership) -> tuple:
-        """What holds handing in, or the start of signing, back for whoever may do it."""
-        from bases import queries
-
-        return queries.agreement_findings(self, membership)
 
     @move(
         "state",
@@ -226,7 +162,7 @@ class Agreement(RoutedCase):
     )
     def match_scan(self, act: Act) -> None:
         """Say whether the stamped scan is the version that was printed."""
-        match(self, act)
+        engine.match_scan(self, act)
 
     @move("state", source=WORKING, label=_("环节办结"), permission="", system=True, hidden=True)
     def settle_step(self, act: Act) -> None:

@@ -58,32 +58,10 @@ class Recognition(RegulatedCase):
 
     searched = ("number", "title", "base__name", "base__number")
 
-    @classmethod
-    def in_lines(cls, rows):
-        return rows.select_related("base")
-
     @property
     def listed_title(self) -> str:
         """The base's own name with the level: a regulation may give all its bases one title (XCU-4c)."""
         return f"{self.base.name}（{dict(Adoption.LEVELS).get(self.level, self.level)}）"
-
-    def main_paper(self) -> str:
-        return "certificate"
-
-    def content_hash(self) -> str:
-        from bases.papers import certificate_hash
-
-        return certificate_hash(self)
-
-    def render_paper(self, paper) -> bytes:
-        from bases.papers import certificate
-
-        return certificate(self, paper)
-
-    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
-        from bases.papers import recognition_prints
-
-        return recognition_prints(self, actor, reviewer)
 
     def takes_students(self, on: dt.date) -> bool:
         """Whether it may take students on a day, by its dates and the effects that stand on it."""
@@ -99,33 +77,6 @@ class Recognition(RegulatedCase):
             from_on__lte=on,
         ).exclude(until_on__lt=on)
         return not stopped.exists()
-
-    # --- what its page shows ----------------------------------------------------------------------------
-
-    def header_facts(self) -> list[tuple]:
-        from bases import queries
-
-        return queries.recognition_facts(self)
-
-    def page_extras(self, request) -> list:
-        from bases import queries
-
-        return queries.recognition_extras(self, request)
-
-    def related_cases(self) -> list[tuple]:
-        from bases import queries
-
-        return queries.recognition_related(self)
-
-    def idle_moves(self, membership) -> set[str]:
-        """Handing a plaque over where the regulation knows none, and again."""
-        declared = self.profile.recognition.plaque if self.profile.recognition else None
-        return {"issue_plaque"} if declared is None or self.plaque_on else set()
-
-    def extra_choices(self, request) -> list:
-        from bases import queries
-
-        return queries.recognition_choices(self, request)
 
     @move(
         "state",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from bases import queries
 from bases.models import Agreement, Recognition
-from bases.queries.pages import LEVELS
+from bases.pages import LEVELS
 from casework.views.builder import SCAN_LABELS
 from core import clock, state_styles
 from core.language import bracketed, listed, sign

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bases import drafttext, signing
 from bases.models import Agreement
-from bases.queries.pages import partner_url, span
+from bases.pages import partner_url, span
 from casework import papers
 from casework.models import Step
 from casework.permissions import acts_on_step
@@ -95,7 +95,7 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
         page.pdf_url = reverse("case_paper_pdf", args=["agreement", agreement.pk, paper.pk])
         page.code = paper.code
     else:
-        offered = agreement.draft_prints(membership)
+        offered = papers.of(agreement).prints(membership)
         page.pdf_url = next((one.url(agreement) for one in offered if one.ext == "pdf"), "")
     if drafttext.differences(agreement) and agreement.type != "recorded":
         page.difference_url = f"{agreement.get_absolute_url()}#differences"

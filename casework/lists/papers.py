@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 
 from casework import papers
 from casework.lists import publicity
-from casework.papers import printing
+from casework.models import CaseList, Notice
+from casework.papers import CasePapers, printing
 from casework.papers.printing import Print
 from core.models import Paper
 from core.papers.drafts import write_docx
@@ -152,10 +153,10 @@ def publish_docx(case_list) -> bytes:
     )
 
 
-def list_prints(case_list, actor=None, reviewer: bool = False) -> list[Print]:
+def list_prints(case_list) -> list[Print]:
     """What a list offers: its table as long as it is a draft, the spreadsheet, drafts of letters."""
     one, found = declaration(case_list), []
-    if reviewer or one is None:
+    if one is None:
         return found
     if one.paper and printing.declared(case_list, one.paper):
         title = zh(printing.declared(case_list, one.paper).title)
@@ -202,6 +203,18 @@ def issue_list(case_list, act) -> None:
     one = declaration(case_list)
     if one is not None and one.paper:
         papers.issue(case_list, one.paper, act.actor.name)
+
+
+@papers.kinds.register(CaseList)
+class ListPapers(CasePapers):
+    def content_hash(self) -> str:
+        return list_hash(self.case)
+
+    def render(self, paper: Paper) -> bytes:
+        return list_pdf(self.case, paper)
+
+    def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
+        return [] if reviewer else list_prints(self.case)
 
 
 # --- notices -----------------------------------------------------------------------------------------------------
@@ -259,13 +272,12 @@ def notice_pdf(notice, paper: Paper) -> bytes:
     return printing.filled(notice, layout, answers=answers, paper=paper, state=printing.state_of(paper))
 
 
-def notice_prints(notice, actor=None, reviewer: bool = False) -> list[Print]:
+def notice_prints(notice, name: str) -> list[Print]:
     """What a notice offers: its own text as a draft; after its end the statement on what came of it."""
-    if reviewer or declaration(notice.case_list) is None:
+    if declaration(notice.case_list) is None:
         return []
     found = [Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))]
     if notice.state == "closed" and papers.current(notice, RESULT) is None:
-        name = getattr(actor, "name", "")
 
         def make() -> bytes:
             paper = papers.ensure_file(papers.issue_now(notice, RESULT, name, "公示情况说明"), notice)
@@ -274,3 +286,15 @@ def notice_prints(notice, actor=None, reviewer: bool = False) -> list[Print]:
 
         found.append(Print("result", gettext_noop("公示情况说明"), make, note=_("公示结束后使用")))
     return found
+
+
+@papers.kinds.register(Notice)
+class NoticePapers(CasePapers):
+    def content_hash(self) -> str:
+        return notice_hash(self.case)
+
+    def render(self, paper: Paper) -> bytes:
+        return notice_pdf(self.case, paper)
+
+    def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
+        return [] if reviewer else notice_prints(self.case, actor.name if actor is not None else "")

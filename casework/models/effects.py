@@ -10,7 +10,6 @@ from casework import specs
 from casework.models.regulated import RegulatedCase
 from core import clock
 from core.door import Act, move
-from core.language import listed, said
 from tenants.models import Organisation
 
 
@@ -73,29 +72,6 @@ class Override(RegulatedCase):
     due_on = models.DateField(_("补交期限"), null=True)
     supplied_on = models.DateField(_("补交日期"), null=True)
     settled_on = models.DateField(_("核对日期"), null=True)
-
-    def related_cases(self) -> list[tuple]:
-        from casework import queries
-
-        return queries.override_related(self)
-
-    def header_facts(self) -> list[tuple]:
-        """What the deciding role needs and all it gets: the rule, the facts seen, the reason."""
-        from regulations import wording
-
-        article = wording.article(self.regulation_version.profile, self.clause) if self.clause else ""
-        facts = listed((value for value in self.facts.values() if value not in (None, "")), "；")
-        return [
-            (_("申请事项"), self.subject_title),
-            (_("未满足的条件"), self.message),
-            (_("依据"), article),
-            (_("事实"), facts),
-            (_("申请理由"), self.reason),
-            (_("申请人"), f"{self.requester.display_name} {self.requested_by}"),
-            *([(_("补交期限"), self.due_on)] if self.due_on else []),
-            *([(_("补交日期"), self.supplied_on)] if self.supplied_on else []),
-            *([(_("审批意见"), said(self.decided_by, self.decision_reason))] if self.decided_by else []),
-        ]
 
     @move(
         "state",

@@ -34,6 +34,7 @@ class CaseList(RegulatedCase):
         ("fixed", _("已确定")),
         ("published", _("已公布")),
     ]
+    KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
     # The one move that takes a list of a kind on: up to the authority, into the next step inside the house, or public.
     GOES_ON = {"recommended": "send", "preliminary": "fix_list", "recognition": "publish"}
 
@@ -63,56 +64,6 @@ class CaseList(RegulatedCase):
     def notice(self):
         """The latest notice that publicised the list, or None."""
         return self.notices.order_by("-pk").first()
-
-    # --- what its page shows ------------------------------------------------------------------------------
-
-    def header_facts(self) -> list[tuple]:
-        from casework import queries
-
-        return queries.list_facts(self)
-
-    def page_extras(self, request) -> list:
-        from casework import queries
-
-        return queries.list_extras(self, request)
-
-    def related_cases(self) -> list[tuple]:
-        from casework import queries
-
-        return queries.list_related(self)
-
-    def idle_moves(self, membership) -> set[str]:
-        """What this kind of list knows none of; for who draws it up also what an empty one is not ready for."""
-        onward = set(self.GOES_ON.values())
-        idle = onward - {self.GOES_ON[self.kind]}
-        if not self.declaration.notice:
-            idle.add("publicise")
-        if membership.may("casework.manage_list", self) and not self.members().exists():
-            idle |= {"remove_member", "publicise"} | onward
-        return idle
-
-    def standing_findings(self, membership) -> tuple:
-        """What holds sending or publishing back, for whoever manages the list."""
-        from casework import queries
-
-        return queries.list_findings(self, membership)
-
-    # --- its papers ---------------------------------------------------------------------------------------
-
-    def content_hash(self) -> str:
-        from casework.lists import papers as listpapers
-
-        return listpapers.list_hash(self)
-
-    def render_paper(self, paper) -> bytes:
-        from casework.lists import papers as listpapers
-
-        return listpapers.list_pdf(self, paper)
-
-    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
-        from casework.lists import papers as listpapers
-
-        return listpapers.list_prints(self, actor, reviewer)
 
     @move(
         "state",
@@ -266,40 +217,6 @@ class Notice(RegulatedCase):
     def is_running(self) -> bool:
         """Whether the public may object now: to the end of the last day."""
         return self.state == "publicised" and self.opens_on <= clock.today() <= self.closes_on
-
-    # --- what its page shows ------------------------------------------------------------------------------
-
-    def header_facts(self) -> list[tuple]:
-        from casework import queries
-
-        return queries.notice_facts(self)
-
-    def page_extras(self, request) -> list:
-        from casework import queries
-
-        return queries.notice_extras(self, request)
-
-    def related_cases(self) -> list[tuple]:
-        from casework import queries
-
-        return queries.notice_related(self)
-
-    # --- its papers ---------------------------------------------------------------------------------------
-
-    def content_hash(self) -> str:
-        from casework.lists import papers as listpapers
-
-        return listpapers.notice_hash(self)
-
-    def render_paper(self, paper) -> bytes:
-        from casework.lists import papers as listpapers
-
-        return listpapers.notice_pdf(self, paper)
-
-    def draft_prints(self, actor=None, reviewer: bool = False) -> list:
-        from casework.lists import papers as listpapers
-
-        return listpapers.notice_prints(self, actor, reviewer)
 
     @move(
         "state",

@@ -25,6 +25,10 @@ class RoutedCase(RegulatedCase):
         """The profile's steps for this case, in order."""
         raise NotImplementedError
 
+    def follows(self, declared) -> bool:
+        """Whether a step of the declared route is this case's own: one of certain tracks is not everybody's."""
+        return not declared.tracks
+
     def step_declaration(self, key: str):
         """The profile's step under `key`. Raises StopIteration for one that is not on the route."""
         return next(step for step in self.declared_route() if step.key == key)

@@ -1,10 +1,8 @@
-"""Official papers: the rows and the stamped scans (`issued`), and the prints made when asked for (`printing`)."""
+"""Official papers: the rows and the stamped scans (`issued`), and the prints made when asked for (`printing`), and the
+class of a kind of case that says what it has on paper (`classes`)."""
 
+from casework.papers.classes import RECORDED, CasePapers, RoutedPapers, base_key, kinds, of
 from casework.papers.issued import (
-    RECORDED,
-    answers_of,
-    base_key,
-    comes_back,
     compare,
     content_of,
     current,
@@ -13,9 +11,7 @@ from casework.papers.issued import (
     issue_now,
     issue_step_sheet,
     keep,
-    match,
     paper_key,
-    seals_wanted,
     stamps_to_void,
     take_scan,
     title_of,
@@ -23,10 +19,10 @@ from casework.papers.issued import (
 )
 
 __all__ = [
+    "CasePapers",
     "RECORDED",
-    "answers_of",
+    "RoutedPapers",
     "base_key",
-    "comes_back",
     "compare",
     "content_of",
     "current",
@@ -35,9 +31,9 @@ __all__ = [
     "issue_now",
     "issue_step_sheet",
     "keep",
-    "match",
+    "kinds",
+    "of",
     "paper_key",
-    "seals_wanted",
     "stamps_to_void",
     "take_scan",
     "title_of",

@@ -12,22 +12,22 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from casework.papers.classes import RECORDED, base_key, of
 from core import clock
 from core.door import Act, Refused
-from core.forms import store
 from core.language import in_source_language
-from core.models import Document, FormAnswer, Paper, StampedCopy
+from core.models import Document, Paper, StampedCopy
 from core.papers.format import zh
 
 
 def paper_key(case, declared) -> str:
     """Which paper a step's stamp goes on: the one it names, else the case's main paper."""
-    return (declared.paper.key if declared.paper else "") or case.main_paper()
+    return (declared.paper.key if declared.paper else "") or of(case).main()
 
 
 def current(case, key: str) -> Paper | None:
     """The paper that stands, or None while none has been made; those that a page holds are not asked for again."""
-    if (prefetched := getattr(case, "prefetched", None)) is not None:
+    if (prefetched := case.prefetched) is not None:
         return next((one for one in prefetched.papers if one.kind == key and one.voided_at is None), None)
     return (
         Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key, voided_at=None)
@@ -36,26 +36,10 @@ def current(case, key: str) -> Paper | None:
     )
 
 
-RECORDED = "_recorded"  # behind a paper's key: the edition that prints the opinions recorded so far
-
-
-def base_key(kind: str) -> str:
-    """The profile's key of the paper that a row is an edition of."""
-    return kind.removesuffix(RECORDED)
-
-
 @in_source_language()
 def content_of(case, kind: str) -> str:
-    """The hash of what a paper prints: the dossier, and the sheet of a step or the opinions where it prints those."""
-    from casework.papers import printing
-
-    said = [case.content_hash()]
-    if hasattr(case, "declared_route"):
-        if kind.endswith(RECORDED):
-            said += [f"{key}:{one}" for key, one in case.recorded_opinions().items()]
-        elif step := printing.step_with_form(case, kind, case.round):
-            said.append(f"{step.pk}:{step.on}:{store.content_hash(step.answers)}")
-    return said[0] if len(said) == 1 else hashlib.sha256("|".join(said).encode()).hexdigest()
+    """The hash of what a paper prints."""
+    return of(case).hash_of(kind)
 
 
 def title_of(case, key: str) -> str:
@@ -65,29 +49,6 @@ def title_of(case, key: str) -> str:
     if declared is not None:
         return str(declared.title)
     return zh(profile.forms[base_key(key)].get("title")) if base_key(key) in profile.forms else case.title
-
-
-def seals_wanted(case) -> str:
-    """The seals that steps of the route want on the case's main paper, where the profile declares no paper."""
-    if not hasattr(case, "declared_route"):
-        return ""
-    wanted = [one.paper for one in case.declared_route() if one.paper is not None and one.paper.scan != "none"]
-    return "；".join(dict.fromkeys(str(one.seal) for one in wanted if one.seal and not one.key))
-
-
-def comes_back(case, key: str) -> bool:
-    """Whether some step of the case waits for the stamped scan of this paper."""
-    if not hasattr(case, "declared_route"):
-        return False
-    declared = case.profile.agreement.paper if case.case_kind == "agreement" else None
-    asked = [declared] if declared is not None and declared.scan != "none" else []
-    track = getattr(case, "track", "")
-    asked += [
-        one.paper
-        for one in case.declared_route()
-        if one.paper is not None and one.paper.scan != "none" and (not one.tracks or track in one.tracks)
-    ]
-    return any((one.key or case.main_paper()) == key for one in asked)
 
 
 @in_source_language()
@@ -107,7 +68,7 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
         void(standing, _("办理意见有更新，重新生成") if again else _("内容已修改，重新生成"))
     declared = case.governing_version().profile.papers.get(base_key(key))
     stamped = declared is not None and not again
-    seal = str(declared.seal or "") if declared is not None else seals_wanted(case)
+    seal = str(declared.seal or "") if declared is not None else of(case).seals()
     title = title or title_of(case, key)
     version = Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key).count() + 1
     return Paper.objects.create(
@@ -121,7 +82,7 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
         content_sha256=digest,
         code=version_code(f"{case.case_kind}.{case.pk}.{key}.{version}", {"sha256": digest}),
         seal_kind="" if again else seal[:120],
-        comes_back=not again and comes_back(case, key),
+        comes_back=not again and of(case).comes_back(key),
         keeper=str(declared.keeper or "") if stamped else "",
         copies=[{"code": one.code, "label": str(one.label)} for one in declared.holders] if stamped else [],
         created_by=actor_name,
@@ -160,7 +121,7 @@ def stamps_to_void(case) -> list[str]:
         paper__voided_at=None,
         state__in=("to_match", "matched"),
     ).select_related("paper")
-    titles = {one.key: str(one.title) for one in case.declared_route()} if hasattr(case, "declared_route") else {}
+    titles = of(case).step_titles()
     return [
         _("%(paper)s第%(v)s版（%(step)s，%(on)s）")
         % {
@@ -180,13 +141,13 @@ def ensure_file(paper: Paper, case) -> Paper:
     A version that was voided before anybody printed it gets no file any more.
     """
     if not paper.file and not paper.voided_at:
-        content = case.render_paper(paper)
+        content = of(case).render(paper)
         with transaction.atomic():  # somebody else may have been quicker: their file stays
             if not Paper.objects.select_for_update().get(pk=paper.pk).file:
                 keep(paper, content)
         paper.refresh_from_db()
-    if paper.file and hasattr(case, "finish_paper"):
-        case.finish_paper(paper)
+    if paper.file:
+        of(case).finish(paper)
     return paper
 
 
@@ -237,26 +198,3 @@ def compare(case, step_key: str, act: Act) -> StampedCopy:
     copy.note, copy.kept_at = act.data.get("note") or "", act.data.get("kept_at") or ""
     copy.save()
     return copy
-
-
-def match(case, act: Act) -> None:
-    """A named person says whether the stamped scan is the version printed; a mismatch reopens the step."""
-    from casework.steps import engine
-
-    step = act.subject
-    copy = compare(case, step.key, act)
-    act.step_key, act.step_title, act.reason = step.key, step.title, copy.note
-    if copy.state == "matched":
-        step.scan = "matched"
-        step.save(update_fields=["scan"])
-        engine.carry_on(case, act)
-    else:
-        step.state, step.scan, step.closed_at = "open", "", None
-        step.save(update_fields=["state", "scan", "closed_at"])
-        act.notify(engine.holders(step), _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}, copy.note)
-
-
-def answers_of(case) -> dict:
-    """Every form's answers of the case's current round: {form key: answers}."""
-    rows = FormAnswer.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=case.round)
-    return {row.form: row.answers for row in rows}

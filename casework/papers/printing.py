@@ -190,7 +190,7 @@ def answers_in(case, form_key: str, round_number: int) -> dict:
 
 def steps_in(case, round_number: int) -> list[Step]:
     """The steps of a round, in the order of the route; those that a page holds are not asked for again."""
-    if (prefetched := getattr(case, "prefetched", None)) is not None and prefetched.round == round_number:
+    if (prefetched := case.prefetched) is not None and prefetched.round == round_number:
         return prefetched.steps
     rows = Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=round_number)
     return list(rows.select_related("unit", "decision"))

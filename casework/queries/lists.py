@@ -4,6 +4,9 @@ count of a long list leaves them out.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db.models import (
     Case,
     Count,
@@ -96,6 +99,33 @@ def case_lists(membership) -> QuerySet[CaseList]:
         objections_open=counted(objections.filter(outcome=""), "notice__case_list"),
         objections_all=counted(objections, "notice__case_list"),
     )
+
+
+@dataclass(frozen=True)
+class Member:
+    """One line of a list: the entry, and the case behind it where the reader sees it."""
+
+    entry: ListEntry
+    case: Any = None
+
+    @property
+    def url(self) -> str:
+        return self.case.get_absolute_url() if self.case is not None else ""
+
+
+def members(case_list: CaseList, membership) -> tuple[list[Member], list[Member]]:
+    """Those on the list and those taken off it, by rank. Two queries, whatever the number."""
+    entries = list(case_list.entries.order_by("rank", "pk"))
+    seen: dict[tuple[str, int], Any] = {}
+    for kind in {entry.case_kind for entry in entries}:
+        model = door.case_model(kind)
+        if model is None:
+            continue
+        rows = model.objects.visible_to(membership).select_related("university", "college", "partner")
+        for case in rows.filter(pk__in=[entry.case_id for entry in entries if entry.case_kind == kind]):
+            seen[kind, case.pk] = case
+    lines = [Member(entry, seen.get((entry.case_kind, entry.case_id))) for entry in entries]
+    return [one for one in lines if not one.entry.removed_at], [one for one in lines if one.entry.removed_at]
 
 
 def notices(membership) -> QuerySet[Notice]:

@@ -26,9 +26,8 @@ WAITING_KINDS = ("list", "notice", "agreement")
 
 def start(case: RoutedCase, act: Act) -> None:
     """Lay out the rows of the route for the case's current round. The first stage is opened by `enter`."""
-    track = getattr(case, "track", "")
     for position, declared in enumerate(case.declared_route()):
-        if declared.tracks and track not in declared.tracks:
+        if not case.follows(declared):
             continue
         Step.objects.create(
             case_kind=case.case_kind,
@@ -261,6 +260,21 @@ def carry_on(case: RoutedCase, act: Act) -> None:
     open_ready(case, case.state, act)
     if _all_finished(case, case.state) and not any(f[1] == "settle_step" for f in act.followers):
         act.then(case, "advance")
+
+
+def match_scan(case: RoutedCase, act: Act) -> None:
+    """A named person says whether the stamped scan is the version printed; a mismatch reopens the step."""
+    step = act.subject
+    copy = papers.compare(case, step.key, act)
+    act.step_key, act.step_title, act.reason = step.key, step.title, copy.note
+    if copy.state == "matched":
+        step.scan = "matched"
+        step.save(update_fields=["scan"])
+        carry_on(case, act)
+    else:
+        step.state, step.scan, step.closed_at = "open", "", None
+        step.save(update_fields=["state", "scan", "closed_at"])
+        act.notify(holders(step), _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}, copy.note)
 
 
 def end_round(case: RoutedCase, act: Act) -> None:

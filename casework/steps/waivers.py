@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Override
 from casework.permissions import CLERKS
-from core import clock, ledger, pages, serials
+from core import clock, ledger, serials
 from core.door import Act, Refused, get_case
 from core.findings import Finding
 from core.language import shown
@@ -192,21 +192,3 @@ def match_supplied(case, act: Act) -> None:
         ledger.reopen(_key(override))
         act.notify(_clerks(override), _("盖章件不一致，请重新补交：%(t)s") % {"t": case.title}, copy.note)
     override.save(update_fields=["settled_on", "supplied_on"])
-
-
-def hints(case) -> list[pages.Hint]:
-    """What the case page says of papers let wait: which, until when, why; red once the day has gone."""
-    found = []
-    for one in case.waivers():
-        if one.settled_on:
-            continue
-        why = _("%(unit)s准予（%(n)s），理由：%(why)s")
-        why %= {"unit": one.unit.display_name, "n": one.number, "why": one.reason}
-        if one.supplied_on:
-            title, tone, day = _("%(t)s，已于%(day)s交来，待核对"), "blue", one.supplied_on
-        elif one.due_on < clock.today():
-            title, tone, day = _("%(t)s，补交期限%(day)s，已逾期"), "red", one.due_on
-        else:
-            title, tone, day = _("%(t)s，补交期限%(day)s"), "yellow", one.due_on
-        found.append(pages.Hint(why, tone, title=title % {"t": title_of(one), "day": day}))
-    return found

@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from casework import access
-from casework.models import Effect, Override, Step
+from casework.models import Override, Step
+from casework.pages import Page, kinds
+from casework.pages.findings import clause, closed_sections, finding_pages, form_url
 from casework.prefetched import COLUMNS, Held
-from casework.queries.reviews import review_extras
-from casework.steps import waivers
-from casework.views.findings import clause, closed_sections, finding_pages, form_url
 from core import clock, pages
 from core.door import available, moves
 from core.forms import store
@@ -37,16 +36,6 @@ SCAN_LABELS = {
     "void": lazy("已作废"),
     "sealing": lazy("用印中"),
 }
-KIND_LABELS = {
-    "application": lazy("申报项目"),
-    "agreement": lazy("协议"),
-    "recognition": lazy("基地"),
-    "call": lazy("申报批次"),
-    "list": lazy("名单"),
-    "notice": lazy("公示"),
-    "override": lazy("例外申请"),
-}
-CAREFUL = {"withdraw", "not_recommend", "cancel", "abandon", "terminate", "refuse", "remove_member", "recuse"}
 STEP_STATUS = {
     "done": pages.DONE,
     "open": pages.CURRENT,
@@ -69,10 +58,11 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
     round_shown = round_number if round_number and round_number < case.round else case.round
     case.prefetched = Held(case, round_shown)
     steps = case.prefetched.steps
-    related = _related(request, case)
+    own = kinds.for_case(case)(case, request.membership, reviewer=reviewer)
+    related = _related(request, own)
     page = pages.CasePage(
         kind=case.case_kind,
-        kind_label=KIND_LABELS.get(case.case_kind, case.case_kind),
+        kind_label=own.label or case.case_kind,
         id=case.pk,
         title=case.title,
         number=case.number,
@@ -81,7 +71,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         state_label=case.get_state_display(),
         url=case.get_absolute_url(),
         demo=bool((case.university or case.authority) and (case.university or case.authority).is_demo),
-        facts=_facts(case, {one.url for one in related}),
+        facts=_facts(own, {one.url for one in related}),
     )
     page.progress = [_progress(case, step) for step in steps]
     page.rounds = _rounds(case, round_shown)
@@ -92,26 +82,25 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.current = _current(request, case, open_steps)
         page.due = min((step.due_on for step in open_steps if step.due_on), default=None)
         page.clause = clause(case, open_steps[0].clause) if open_steps else ""
-        page.choices = _choices(request, case)
-        _check(page, request, case)
-        page.hints = _hints(case, reviewer)
+        page.choices = _choices(request, own)
+        _check(page, own)
+        page.hints = own.hints()
     if not reviewer:
         page.opinions = [o for o in (_opinion(step) for step in steps) if o]
-        page.log = _log(case)
+        page.log = _log(own)
         page.papers = _papers(case)
     page.forms = _forms(request, case, round_shown)
     dossier = access.dossier_documents(case) if reviewer else None
     page.documents = [_document(row) for row in case.prefetched.documents if dossier is None or row.pk in dossier]
-    page.prints = _prints(request, case, page.papers, reviewer)
-    if hasattr(case, "page_extras"):
-        page.extras = case.page_extras(request)
-    page.extras += review_extras(case, steps, request.membership)
+    page.prints = _prints(own, page.papers)
+    page.extras = own.extras()
     page.related = related
     page.contact = _contact(case)
     return page
 
 
-def _facts(case, open_to_reader: set[str]) -> list[pages.Fact]:
+def _facts(own: Page, open_to_reader: set[str]) -> list[pages.Fact]:
+    case = own.case
     found = [pages.Fact(_("编号"), case.number)]
     for column, label in (
         ("university", _("学校")),
@@ -131,9 +120,7 @@ def _facts(case, open_to_reader: set[str]) -> list[pages.Fact]:
                 f"/regulations/{version.regulation.code}/{version.number}/",
             )
         )
-    if hasattr(case, "header_facts"):
-        found += [_fact(open_to_reader, *given) for given in case.header_facts()]
-    return found
+    return found + [_fact(open_to_reader, *given) for given in own.facts()]
 
 
 def _fact(open_to_reader: set[str], label, value, about=None) -> pages.Fact:
@@ -192,9 +179,9 @@ def _current(request, case, steps: list[Step]) -> list[pages.CurrentStep]:
     ]
 
 
-def _choices(request, case) -> list[pages.ActionChoice]:
-    found = []
-    idle = case.idle_moves(request.membership) if hasattr(case, "idle_moves") else set()
+def _choices(request, own: Page) -> list[pages.ActionChoice]:
+    case, found = own.case, []
+    idle = own.idle_moves()
     for choice in available(case, request.membership):
         if choice.move.code in idle:
             continue
@@ -213,12 +200,10 @@ def _choices(request, case) -> list[pages.ActionChoice]:
                 str(choice.move.confirm),
                 choice.move.help,
                 direct=choice.move.form is None,
-                careful=choice.move.code in CAREFUL,
+                careful=choice.move.code in own.careful,
             )
         )
-    if hasattr(case, "extra_choices"):
-        found += case.extra_choices(request)
-    return found
+    return found + own.choices()
 
 
 def _step_title(subject) -> str:
@@ -232,42 +217,13 @@ def _step_title(subject) -> str:
     return title if subject is step else listed((title, subject.expert.name), "，")
 
 
-def _check(page: pages.CasePage, request, case) -> None:
+def _check(page: pages.CasePage, own: Page) -> None:
     """The findings that hold back the case's next declared act, for the reader who could make it."""
-    page.findings_checked = False
-    if not hasattr(case, "standing_findings"):
-        return
-    page.held_back, findings = case.standing_findings(request.membership)
+    page.held_back, findings = own.findings()
+    page.findings_checked = bool(page.held_back)
     if page.held_back:
-        page.findings_for = str(moves(type(case))[page.held_back].label)
-        page.findings_checked = True
-        page.findings = finding_pages(case, findings, request.membership)
-
-
-def _hints(case, reviewer: bool) -> list[pages.Hint]:
-    hints = []
-    note = getattr(case, "correction_note", "")
-    if note and case.state == "draft":
-        due = getattr(case, "correction_due", None)
-        title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
-        hints.append(pages.Hint(note, "orange", title=title))
-    for effect in Effect.objects.filter(target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None):
-        cited = clause(case, effect.clause)
-        hints.append(
-            pages.Hint(bracketed(_("自%(d)s起待办") % {"d": effect.from_on}, cited), "yellow", title=effect.title)
-        )
-    if hasattr(case, "waivers") and not reviewer:
-        hints += waivers.hints(case)
-    if hasattr(case, "page_hints"):
-        hints += case.page_hints()
-    for state, name, title in (
-        ("rejected", "outcome_reason", _("未通过的原因")),
-        ("withdrawn", "outcome_reason", _("放弃的原因")),
-        ("declined", "decline_reason", _("不予确认的原因")),
-    ):
-        if case.state == state and getattr(case, name, ""):
-            hints.append(pages.Hint(getattr(case, name), "red", title=title))
-    return hints
+        page.findings_for = str(moves(type(own.case))[page.held_back].label)
+        page.findings = finding_pages(own.case, findings, own.membership)
 
 
 def _opinion(step: Step) -> pages.Opinion | None:
@@ -290,7 +246,8 @@ def _opinion(step: Step) -> pages.Opinion | None:
     )
 
 
-def _log(case) -> list[pages.LogEntry]:
+def _log(own: Page) -> list[pages.LogEntry]:
+    case = own.case
     states = dict(type(case)._meta.get_field("state").choices)
     rows = TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("-id")
     declared = moves(type(case))
@@ -309,7 +266,7 @@ def _log(case) -> list[pages.LogEntry]:
             row.to_state,
             str(states.get(row.to_state, "")) if row.to_state != row.from_state else "",
             row.round,
-            negative=row.transition in ("send_back", "turn_down", "refuse", "not_recommend"),
+            negative=row.transition in own.negative,
         )
         for row in rows.defer("data", "facts", "case_title", "regulation", "correlation")[:200]
         if not (declared.get(row.transition) and row.transition == "advance" and row.from_state == row.to_state)
@@ -350,7 +307,7 @@ def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
     from core.forms.completeness import completeness
 
     found = []
-    resolver = case.resolver(request.membership) if hasattr(case, "resolver") else None
+    resolver = case.resolver(request.membership)
     for key in access.reads_forms(request, case):
         spec = case.form_spec(key)
         row = store.load(case, key, round_shown)
@@ -414,23 +371,20 @@ def _document(row: Document) -> pages.DocumentRow:
     )
 
 
-def _prints(request, case, papers: Iterable[pages.PaperRow], reviewer: bool) -> list[pages.PrintRow]:
+def _prints(own: Page, papers: Iterable[pages.PaperRow]) -> list[pages.PrintRow]:
     found, seen = [], set()
     for paper in papers:
         if paper.pdf_url not in seen and not paper.void:
             seen.add(paper.pdf_url)
             found.append(pages.PrintRow(bracketed(paper.title, paper.version), paper.pdf_url, paper.preview_url))
-    if hasattr(case, "draft_prints"):
-        for one in case.draft_prints(request.membership, reviewer):
-            column = {"docx": "docx_url", "xlsx": "sheet_url"}.get(one.ext, "url")
-            found.append(pages.PrintRow(shown(one.title), note=shown(one.note), **{column: one.url(case)}))
+    for one in own.prints():
+        column = {"docx": "docx_url", "xlsx": "sheet_url"}.get(one.ext, "url")
+        found.append(pages.PrintRow(shown(one.title), note=shown(one.note), **{column: one.url(own.case)}))
     return found
 
 
-def _related(request, case) -> list[pages.Related]:
-    if not hasattr(case, "related_cases"):
-        return []
-    others = [(label, other) for label, other in case.related_cases() if other is not None]
+def _related(request, own: Page) -> list[pages.Related]:
+    others = [(label, other) for label, other in own.related() if other is not None]
     seen = request.membership.seen_of([other for _label, other in others])
     return [
         pages.Related(label, other.listed_title, other.get_absolute_url(), other.state, other.get_state_display())

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from casework import access, inputs, papers
+from casework.pages.findings import clause, finding_pages
 from casework.views.builder import build
-from casework.views.findings import clause, finding_pages
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
 from core.forms.plain import plain_id

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import access, inputs
-from casework.views.findings import finding_pages
+from casework.pages.findings import finding_pages
 from core import clock
 from core.forms import store
 from core.forms.plain import read_autosave

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as lazy
 
 from casework import queries
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
-from casework.queries.pages import KINDS
 from core import clock, state_styles
 from core.language import bracketed, listed, shown, sign
 from core.listing import Column, ListSpec, ListView, choice, due_column, state_column
@@ -55,7 +54,7 @@ def open_count(opened: str, everything: str):
 
 
 class CaseListFilter(django_filters.FilterSet):
-    kind = choice(lazy("名单类型"), list(KINDS.items()))
+    kind = choice(lazy("名单类型"), list(CaseList.KINDS.items()))
     state = choice(lazy("状态"), CaseList.STATES)
 
     class Meta:
@@ -73,7 +72,7 @@ class CaseLists(ListView):
         columns=(
             Column("number", lazy("名单编号"), sort="number", css="code", kind="code"),
             Column("title", lazy("名单名称"), lead=True, css="wide", sort="title"),
-            Column("kind", lazy("名单类型"), lambda row: str(KINDS.get(row.kind, row.kind)), sort="kind"),
+            Column("kind", lazy("名单类型"), lambda row: str(CaseList.KINDS.get(row.kind, row.kind)), sort="kind"),
             Column("owner", lazy("单位"), owner),
             Column("members", lazy("项目数"), "members_count", css="num right", kind="integer"),
             Column("notice", lazy("公示期"), lambda row: period(row.notice_opens, row.notice_closes)),

@@ -36,11 +36,7 @@ def case_draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> HttpResponse:
     """One of the prints that the case offers to the reader; anything else does not exist."""
     case = access.seen_case(request, kind, pk)
-    offered = (
-        case.draft_prints(request.membership, access.is_reviewer(request, case))
-        if hasattr(case, "draft_prints")
-        else []
-    )
+    offered = papers.of(case).prints(request.membership, access.is_reviewer(request, case))
     found = next((one for one in offered if (one.key, one.ext) == (key, ext) and one.make is not None), None)
     if found is None:
         raise Http404
@@ -61,7 +57,7 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
     name = file_name(found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}")
     if not found.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
         with in_source_language():
-            answer = HttpResponse(case.render_paper(found), content_type="application/pdf")
+            answer = HttpResponse(papers.of(case).render(found), content_type="application/pdf")
     elif "booklet" in request.GET:
         from core.papers.booklet import impose_booklet
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from casework import papers
 from tenants import roles
 from tests.crawl.factories import Tenant, World
 
@@ -121,7 +122,7 @@ def _forms(suffix: str = "") -> Build:
     return lambda world, tenant: [
         f"/cases/{kind}/{case.pk}/forms/{form}/{suffix}"
         for kind, case in tenant.things.cases.items()
-        for form in [*(case.form_keys() if hasattr(case, "form_keys") else []), "nothing"]
+        for form in [*case.form_keys(), "nothing"]
     ]
 
 
@@ -134,7 +135,7 @@ def _prints(world: World, tenant: Tenant) -> list[str]:
     clerk = tenant.members["university", "graduate_office"]
     found = []
     for kind, case in tenant.things.cases.items():
-        offered = case.draft_prints(clerk, False) if hasattr(case, "draft_prints") else []
+        offered = papers.of(case).prints(clerk)
         keys = [f"{one.key}.{one.ext}" for one in offered]
         found += [f"/cases/{kind}/{case.pk}/prints/{name}" for name in [*keys, "draft.pdf", "nothing.pdf"]]
     return found

@@ -67,7 +67,7 @@ def test_a_form_without_printed_paper_is_laid_out_and_issued_all_the_same():
     assert list(found) == [f"{title}（草稿）", f"{title}（空白表）"]
     draft = whole(fetched(school.secretary, found[f"{title}（草稿）"]))
     assert "基地名称甲基地" in draft and "合作单位高原作物试验站" in draft and "草稿（不得用印）" in draft
-    paper = papers.issue_now(application, application.main_paper(), "贺小满")
+    paper = papers.issue_now(application, papers.of(application).main(), "贺小满")
     assert (paper.title, paper.seal_kind) == (title, "")
     pages = texts(fetched(school.secretary, offers(school.secretary, application)[f"{title}（第1版）"]))
     assert "申报单位：岚江大学农业学院" in pages[0] and "申报单位（公章）" in pages[-1]
@@ -78,9 +78,9 @@ def test_a_form_without_printed_paper_is_laid_out_and_issued_all_the_same():
 def test_every_stamp_of_the_track_has_its_block(track, blocks):
     """CZMC: the graduate office stamps always, the college where the unit itself applied."""
     school = School("czmc", track)
-    paper = papers.issue_now(school.application, school.application.main_paper(), "贺小满")
+    paper = papers.issue_now(school.application, papers.of(school.application).main(), "贺小满")
     assert paper.title == "长治医学院研究生培养基地申请表" and "研究生处公章" in paper.seal_kind
-    last = "".join(texts(school.application.render_paper(paper)))
+    last = "".join(texts(papers.of(school.application).render(paper)))
     assert last.count("负责人签字：") == blocks
     assert ("院系签署意见：" in last) is (track == "voluntary")
 
@@ -113,8 +113,8 @@ def test_an_edition_with_opinions_of_a_form_without_printed_paper():
     title = "长治医学院研究生培养基地申请表"
     said = whole(fetched(office, offers(office, case)[f"{title}（含办理意见）"]))
     assert "研究生处审核：材料齐全，同意。平台办理记录：温以宁岚江大学" in said
-    issued = papers.issue_now(case, case.main_paper(), "温以宁")
-    assert "材料齐全" not in whole(house.fresh(case).render_paper(issued))
+    issued = papers.issue_now(case, papers.of(case).main(), "温以宁")
+    assert "材料齐全" not in whole(papers.of(house.fresh(case)).render(issued))
 
 
 def test_an_agreement_of_the_house_says_how_many_originals_there_are():

@@ -216,14 +216,14 @@ def test_a_version_is_made_once_and_again_only_when_its_content_changes(school):
 def test_equal_content_gives_equal_bytes(school):
     case = drafted(school)
     paper = papers.issue(case, "agreement", "甲")
-    assert case.render_paper(paper) == fresh(case).render_paper(Paper.objects.get(pk=paper.pk))
+    assert papers.of(case).render(paper) == papers.of(fresh(case)).render(Paper.objects.get(pk=paper.pk))
 
 
 def test_names_of_closed_units_stay_on_papers(school):
     """A unit that has been closed since keeps its name on what it was part of."""
     case = drafted(school)
     type(school.partner).objects.filter(pk=school.partner.pk).update(active=False, uscc="12990300DEMP000334")
-    content = case.render_paper(papers.issue(case, "agreement", "甲"))
+    content = papers.of(case).render(papers.issue(case, "agreement", "甲"))
     said = "".join("".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(content)).pages)
     assert "乙方：青岐市高原作物试验站" in said and "统一社会信用代码：12990300DEMP000334" in said
 

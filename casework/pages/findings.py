@@ -53,7 +53,7 @@ def finding_page(case, finding: Finding) -> pages.PageFinding:
 
 def dossier(case) -> list[str]:
     """The keys of the forms that make up the case."""
-    return case.form_keys() if hasattr(case, "form_keys") else []
+    return case.form_keys()
 
 
 def finding_pages(case, findings: Iterable[Finding], membership) -> list[pages.PageFinding]:

@@ -1,0 +1,277 @@
+"""What the pages of agreements and bases show beyond what every case shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from bases import agreements, drafttext, queries, records, signing
+from bases.models import Agreement, Recognition
+from bases.specs import record
+from casework.models import Effect, Record, Step
+from casework.pages import Asking, Page, RoutedPage, case_of, kinds
+from casework.pages.findings import clause
+from core import clock, pages
+from core.door import moves, why_not
+from core.findings import Finding, blocking
+from core.forms.reading import reading
+from core.forms.spec import parse_form
+from core.language import listed
+from regulations import wording
+from regulations.models import Adoption
+from tenants.models import Membership
+
+LEVELS = dict(Adoption.LEVELS)
+
+
+def span(start: Any, end: Any) -> str:
+    """From one day to another; where no end is set, from when on."""
+    if start and not end:
+        return _("自%(a)s起") % {"a": start}
+    return _("%(a)s 至 %(b)s") % {"a": start or "…", "b": end} if end else ""
+
+
+# --- agreements ----------------------------------------------------------------------------------------------------
+
+
+def confirmation(agreement: Agreement) -> Step | None:
+    """The open step by which the partner confirms the content, or None."""
+    return agreement.open_steps().filter(kind="confirmation").first()
+
+
+def partner_url(agreement: Agreement) -> str:
+    """The partner's page as a link that opens from a chat."""
+    return f"{settings.SITE_URL}{reverse('bases:partner_page', args=[agreement.pk])}"
+
+
+@kinds.register(Agreement)
+class AgreementPage(RoutedPage):
+    label = lazy("协议")
+    careful = RoutedPage.careful | {"abandon", "terminate"}
+
+    def facts(self) -> list[tuple]:
+        agreement = self.case
+        found: list[tuple] = [(_("类型"), agreement.get_type_display())]
+        sides: dict[str, list[str]] = {}
+        for party in agreement.parties.select_related("organisation"):
+            sides.setdefault(str(party.get_side_display()), []).append(party.organisation.display_name)
+        found += [(side, listed(names)) for side, names in sides.items()]
+        for label, value in (
+            (_("起止日期"), span(agreement.starts_on, agreement.ends_on)),
+            (_("签订日期"), agreement.signed_on),
+            (_("生效日期"), agreement.effective_on),
+            (_("终止日期"), agreement.ended_on),
+            (_("终止原因"), agreement.end_reason),
+        ):
+            if value:
+                found.append((label, value))
+        if agreement.differs_from_template:
+            found.append((_("是否偏离模板"), _("偏离模板")))
+        return found
+
+    def extras(self) -> list[pages.ExtraPart]:
+        """Where the text leaves the template; the link for the partner while its confirmation is waited for."""
+        agreement = self.case
+        found = []
+        different = drafttext.differences(agreement) if agreement.type != "recorded" else []
+        if different:
+            found.append(
+                pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different)
+            )
+        waits = confirmation(agreement)
+        if waits is not None and not waits.unit.paper_only and self.membership.kind in ("college", "university"):
+            people = list(Membership.objects.of(waits.unit_id, "contact", "partner_leader")[:5])
+            context = {
+                "url": partner_url(agreement),
+                "qr": reverse("bases:partner_qr", args=[agreement.pk]),
+                "people": people,
+                "partner": waits.unit,
+                "invite": reverse("tenants:unit", args=[waits.unit_id]),
+            }
+            found.append(
+                pages.ExtraPart("share", _("发给合作单位确认"), "bases/parts/share.html", context, place="aside")
+            )
+        return found + super().extras()
+
+    def choices(self) -> list[pages.ActionChoice]:
+        """Filling in the text; the partner's page on a phone."""
+        agreement, membership, found = self.case, self.membership, []
+        if agreement.editable_sections("agreement", membership) and agreement.type != "recorded":
+            url = reverse("case_form", args=["agreement", agreement.pk, "agreement"])
+            found.append(pages.ActionChoice("fill_agreement", _("填写协议文本"), True, url, icon="edit"))
+        if membership.kind == "partner" and agreement.state != "draft":
+            url = reverse("bases:partner_page", args=[agreement.pk])
+            found.append(pages.ActionChoice("phone", _("分步办理（手机版）"), True, url, icon="phone"))
+        return found
+
+    def hints(self) -> list[pages.Hint]:
+        """What every routed case says; whether the seals can be begun; why the partner did not confirm."""
+        found, agreement = super().hints(), self.case
+        if agreement.is_confirmed:
+            found.append(self._to_the_seals())
+        if agreement.state == "declined" and agreement.decline_reason:
+            found.append(pages.Hint(agreement.decline_reason, "red", title=_("不予确认的原因")))
+        return found
+
+    def _to_the_seals(self) -> pages.Hint:
+        """Between the partner's confirmation and the seals no step is open: who goes on, or what that waits for."""
+        stopped = [finding.message for finding in blocking(signing.seal_findings(self.case, None))]
+        who = why_not(self.case, moves(Agreement)["begin_sealing"])
+        if not stopped:
+            return pages.Hint(who, title=_("合作单位已确认协议内容，可以用印"))
+        text = _("%(why)s。条件具备后，%(who)s") % {
+            "why": listed((one.rstrip("。.") for one in stopped), "；"),
+            "who": who,
+        }
+        return pages.Hint(text, title=_("合作单位已确认协议内容，还不能用印"))
+
+    def related(self) -> list[tuple]:
+        agreement = self.case
+        found: list[tuple] = []
+        if agreement.application_id:
+            found.append((_("申报项目"), agreements.application_of(agreement)))
+        found += [(_("基地"), agreement.recognition), (_("原协议"), agreement.previous)]
+        return found + [(_("后续协议"), later) for later in agreement.later.order_by("-pk")[:5]]
+
+    def findings(self) -> tuple[str, list[Finding]]:
+        """What stands against the drafter's handing in, or against the start of signing."""
+        agreement, membership, asking = self.case, self.membership, Asking.by(self.membership)
+        drafts = agreement.state == "draft" and agreement.type != "recorded"
+        if drafts and membership.may("bases.draft_agreement", agreement):
+            return "submit", agreements.submit_findings(agreement, asking)
+        if agreement.state == "confirming" and membership.may("bases.manage_agreement", agreement):
+            return "begin_sealing", signing.seal_findings(agreement, asking)
+        return "", []
+
+    def idle_moves(self) -> set[str]:
+        """Asking for an exception while no rule stands against the draft that may be excepted."""
+        agreement = self.case
+        if agreement.state != "draft" or not self.membership.may("bases.draft_agreement", agreement):
+            return set()
+        return set() if agreements.wanted_exceptions(agreement) else {"request_override"}
+
+    @classmethod
+    def in_lines(cls, rows: QuerySet) -> QuerySet:
+        return queries.with_confirmation(rows)
+
+
+# --- bases ---------------------------------------------------------------------------------------------------------
+
+
+@kinds.register(Recognition)
+class RecognitionPage(Page):
+    label = lazy("基地")
+    along = (*Page.along, "base")
+    careful = frozenset({"cancel"})
+
+    def facts(self) -> list[tuple]:
+        recognition = self.case
+        base = recognition.base
+        found: list[tuple] = [
+            (_("基地编号"), base.number),
+            (_("级别"), LEVELS.get(recognition.level, recognition.level)),
+        ]
+        if base.name != recognition.title:
+            found.append((_("基地名称"), base.name))
+        if base.category_code:
+            found.append((_("专业学位类别"), f"{base.category_name}（{base.category_code}）"))
+        for label, value in (
+            (_("负责人"), base.leader_name),
+            (_("批准日期"), recognition.decided_on),
+            (_("文号"), recognition.document_number),
+            (_("公布日期"), recognition.published_on),
+            (_("生效日期"), recognition.active_on),
+            (_("建设期"), span(recognition.starts_on, recognition.ends_on)),
+            (_("授牌"), f"{recognition.plaque_on} {recognition.plaque_to}" if recognition.plaque_on else ""),
+            (_("终止"), f"{recognition.ended_on} {recognition.end_reason}" if recognition.ended_on else ""),
+        ):
+            if value:
+                found.append((label, value))
+        if recognition.state == "active":
+            takes = recognition.takes_students(clock.today())
+            found.append((_("接收研究生"), _("可以安排研究生") if takes else _("暂不能安排研究生")))
+        return found
+
+    def extras(self) -> list[pages.ExtraPart]:
+        """Consequences that stand on it, and its dated records."""
+        recognition = self.case
+        effects = list(
+            Effect.objects.filter(target_kind="recognition", target_id=recognition.pk).order_by("-from_on", "-pk")[:50]
+        )
+        for effect in effects:
+            effect.cited = clause(recognition, effect.clause)
+        rows = (
+            Record.objects.filter(subject_kind="recognition", subject_id=recognition.pk, replaced_by=None)
+            .select_related("organisation")
+            .order_by("-on", "-pk")[:100]
+        )
+        declared = recognition.profile.records
+        types = [
+            (key, wording.words(kind.title), kind.clause)
+            for key, kind in declared.items()
+            if recognition.state != "ended" and self._writes(kind)
+        ]
+        context = {
+            "effects": effects,
+            "records": self._records(rows),
+            "types": types,
+            "record_url": reverse("case_do", args=["recognition", recognition.pk, "enter_record"]),
+        }
+        return [pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")]
+
+    def _is(self, *actors) -> bool:
+        """Whether the reader is one of those that a type of record names."""
+        return any(records.is_actor(self.membership, self.case, one) for one in actors)
+
+    def _records(self, rows) -> list[dict]:
+        """Records as pages show them; those of a type that names its readers only to these and to its authors."""
+        recognition, specs, found = self.case, {}, []
+        resolver = recognition.resolver(self.membership)
+        for row in rows:
+            kind = recognition.profile.records.get(row.type)
+            if kind is not None and kind.readers and not self._is(*kind.readers, *kind.authors):
+                continue
+            form = (row.type, row.settled_on is not None)
+            if form not in specs:
+                specs[form] = parse_form(record(recognition, self.membership, {"type": row.type, "settled": form[1]}))
+            found.append({"row": row, "label": row.title, "reading": reading(specs[form], row.answers, resolver)})
+        return found
+
+    def _writes(self, kind) -> bool:
+        if not self.membership.may("bases.record", self.case):
+            return False
+        return not kind.authors or self._is(*kind.authors)
+
+    def related(self) -> list[tuple]:
+        recognition = self.case
+        found: list[tuple] = []
+        if recognition.application_id:
+            found.append((_("申报项目"), case_of("application", recognition.application_id)))
+        found += [(_("合作协议"), one) for one in recognition.agreements.order_by("-pk")[:5]]
+        others = recognition.base.recognitions.exclude(pk=recognition.pk).order_by("-pk")[:5]
+        return found + [(_("其他级别"), one) for one in others]
+
+    def choices(self) -> list[pages.ActionChoice]:
+        """Drafting the agreement that follows: a revision, a renewal, a supplement."""
+        recognition, membership = self.case, self.membership
+        if recognition.state == "ended" or recognition.profile.agreement is None:
+            return []
+        if not membership.may("bases.draft_agreement", recognition):
+            return []
+        url = reverse("bases:agreement_follow", args=[recognition.pk])
+        return [pages.ActionChoice("agreement", _("起草协议（修订、续签、补充）"), True, url, icon="file")]
+
+    def idle_moves(self) -> set[str]:
+        """Handing a plaque over where the regulation knows none, and again."""
+        recognition = self.case
+        declared = recognition.profile.recognition.plaque if recognition.profile.recognition else None
+        return {"issue_plaque"} if declared is None or recognition.plaque_on else set()
+
+    @classmethod
+    def in_lines(cls, rows: QuerySet) -> QuerySet:
+        return rows.select_related("base")

@@ -1,0 +1,151 @@
+"""The page of a case, as its kind of case fills it. `casework.views.builder` asks; rooms answer for their kinds.
+
+Models know nothing of pages: a room registers a class for each of its kinds in its own `pages` module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from casework import papers
+from casework.models import Effect
+from casework.pages.findings import clause
+from casework.pages.reviews import review_extras
+from casework.papers.printing import Print
+from casework.steps import waivers
+from core import clock, pages
+from core.door import case_model
+from core.findings import Finding
+from core.language import bracketed
+from core.registry import ByKind
+
+REGULATION = "regulation_version__regulation"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Somebody who has not acted yet: what conditions need to know of an act in order to be asked beforehand."""
+
+    actor: Any
+    on: Any = None
+    data: dict | None = None
+
+    @classmethod
+    def by(cls, actor: Any) -> Asking:
+        return cls(actor, clock.today(), {})
+
+
+class Page:
+    """The page of one case for one reader. `case.prefetched` is there already (casework.prefetched).
+
+    A reviewer is an assigned expert: they read the dossier, but not what others said of it.
+    """
+
+    label: Any = ""  # what people call the kind of case
+    along: tuple[str, ...] = (REGULATION,)  # what every page of the case reads together with it
+    careful: frozenset[str] = frozenset()  # moves that are asked again before they are made
+    negative: frozenset[str] = frozenset()  # moves whose line in the log is drawn as a refusal
+
+    def __init__(self, case: Any, membership: Any, *, reviewer: bool = False):
+        self.case, self.membership, self.reviewer = case, membership, reviewer
+
+    def facts(self) -> list[tuple]:
+        """Lines of the head: (label, value), or (label, value, address or the case behind it)."""
+        return []
+
+    def related(self) -> list[tuple]:
+        """(label, case or None) of what belongs to it; the reader is led to those that they see."""
+        return []
+
+    def extras(self) -> list[pages.ExtraPart]:
+        """Further parts of the page."""
+        return []
+
+    def hints(self) -> list[pages.Hint]:
+        """What stands above everything else: the tasks that wait from a day on."""
+        case, found = self.case, []
+        tasks = Effect.objects.filter(target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None)
+        for effect in tasks:
+            cited = clause(case, effect.clause)
+            text = bracketed(_("自%(d)s起待办") % {"d": effect.from_on}, cited)
+            found.append(pages.Hint(text, "yellow", title=effect.title))
+        return found
+
+    def choices(self) -> list[pages.ActionChoice]:
+        """What the reader can do that is no move of the case."""
+        return []
+
+    def idle_moves(self) -> set[str]:
+        """Codes of moves that the page does not offer, because nothing would come of them."""
+        return set()
+
+    def findings(self) -> tuple[str, list[Finding]]:
+        """The move that takes the case on, and what stands against it, for who may make it; ("", []) for others."""
+        return "", []
+
+    def prints(self) -> list[Print]:
+        """What the reader may print or download."""
+        return papers.of(self.case).prints(self.membership, self.reviewer)
+
+    @classmethod
+    def in_lines(cls, rows: QuerySet) -> QuerySet:
+        """Rows with what their title and state read beside them, so that no line of a list asks by itself."""
+        return rows
+
+
+class RoutedPage(Page):
+    """The page of a case with a route."""
+
+    careful = frozenset({"recuse"})
+    negative = frozenset({"send_back", "turn_down"})
+
+    def hints(self) -> list[pages.Hint]:
+        """Why it was sent back, what waits, and the stamped papers that may come later."""
+        case, found = self.case, []
+        if case.correction_note and case.state == "draft":
+            due = case.correction_due
+            title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
+            found.append(pages.Hint(case.correction_note, "orange", title=title))
+        found += super().hints()
+        return found if self.reviewer else found + waiver_hints(case)
+
+    def extras(self) -> list[pages.ExtraPart]:
+        """The experts on its panels."""
+        return review_extras(self.case, self.case.prefetched.steps, self.membership)
+
+
+def waiver_hints(case) -> list[pages.Hint]:
+    """What the case page says of papers let wait: which, until when, why; red once the day has gone."""
+    found = []
+    for one in case.waivers():
+        if one.settled_on:
+            continue
+        why = _("%(unit)s准予（%(n)s），理由：%(why)s")
+        why %= {"unit": one.unit.display_name, "n": one.number, "why": one.reason}
+        if one.supplied_on:
+            title, tone, day = _("%(t)s，已于%(day)s交来，待核对"), "blue", one.supplied_on
+        elif one.due_on < clock.today():
+            title, tone, day = _("%(t)s，补交期限%(day)s，已逾期"), "red", one.due_on
+        else:
+            title, tone, day = _("%(t)s，补交期限%(day)s"), "yellow", one.due_on
+        found.append(pages.Hint(why, tone, title=title % {"t": waivers.title_of(one), "day": day}))
+    return found
+
+
+kinds: ByKind[Page] = ByKind(Page)
+
+
+def kind_label(kind: str) -> str:
+    """What people call a kind of case; its code where nobody does."""
+    model = case_model(kind)
+    return str(kinds.of(model).label or kind) if model is not None else kind
+
+
+def case_of(kind: str, pk: int):
+    """The case named by a row, or None."""
+    model = case_model(kind)
+    return model._base_manager.filter(pk=pk).first() if model is not None else None
