@@ -67,9 +67,9 @@ def folded(text: str) -> str:
 
 def words(text: str, most: int = 6) -> list[str]:
     """What a search looks for: the words of what was typed, without the punctuation that people write in two widths.
-    More than `most` words are not looked for.
+    At most `most` words, each by its first 80 characters: a database refuses long patterns.
     """
-    return [word for word in _BREAKS.split(_marked(normal(text))) if word][:most]
+    return [word[:80] for word in _BREAKS.split(_marked(normal(text))) if word][:most]
 
 
 def _marked(text: str) -> str:

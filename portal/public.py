@@ -14,6 +14,7 @@ from casework.models import Notice
 from core import clock, pages
 from core.door import PublicActor, Refused, Stale, perform
 from core.forms.plain import plain_id
+from core.text import normal
 from portal import registers
 from tenants.access import public
 
@@ -93,7 +94,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def bases(request: HttpRequest) -> HttpResponse:
     """The register of recognised bases."""
-    text = request.GET.get("q", "").strip()[:80]
+    text = normal(request.GET.get("q", "")).strip()
     rows, more = registers.bases(text, _before(request), SIZE)
     context = {"rows": rows, "more": more, "text": text, "tab": "bases"}
     return render(request, "portal/public_bases.html", context)
@@ -110,8 +111,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     A PDF that is posted is compared with the stored file and kept nowhere.
     """
     asked = request.POST if request.method == "POST" else request.GET
-    code = (code or asked.get("code", "")).strip()[:40]
-    number = asked.get("number", "").strip()[:60]
+    code, number = normal(code or asked.get("code", "")).strip(), normal(asked.get("number", "")).strip()
     context = {"code": code, "number": number, "asked": bool(code), "tab": "verify", "problem": ""}
     found = registers.paper(code, number) if code else None
     sent = request.FILES.get("file")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bases.models import Recognition
@@ -18,26 +17,21 @@ from casework import pages
 from casework.lists import papers as listpapers
 from casework.models import Assignment
 from casework.papers import printing
+from core import text
 from core.door import case_model
+from core.listing import matching
 from core.models import Paper
 
 LISTED = ("active",)
 
 
-def bases(text: str = "", before: int | None = None, size: int = 50) -> tuple[list[Recognition], int | None]:
+def bases(typed: str = "", before: int | None = None, size: int = 50) -> tuple[list[Recognition], int | None]:
     """Recognised bases, the newest first, and the key to continue with (None at the end). One query.
 
-    `text` narrows by base, university or partner.
+    `typed` narrows by base, university or partner.
     """
     rows = Recognition.objects.filter(state__in=LISTED).select_related("base", "university", "college", "partner")
-    for word in text.split()[:5]:
-        rows = rows.filter(
-            Q(title__icontains=word)
-            | Q(base__name__icontains=word)
-            | Q(number__icontains=word)
-            | Q(university__name__icontains=word)
-            | Q(partner__name__icontains=word)
-        )
+    rows = matching(rows, ("title", "base__name", "number", "university__name", "partner__name"), typed)
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])
@@ -77,11 +71,11 @@ LETTERS = str.maketrans("OIL", "011")  # what is read wrongly from print; the co
 
 
 def find(code: str) -> Paper | None:
-    """The paper with this code, as it may have been typed: case, spaces, missing hyphens, O for 0."""
-    tidy = re.sub(r"[\s\u3000]+", "", code).replace("－", "-").replace("—", "-")
+    """The paper with this code, as it may have been typed: case, width, spaces, missing hyphens, O for 0, 编号：…"""
+    tidy = text.code(code)
     found = Paper.objects.filter(code__iexact=tidy).first()
     if found is None:
-        plain = re.sub(r"[^0-9A-Z]", "", tidy.upper()).translate(LETTERS)
+        plain = re.sub(r"[^0-9A-Z]", "", tidy).translate(LETTERS)
         grouped = "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
         found = Paper.objects.filter(code=grouped).first() if plain else None
     return found
@@ -90,7 +84,7 @@ def find(code: str) -> Paper | None:
 def paper(code: str, number: str = "") -> VerifiedPaper | None:
     """The paper that carries this code (and, where given, this number), or None."""
     found = find(code)
-    if found is None or (number and found.number.strip().lower() != number.strip().lower()):
+    if found is None or (number and text.code(found.number) != text.code(number)):
         return None
     return verified(found)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,9 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from casework import pages
 from core import clock, door
 from core.forms.plain import plain_id
+from core.listing import matching
 from core.models import InboxMessage
+from core.text import normal
 from portal import guides, queries
 from tenants import middleware
 from tenants.access import person, public
@@ -88,16 +89,14 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Cases by number or title, of every kind, within what the membership sees. One query per kind."""
-    text = request.GET.get("q", "").strip()[:80]
+    text = normal(request.GET.get("q", "")).strip()
     found = []
     if len(text) >= 2:
         for kind, model in door.kinds().items():
             if not issubclass(model, ScopedCase):
                 continue
-            where = Q()
-            for path in model.searched:
-                where |= Q(**{f"{path}__icontains": text})
-            rows = pages.kinds.of(model).in_lines(model.objects.visible_to(request.membership).filter(where))
+            seen = matching(model.objects.visible_to(request.membership), model.searched, text)
+            rows = pages.kinds.of(model).in_lines(seen)
             found += [
                 {
                     "kind": pages.kind_label(kind),

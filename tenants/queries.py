@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from core.listing import matching
 from tenants import roles
 from tenants.models import Delegation, Invitation, Membership, Organisation
 
@@ -37,14 +38,13 @@ def members(organisation: Organisation, params: dict[str, Any]) -> Slice:
     former.
     """
     rows = Membership.objects.filter(organisation=organisation).select_related("user")
-    state, role, text = params.get("state", ""), params.get("role", ""), str(params.get("q", "")).strip()[:60]
+    state, role, text = params.get("state", ""), params.get("role", ""), str(params.get("q", ""))
     rows = rows.filter(state="ended") if state == "ended" else rows.exclude(state="ended")
     if role in roles.ROLES[organisation.kind]:
         rows = rows.filter(role=role)
     elif not text:
         rows = rows.exclude(role="student")
-    if text:
-        rows = rows.filter(Q(user__name__icontains=text) | Q(user__username__icontains=text))
+    rows = matching(rows, ("user__name", "user__username"), text)
     slice_ = keyset(rows, params.get("after"), bool(role or text or state))
     for row in slice_.rows:
         row.organisation = organisation
@@ -60,9 +60,8 @@ def invitations(organisation: Organisation) -> list[Invitation]:
 def partners(visible: QuerySet[Organisation], params: dict[str, Any]) -> Slice:
     """Partner units by name or code, of a kind."""
     rows = visible.filter(kind=roles.PARTNER, active=True)
-    text, kind = str(params.get("q", "")).strip()[:60], params.get("kind", "")
-    if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(uscc__istartswith=text))
+    text, kind = str(params.get("q", "")), params.get("kind", "")
+    rows = matching(rows, ("name", "uscc"), text)
     if kind in dict(roles.PARTNER_KINDS):
         rows = rows.filter(partner_kind=kind)
     return keyset(rows, params.get("after"), bool(text or kind))

@@ -12,11 +12,12 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
+from core import text
 from core.findings import Finding
 from core.forms.count import char_count
 from core.forms.fields import Field, FormSpec, Section
 from core.forms.picks import Picks
-from core.forms.plain import MAX_LONGTEXT, MAX_TEXT, plain_figure, plain_text
+from core.forms.plain import MAX_LONGTEXT, MAX_TEXT, plain_text
 
 PHONE = re.compile(r"[0-9+()（）\-—－转 、,，/;；]{5,60}")
 MONTH = re.compile(r"(19|2[01])\d\d-(0[1-9]|1[0-2])")
@@ -24,9 +25,6 @@ INTEGER = re.compile(r"-?[0-9]+")
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 MAX_DIGITS = 12
 DECIMALS = {"money": 2, "decimal": 6}
-# As people type dates: 2027/3/1, 2027.3.1, 2027年3月1日.
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 _email = EmailValidator()
 
 
@@ -43,16 +41,13 @@ def is_date(typed: str) -> bool:
 
 def iso_day(typed: str) -> str:
     """A day written otherwise as YYYY-MM-DD; what is no day stays as typed."""
-    found = _DAY.fullmatch(typed)
-    written = "{:0>4}-{:0>2}-{:0>2}".format(*found.groups()) if found else typed
-    return written if is_date(written) else typed
+    named = text.day(typed)
+    return named.isoformat() if named else typed
 
 
 def iso_month(typed: str) -> str:
     """A month written otherwise as YYYY-MM; what is no month stays as typed."""
-    found = _MONTH.fullmatch(typed)
-    written = "{:0>4}-{:0>2}".format(*found.groups()) if found else typed
-    return written if MONTH.fullmatch(written) else typed
+    return text.month(typed) or typed
 
 
 def required(field: Field, raw: dict) -> bool:
@@ -106,6 +101,9 @@ class Check(Picks):
     def value(self) -> Any:
         """The answer as it is stored; None for no answer."""
         found = getattr(self, f"_{self.field.type}", self._text)(self.raw.get(self.field.key))
+        if self.draft and not self.findings:
+            for typed in _texts(found):
+                self._capped(typed, MAX_LONGTEXT)
         if found in (None, "", [], {}):
             if not self.findings and required(self.field, self.raw):
                 self._missing()
@@ -121,9 +119,21 @@ class Check(Picks):
             return _("“%(t)s”第%(n)s行“%(f)s”") % {"t": self.table.label, "n": self.row + 1, "f": label}
         return f"“{label}”"
 
-    def fault(self, message: str, facts: dict, fix: str = "", *, clause: str = "", hard: bool = False, **words) -> None:
-        """Note a fault. `hard`: wrong in form, so that no override can let it pass."""
-        if self.draft:
+    def fault(
+        self,
+        message: str,
+        facts: dict,
+        fix: str = "",
+        *,
+        clause: str = "",
+        hard: bool = False,
+        capped: bool = False,
+        **words,
+    ) -> None:
+        """Note a fault. `hard`: wrong in form, so that no override can let it pass; `capped`: too much to be kept, so
+        that not even a draft is.
+        """
+        if self.draft and not capped:
             return
         owner = self.table or self.field
         place = self.field.key if self.table is None else f"{owner.key}-{self.row}-{self.field.key}"
@@ -155,27 +165,43 @@ class Check(Picks):
     # --- text -------------------------------------------------------------------------------------------------
 
     def _text(self, value: Any) -> str:
-        typed = " ".join(plain_text(value, MAX_LONGTEXT).split("\n")).strip()
+        typed = self._line(value)
         if self._capped(typed, MAX_TEXT):
             self._lengths(typed)
         return typed
 
+    def _line(self, value: Any) -> str:
+        """What was typed into a field of one line. Several cells or lines of a spreadsheet do not fit into it."""
+        typed = plain_text(value).strip()
+        if "\t" in typed or "\n" in typed:
+            self.fault(
+                _("%(f)s只能填写一行，现含有制表符或换行。"),
+                {"value": typed[:60]},
+                _("从表格粘贴的内容请分别填入各栏。"),
+                hard=True,
+            )
+        return typed
+
     def _longtext(self, value: Any) -> str:
-        typed = plain_text(value, MAX_LONGTEXT + 1).rstrip()
+        typed = plain_text(value).rstrip()
         if not typed.strip():
             return ""
         if self._capped(typed, MAX_LONGTEXT):
             self._lengths(typed)
-        return typed[:MAX_LONGTEXT]
+        return typed
 
     def _capped(self, typed: str, most: int) -> bool:
+        most = MAX_LONGTEXT if self.draft else most  # a draft keeps all that can be kept
         if len(typed) <= most:
             return True
         self.fault(
-            _("%(f)s过长，最多%(m)s个字符（含空格）。"),
+            _("%(f)s过长，现有%(n)s个字符，最多%(m)s个（含空格）。"),
             {"length": len(typed), "most": most},
+            _("请删减至少%(n)s个字符，或改为附件上传。") % {"n": len(typed) - most},
+            n=len(typed),
             m=most,
             hard=True,
+            capped=True,
         )
         return False
 
@@ -201,7 +227,7 @@ class Check(Picks):
             )
 
     def _phone(self, value: Any) -> str:
-        typed = plain_text(value, MAX_TEXT).replace("\n", " ").strip()
+        typed = text.phone(plain_text(value))
         if typed and (not PHONE.fullmatch(typed) or sum(one in "0123456789" for one in typed) < 5):
             self._unreadable(
                 typed,
@@ -211,7 +237,7 @@ class Check(Picks):
         return typed
 
     def _email(self, value: Any) -> str:
-        typed = plain_text(value, MAX_TEXT).replace("\n", " ").strip()
+        typed = text.address(plain_text(value))
         if typed:
             try:
                 if len(typed) > 254:
@@ -222,7 +248,7 @@ class Check(Picks):
         return typed
 
     def _uscc(self, value: Any) -> str:
-        typed = re.sub(r"[\s-]", "", plain_text(value, MAX_TEXT)).upper()
+        typed = text.code(plain_text(value)).replace("-", "")
         if typed and not uscc.is_valid(typed):
             self._unreadable(
                 typed,
@@ -237,26 +263,24 @@ class Check(Picks):
     # --- numbers ----------------------------------------------------------------------------------------------
 
     def _integer(self, value: Any) -> int | str:
-        typed = plain_figure(value)
+        typed = text.figure(plain_text(value))
         if typed and not INTEGER.fullmatch(typed):
-            self._unreadable(plain_text(value, 80).strip(), _("%(f)s填写的“%(v)s”不是整数。"), _("请填写整数。"))
-            return plain_text(value, 80).strip()
+            typed = plain_text(value).strip()
+            self._unreadable(typed, _("%(f)s填写的“%(v)s”不是整数。"), _("请填写整数。"))
+            return typed
         if len(typed.lstrip("-0")) > MAX_DIGITS:
             self._unreadable(typed, _("%(f)s填写的“%(v)s”数值过大。"))
-            return typed[: MAX_TEXT // 2]
+            return typed
         if typed:
             self._bounds(Decimal(typed), typed)
         return int(typed) if typed else ""
 
     def _decimal(self, value: Any) -> str:
-        typed = plain_figure(value)
+        typed = text.figure(plain_text(value))
         if typed and not DECIMAL.fullmatch(typed):
-            self._unreadable(
-                plain_text(value, 80).strip(),
-                _("%(f)s填写的“%(v)s”不是数字。"),
-                _("请只填写数字，不带单位。"),
-            )
-            return plain_text(value, 80).strip()
+            typed = plain_text(value).strip()
+            self._unreadable(typed, _("%(f)s填写的“%(v)s”不是数字。"), _("请只填写数字，不带单位。"))
+            return typed
         if len(typed.partition(".")[0].lstrip("-0")) > MAX_DIGITS:
             self._unreadable(typed, _("%(f)s填写的“%(v)s”数值过大。"))
             return typed
@@ -304,7 +328,7 @@ class Check(Picks):
     # --- dates ------------------------------------------------------------------------------------------------
 
     def _date(self, value: Any) -> str:
-        typed = iso_day(plain_text(value, 60).strip())
+        typed = iso_day(plain_text(value).strip())
         if typed and not is_date(typed):
             self._unreadable(typed, _("%(f)s填写的“%(v)s”不是日期。"), _("请按2027-03-01的格式填写。"))
         elif typed:
@@ -312,7 +336,7 @@ class Check(Picks):
         return typed
 
     def _month(self, value: Any) -> str:
-        typed = iso_month(plain_text(value, 60).strip())
+        typed = iso_month(plain_text(value).strip())
         if typed and not MONTH.fullmatch(typed):
             self._unreadable(typed, _("%(f)s填写的“%(v)s”不是年月。"), _("请按2027-03的格式填写。"))
         elif typed:
@@ -321,7 +345,7 @@ class Check(Picks):
 
     def _period(self, value: Any) -> dict:
         value = value if isinstance(value, dict) else {}
-        ends = {end: iso_day(plain_text(value.get(end), 60).strip()) for end in ("from", "to")}
+        ends = {end: iso_day(plain_text(value.get(end)).strip()) for end in ("from", "to")}
         if not any(ends.values()):
             return {}
         for end, name in (("from", _("开始日期")), ("to", _("结束日期"))):
@@ -345,6 +369,12 @@ class Check(Picks):
                 b=ends["to"],
             )
         return ends
+
+
+def _texts(answer: Any) -> list[str]:
+    """The texts of one answer that is no table: itself, picked codes, a period's ends."""
+    parts = answer.values() if isinstance(answer, dict) else answer if isinstance(answer, list) else [answer]
+    return [part for part in parts if isinstance(part, str)]
 
 
 def _shown(bound: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.findings import Finding
-from core.forms.plain import MAX_CODES, MAX_FILES, MAX_ROWS, MAX_TEXT, plain_id, plain_text
+from core.forms.plain import MAX_CODES, MAX_FILES, MAX_ROWS, MAX_TEXT, READ_PICKS, READ_ROWS, plain_id, plain_text
 
 
 class Picks:
@@ -16,16 +16,19 @@ class Picks:
     # --- choices ----------------------------------------------------------------------------------------------
 
     def _choice(self, value: Any) -> str:
-        typed = plain_text(value, MAX_TEXT).strip()
+        typed = plain_text(value).strip()
         if typed and typed not in self.field.codes:
             self._unreadable(typed, _("%(f)s没有“%(v)s”这一选项。"), _("请重新选择。"))
         return typed
 
     def _multichoice(self, value: Any) -> list[str]:
         given = value if isinstance(value, list) else [value]
-        typed = list(dict.fromkeys(filter(None, (plain_text(one, MAX_TEXT).strip() for one in given[:MAX_CODES]))))
-        for one in [one for one in typed if one not in self.field.codes][:3]:
+        typed = list(dict.fromkeys(filter(None, (plain_text(one).strip() for one in given[:READ_PICKS]))))
+        unknown = [one for one in typed if one not in self.field.codes]
+        for one in unknown[:3]:
             self._unreadable(one, _("%(f)s没有“%(v)s”这一选项。"), _("请重新选择。"))
+        if len(unknown) > MAX_CODES:
+            self.fault(_("%(f)s的选项过多。"), {"codes": len(given)}, _("请重新选择。"), hard=True, capped=True)
         return typed
 
     def _boolean(self, value: Any) -> bool | None:
@@ -34,7 +37,8 @@ class Picks:
         return value if isinstance(value, bool) else None
 
     def _catalogue(self, value: Any) -> str:
-        typed = plain_text(value, MAX_TEXT).strip()
+        typed = plain_text(value).strip()
+        self._capped(typed, MAX_TEXT)
         if not typed or self.resolver is None:
             return typed
         known = self.resolver.catalogue(self.field.catalogue)
@@ -57,7 +61,7 @@ class Picks:
         return typed
 
     def _organisation(self, value: Any) -> int | str | None:
-        typed = plain_text(value, 60).strip()
+        typed = plain_text(value).strip()
         pk = plain_id(typed)
         if self.resolver is not None and pk is not None:
             found = self.resolver.organisation(pk)
@@ -69,7 +73,7 @@ class Picks:
 
     def _file(self, value: Any) -> list[int]:
         given = value if isinstance(value, list) else [value]
-        ids = list(dict.fromkeys(filter(None, (plain_id(one) for one in given[: MAX_FILES + 1]))))
+        ids = list(dict.fromkeys(filter(None, (plain_id(one) for one in given[:READ_PICKS]))))
         if self.resolver is not None and ids:
             known = self.resolver.documents(ids)
             ids = [pk for pk in ids if pk in known]
@@ -90,15 +94,16 @@ class Picks:
                 _("请移除%(n)s个。") % {"n": len(ids) - most},
                 n=len(ids),
                 m=most,
+                capped=len(ids) > MAX_FILES,
             )
-        return ids[:MAX_FILES]
+        return ids
 
     # --- tables and checklists ----------------------------------------------------------------------------------
 
     def _table(self, value: Any) -> list[dict]:
         given = value if isinstance(value, list) else []
         kept: list[dict] = []
-        for row in (one for one in given[: MAX_ROWS + 1] if isinstance(one, dict)):
+        for row in (one for one in given[:READ_ROWS] if isinstance(one, dict)):
             cells: dict[str, Any] = {}
             found: list[Finding] = []
             for column in self.field.columns:
@@ -124,11 +129,12 @@ class Picks:
             self.fault(
                 _("%(f)s现有%(n)s行，要求不超过%(m)s行。"),
                 {"rows": len(kept), "most": most},
-                _("请删除多余的行。"),
-                n=_("超过%(m)s") % {"m": MAX_ROWS} if len(kept) > MAX_ROWS else len(kept),
+                _("请删除多余的%(n)s行，或改为附件上传。") % {"n": len(kept) - most},
+                n=len(kept),
                 m=most,
+                capped=len(kept) > MAX_ROWS,
             )
-        return kept[:MAX_ROWS]
+        return kept
 
     def _checklist(self, value: Any) -> dict:
         value = value if isinstance(value, dict) else {}

@@ -13,7 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 from core.forms.fields import Field, FormSpec
-from core.forms.plain import MAX_ROWS
+from core.forms.plain import READ_ROWS
 
 _ROW = re.compile(r"([0-9]{1,4})-")
 
@@ -66,7 +66,7 @@ def _rows(field: Field, name: str, data: QueryDict) -> list[dict]:
     numbers = sorted({int(one.group(1)) for one in found if one})
     removed = data.get("remove-row", "")
     rows = []
-    for number in numbers[: MAX_ROWS + 1]:
+    for number in numbers[:READ_ROWS]:
         if removed == f"{field.key}-{number}":
             continue
         row: dict[str, Any] = {}

@@ -177,7 +177,8 @@ class _Draw:
         rows = [line for line in value if isinstance(line, dict)] if isinstance(value, list) else []
         least = view.spec.min_rows or (1 if view.spec.required else 0)
         wanted = max(len(rows) + self.extra_rows.get(view.spec.key, 0), min(least, EMPTY_ROWS))
-        rows = (rows + [{}] * (wanted - len(rows)))[: min(view.spec.max_rows or MAX_ROWS, MAX_ROWS)]
+        most = max(len(rows), min(view.spec.max_rows or MAX_ROWS, MAX_ROWS))  # too many rows are shown, not dropped
+        rows = (rows + [{}] * (wanted - len(rows)))[:most]
         for n, line in enumerate(rows):
             view.rows.append(
                 [

@@ -14,7 +14,7 @@ class Applications(ListView):
     )
 """
 
-from core.listing.filters import RowFilter, choice
+from core.listing.filters import RowFilter, choice, matching
 from core.listing.spec import (
     BulkAction,
     Button,
@@ -38,6 +38,7 @@ __all__ = [
     "choice",
     "days_column",
     "due_column",
+    "matching",
     "shown",
     "state_column",
 ]

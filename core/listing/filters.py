@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
+
+from core import text
 
 
 class Select(forms.Select):
@@ -30,6 +32,16 @@ class Select(forms.Select):
         )
         attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
         return format_html("<select{}>{}</select>", flatatt(attributes), options)
+
+
+def matching(rows: QuerySet, paths: Iterable[str], typed: str) -> QuerySet:
+    """The rows in which every word of what was typed stands in one of the fields."""
+    for word in text.words(typed):
+        where = Q()
+        for path in paths:
+            where |= Q(**{f"{path}__icontains": word})
+        rows = rows.filter(where)
+    return rows
 
 
 def choice(label: Any, choices: Any, **more: Any) -> django_filters.ChoiceFilter:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
@@ -19,8 +19,10 @@ from django.views import View
 
 from core.language import listed, said
 from core.listing import export
+from core.listing.filters import matching
 from core.listing.keyset import Order, Page, cut, nullable, read_cursor
 from core.listing.spec import Button, Column, ListSpec
+from core.text import normal
 
 PLACE = ("after", "before", "n", "export")  # parameters that say where in the list, not what it holds
 PICK_LIMIT = 200
@@ -192,15 +194,6 @@ class ListView(View):
         path = "pk" if key == "pk" else self.spec.column(key).sort
         return Order(path, sort.startswith("-"), nullable(self.model, path))
 
-    def search(self, rows: QuerySet, text: str) -> QuerySet:
-        """Rows in which every word stands in one of the searched fields."""
-        for word in text.split()[:6]:
-            where = Q()
-            for path in self.spec.search:
-                where |= Q(**{f"{path}__icontains": word})
-            rows = rows.filter(where)
-        return rows
-
     def narrowed(self, request: HttpRequest) -> tuple[QuerySet, Any, str]:
         """The rows after filter and search, the bound filter set (or None), the search text."""
         rows = self.base_rows(request)
@@ -212,9 +205,9 @@ class ListView(View):
             dress(filterset.form)
             if filterset.is_valid():
                 rows = filterset.qs
-        text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
+        text = normal(request.GET.get("q", "")).strip()
         if text and self.spec.search:
-            rows = self.search(rows, text)
+            rows = matching(rows, self.spec.search, text)
         return rows, filterset, text
 
     def columns(self, request: HttpRequest) -> list[tuple[Column, bool]]:

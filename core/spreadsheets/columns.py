@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
+
+from core import text
 
 Kind = Literal["text", "code", "integer", "decimal", "money", "date", "month", "datetime", "boolean"]
 
@@ -62,18 +62,10 @@ def to_number(value: Any) -> Decimal | None:
 
 
 def to_date(value: Any) -> dt.date | None:
-    """A date out of a date, or of text: 2026-09-01, 2026/9/1, 2026.9.1, 2026年9月1日, 20260901, and months."""
+    """A date out of a date, or of text as core.text.day and core.text.month read it (a month's is its first day)."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
         return value
-    text = unicodedata.normalize("NFKC", str(value)).strip()
-    found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", text) or re.fullmatch(
-        r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})?\s*日?)?", text
-    )
-    if not found:
-        return None
-    try:
-        return dt.date(int(found[1]), int(found[2]), int(found[3] or 1))
-    except ValueError:
-        return None
+    month = text.month(str(value))
+    return dt.date.fromisoformat(f"{month}-01") if month else text.day(str(value))

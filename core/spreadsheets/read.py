@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -14,7 +13,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from core import clock
+from core import clock, text
 
 from .columns import Problem, SheetColumn, SheetRow, to_date, to_number
 from .write import inert
@@ -105,8 +104,8 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     with archive.open(part) as stream:
         while block := stream.read(1 << 16):
             seen += len(block)
-            text = (tail + block).replace(b"\0", b"").upper()
-            if seen > part.file_size or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            xml = (tail + block).replace(b"\0", b"").upper()
+            if seen > part.file_size or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
                 return True
             tail = block[-24:]
     return False
@@ -114,7 +113,7 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _plain(value: Any) -> str:
     """A heading as compared: one width, no white space, no star."""
-    return re.sub(r"[\s*＊]+", "", unicodedata.normalize("NFKC", str(value or "")))
+    return text.folded(str(value or "")).replace("*", "")
 
 
 def _find_head(page: Any, columns: Sequence[SheetColumn]) -> tuple[int, dict[int, SheetColumn], list[Problem]]:
@@ -213,9 +212,9 @@ def _read_cell(cell: Any, column: SheetColumn, row: int, problems: list[Problem]
 
 
 def _cleaned(value: str, note: Any, column: SheetColumn) -> str:
-    """Text without white space at its ends; full-width spaces inside a text are said, and made single spaces."""
-    tidy = value.replace("\u3000", " ").replace("\xa0", " ").replace("\ufeff", "").replace("\u200b", "").strip()
-    if "\u3000" in value or "\xa0" in value or "\u200b" in value:
+    """Text as it is kept, without white space at its ends; full-width blanks and unseen signs are said."""
+    tidy = text.normal(value).replace("\u3000", " ").strip()
+    if re.search("[\u3000\xa0\u200b-\u200f\u2060\ufeff]", value):
         note("spaces", _("“%s”含有全角空格或不可见字符，已去除，请核对") % column.title, blocking=False)
         if re.fullmatch(r"[\u2e80-\u9fff\s·]+", tidy) and len(tidy) <= 12:
             tidy = tidy.replace(" ", "")  # 王　五: the space only sets the name apart
@@ -223,18 +222,19 @@ def _cleaned(value: str, note: Any, column: SheetColumn) -> str:
 
 
 def _chosen(value: Any, column: SheetColumn, note: Any) -> str | None:
-    text = str(value)
-    if text in column.choices:
-        return column.choices[text]
-    if text in column.choices.values():
-        return text
+    named = {text.folded(title): code for title, code in column.choices.items()}
+    chosen = text.folded(str(value))
+    if chosen in named:
+        return named[chosen]
+    if str(value) in column.choices.values():
+        return str(value)
     note("choice", _("“%(c)s”只能填：%(o)s") % {"c": column.title, "o": "、".join(list(column.choices)[:12])})
     return None
 
 
 def _read_number(value: Any, column: SheetColumn, note: Any) -> int | Decimal | None:
     if isinstance(value, str):
-        value = re.sub(r"[,，\s¥￥元]", "", unicodedata.normalize("NFKC", value))
+        value = re.sub(r"[¥￥元]", "", text.figure(value))
     number = (
         None if isinstance(value, bool | dt.date) else to_number(repr(value) if isinstance(value, float) else value)
     )
@@ -275,7 +275,7 @@ def _read_boolean(value: Any, column: SheetColumn, note: Any) -> bool | None:
         "FALSE": False,
         "0": False,
     }
-    found = known.get(str(value).upper())
+    found = known.get(text.folded(str(value)).upper())
     if found is None:
         note("format", _("“%s”请填“是”或“否”") % column.title)
     return found
@@ -289,19 +289,19 @@ def _read_text(value: Any, column: SheetColumn, note: Any, shown_as: str) -> str
     elif isinstance(value, dt.date):
         note("format", _("“%s”被存成了日期，请改为文本格式") % column.title)
         return None
-    text = str(value)
+    words = str(value)
     if column.kind == "code":
-        text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-        if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text, re.IGNORECASE):
+        words = re.sub(r"\s+", "", words)
+        if re.fullmatch(r"\d(\.\d+)?E\+?\d+", words, re.IGNORECASE):
             note("number", _("“%s”是科学计数法，原号码已丢失，请改为文本格式重新填写") % column.title)
             return None
-    if column.pattern and not re.fullmatch(column.pattern, text):
+    if column.pattern and not re.fullmatch(column.pattern, words):
         note("format", _("“%(c)s”格式不符：%(h)s") % {"c": column.title, "h": column.hint or column.pattern})
         return None
-    if column.max_chars and len(text) > column.max_chars:
+    if column.max_chars and len(words) > column.max_chars:
         note("length", _("“%(c)s”超过 %(n)s 字") % {"c": column.title, "n": column.max_chars})
         return None
-    return text
+    return words
 
 
 def _from_number(value: float, column: SheetColumn, note: Any, shown_as: str) -> str | None:
@@ -311,21 +311,21 @@ def _from_number(value: float, column: SheetColumn, note: Any, shown_as: str) ->
     behind the fifteenth are gone for good, and 2025E7 has become 20250000000.
     """
     exact = float(value).is_integer() and abs(value) < 10**15
-    text = f"{value:.0f}" if exact else repr(value)
+    digits = f"{value:.0f}" if exact else repr(value)
     if column.kind != "code" and exact:
-        return text
-    suspect = "E" in shown_as.upper() or text.endswith("00000")
-    if exact and not suspect and column.pattern and re.fullmatch(column.pattern, text):
+        return digits
+    suspect = "E" in shown_as.upper() or digits.endswith("00000")
+    if exact and not suspect and column.pattern and re.fullmatch(column.pattern, digits):
         note(
             "number",
-            _("“%(c)s”被存成了数字，已按 %(v)s 读取，请核对") % {"c": column.title, "v": text},
+            _("“%(c)s”被存成了数字，已按 %(v)s 读取，请核对") % {"c": column.title, "v": digits},
             blocking=False,
         )
-        return text
+        return digits
     note(
         "number",
         _("“%(c)s”被存成了数字（%(v)s），前导零或末位可能已丢失，请改为文本格式重新填写")
-        % {"c": column.title, "v": text},
+        % {"c": column.title, "v": digits},
     )
     return None
 

@@ -103,7 +103,9 @@ def test_what_is_right_is_taken(key, value):
 
 
 CLEANED = [
-    ("base_name", "  基地\n名称 ", "基地 名称"),
+    ("base_name", "  基地 名称 \n", "基地 名称"),
+    ("base_name", "⽂⼀\u200bＡＢ１２", "文一AB12"),
+    ("results", "第一段\u2028第二段\r\n\t第三段", "第一段\n第二段\n\t第三段"),
     ("staff", "１,２00", 1200),
     ("staff", "007", 7),
     ("projects", "1.5", "1.5"),
@@ -146,7 +148,7 @@ REFUSED = [
         {"base_name": "二十一个字的基地名称刚好比能写的多出一个字"},
         "“基地名称”现有21字，要求不超过20字。请删减至少1字。",
     ),
-    ({"leader": "x" * 501}, "“负责人”过长，最多500个字符（含空格）。"),
+    ({"leader": "x" * 501}, "“负责人”过长，现有501个字符，最多500个（含空格）。请删减至少1个字符，或改为附件上传。"),
     ({"partner": None}, "“合作单位”尚未选择。请选择。"),
     ({"partner": 11}, "“合作单位”选择的单位不存在或不在可选范围内。请从列表中选择。"),
     ({"partner": 99}, "“合作单位”选择的单位不存在或不在可选范围内。请从列表中选择。"),
@@ -180,7 +182,10 @@ REFUSED = [
     ({"level": "national"}, "“拟申报级别”没有“national”这一选项。请重新选择。"),
     ({"level": None}, "“拟申报级别”尚未选择。请选择。"),
     ({"kind_other": " "}, "“合作单位类型”选择了“其他”，请写明具体内容。"),
-    ({"kind_other": "其" * 501}, "“合作单位类型”过长，最多500个字符（含空格）。"),
+    (
+        {"kind_other": "其" * 501},
+        "“合作单位类型”过长，现有501个字符，最多500个（含空格）。请删减至少1个字符，或改为附件上传。",
+    ),
     ({"kind": "enterprise"}, "“营业执照号”尚未填写。请填写。"),
     ({"methods": []}, "“指导方法”尚未选择。请选择。"),
     ({"methods": ["team", "other"]}, "“指导方法”选择了“其他”，请写明具体内容。"),
@@ -190,7 +195,12 @@ REFUSED = [
     ({"necessity": chinese(499)}, "“建立基地的必要性和可行性论证分析”现有499字，要求不少于500字。请补充至少1字。"),
     ({"necessity": None}, "“建立基地的必要性和可行性论证分析”尚未填写。请填写。"),
     ({"necessity": " \n　"}, "“建立基地的必要性和可行性论证分析”尚未填写。请填写。"),
-    ({"necessity": chinese(20001)}, "“建立基地的必要性和可行性论证分析”过长，最多20000个字符（含空格）。"),
+    (
+        {"necessity": chinese(20001)},
+        "“建立基地的必要性和可行性论证分析”过长，现有20001个字符，最多20000个（含空格）。请删减至少1个字符，或改为附件上传。",
+    ),
+    ({"base_name": "甲\t乙"}, "“基地名称”只能填写一行，现含有制表符或换行。从表格粘贴的内容请分别填入各栏。"),
+    ({"base_name": "甲\u2028乙"}, "“基地名称”只能填写一行，现含有制表符或换行。从表格粘贴的内容请分别填入各栏。"),
     ({"results": chinese(501)}, "“近三年政产学研用取得的成果”现有501字，要求不超过500字。请删减至少1字。"),
     ({"staff": 0}, "“总人数”为0人，不得小于1人。"),
     ({"staff": 100001}, "“总人数”为100001人，不得大于100000人。"),
@@ -221,16 +231,22 @@ REFUSED = [
         {"equipment": GOOD["equipment"] + [{}, {"name": "天平", "bought": "2020-01", "price": "99999.99"}]},
         "“单价10万元以上仪器设备”第2行“单价”为99999.99元，不得小于100000元。",
     ),
-    ({"equipment": GOOD["equipment"] * 6}, "“单价10万元以上仪器设备”现有6行，要求不超过5行。请删除多余的行。"),
+    (
+        {"equipment": GOOD["equipment"] * 6},
+        "“单价10万元以上仪器设备”现有6行，要求不超过5行。请删除多余的1行，或改为附件上传。",
+    ),
     (
         {"students": [GOOD["students"][0] | {"subject": "兽医"}]},
         "“已联合培养研究生名单”第1行“类别代码”填写的0951在目录中的名称是“农业”，但填写的名称是“兽医”。请核对代码或名称。",
     ),
-    ({"students": GOOD["students"] * 301}, "“已联合培养研究生名单”现有超过300行，要求不超过300行。请删除多余的行。"),
+    (
+        {"students": GOOD["students"] * 301},
+        "“已联合培养研究生名单”现有301行，要求不超过300行。请删除多余的1行，或改为附件上传。",
+    ),
     ({"rules": {"mentors": True}}, "“实践管理制度”的“对研究生的管理制度”未勾选。确已具备的，请勾选并说明。"),
     (
         {"rules": {"mentors": True, "students": {"checked": True, "remark": "x" * 2001}}},
-        "“实践管理制度”过长，最多2000个字符（含空格）。",
+        "“实践管理制度”过长，现有2001个字符，最多2000个（含空格）。请删减至少1个字符，或改为附件上传。",
     ),
     ({"proof": []}, "“证明材料”尚未上传。请上传。"),
     ({"proof": [77]}, "“证明材料”尚未上传。请上传。"),
@@ -433,3 +449,26 @@ def test_a_draft_is_checked_when_it_is_sent():
 
 def test_the_counted_sample_is_what_it_says():
     assert char_count(chinese(468)) == 468
+
+
+@pytest.mark.parametrize(
+    ("answers", "kept", "sentence"),
+    [
+        ({"necessity": chinese(20_000)}, "necessity", None),
+        ({"necessity": chinese(25_000)}, "necessity", "现有25000个字符，最多20000个"),
+        ({"base_name": "x" * 501}, "base_name", None),
+        ({"base_name": "x" * 25_000}, "base_name", "现有25000个字符，最多20000个"),
+        ({"staff": "一" * 25_000}, "staff", "现有25000个字符，最多20000个"),
+        ({"methods": ["x" * 25_000]}, "methods", "现有25000个字符，最多20000个"),
+        ({"term": {"from": "x" * 25_000, "to": ""}}, "term", "现有25000个字符，最多20000个"),
+        ({"students": GOOD["students"] * 300}, "students", None),
+        ({"students": GOOD["students"] * 305}, "students", "现有305行，要求不超过300行"),
+        ({"proof": list(range(1, 61))}, "proof", None),
+        ({"proof": list(range(1, 62))}, "proof", "已上传61个文件"),
+    ],
+)
+def test_a_draft_holds_everything_or_names_what_it_cannot_hold(answers, kept, sentence):
+    drafted, findings = clean(SPEC, {**GOOD, **answers}, draft=True)
+    assert [sentence in finding.message for finding in findings] == ([True] if sentence else [])
+    given = answers[kept]
+    assert len(drafted[kept]) == len(given)

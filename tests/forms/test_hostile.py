@@ -89,7 +89,7 @@ def test_marks_that_databases_refuse_or_that_mislead_are_dropped():
     text = "甲\x00乙\ud800丙\u202e丁\x9f戊\uffff\r\n己"
     assert plain_text(text) == "甲乙丙丁戊\n己"
     assert plain_json({"a\x00": ["x\ud800", {"b": "\x00"}, 1, None, True]}) == {"a": ["x", {"b": ""}, 1, None, True]}
-    plain_text("a" * 10**6, 10)
+    assert len(plain_text("a" * 10**6)) == 10**6
 
 
 def test_figures_of_thousands_of_digits():
@@ -109,7 +109,7 @@ def test_figures_of_thousands_of_digits():
         (" 7 ", 7),
         (7.0, 7),
         ("²", None),
-        ("７", None),
+        ("７", 7),
         (True, None),
         (0, None),
         (-1, None),

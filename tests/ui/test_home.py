@@ -178,6 +178,8 @@ def test_search_finds_only_what_the_membership_sees(office):
     client = signed_in(office)
     text = client.get("/search/", {"q": "推荐名单"}).content.decode()
     assert "甲校推荐名单" in text and "乙校推荐名单" not in text
+    for typed in ("甲校\u200b推荐", "（甲校）推荐", "推荐　甲校", "甲校推荐\x00名单"):
+        assert "甲校推荐名单" in client.get("/search/", {"q": typed}).content.decode(), typed
     assert "没有找到" in client.get("/search/", {"q": "没有这样的"}).content.decode()
     assert "<script>" not in client.get("/search/", {"q": "<script>x"}).content.decode().replace("<script src", "")
 

@@ -82,6 +82,7 @@ def test_verification_by_code_and_number():
         "/verify/7F3A-9C21/",
         "/verify/?code=7f3a-9c21",
         "/verify/?code=7F3A-9C21&number=T-2026-0001",
+        "/verify/?code=版本校验码：７Ｆ３ａ—９Ｃ２１&number=编号：ｔ－2026—0001",
     ):
         text = client.get(address).content.decode()
         assert "版本有效" in text and "ab" * 32 in text
