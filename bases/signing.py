@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from bases import agreements, drafttext
 from casework import papers
+from casework.papers import scans
 from casework.steps import engine
 from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
+from core.models import Document, StampedCopy
 
 
 def _not_in_the_future(signed: dt.date | None) -> list[Finding]:
@@ -118,13 +120,25 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
         )
     if act.data.get("pages_complete") is not True:
         found.append(Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete"))
+    found += _scan_findings(agreement, act)
     found += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"))
     return found + [f for f in seal_findings(agreement, act, {"agreement.signing_on": signed}) if f.blocks]
 
 
+def _scan_findings(agreement, act: Act) -> list[Finding]:
+    """The scan of the signed text holds the pages of the version that was issued, and of no other."""
+    paper = papers.current(agreement, "agreement")
+    documents = Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data.get("scan") or [])
+    if paper is None or not documents:
+        return []
+    seen = scans.remarks(agreement, paper, documents.order_by("pk"))
+    act.facts |= {"scan": seen.facts}
+    remedy = _("请扫描本版本全部已签署的页面后重新上传；如需重新印制，请打印当前版本重新签署。")
+    return [seen.finding("", "scan", remedy)] if seen.against else []
+
+
 def record_signature(agreement, act: Act) -> None:
     """Take the dates from the signed text and keep its scan beside the final version."""
-    from core.models import Document, StampedCopy
     from core.uploads import merge_documents
 
     documents = list(Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"]))

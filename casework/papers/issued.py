@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from casework.papers import scans
 from casework.papers.classes import RECORDED, base_key, of
 from core import clock
 from core.door import Act, Refused
@@ -168,6 +169,8 @@ def take_scan(case, step, declared, act: Act) -> str:
     document = documents[0] if len(documents) == 1 else merge_documents(documents, case, act.actor)
     paper = issue(case, paper_key(case, declared), act.actor.name)
     own = step.unit_id == act.actor.organisation_id and act.actor.may("casework.match_scan", step)
+    seen = scans.remarks(case, paper, [document])
+    own = own and not seen.against  # whoever brings it need not compare it again, unless it contradicts itself
     StampedCopy.objects.create(
         paper=paper,
         step_key=step.key,
@@ -189,11 +192,17 @@ def compare(case, step_key: str, act: Act) -> StampedCopy:
         StampedCopy.objects.filter(
             paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=step_key, state="to_match"
         )
+        .select_related("paper", "document")
         .order_by("-pk")
         .first()
     )
     if copy is None:
         raise Refused(_("没有待核对的盖章件。"))
+    seen = scans.remarks(case, copy.paper, [copy.document])
+    act.facts |= {"scan": seen.facts}
+    if act.data["result"] == "matched" and seen.against and not act.data.get("note"):
+        remedy = _("请退回重传；确属同一版本的，请在“说明”中写明理由后再确认一致。")
+        raise Refused(seen.finding("", "note", remedy))
     copy.state, copy.matched_by, copy.matched_at = act.data["result"], act.actor.name, act.now
     copy.note, copy.kept_at = act.data.get("note") or "", act.data.get("kept_at") or ""
     copy.save()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from casework import access, inputs, papers
 from casework.pages.findings import clause, finding_pages
 from casework.views.builder import build
+from casework.views.papers import comparison_url
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
 from core.forms.plain import plain_id
@@ -39,6 +40,8 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     step = request.POST.get("step") or request.GET.get("step") or ""
     subject = _subject(request, case, declared, step)
     if request.method == "GET":
+        if both := comparison_url(case, code, subject):  # nobody says that two things match without seeing them
+            return redirect(both)
         return _ask(request, case, declared, subject, step)
     seen = request.POST.get("seen", "")
     may = subject is not None and request.membership.may(declared.permission, subject)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +14,10 @@ from django.views.decorators.http import require_GET
 
 from casework import access, papers
 from casework.models import Step
+from casework.models.routed import RoutedCase
+from casework.papers import scans
 from casework.papers.printing import TYPES
+from casework.steps.waivers import PREFIX
 from casework.views.builder import SCAN_LABELS, move_url
 from core import pages
 from core.language import in_source_language, listed, shown
@@ -80,15 +86,9 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
     chosen = request.GET.get("scan", "")
     stamp = next((one for one in stamps if str(one.pk) == chosen), stamps[0] if stamps else None)
     row = _row(found, stamp)
-    match_url, step_title, hidden, seal = "", "", {}, row.seal
-    if stamp is not None and stamp.state == "to_match":
-        step = Step.objects.filter(
-            case_kind=kind, case_id=pk, round=case.round, key=stamp.step_key, scan="to_match"
-        ).first()
-        if step is not None and request.membership.may("casework.match_scan", step):
-            match_url, hidden, step_title = move_url(case, "match_scan", step), {"step": step.pk}, step.title
-            asked = case.step_declaration(step.key).paper
-            seal = str(asked.seal or seal) if asked is not None else seal
+    asked = _comparison(request, case, stamp)
+    seen = scans.remarks(case, found, [stamp.document]) if stamp is not None and stamp.state == "to_match" else None
+    match_url = move_url(case, asked.code, asked.subject) if asked else ""
     page = pages.PaperPage(
         paper=row,
         case_title=case.title,
@@ -99,12 +99,14 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
             (one.document.name, f"/documents/{one.document.uid}/", one.document.content_type.startswith("image/"))
             for one in ([stamp] if stamp else [])
         ],
-        step_title=step_title,
+        step_title=shown(asked.title) if asked else "",
         match_url=match_url,
         mismatch_url=match_url,
         seen=case.version,
-        hidden=hidden,
-        checks=_checks(seal, found.code),
+        hidden={"step": asked.subject.pk} if asked else {},
+        checks=_checks((asked.seal if asked else "") or row.seal, found.code),
+        against=seen.against if seen else [],
+        further=seen.further if seen else [],
         matched_by=stamp.matched_by if stamp else "",
         matched_at=stamp.matched_at if stamp else None,
         uploaded_by=stamp.uploaded_by if stamp else "",
@@ -113,6 +115,42 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
         history=[_row(found, one) for one in stamps if one is not stamp],
     )
     return render(request, "casework/paper.html", {"page": page})
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The move by which a scan is compared: its code, the step or exception it is about, title and seal wanted."""
+
+    code: str
+    subject: Any
+    title: str
+    seal: str = ""
+
+
+def _comparison(request: HttpRequest, case, stamp: StampedCopy | None) -> Comparison | None:
+    """How the reader may compare a scan that waits for it, or None."""
+    if stamp is None or stamp.state != "to_match" or not isinstance(case, RoutedCase):
+        return None
+    step = next((one for one in case.unmatched_steps() if one.key == stamp.step_key), None)
+    if step is not None and request.membership.may("casework.match_scan", step):
+        asked = case.step_declaration(step.key).paper
+        return Comparison("match_scan", step, step.title, str(asked.seal or "") if asked is not None else "")
+    late = next((one for one in case.uncompared_papers() if one.rule == f"{PREFIX}{stamp.step_key}"), None)
+    if late is not None and request.membership.may("casework.decide_override", late):
+        return Comparison("match_supplied", late, late.facts.get("step", ""))
+    return None
+
+
+def comparison_url(case, code: str, subject) -> str:
+    """The page that shows paper and scan side by side, for a move that compares them; "" for every other move."""
+    if code not in ("match_scan", "match_supplied") or subject is None:
+        return ""
+    key = subject.key if isinstance(subject, Step) else subject.rule.removeprefix(PREFIX)
+    stamps = StampedCopy.objects.filter(paper__case_kind=case.case_kind, paper__case_id=case.pk, state="to_match")
+    stamp = stamps.filter(step_key=key).order_by("-pk").first()
+    if stamp is None:
+        return ""
+    return f"{reverse('case_paper', args=[case.case_kind, case.pk, stamp.paper_id])}?scan={stamp.pk}"
 
 
 def _checks(seal: str, code: str) -> list[str]:

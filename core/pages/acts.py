@@ -104,6 +104,10 @@ class PaperPage:
     hidden: dict[str, Any] = field(default_factory=dict)
     checks: list[str] = field(default_factory=list)
     """What the person who compares has to look at: pages complete, code on every page, right seal, date."""
+    against: list[str] = field(default_factory=list)
+    """What the pages of the scan say against its being this paper: read by the machine, before anybody is asked."""
+    further: list[str] = field(default_factory=list)
+    """What of the scan the machine could not tell, or what is merely unusual."""
     history: list[PaperRow] = field(default_factory=list)
     matched_by: str = ""
     matched_at: dt.datetime | None = None

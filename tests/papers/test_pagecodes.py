@@ -10,44 +10,14 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from core.papers import pagecodes
-from core.papers.context import PaperContext
-from core.papers.render import render_paper
+from tests.papers.scanning import final_paper, scanned
 
 OURS, OLD = "ABCD-EFGH-JK12", "ABCD-EFGH-JK11"
 
 
-def paper(code: str, pages: int = 3) -> bytes:
-    """A final paper of so many pages with its code on each."""
-    elements = [{"part": {"title": f"第{number}页", "new_page": number > 1}} for number in range(1, pages + 1)]
-    layout = {"title": "协议", "elements": elements}
-    context = PaperContext(
-        title="协议",
-        number="XY-2026-0001",
-        version_code=code,
-        verify_url=f"https://x.example/verify/{code}/",
-        state="final",
-    )
-    return render_paper(layout, context)
-
-
 @pytest.fixture(scope="module")
 def final() -> bytes:
-    return paper(OURS)
-
-
-def scanned(content: bytes, dpi: int = 150, turned: float = 0, quality: int = 75) -> bytes:
-    """The paper as a scanner gives it: pictures of its pages in a PDF."""
-    document = pypdfium2.PdfDocument(content)
-    writer = PdfWriter()
-    for number in range(len(document)):
-        picture = document[number].render(scale=dpi / 72).to_pil().convert("RGB")
-        picture = picture.rotate(turned, expand=True, fillcolor="white")
-        out = io.BytesIO()
-        picture.save(out, "PDF", resolution=dpi, quality=quality)
-        writer.append(out)
-    joined = io.BytesIO()
-    writer.write(joined)
-    return joined.getvalue()
+    return final_paper(OURS)
 
 
 @pytest.mark.parametrize(("dpi", "turned", "quality"), [(150, 0, 75), (150, 3, 75), (200, 180, 20)])
