@@ -6,7 +6,7 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import facts, pages, papers  # noqa: F401 - registers facts, pages and papers
+        from applications import facts, pages, papers, routes  # noqa: F401 - register facts, pages, papers, the route
         from applications.lists import CallLists
         from casework.lists import publicity
         from tenants.permissions import grant

@@ -6,7 +6,7 @@ class BasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bases import facts, pages, papers, records  # noqa: F401 - registers facts, pages and papers
+        from bases import facts, pages, papers, records, routes  # noqa: F401 - register facts, pages, papers, the route
         from tenants.permissions import grant
 
         clerks = {("university", "graduate_office"), ("college", "secretary")}

@@ -6,10 +6,15 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from casework import panels, permissions
         from casework.lists import papers  # noqa: F401 - registers the papers of lists
         from casework.pages import lists  # noqa: F401 - registers the pages of lists
+        from regulations import gates
         from tenants import grants
+
+        gates.declare(gates.PANEL, _("指派专家时"))
 
         permissions.declare()
         grants.register(panels.VIEW, panels.open_for, open_ids=panels.open_ids)

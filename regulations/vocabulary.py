@@ -88,11 +88,6 @@ STEP_KINDS = {
     "document": _("发文"),
 }
 
-# Stage of an application step, and of an agreement step.
-APPLICATION_STAGES = {"recommending": _("推荐"), "reviewing": _("评审"), "deciding": _("审定")}
-AGREEMENT_STAGES = {"checking": _("审核"), "confirming": _("确认"), "sealing": _("签署")}
-STAGES = {**APPLICATION_STAGES, **AGREEMENT_STAGES}
-
 PARTNER_KINDS = {
     "government": _("地方政府及职能部门（机关）"),
     "enterprise": _("企业"),
@@ -101,24 +96,6 @@ PARTNER_KINDS = {
     "social_organisation": _("社会组织"),
     "individual": _("个人"),
 }
-
-# Gates: moments at which rules are evaluated. Two families carry a suffix of their own.
-GATES = {
-    "application.submit": _("送审时"),
-    "application.recommend": _("推荐时"),
-    "list.send": _("报送名单时"),
-    "application.recognise": _("认定（立项）时"),
-    "agreement.submit": _("协议送审时"),
-    "agreement.seal": _("协议签署时"),
-    "agreement.revise": _("修订协议时"),
-    "plaque.issue": _("授牌时"),
-    "recognition.activate": _("基地生效时"),
-    "partner.add": _("增加合作单位时"),
-    "assignment.create": _("指派专家时"),
-    "call.open": _("发布申报批次时"),
-    "version.publish": _("办法生效时"),
-}
-GATE_FAMILIES = {"record.save": _("保存记录时"), "step.complete": _("办结环节时")}
 
 FACT_TYPES = {
     "text",
@@ -192,12 +169,6 @@ TERMS = {
     "meeting": ("校长办公会", "president's office meeting"),
     "revoke": ("撤销", "revocation"),
 }
-
-
-def is_gate(name: str) -> bool:
-    """Whether `name` is a gate: a known one, or a known family with a suffix (`step.complete:visit`)."""
-    family, _sep, suffix = name.partition(":")
-    return name in GATES or (family in GATE_FAMILIES and bool(suffix))
 
 
 def roles_of(column: str) -> set[str]:

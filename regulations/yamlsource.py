@@ -109,10 +109,13 @@ def _merge_text(source: Source, text: str, name: str) -> None:
         key, line = key_node.value, key_node.start_mark.line + 1
         present = source.data.get(key)
         if isinstance(value_node, yaml.SequenceNode) and isinstance(present, list):
-            base = len(present)
-            present.extend(reader.value(item, (key, base + offset)) for offset, item in enumerate(value_node.value))
+            reader.extend(present, value_node, (key,))
         elif isinstance(value_node, yaml.MappingNode) and isinstance(present, dict):
             for inner_key, inner in reader.pairs(value_node):
+                before = present.get(inner_key.value)
+                if isinstance(before, list) and isinstance(inner, yaml.SequenceNode):
+                    reader.extend(before, inner, (key, inner_key.value))
+                    continue
                 if inner_key.value in present:
                     line = inner_key.start_mark.line + 1
                     source.faults.append(Fault(name, line, f"key «{key}.{inner_key.value}» stands twice"))
@@ -168,6 +171,11 @@ class _Reader:
             return self._scalar(node, path)
         finally:
             self.open.pop()
+
+    def extend(self, present: list, node: yaml.SequenceNode, path: PathKey) -> None:
+        """Put the items of a list of this file after those of the files before."""
+        base = len(present)
+        present.extend(self.value(item, (*path, base + offset)) for offset, item in enumerate(node.value))
 
     def _scalar(self, node: yaml.ScalarNode, path: PathKey) -> Any:
         try:

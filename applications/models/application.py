@@ -95,9 +95,6 @@ class Application(RoutedCase):
 
     # --- what the engine asks ---------------------------------------------------------------------------
 
-    def declared_route(self) -> list:
-        return list(self.profile.route)
-
     def follows(self, declared) -> bool:
         return not declared.tracks or self.track in declared.tracks
 

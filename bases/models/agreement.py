@@ -64,9 +64,6 @@ class Agreement(RoutedCase):
             models.Index(fields=["partner", "state", "id"]),
         ]
 
-    def declared_route(self) -> list:
-        return list(self.profile.agreement.route) if self.profile.agreement else []
-
     def form_keys(self) -> list[str]:
         return ["agreement"]
 

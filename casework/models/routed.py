@@ -22,8 +22,8 @@ class RoutedCase(RegulatedCase):
         abstract = True
 
     def declared_route(self) -> list:
-        """The profile's steps for this case, in order."""
-        raise NotImplementedError
+        """The profile's steps for this kind of case, in order."""
+        return self.profile.route(self.case_kind)
 
     def follows(self, declared) -> bool:
         """Whether a step of the declared route is this case's own: one of certain tracks is not everybody's."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from regulations import catalogues, registry, routes, vocabulary
+from regulations import catalogues, registry, routekinds, routes, vocabulary
 from regulations.schema import Profile, Step
 from regulations.schema.base import CLAUSE, DOTTED
 
@@ -17,7 +17,6 @@ Path_ = tuple[str | int, ...]
 Problem = tuple[Path_, str]
 
 CLAUSES_FILE = Path(__file__).resolve().parent.parent.parent / "docs" / "clauses.json"
-STAGE_ORDER = {stage: number for number, stage in enumerate(vocabulary.STAGES)}
 
 
 @lru_cache(maxsize=1)
@@ -92,10 +91,9 @@ def unique_keys(profile: Profile, data: dict) -> Iterator[Problem]:
     """Keys of lists are given once."""
     lists: dict[Path_, list[str]] = {
         ("rules",): [rule.key for rule in profile.rules],
-        ("route",): [step.key for step in profile.route],
+        **{("routes", kind): [step.key for step in steps] for kind, steps in profile.routes.items()},
     }
     if profile.agreement:
-        lists["agreement", "route"] = [step.key for step in profile.agreement.route]
         lists["agreement", "clauses"] = [clause.key for clause in profile.agreement.clauses]
     if profile.apply:
         lists["apply", "tracks"] = [track.key for track in profile.apply.tracks]
@@ -194,26 +192,46 @@ def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Pr
 
 
 def all_steps(profile: Profile) -> Iterator[tuple[Path_, Step]]:
-    """The application's and the agreement's steps with their paths."""
-    for number, step in enumerate(profile.route):
-        yield ("route", number), step
-    for number, step in enumerate(profile.agreement.route if profile.agreement else []):
-        yield ("agreement", "route", number), step
+    """The steps of all routes with their paths."""
+    for kind, steps in profile.routes.items():
+        for number, step in enumerate(steps):
+            yield ("routes", kind, number), step
+
+
+def route_kinds(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Routes are of registered kinds of case; their steps have the stages, kinds and units that such a case knows."""
+    for kind, steps in profile.routes.items():
+        declared = routekinds.KINDS.get(kind)
+        if declared is None:
+            known = ", ".join(one.case for one in routekinds.in_order())
+            yield ("routes", kind), f"no kind of case «{kind}» has a route (known: {known})"
+            continue
+        for number, step in enumerate(steps):
+            for name, value, allowed in (
+                ("stage", step.stage, declared.stages),
+                ("kind", step.kind, declared.step_kinds),
+                ("unit", step.unit, declared.units),
+            ):
+                if value not in allowed:
+                    yield (
+                        ("routes", kind, number, name),
+                        f"step «{step.key}»: {name} {value} is none of {', '.join(_in_order(allowed))}",
+                    )
+
+
+def _in_order(codes: Collection[str]) -> list[str]:
+    return list(codes) if isinstance(codes, Mapping) else sorted(codes)
 
 
 def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
-    """Steps wait only for steps that can be done before them; stages belong to the right machine."""
-    agreement = profile.agreement.route if profile.agreement else []
-    for prefix, steps, stages in (
-        (("route",), profile.route, vocabulary.APPLICATION_STAGES),
-        (("agreement", "route"), agreement, vocabulary.AGREEMENT_STAGES),
-    ):
-        tracks = {track.key for track in (profile.apply.tracks if profile.apply else [])}
+    """Steps wait only for steps that can be done before them, and name steps and tracks that exist."""
+    for kind, steps in profile.routes.items():
+        declared = routekinds.KINDS.get(kind)
+        stages = list(declared.stages) if declared else []
+        tracks = [track.key for track in profile.apply.tracks] if profile.apply and declared and declared.tracks else []
         by_key = {step.key: step for step in steps}
         for number, step in enumerate(steps):
-            path = (*prefix, number)
-            if step.stage not in stages:
-                yield path, f"step «{step.key}»: stage {step.stage} is none of {', '.join(stages)}"
+            path = ("routes", kind, number)
             for track in step.tracks:
                 if track not in tracks:
                     yield path, f"step «{step.key}»: no track «{track}»"
@@ -227,14 +245,15 @@ def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
                         yield path, f"step «{step.key}»: {name} names no step «{key}»"
             for key in step.after or []:
                 other = by_key.get(key)
-                if other and STAGE_ORDER[other.stage] > STAGE_ORDER[step.stage]:
+                both_known = other is not None and {step.stage, other.stage} <= set(stages)
+                if both_known and stages.index(other.stage) > stages.index(step.stage):
                     yield (
                         path,
-                        (f"step «{step.key}» cannot be reached: it waits for «{key}» of the later stage {other.stage}"),
+                        f"step «{step.key}» cannot be reached: it waits for «{key}» of the later stage {other.stage}",
                     )
-        for key in routes.unreachable(steps, [track for track in tracks]):
+        for key in routes.unreachable(steps, tracks):
             number = next(n for n, step in enumerate(steps) if step.key == key)
-            yield (*prefix, number), f"step «{key}» cannot be reached: it waits for itself"
+            yield ("routes", kind, number), f"step «{key}» cannot be reached: it waits for itself"
 
 
 def form_specs(profile: Profile, data: dict) -> Iterator[Problem]:
@@ -268,6 +287,7 @@ CHECKS = (
     unique_keys,
     setting_values,
     settings_used,
+    route_kinds,
     route_order,
     form_specs,
 )

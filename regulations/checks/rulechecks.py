@@ -6,7 +6,7 @@ import string
 from collections.abc import Iterator
 from typing import Any
 
-from regulations import catalogues, facts, vocabulary
+from regulations import catalogues, facts, gates, vocabulary
 from regulations.checks.references import Problem, all_steps, walk
 from regulations.context import AGGREGATES, find_field, leaf_value
 from regulations.formfields import FormField
@@ -234,21 +234,46 @@ def rule_params(profile: Profile, data: dict) -> Iterator[Problem]:
                 yield (*path, "params"), f"rule «{rule.key}»: give one of {', '.join(group)}"
 
 
-def gates(profile: Profile, data: dict) -> Iterator[Problem]:
-    """Gates exist, and the steps and records they name."""
-    steps = {step.key for _path, step in all_steps(profile)}
+def rule_gates(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Gates exist, and the steps and records they name; the facts of a rule can be read of the case it is asked of."""
     for number, rule in enumerate(profile.rules):
         for gate in rule.gate:
-            family, _sep, suffix = gate.partition(":")
+            family, suffix = gates.split(gate)
             path = ("rules", number, "gate")
-            if not vocabulary.is_gate(gate):
+            if not gates.known(gate):
                 yield path, f"rule «{rule.key}»: no gate «{gate}»"
-            elif family == "step.complete" and suffix not in steps:
-                yield path, f"rule «{rule.key}»: gate «{gate}» names no step"
-            elif family == "record.save" and suffix not in profile.records:
+                continue
+            cases = list(gates.cases_at(profile, gate))
+            if family == gates.STEP and len(cases) != 1:
+                said = f"names steps of several routes: {', '.join(cases)}" if cases else "names no step"
+                yield path, f"rule «{rule.key}»: gate «{gate}» {said}"
+            elif family == gates.RECORD and suffix not in profile.records:
                 yield path, f"rule «{rule.key}»: gate «{gate}» names no record type"
+            elif not cases:
+                yield path, f"rule «{rule.key}»: gate «{gate}» is never asked: no route has a panel"
+            else:
+                for code in sorted(_facts_of(rule)):
+                    for case in cases:
+                        if case not in facts.CATALOGUE[code].cases:
+                            yield path, f"rule «{rule.key}»: fact «{code}» cannot be read of a case of kind {case}"
         if rule.override and rule.override.role not in vocabulary.roles_of(rule.override.unit):
             yield ("rules", number, "override"), f"rule «{rule.key}»: no role «{rule.override.role}»"
+
+
+def _facts_of(rule: Rule) -> set[str]:
+    """The facts of the catalogue that a rule reads, in its parameters and its condition."""
+    predicate = PREDICATES.get(rule.predicate)
+    kinds = predicate.params if predicate else {}
+    named: list[Any] = []
+    for name, value in rule.params.items():
+        if name in kinds and kinds[name].kind in ("fact", "facts", "date_or_fact", "column_or_fact"):
+            named += value if isinstance(value, list) else [value]
+    return {ref for ref in named if isinstance(ref, str) and ref in facts.CATALOGUE} | _facts_in(rule.when)
+
+
+def _facts_in(condition: Condition | None) -> set[str]:
+    parts = condition.parts() if condition is not None else []
+    return {part.fact for part in parts if isinstance(part.fact, str) and part.fact in facts.CATALOGUE}
 
 
 def _condition(profile: Profile, condition: Condition) -> Iterator[str]:
@@ -281,6 +306,10 @@ def conditions(profile: Profile, data: dict) -> Iterator[Problem]:
     for path, step in all_steps(profile):
         for message in _condition(profile, step.when) if step.when else ():
             yield (*path, "when"), f"step «{step.key}»: {message}"
+        kind = path[1]
+        for code in sorted(_facts_in(step.when)):
+            if kind not in facts.CATALOGUE[code].cases:
+                yield (*path, "when"), f"step «{step.key}»: fact «{code}» cannot be read of a case of kind {kind}"
 
 
 def messages(profile: Profile, data: dict) -> Iterator[Problem]:
@@ -329,4 +358,4 @@ def leaf_references(profile: Profile, data: dict) -> Iterator[Problem]:
             yield path, "a leaf reference stands in params only"
 
 
-CHECKS = (rule_params, gates, conditions, messages, places, leaf_references)
+CHECKS = (rule_params, rule_gates, conditions, messages, places, leaf_references)

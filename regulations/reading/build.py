@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.language import english, listed, said
-from regulations import rules, settings, vocabulary, wording
+from regulations import gates, routekinds, rules, settings, vocabulary, wording
 from regulations.reading import forms, labels
 from regulations.reading.forms import FormTable, Group
 from regulations.reading.parts import Row, Writer
@@ -30,6 +30,15 @@ class SettingRow:
     by: str = ""
 
 
+@dataclass(frozen=True)
+class Route:
+    """The route of one kind of case: what it is called, and its drawings."""
+
+    case: str
+    title: str
+    drawings: list[Drawing]
+
+
 @dataclass
 class Page:
     """Everything the reading page shows."""
@@ -45,12 +54,11 @@ class Page:
     conditions: list[Row] = field(default_factory=list)
     priority: list[Row] = field(default_factory=list)
     attachments: list[Row] = field(default_factory=list)
-    route: list[Drawing] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
     gates: list[Group] = field(default_factory=list)
     settings: list[SettingRow] = field(default_factory=list)
     agreement: list[Row] = field(default_factory=list)
     clauses: list[Row] = field(default_factory=list)
-    agreement_route: list[Drawing] = field(default_factory=list)
     recognition: list[Row] = field(default_factory=list)
     bodies: list[Row] = field(default_factory=list)
     publicity: list[Row] = field(default_factory=list)
@@ -67,8 +75,7 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
     built = Page(profile)
     _head(built, writer, version)
     _apply(built, writer)
-    tracks = profile.apply.tracks if profile.apply else []
-    built.route = drawings(writer, profile.route, tracks)
+    built.routes = _routes(writer)
     built.gates = _gates(writer)
     local = settings.local_rows(profile, organisation, on)
     built.settings = [_setting(writer, key, organisation, on, local) for key in profile.settings]
@@ -88,6 +95,17 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
     ]
     built.information = [row for leaf in profile.information.values() if (row := _information(writer, leaf))]
     return built
+
+
+def _routes(writer: Writer) -> list[Route]:
+    """The routes that the profile has, in the order of their kinds."""
+    profile = writer.profile
+    tracks = profile.apply.tracks if profile.apply else []
+    drawn = [
+        Route(kind.case, str(kind.title), drawings(writer, kind, profile.route(kind.case), tracks))
+        for kind in routekinds.in_order()
+    ]
+    return [route for route in drawn if route.drawings]
 
 
 def _rows(writer: Writer, section: Any, prefix: str, wanted: list) -> list[Row]:
@@ -237,14 +255,14 @@ def _gates(writer: Writer) -> list[Group]:
 
 def gate_label(profile: Profile, gate: str) -> str:
     """When the rules of a gate are checked, in words."""
-    if gate in vocabulary.GATES:
-        return str(vocabulary.GATES[gate])
-    family, _sep, suffix = gate.partition(":")
-    word = str(vocabulary.GATE_FAMILIES[family])
-    if family == "record.save":
+    family, suffix = gates.split(gate)
+    if not suffix:
+        return str(gates.CATALOGUE[gate].title)
+    word = str(gates.FAMILIES[family])
+    if family == gates.RECORD:
         record = profile.records.get(suffix)
         return said(word, wording.words(record.title) if record else suffix)
-    steps = [*profile.route, *(profile.agreement.route if profile.agreement else [])]
+    steps = [step for steps in profile.routes.values() for step in steps]
     title = next((wording.words(step.title) for step in steps if step.key == suffix), suffix)
     return said(word, title)
 
@@ -318,7 +336,6 @@ def _agreement(built: Page, writer: Writer) -> None:
         )
         for clause in agreement.clauses
     ]
-    built.agreement_route = drawings(writer, agreement.route, [])
 
 
 def _recognition(built: Page, writer: Writer) -> None:

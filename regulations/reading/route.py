@@ -10,6 +10,7 @@ from core.language import beside, listed
 from regulations import routes, vocabulary, wording
 from regulations.reading import labels
 from regulations.reading.parts import Article, Writer
+from regulations.routekinds import RouteKind
 from regulations.schema import Profile, Step
 
 
@@ -45,21 +46,21 @@ class Drawing:
     lanes: list[Lane]
 
 
-def drawings(writer: Writer, steps: list[Step], tracks: list) -> list[Drawing]:
+def drawings(writer: Writer, kind: RouteKind, steps: list[Step], tracks: list) -> list[Drawing]:
     """The drawings of a route: one, or one per track that has steps of its own."""
     if not steps:
         return []
     if not any(step.tracks for step in steps):
-        return [_draw(writer, "", steps, steps)]
+        return [_draw(writer, kind, "", steps, steps)]
     found = []
     for track in tracks:
         mine = [step for step in steps if routes.on_track(step, track.key)]
         if mine:
-            found.append(_draw(writer, wording.words(track.title), mine, steps))
+            found.append(_draw(writer, kind, wording.words(track.title), mine, steps))
     return found
 
 
-def _draw(writer: Writer, title: str, steps: list[Step], all_steps: list[Step]) -> Drawing:
+def _draw(writer: Writer, kind: RouteKind, title: str, steps: list[Step], all_steps: list[Step]) -> Drawing:
     columns = routes.columns(steps)
     waiting = routes.waits_for(steps)
     numbers = {step.key: number for number, step in enumerate(steps, start=1)}
@@ -70,7 +71,7 @@ def _draw(writer: Writer, title: str, steps: list[Step], all_steps: list[Step]) 
             [_box(writer, step, numbers[step.key], titles, waiting) for step in column if step.stage == stage]
             for column in columns
         ]
-        lanes.append(Lane(str(vocabulary.STAGES[stage]), [column for column in drawn if column]))
+        lanes.append(Lane(str(kind.stages[stage]), [column for column in drawn if column]))
     return Drawing(title, lanes)
 
 

@@ -170,7 +170,8 @@ class Profile(Strict):
     apply: Apply | None = None
     forms: dict[Key, dict] = {}
     rules: list[Rule] = []
-    route: list[Step] = []
+    # Kind of case -> its steps in order; the kinds are registered (`regulations.routekinds`).
+    routes: dict[Key, list[Step]] = {}
     agreement: Agreement | None = None
     recognition: Recognition | None = None
     lists: dict[Key, ListKind] = {}
@@ -200,13 +201,13 @@ class Profile(Strict):
         """The rule with this key. Raises KeyError."""
         return next_by_key(self.rules, key)
 
-    def step(self, key: str) -> Step:
-        """The application step with this key. Raises KeyError."""
-        return next_by_key(self.route, key)
+    def route(self, case_kind: str) -> list[Step]:
+        """The steps of a kind of case, in order; none where the regulation wants none."""
+        return self.routes.get(case_kind, [])
 
-    def agreement_step(self, key: str) -> Step:
-        """The agreement step with this key. Raises KeyError."""
-        return next_by_key(self.agreement.route if self.agreement else [], key)
+    def step(self, case_kind: str, key: str) -> Step:
+        """The step with this key on the route of a kind of case. Raises KeyError."""
+        return next_by_key(self.route(case_kind), key)
 
     def track(self, key: str) -> Track:
         """The application track with this key. Raises KeyError."""

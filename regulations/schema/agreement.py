@@ -8,7 +8,7 @@ from pydantic import Field
 
 from regulations import vocabulary
 from regulations.schema.base import Cited, Column, Item, Key, Leaf, Level, Option, Ref, Scan, Strict, Text
-from regulations.schema.route import Step, StepPaper
+from regulations.schema.route import StepPaper
 
 
 class AgreementClause(Cited):
@@ -54,7 +54,7 @@ class Template(Cited):
 
 
 class Agreement(Strict):
-    """Agreement values and the steps of its own machine."""
+    """Agreement values. Its steps stand below `routes.agreement`."""
 
     title: Text | None = None
     order: Leaf[Literal[tuple(vocabulary.AGREEMENT_ORDERS)]] | None = None
@@ -69,7 +69,6 @@ class Agreement(Strict):
     expire: Leaf[Text] | None = None
     online_counts_as_seal: Ref | None = None
     paper: StepPaper | None = None
-    route: list[Step] = []
 
 
 class Construction(Strict):

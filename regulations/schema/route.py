@@ -96,7 +96,7 @@ class Step(Cited):
 
     key: Key
     title: Text
-    stage: Literal[tuple(vocabulary.STAGES)]
+    stage: Key
     kind: Literal[tuple(vocabulary.STEP_KINDS)]
     role: str
     unit: Column

@@ -38,7 +38,7 @@ def test_every_paper_prints_fields_that_its_form_has(code):
 
 @pytest.mark.parametrize("code", ["nm", "xcu"])
 def test_opinion_blocks_name_steps(code):
-    steps = {step.key for step in profile(code).route}
+    steps = {step.key for step in profile(code).route("application")}
     assert set(opinion_keys(parse_layout(profile(code).papers["application"].layout))) <= steps
 
 
@@ -142,7 +142,7 @@ def test_nm_six_aspects():
 
 
 def test_nm_route_in_the_order_of_article_8():
-    steps = [(step.stage, step.kind, step.unit) for step in profile("nm").route]
+    steps = [(step.stage, step.kind, step.unit) for step in profile("nm").route("application")]
     assert steps == [
         ("recommending", "endorse", "university"),
         ("recommending", "notice", "university"),
@@ -223,7 +223,7 @@ def test_xcu_six_mandatory_clauses():
 
 
 def test_xcu_route():
-    steps = {step.key: step for step in profile("xcu").route}
+    steps = {step.key: step for step in profile("xcu").route("application")}
     assert list(steps) == [
         "partner_opinion",
         "college_opinion",
@@ -247,10 +247,10 @@ def test_xcu_route():
 
 def test_xcu_legal_review_only_where_the_text_leaves_the_template():
     own = profile("xcu")
-    step = own.agreement_step("legal_review")
+    step = own.step("agreement", "legal_review")
     assert (step.kind, step.role) == ("legal_review", "legal")
     assert (step.when.fact, step.when.equals) == ("agreement.differs_from_template", True)
-    assert own.agreement_step("go_check").when is None
+    assert own.step("agreement", "go_check").when is None
 
 
 def test_xcu_bodies_have_four_and_three_parties():
@@ -262,7 +262,7 @@ def test_xcu_bodies_have_four_and_three_parties():
 
 
 def test_xcu_opinions_of_annex_1_stand_at_their_steps():
-    steps = {step.key: {step.clause, *step.also} for step in profile("xcu").route}
+    steps = {step.key: {step.clause, *step.also} for step in profile("xcu").route("application")}
     assert "XCU-A1.V.1" in steps["college_opinion"]
     assert "XCU-A1.V.2" in steps["partner_opinion"]
     assert "XCU-A1.V.3" in steps["go_opinion"]
@@ -293,7 +293,7 @@ def facts_read(code: str) -> set[str]:
     for rule in own.rules:
         walk(rule.params)
         walk(rule.when.model_dump(exclude_none=True) if rule.when else None)
-    for step in (*own.route, *own.agreement.route):
+    for step in (*own.route("application"), *own.route("agreement")):
         walk(step.when.model_dump(exclude_none=True) if step.when else None)
     return found
 

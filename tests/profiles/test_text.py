@@ -298,14 +298,14 @@ XCU_STEPS = [
     ("clause", "code", "key", "stage", "actor", "after", "asks"), rows({"nm": NM_STEPS, "xcu": XCU_STEPS})
 )
 def test_who_acts_at_a_step_and_after_which(clause, code, key, stage, actor, after, asks):
-    (step,) = [one for one in profile(code).route if one.key == key]
+    (step,) = [one for one in profile(code).route("application") if one.key == key]
     assert clause == step.clause
     assert (step.stage, f"{step.unit}.{step.role}", step.after, step.form) == (stage, actor, after, asks)
 
 
 def test_the_steps_are_in_the_order_of_the_text():
     for code, table in (("nm", NM_STEPS), ("xcu", XCU_STEPS)):
-        assert [step.key for step in profile(code).route] == [key for _clause, key, *_rest in table]
+        assert [step.key for step in profile(code).route("application")] == [key for _clause, key, *_rest in table]
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_the_steps_are_in_the_order_of_the_text():
     ),
 )
 def test_who_acts_on_the_agreement(clause, code, key, actor):
-    step = profile(code).agreement_step(key)
+    step = profile(code).step("agreement", key)
     assert (step.clause, f"{step.unit}.{step.role}") == (clause, actor)
 
 
@@ -365,7 +365,7 @@ def test_whose_list_it_is_and_who_may_object(clause, code, key, actor, notice):
 )
 def test_what_is_confirmed_with_an_opinion(clause, code, key, confirmed):
     own = profile(code)
-    (step,) = [one for one in (*own.route, *own.agreement.route) if one.key == key]
+    (step,) = [one for one in (*own.route("application"), *own.route("agreement")) if one.key == key]
     assert (step.clause, step.confirms) == (clause, confirmed)
 
 
@@ -374,5 +374,5 @@ def test_what_is_confirmed_with_an_opinion(clause, code, key, confirmed):
     rows({"nm": [("NM-8.3", "expert_review")], "xcu": [("XCU-7.3a", "expert_review")]}),
 )
 def test_experts_give_an_opinion_and_no_marks(clause, code, key):
-    (step,) = [one for one in profile(code).route if one.key == key]
+    (step,) = [one for one in profile(code).route("application") if one.key == key]
     assert (step.clause, step.panel.opinion, step.panel.score) == (clause, True, False)

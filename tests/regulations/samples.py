@@ -142,26 +142,28 @@ PROFILE: dict[str, Any] = {
             "params": {"fact": "form.application.count", "value": {"setting": "least.students"}},
         }
     ],
-    "route": [
-        {
-            "key": "check",
-            "title": "审核",
-            "stage": "reviewing",
-            "kind": "endorse",
-            "unit": "university",
-            "role": "graduate_office",
-            "clause": "TT-3",
-        },
-        {
-            "key": "decision",
-            "title": "决定",
-            "stage": "deciding",
-            "kind": "decision",
-            "unit": "university",
-            "role": "meeting_recorder",
-            "clause": "TT-4",
-        },
-    ],
+    "routes": {
+        "application": [
+            {
+                "key": "check",
+                "title": "审核",
+                "stage": "reviewing",
+                "kind": "endorse",
+                "unit": "university",
+                "role": "graduate_office",
+                "clause": "TT-3",
+            },
+            {
+                "key": "decision",
+                "title": "决定",
+                "stage": "deciding",
+                "kind": "decision",
+                "unit": "university",
+                "role": "meeting_recorder",
+                "clause": "TT-4",
+            },
+        ],
+    },
 }
 
 

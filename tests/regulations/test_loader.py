@@ -205,25 +205,29 @@ REFUSED = [
     ("rules/1", rule(strength="default", override={"unit": "college", "role": "officer"}), "no role «officer»"),
     ("rules/1", rule(form="application", field="nowhere"), "has no field «nowhere»"),
     ("rules/1", {key: value for key, value in RULE.items() if key != "clause"}, "cites no clause"),
-    ("route/2", step(after=["nowhere"]), "after names no step «nowhere»"),
-    ("route/2", step(after=["third"]), "cannot be reached: it waits for itself"),
-    ("route/2", step(stage="checking"), "stage checking is none of"),
-    ("route/2", step(stage="recommending", after=["decision"]), "waits for «decision» of the later stage deciding"),
-    ("route/2", step(kind="notice"), "kind notice and key «notice» belong together"),
-    ("route/2", step(kind="list", list="nowhere"), "no list «nowhere»"),
-    ("route/2", step(kind="agreement"), "which state must the agreement have"),
-    ("route/2", step(kind="wish"), "Input should be 'endorse'"),
-    ("route/2", step(form="nowhere"), "no form «nowhere»"),
-    ("route/2", step(form="application", section="attic"), "has no section «attic»"),
-    ("route/2", step(paper={"key": "nowhere"}), "no paper «nowhere»"),
-    ("route/2", step(tracks=["moon"]), "no track «moon»"),
-    ("route/2", step(unit="college"), "no role «graduate_office» in unit «college»"),
-    ("route/2", step(other_than=["nowhere"]), "other_than names no step"),
-    ("route/2", step(unit_from="nowhere"), "unit_from names no step"),
-    ("route/2", step(when={"fact": "application.weather", "present": True}), "unknown fact"),
-    ("route/2", step(due={"days": 1, "months": 1, "clause": "TT-2"}), "a due time is one of"),
-    ("route/2", step(due={"days": 1}), "cites no clause"),
-    ("route/2", step(due={"days": {"setting": "no.such"}, "clause": "TT-2"}), "no setting «no.such»"),
+    ("routes/application/2", step(after=["nowhere"]), "after names no step «nowhere»"),
+    ("routes/application/2", step(after=["third"]), "cannot be reached: it waits for itself"),
+    ("routes/application/2", step(stage="checking"), "stage checking is none of"),
+    (
+        "routes/application/2",
+        step(stage="recommending", after=["decision"]),
+        "waits for «decision» of the later stage deciding",
+    ),
+    ("routes/application/2", step(kind="notice"), "kind notice and key «notice» belong together"),
+    ("routes/application/2", step(kind="list", list="nowhere"), "no list «nowhere»"),
+    ("routes/application/2", step(kind="agreement"), "which state must the agreement have"),
+    ("routes/application/2", step(kind="wish"), "Input should be 'endorse'"),
+    ("routes/application/2", step(form="nowhere"), "no form «nowhere»"),
+    ("routes/application/2", step(form="application", section="attic"), "has no section «attic»"),
+    ("routes/application/2", step(paper={"key": "nowhere"}), "no paper «nowhere»"),
+    ("routes/application/2", step(tracks=["moon"]), "no track «moon»"),
+    ("routes/application/2", step(unit="college"), "no role «graduate_office» in unit «college»"),
+    ("routes/application/2", step(other_than=["nowhere"]), "other_than names no step"),
+    ("routes/application/2", step(unit_from="nowhere"), "unit_from names no step"),
+    ("routes/application/2", step(when={"fact": "application.weather", "present": True}), "unknown fact"),
+    ("routes/application/2", step(due={"days": 1, "months": 1, "clause": "TT-2"}), "a due time is one of"),
+    ("routes/application/2", step(due={"days": 1}), "cites no clause"),
+    ("routes/application/2", step(due={"days": {"setting": "no.such"}, "clause": "TT-2"}), "no setting «no.such»"),
 ]
 
 
@@ -239,8 +243,8 @@ def test_the_sample_itself_is_accepted():
 
 def test_round_about_waiting_is_refused():
     content = data()
-    content["route"][0]["after"] = ["third"]
-    content["route"].append(step(after=["check"], stage="reviewing"))
+    content["routes"]["application"][0]["after"] = ["third"]
+    content["routes"]["application"].append(step(after=["check"], stage="reviewing"))
     found = faults(content)
     assert [one for one in found if "waits for itself" in one and "check" in one]
 
@@ -261,7 +265,7 @@ def test_a_clause_outside_the_index_is_refused(monkeypatch):
         references, "clause_index", lambda: {"TT": frozenset({"TT-1", "TT-2a", "TT-3", "TT-4", "TT-9"})}
     )
     assert faults(data()) == []  # TT-2 is split in the index and may be cited as a whole
-    found = faults(changed("route/1/clause", "TT-44"))
+    found = faults(changed("routes/application/1/clause", "TT-44"))
     assert found == ["clause TT-44 is not in the clause index"]
 
 
@@ -287,14 +291,15 @@ head:
   effective: {value: issue, source: TT-9}
   adopted:
     - {body: 会议, on: 2025-07-10, source: TT-1}
-route:
-  - key: check
-    title: 审核
-    stage: reviewing
-    kind: endorse
-    unit: university
-    role: graduate_office
-    clause: TT-3
+routes:
+  application:
+    - key: check
+      title: 审核
+      stage: reviewing
+      kind: endorse
+      unit: university
+      role: graduate_office
+      clause: TT-3
 """
 
 
@@ -311,19 +316,20 @@ def test_file_and_line(tmp_path):
             predicate: present
             params:
               fact: application.weather
-        route:
-          - key: last
-            title: 决定
-            stage: deciding
-            kind: decision
-            unit: university
-            role: nobody
-            clause: TT-4
+        routes:
+          application:
+            - key: last
+              title: 决定
+              stage: deciding
+              kind: decision
+              unit: university
+              role: nobody
+              clause: TT-4
         """)
     )
     loaded = loader.load(folder)
     assert [str(fault) for fault in loaded.faults] == [
-        f"{folder}/more.yaml:9: route.1: no role «nobody» in unit «university»",
+        f"{folder}/more.yaml:10: routes.application.1: no role «nobody» in unit «university»",
     ]
     text = (folder / "more.yaml").read_text().replace("nobody", "meeting_recorder")
     (folder / "more.yaml").write_text(text)
@@ -331,7 +337,7 @@ def test_file_and_line(tmp_path):
     assert [str(fault) for fault in loaded.faults] == [
         f"{folder}/more.yaml:7: rule «one»: unknown fact «application.weather»",
     ]
-    assert [one.key for one in loaded.profile.route] == ["check", "last"]
+    assert [one.key for one in loaded.profile.route("application")] == ["check", "last"]
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_every_clause_of_a_rule_can_be_jumped_to(page, house):
         ids = set(page(code).ids)
         profile = version.profile
         cited = {clause for rule in profile.rules for clause in rule.clauses}
-        cited |= {clause for step in profile.route for clause in step.clauses}
+        cited |= {clause for step in profile.route("application") for clause in step.clauses}
         fields = [field for raw in profile.forms.values() for part in raw["sections"] for field in part["fields"]]
         fields += [column for field in fields for column in field.get("columns", [])]
         cited |= {field["clause"] for field in fields if "clause" in field}
@@ -211,10 +211,10 @@ def test_strength_article_and_exception_stand_beside_the_condition(page):
 
 def test_the_route_is_drawn_in_order_with_lanes(house, sign_in):
     response = sign_in(house.admins["XCU"]).get(url(house.versions["XCU"]))
-    (drawing,) = response.context["page"].route
+    (drawing,) = response.context["page"].routes[0].drawings
     assert [lane.title for lane in drawing.lanes] == ["推荐", "评审", "审定"]
     drawn = [box.title for lane in drawing.lanes for column in lane.columns for box in column]
-    assert drawn == [str(step.title) for step in house.versions["XCU"].profile.route]
+    assert drawn == [str(step.title) for step in house.versions["XCU"].profile.route("application")]
     words = read(response).words
     places = [words.index(title, words.index("文件概况", 200)) for title in drawn]
     assert places == sorted(places)

@@ -367,7 +367,7 @@ def test_when_decides_whether_a_rule_applies():
 )
 def test_conditions(condition, expected):
     content = data()
-    content["route"][0]["when"] = condition
+    content["routes"]["application"][0]["when"] = condition
     profile = loader.load_data(content).require()
     answers = {
         "kind": "enterprise",
@@ -376,7 +376,7 @@ def test_conditions(condition, expected):
         "rows": ROWS,
         "safety": {"fire": {"checked": True}},
     }
-    applies, seen = holds(profile, profile.route[0].when, Case(**answers), dt.date(2027, 3, 1))
+    applies, seen = holds(profile, profile.route("application")[0].when, Case(**answers), dt.date(2027, 3, 1))
     assert applies is expected
     assert isinstance(seen, dict)
 

@@ -55,14 +55,14 @@ def test_circles_are_unreachable():
 
 def test_the_off_site_filings_run_side_by_side():
     profile = loader.load(loader.PROFILES / "jlu").require()
-    partial = [one for one in profile.route if routes.on_track(one, "partial")]
+    partial = [one for one in profile.route("application") if routes.on_track(one, "partial")]
     assert shape(partial) == [["vetting"], ["filing_home", "filing_host"], ["ministry_report"]]
 
 
 def test_the_three_tracks_of_czmc():
     profile = loader.load(loader.PROFILES / "czmc").require()
     paths = {
-        track.key: [one.key for one in profile.route if routes.on_track(one, track.key)]
+        track.key: [one.key for one in profile.route("application") if routes.on_track(one, track.key)]
         for track in profile.apply.tracks
     }
     assert paths == {

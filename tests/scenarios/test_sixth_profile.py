@@ -91,61 +91,52 @@ def profile(number: int = 1) -> dict:
                 "params": {"fact": "partner.kind", "values": ["enterprise"]},
             },
         ],
-        "route": [
-            {
-                "key": "safety",
-                "title": "安全核查",
-                "stage": "reviewing",
-                "kind": "evidence",
-                "unit": "university",
-                "role": "support",
-                "after": [],
-                "local": True,
-                "form": "check",
-            },
-            {
-                "key": "money",
-                "title": "财务核查",
-                "stage": "reviewing",
-                "kind": "endorse",
-                "unit": "university",
-                "role": "finance",
-                "after": [],
-                "local": True,
-            },
-            {
-                "key": "many",
-                "title": "名额较多时加审",
-                "stage": "reviewing",
-                "kind": "endorse",
-                "unit": "university",
-                "role": "supervisor",
-                "after": ["safety", "money"],
-                "local": True,
-                "when": {"fact": "form.sheet.places", "gte": 10},
-            },
-            {
-                "key": "leader",
-                "title": "校领导审定",
-                "stage": "deciding",
-                "kind": "endorse",
-                "unit": "university",
-                "role": "vice_president",
-                "local": True,
-                "other_than": ["money"],
-            },
-        ],
-        "agreement": {
-            "order": local(value="after_approval"),
-            "parties": [
-                {"side": "first", "signers": ["university"], "local": True},
-                {"side": "second", "signers": ["partner"], "local": True},
+        "routes": {
+            "application": [
+                {
+                    "key": "safety",
+                    "title": "安全核查",
+                    "stage": "reviewing",
+                    "kind": "evidence",
+                    "unit": "university",
+                    "role": "support",
+                    "after": [],
+                    "local": True,
+                    "form": "check",
+                },
+                {
+                    "key": "money",
+                    "title": "财务核查",
+                    "stage": "reviewing",
+                    "kind": "endorse",
+                    "unit": "university",
+                    "role": "finance",
+                    "after": [],
+                    "local": True,
+                },
+                {
+                    "key": "many",
+                    "title": "名额较多时加审",
+                    "stage": "reviewing",
+                    "kind": "endorse",
+                    "unit": "university",
+                    "role": "supervisor",
+                    "after": ["safety", "money"],
+                    "local": True,
+                    "when": {"fact": "form.sheet.places", "gte": 10},
+                },
+                {
+                    "key": "leader",
+                    "title": "校领导审定",
+                    "stage": "deciding",
+                    "kind": "endorse",
+                    "unit": "university",
+                    "role": "vice_president",
+                    "local": True,
+                    "other_than": ["money"],
+                },
             ],
-            "clauses": [
-                {"key": "all", "title": "全部约定", "local": True, "text": "{university}与{partner}共建基地。"}
-            ],
-            "online_counts_as_seal": {"setting": "online"},
-            "route": [
+            "agreement": [
                 {
                     "key": "yes",
                     "title": "合作单位确认",
@@ -157,6 +148,17 @@ def profile(number: int = 1) -> dict:
                     "on_negative": "reject",
                 }
             ],
+        },
+        "agreement": {
+            "order": local(value="after_approval"),
+            "parties": [
+                {"side": "first", "signers": ["university"], "local": True},
+                {"side": "second", "signers": ["partner"], "local": True},
+            ],
+            "clauses": [
+                {"key": "all", "title": "全部约定", "local": True, "text": "{university}与{partner}共建基地。"}
+            ],
+            "online_counts_as_seal": {"setting": "online"},
         },
         "settings": {"online": local(title="线上确认视同签署", type="boolean", value=False)},
         "papers": {"application": local(title="建设申请", form="sheet")},

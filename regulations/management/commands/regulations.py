@@ -67,8 +67,9 @@ class Command(BaseCommand):
                     self.stdout.write(f"  {fault}")
                 continue
             profile = loaded.require()
+            steps = sum(len(route) for route in profile.routes.values())
             self.stdout.write(
-                f"{profile.code}/{profile.head.version}: ok, {len(profile.rules)} rules, {len(profile.route)} steps, "
+                f"{profile.code}/{profile.head.version}: ok, {len(profile.rules)} rules, {steps} steps, "
                 f"{len(profile.form_fields)} form fields, {len(profile.settings)} settings, {loaded.sha256[:12]}"
             )
         if wrong:

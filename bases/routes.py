@@ -1,0 +1,27 @@
+"""The route of an agreement, and the gates that this room asks."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from regulations import gates, vocabulary
+from regulations.routekinds import RouteKind, register
+
+register(
+    RouteKind(
+        case="agreement",
+        title=_("协议"),
+        stages={"checking": _("审核"), "confirming": _("确认"), "sealing": _("签署")},
+        gates={
+            "agreement.submit": _("协议送审时"),
+            "agreement.seal": _("协议签署时"),
+            "agreement.revise": _("修订协议时"),
+        },
+        # An agreement stands on no list and waits for no other agreement.
+        step_kinds=frozenset(vocabulary.STEP_KINDS) - {"list", "notice", "agreement", "document"},
+        order=2,
+    )
+)
+gates.declare("recognition.activate", _("基地生效时"), "recognition")
+gates.declare("plaque.issue", _("授牌时"), "recognition")
+gates.declare(gates.RECORD, gates.FAMILIES[gates.RECORD], "recognition")

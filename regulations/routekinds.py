@@ -1,0 +1,58 @@
+"""Which kinds of case run on a route that the profile declares below `routes`, and what such a route may say.
+
+A room registers the kinds of case it owns (`applications/routes.py`, `bases/routes.py`): stages in order, the kinds of
+step and acting units that make sense there, and the gates at which its rules are asked. The schema, the checks and the
+reading pages know no kind by name. A kind of case whose route no room registered has no place in a profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from regulations import gates, vocabulary
+
+
+@dataclass(frozen=True)
+class RouteKind:
+    """A kind of case with a route: `routes.<case>` in the profile.
+
+    `case`: kind of case, as the model's `case_kind`. `title`: what people call the route. `stages`: the machine's
+    stages in order, code -> word. `gates`: gates asked with such a case, code -> when that is. `step_kinds`, `units`:
+    kinds of step and unit columns its steps may have. `tracks`: whether steps may be limited to tracks of `apply.tracks`.
+    `order`: its place among the routes of a reading page, the lowest first.
+    """
+
+    case: str
+    title: Any
+    stages: Mapping[str, Any]
+    gates: Mapping[str, Any] = field(default_factory=dict)
+    step_kinds: frozenset[str] = frozenset(vocabulary.STEP_KINDS)
+    units: frozenset[str] = frozenset(vocabulary.UNIT_COLUMNS)
+    tracks: bool = False
+    order: int = 9
+
+
+KINDS: dict[str, RouteKind] = {}
+
+
+def register(kind: RouteKind) -> RouteKind:
+    """Register a kind of route with its gates. Raises ValueError for a kind of case or a gate registered already."""
+    if kind.case in KINDS:
+        raise ValueError(f"the route of {kind.case} is registered twice")
+    for code, title in kind.gates.items():
+        gates.declare(code, title, kind.case)
+    KINDS[kind.case] = kind
+    return kind
+
+
+def in_order() -> list[RouteKind]:
+    """All kinds of route, as a reading page shows them."""
+    return sorted(KINDS.values(), key=lambda kind: kind.order)
+
+
+def withdraw(case: str) -> None:
+    """Take a kind of route out again, for tests that register one. Raises KeyError."""
+    for code in KINDS.pop(case).gates:
+        del gates.CATALOGUE[code]
