@@ -8,10 +8,21 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         from applications import facts, pages, papers, routes  # noqa: F401 - register facts, pages, papers, the route
         from applications.lists import CallLists
+        from applications.models import Application
         from casework.lists import publicity
+        from casework.steps import waiting
         from tenants.permissions import grant
 
         publicity.register("call", CallLists())
+        waiting.link(
+            "agreement",
+            waiter="application",
+            of=lambda application: [application.agreement] if application.agreement_id else [],
+            waiting=lambda agreement: [
+                (Application.case_kind, pk)
+                for pk in Application.objects.filter(agreement=agreement).values_list("pk", flat=True)
+            ],
+        )
         own = lambda membership, organisation: organisation.pk == membership.organisation_id  # noqa: E731
         grant(
             "applications.plan_call",

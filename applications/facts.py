@@ -6,6 +6,7 @@ import datetime as dt
 
 from applications import calls
 from bases.models import Agreement, Recognition
+from bases.stepkinds import REACHED
 from casework.models import CaseList, Notice, Objection
 from core import clock
 from regulations.facts import fact
@@ -93,7 +94,7 @@ def has_draft_agreement(application, on):
 
 @fact("application.agreement_checked", "boolean", "协议已审核", "application")
 def agreement_checked(application, on):
-    return application.agreement_has_reached("formal")
+    return application.agreement is not None and application.agreement.state in REACHED["formal"]
 
 
 @fact("application.notice_ends")

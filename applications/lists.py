@@ -11,6 +11,7 @@ from applications import calls
 from applications.models import Application, Call
 from applications.services import lifecycle
 from casework.models import ListEntry
+from casework.steps.kind import kind_of
 from core import clock, ledger, serials
 from core.door import get_case, record_event
 from core.findings import Finding, blocking
@@ -104,12 +105,8 @@ class CallLists:
 
 
 def _waits(application, step, case_list) -> bool:
-    declared = application.step_declaration(step.key)
-    if step.kind == "list":
-        return declared.list == case_list.key
-    if step.kind == "notice":
-        return declared.notice == case_list.declaration.notice and bool(declared.notice)
-    return step.kind == "document" and case_list.kind == "recognition"
+    kind = kind_of(step)
+    return "list" in kind.awaits and kind.wants(application.step_declaration(step.key), case_list)
 
 
 def start_list(call: Call, key: str, actor):

@@ -19,6 +19,7 @@ from casework import papers
 from casework.models import Assignment
 from casework.papers import CasePapers, RoutedPapers, printing
 from casework.papers.printing import Print
+from casework.steps.kind import kind_of
 from core.door import get_case
 from core.forms import store
 from core.forms.spec import parse_form
@@ -340,7 +341,7 @@ def _sheets(case, actor) -> Iterable[Print]:
                 f"{papers.title_of(case, key)}（空白表）",
                 lambda k=key, f=form_key: blank(case, k, f),
             )
-        if step.kind != "panel" or not actor.may("casework.run_panel", step):
+        if not kind_of(step).experts or not actor.may("casework.run_panel", step):
             continue
         if given := opinions_given(case, step):
             yield Print(

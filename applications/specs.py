@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.specs import ask_waiver, field, form, give_reason, options, reason, supply_scan
+from casework.specs import ask_waiver, field, form, give_reason, match_form, options, reason, supply_scan
 from regulations import wording
 from tenants.models import Organisation
 
@@ -13,6 +13,7 @@ __all__ = [
     "ask_waiver",
     "extension",
     "give_reason",
+    "match_form",
     "new_call",
     "override_request",
     "quota",
@@ -29,7 +30,7 @@ def _units(call) -> list[tuple]:
     return [(one.pk, one.display_name) for one in found.order_by("name")]
 
 
-def quota(call, actor, data) -> dict:
+def quota(call, actor, data, subject) -> dict:
     """Number and factors; the factors are those the regulation names."""
     declared = call.profile.apply.quota if call.profile.apply else None
     factors = [
@@ -49,7 +50,7 @@ def quota(call, actor, data) -> dict:
     )
 
 
-def extension(call, actor, data) -> dict:
+def extension(call, actor, data, subject) -> dict:
     return form(
         "extension",
         _("个别延期"),
@@ -60,11 +61,11 @@ def extension(call, actor, data) -> dict:
     )
 
 
-def school_deadline(call, actor, data) -> dict:
+def school_deadline(call, actor, data, subject) -> dict:
     return form("school_deadline", _("设定校内截止时间"), field("day", "date", _("校内截止日（当日24时止）")))
 
 
-def add_partner(application, actor, data) -> dict:
+def add_partner(application, actor, data, subject) -> dict:
     return form(
         "add_partner",
         _("增加合作单位"),
@@ -73,7 +74,7 @@ def add_partner(application, actor, data) -> dict:
     )
 
 
-def override_request(application, actor, data) -> dict:
+def override_request(application, actor, data, subject) -> dict:
     """One of the rules of strength "default" that stand against the application, with a reason."""
     from applications.services import lifecycle
     from casework import exceptions

@@ -61,14 +61,13 @@ def request_override(agreement, act: Act) -> None:
     exceptions.ask(agreement, gate, finding, act)
 
 
-def step_completed(agreement, step, act: Act) -> None:
+def confirmed(agreement, step, act: Act) -> None:
     """A partner's confirmation is kept at its party, with the hash of what was confirmed."""
-    if step.kind == "confirmation" and step.state == "done":
-        agreement.parties.filter(organisation_id=step.unit_id).update(
-            confirmed_at=act.now,
-            confirmed_by=step.decided_by or act.actor.name,
-            confirmed_sha256=step.confirmed_sha256,
-        )
+    agreement.parties.filter(organisation_id=step.unit_id).update(
+        confirmed_at=act.now,
+        confirmed_by=step.decided_by or act.actor.name,
+        confirmed_sha256=step.confirmed_sha256,
+    )
 
 
 def send_back(agreement, act: Act) -> None:
@@ -116,15 +115,6 @@ def _tell_drafters(agreement, act: Act, text: str) -> None:
         state="active",
     ).select_related("user")
     act.notify(people, text % {"a": agreement.title}, act.raw.get("note") or act.raw.get("reason") or "")
-
-
-def tell_application(agreement, act: Act) -> None:
-    """Let the application's step that waits for this agreement see how far it is, once the move has been saved."""
-    application = application_of(agreement)
-    if application is None or application.agreement_id != agreement.pk or application.state not in application.STAGES:
-        return
-    for step in application.open_steps().filter(kind="agreement"):
-        act.then(application, "settle_step", {"settle": step.pk, "answers": {"agreement": agreement.number}})
 
 
 def approved_on(agreement) -> dt.date | None:

@@ -20,7 +20,7 @@ def standing(recognition):
     return Effect.objects.filter(target_kind="recognition", target_id=recognition.pk, kind=KIND, lifted_on=None).first()
 
 
-def spec(recognition, actor, data) -> dict:
+def spec(recognition, actor, data, subject) -> dict:
     marked = standing(recognition) is not None
     choice = ("no", _("移出候选")) if marked else ("yes", _("列为候选"))
     return form(

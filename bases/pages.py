@@ -238,7 +238,9 @@ class RecognitionPage(Page):
                 continue
             form = (row.type, row.settled_on is not None)
             if form not in specs:
-                specs[form] = parse_form(record(recognition, self.membership, {"type": row.type, "settled": form[1]}))
+                specs[form] = parse_form(
+                    record(recognition, self.membership, {"type": row.type, "settled": form[1]}, recognition)
+                )
             found.append({"row": row, "label": row.title, "reading": reading(specs[form], row.answers, resolver)})
         return found
 

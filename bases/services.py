@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bases.models import Agreement, AgreementParty, Base, Recognition
 from bases.models.recognition import title_of
+from casework.steps import waiting
 from core import clock, serials
 from core.door import Act, Refused, record_event
 from core.findings import Finding
@@ -128,4 +129,5 @@ def draft_agreement(
         if application is not None:
             application.__class__.objects.filter(pk=application.pk).update(agreement=agreement)
         record_event(agreement, "create", _("新建"), actor)
+        waiting.born(agreement)
         return agreement

@@ -41,7 +41,6 @@ def paper_findings(agreement, act: Act) -> list[Finding]:
 
 def record_paper(agreement, act: Act) -> None:
     """Enter the dates of the paper as they stand on it."""
-    agreements.tell_application(agreement, act)
     agreement.type = "recorded"
     agreement.signed_on = drafttext.day_of(act.data["signed_on"])
     agreement.starts_on, agreement.ends_on = (
@@ -81,7 +80,6 @@ def online_counts(agreement) -> bool:
 
 def advance(agreement, act: Act) -> str:
     """The next stage. From confirming it goes on by itself only where no paper is needed and the gate is open."""
-    agreements.tell_application(agreement, act)
     if agreement.state == "confirming":
         if online_counts(agreement) and not any(f.blocks for f in seal_findings(agreement, act)):
             return begin_sealing(agreement, act)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.specs import PAPER, field, form, give_reason
+from casework.specs import PAPER, field, form, give_reason, match_form
 from regulations import wording
 
 __all__ = [
     "give_reason",
+    "match_form",
     "override_request",
     "paper_agreement",
     "plaque",
@@ -19,7 +20,7 @@ __all__ = [
 ]
 
 
-def override_request(agreement, actor, data) -> dict:
+def override_request(agreement, actor, data, subject) -> dict:
     """One of the rules of strength "default" that stand against the draft, with a reason."""
     from bases import agreements
     from casework import exceptions
@@ -27,7 +28,7 @@ def override_request(agreement, actor, data) -> dict:
     return exceptions.request_form(agreements.wanted_exceptions(agreement))
 
 
-def plaque(case, actor, data) -> dict:
+def plaque(case, actor, data, subject) -> dict:
     return form(
         "plaque",
         _("登记授牌"),
@@ -37,7 +38,7 @@ def plaque(case, actor, data) -> dict:
     )
 
 
-def signature(case, actor, data) -> dict:
+def signature(case, actor, data, subject) -> dict:
     return form(
         "signature",
         _("登记签订"),
@@ -50,7 +51,7 @@ def signature(case, actor, data) -> dict:
     )
 
 
-def paper_agreement(case, actor, data) -> dict:
+def paper_agreement(case, actor, data, subject) -> dict:
     return form(
         "paper_agreement",
         _("补录已签订的纸质协议"),
@@ -62,7 +63,7 @@ def paper_agreement(case, actor, data) -> dict:
     )
 
 
-def termination(case, actor, data) -> dict:
+def termination(case, actor, data, subject) -> dict:
     return form(
         "termination",
         _("登记终止"),
@@ -72,7 +73,7 @@ def termination(case, actor, data) -> dict:
     )
 
 
-def record(case, actor, data) -> dict:
+def record(case, actor, data, subject) -> dict:
     """The form of one record type of the case's profile, chosen by `data["type"]`; with `data["settled"]` also what
     is said of a matter when it is settled."""
     kind = str(data.get("type") or "")
@@ -84,7 +85,7 @@ def record(case, actor, data) -> dict:
     return form(f"record_{kind}", wording.words(declared.title), *own, *declared.fields, *more)
 
 
-def settle_record(case, actor, data) -> dict:
-    """How a matter was settled: the day, and what the profile asks for. `data["_subject"]` is the matter."""
-    declared = case.profile.records[data["_subject"].type]
+def settle_record(case, actor, data, subject) -> dict:
+    """How a matter was settled: the day, and what the profile asks for. `subject` is the matter."""
+    declared = case.profile.records[subject.type]
     return form("settle_record", _("登记处理结果"), field("on", "date", _("办结日期")), *declared.matter.fields)

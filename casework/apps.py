@@ -11,10 +11,15 @@ class CaseworkConfig(AppConfig):
         from casework import panels, permissions
         from casework.lists import papers  # noqa: F401 - registers the papers of lists
         from casework.pages import lists  # noqa: F401 - registers the pages of lists
+        from casework.steps import kinds, waiting
+        from core import door
         from regulations import gates
         from tenants import grants
 
         gates.declare(gates.PANEL, _("指派专家时"))
 
         permissions.declare()
+        kinds.load()
+        waiting.declare()
+        door.on_arrival(waiting.arrived)
         grants.register(panels.VIEW, panels.open_for, open_ids=panels.open_ids)

@@ -36,15 +36,10 @@ class RawInput:
         return {**self.extra, "answers": self.answers, "reason": self.answers.get("reason", "")}
 
 
-def spec_of(declared, case, actor, data: dict) -> FormSpec | None:
-    """The form a move asks for, for these data."""
-    return declared.spec(case, actor, data)
-
-
 def from_request(request: HttpRequest, case, declared, subject) -> RawInput:
     """Read a move's input out of a POST. Files are checked and kept at once, so that a refusal loses none."""
     peek = {"outcome": request.POST.get("f-outcome", ""), **_extra(request)}
-    spec = spec_of(declared, case, request.membership, {**peek, "_subject": subject})
+    spec = declared.spec(case, request.membership, peek, subject)
     raw = RawInput(spec, extra=_extra(request))
     if spec is None:
         return raw
@@ -85,7 +80,7 @@ def rendered(request: HttpRequest, case, declared, subject, raw: RawInput | None
         spec, answers = raw.spec, raw.answers
     else:
         peek = {"outcome": request.GET.get("outcome", ""), **_extra(request)}
-        spec = spec_of(declared, case, request.membership, {**peek, "_subject": subject})
+        spec = declared.spec(case, request.membership, peek, subject)
         answers = first_answers(case, declared, subject, spec, peek)
     if spec is None:
         return None

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from casework.models import Assignment, Override, Step
+from casework.steps.kind import kind_of
 from core.models import Document, Paper, StampedCopy
 from tenants.models import Organisation
 
@@ -79,7 +80,7 @@ class Held:
     @cached_property
     def assignments(self) -> list[Assignment]:
         """The experts' assignments of the round's panels. No query where there is no panel."""
-        panels = {step.pk: step for step in self.steps if step.kind == "panel"}
+        panels = {step.pk: step for step in self.steps if kind_of(step).experts}
         if not panels:
             return []
         rows = Assignment.objects.filter(step_id__in=panels).select_related("expert__employer")

@@ -35,11 +35,16 @@ def reason(label: str | None = None, **more) -> dict:
     return field("reason", "longtext", label or _("理由"), max_chars=1000, **more)
 
 
-def give_reason(case, actor, data) -> dict:
+def cited(section: dict, declared) -> dict:
+    """The section under the step's clause, so that a refusal for what is missing names it."""
+    return {**section, **({"clause": declared.clause} if declared.clause else {"local": True})}
+
+
+def give_reason(case, actor, data, subject) -> dict:
     return form("reason", _("说明理由"), reason())
 
 
-def add_member(case_list, actor, data) -> dict:
+def add_member(case_list, actor, data, subject) -> dict:
     from casework.lists import publicity
 
     found = [(f"{c.case_kind}-{c.pk}", f"{c.number} {c.title}") for c in publicity.candidates(case_list)]
@@ -52,12 +57,12 @@ def add_member(case_list, actor, data) -> dict:
     )
 
 
-def remove_member(case_list, actor, data) -> dict:
+def remove_member(case_list, actor, data, subject) -> dict:
     found = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in case_list.members()]
     return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(found)), reason())
 
 
-def publicise(case_list, actor, data) -> dict:
+def publicise(case_list, actor, data, subject) -> dict:
     return form(
         "publicise",
         _("公示名单"),
@@ -79,7 +84,7 @@ def publicise(case_list, actor, data) -> dict:
     )
 
 
-def send_list(case_list, actor, data) -> dict:
+def send_list(case_list, actor, data, subject) -> dict:
     return form(
         "send_list",
         _("报送"),
@@ -88,11 +93,11 @@ def send_list(case_list, actor, data) -> dict:
     )
 
 
-def publish_list(case_list, actor, data) -> dict:
+def publish_list(case_list, actor, data, subject) -> dict:
     return form("publish_list", _("公布名单"), *document_fields())
 
 
-def fix_list(case_list, actor, data) -> dict:
+def fix_list(case_list, actor, data, subject) -> dict:
     return form("fix_list", _("确定名单"), field("note", "text", _("说明"), required=False, max_chars=200))
 
 
@@ -107,7 +112,7 @@ def document_fields() -> list[dict]:
     ]
 
 
-def objection(notice, actor, data) -> dict:
+def objection(notice, actor, data, subject) -> dict:
     return form(
         "objection",
         _("提出异议"),
@@ -117,7 +122,7 @@ def objection(notice, actor, data) -> dict:
     )
 
 
-def staff_objection(notice, actor, data) -> dict:
+def staff_objection(notice, actor, data, subject) -> dict:
     from casework.models import Objection
 
     channels = [pair for pair in Objection.CHANNELS if pair[0] != "web"]
@@ -132,7 +137,7 @@ def staff_objection(notice, actor, data) -> dict:
     )
 
 
-def resolve_objection(notice, actor, data) -> dict:
+def resolve_objection(notice, actor, data, subject) -> dict:
     waiting = [(o.pk, f"{o.number} {o.name}：{o.text[:40]}") for o in notice.objections.filter(outcome="")]
     return form(
         "resolve_objection",
@@ -149,13 +154,13 @@ def resolve_objection(notice, actor, data) -> dict:
     )
 
 
-def decide_override(override, actor, data) -> dict:
+def decide_override(override, actor, data, subject) -> dict:
     return form("decide_override", _("例外审批"), reason(_("审批意见")))
 
 
-def grant_override(override, actor, data) -> dict:
+def grant_override(override, actor, data, subject) -> dict:
     """The reason; for a paper that may come later also until when, if not as asked."""
-    spec = decide_override(override, actor, data)
+    spec = decide_override(override, actor, data, subject)
     if override.due_on:
         day = field(
             "due_on",
@@ -168,7 +173,7 @@ def grant_override(override, actor, data) -> dict:
     return spec
 
 
-def ask_waiver(case, actor, data) -> dict:
+def ask_waiver(case, actor, data, subject) -> dict:
     return form(
         "ask_waiver",
         _("申请后补盖章件"),
@@ -177,7 +182,7 @@ def ask_waiver(case, actor, data) -> dict:
     )
 
 
-def supply_scan(case, actor, data) -> dict:
+def supply_scan(case, actor, data, subject) -> dict:
     return form(
         "supply_scan",
         _("补交盖章件"),
@@ -190,4 +195,27 @@ def supply_scan(case, actor, data) -> dict:
             max_files=20,
             help=_("用手机拍照即可，可多张，系统合成一份PDF。"),
         ),
+    )
+
+
+def match_form(case, actor, data, subject) -> dict:
+    """Compare the stamped scan with the generated paper."""
+    return form(
+        "match",
+        _("核对盖章件"),
+        field(
+            "result",
+            "choice",
+            _("核对结果"),
+            options=options([("matched", _("核对一致")), ("mismatch", _("不一致，退回重传"))]),
+        ),
+        field(
+            "note",
+            "text",
+            _("说明"),
+            required=False,
+            required_when={"field": "result", "in": ["mismatch"]},
+            max_chars=200,
+        ),
+        field("kept_at", "text", _("原件存放处"), required=False, max_chars=80),
     )

@@ -86,6 +86,7 @@ STEP_KINDS = {
     "confirmation": _("确认"),
     "agreement": _("协议"),
     "document": _("发文"),
+    "await": _("等待"),
 }
 
 PARTNER_KINDS = {

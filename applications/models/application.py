@@ -12,6 +12,7 @@ from applications.models.call import Call
 from applications.services import lifecycle
 from casework import panels
 from casework.models.routed import RoutedCase
+from casework.panels import forms as panelforms
 from casework.steps import engine, waivers
 from casework.steps import forms as stepforms
 from core.door import Act, move
@@ -119,11 +120,8 @@ class Application(RoutedCase):
             return False
         return self.agreement is None or self.agreement.state in ("declined", "ended")
 
-    def agreement_has_reached(self, wanted: str) -> bool:
-        return lifecycle.agreement_has_reached(self, wanted)
-
-    def step_completed(self, step, act) -> None:
-        lifecycle.step_completed(self, step, act)
+    def ranked(self, rank: int) -> None:
+        self.rank = rank
 
     # --- moves -------------------------------------------------------------------------------------------
 
@@ -208,7 +206,7 @@ class Application(RoutedCase):
         source=STAGES,
         label=_("核对盖章件"),
         permission="casework.match_scan",
-        form=stepforms.match_form,
+        form=specs.match_form,
         subjects=RoutedCase.unmatched_steps,
     )
     def match_scan(self, act: Act) -> None:
@@ -245,7 +243,7 @@ class Application(RoutedCase):
         source=[*STAGES, "approved"],
         label=_("核对补交的盖章件"),
         permission="casework.decide_override",
-        form=stepforms.match_form,
+        form=specs.match_form,
         subjects=RoutedCase.uncompared_papers,
     )
     def match_supplied(self, act: Act) -> None:
@@ -257,7 +255,7 @@ class Application(RoutedCase):
         source=STAGES,
         label=_("指派专家"),
         permission="casework.run_panel",
-        form=stepforms.assign_form,
+        form=panelforms.assign_form,
         subjects=RoutedCase.panel_steps,
         conditions=[panels.assign_findings],
     )
@@ -270,7 +268,7 @@ class Application(RoutedCase):
         source=STAGES,
         label=_("更换专家"),
         permission="casework.replace_expert",
-        form=stepforms.reason_form,
+        form=specs.give_reason,
         subjects=panels.standing,
     )
     def replace_expert(self, act: Act) -> None:
@@ -282,7 +280,7 @@ class Application(RoutedCase):
         source=STAGES,
         label=_("提交评审意见"),
         permission="casework.review",
-        form=stepforms.opinion_form,
+        form=panelforms.opinion_form,
         subjects=panels.standing,
         primary=True,
     )
@@ -295,7 +293,7 @@ class Application(RoutedCase):
         source=STAGES,
         label=_("声明回避"),
         permission="casework.review",
-        form=stepforms.reason_form,
+        form=specs.give_reason,
         subjects=panels.standing,
     )
     def recuse(self, act: Act) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from casework import exceptions as casework_exceptions
 from casework import papers
-from casework.models import Decision, ListEntry
+from casework.models import ListEntry
 from casework.steps import engine
 from core import clock, ledger
 from core.door import Act, Refused
@@ -335,41 +335,6 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
         )
     people = Membership.objects.of(application.college_id, "secretary", "applicant")
     act.notify(people, _("退回修改：%(t)s") % {"t": application.title}, note)
-
-
-def step_completed(application, step, act: Act) -> None:
-    """Keep what a step's outcome means for the whole: a meeting's decision, the number on a list."""
-    if step.kind == "decision" and step.outcome != "return":
-        data = act.data
-        minutes = (data.get("minutes") or [None])[0]
-        decision, _created = Decision.objects.get_or_create(
-            organisation=step.unit,
-            body=data["body"],
-            session=data["session"],
-            decided_on=data["decided_on"],
-            defaults={"resolution": data.get("resolution") or "", "minutes_id": minutes, "entered_by": act.actor.name},
-        )
-        step.decision, step.decided_by = decision, f"{decision.body} {decision.session}"
-        step.save(update_fields=["decision", "decided_by"])
-        act.decided_by = step.decided_by
-    if step.kind == "panel":
-        from casework import panels
-
-        panels.end_all(application, act, _("评审已结束"))
-    if step.kind == "list" and act.raw.get("rank"):
-        application.rank = act.raw["rank"]
-
-
-def agreement_has_reached(application, wanted: str) -> bool:
-    """draft: drafted; formal: checked by whoever checks it; signed, revised: signed."""
-    agreement = application.agreement
-    if agreement is None or agreement.state in ("declined", "ended"):
-        return False
-    if wanted == "draft":
-        return True
-    if wanted == "formal":
-        return agreement.state in ("confirming", "sealing", "signed")
-    return agreement.state == "signed"
 
 
 def advance(application, act: Act) -> None:

@@ -76,8 +76,8 @@ class Agreement(RoutedCase):
     def form_spec(self, form_key: str):
         return drafttext.form_spec(self)
 
-    def step_completed(self, step, act) -> None:
-        agreements.step_completed(self, step, act)
+    def confirmed(self, step, act) -> None:
+        agreements.confirmed(self, step, act)
 
     @property
     def is_confirmed(self) -> bool:
@@ -86,7 +86,7 @@ class Agreement(RoutedCase):
             return False
         if self.unconfirmed is not None:
             return not self.unconfirmed
-        return not any(step.kind == "confirmation" for step in self.unfinished_steps())
+        return not self.unfinished_steps("confirmation")
 
     def get_state_display(self) -> str:
         """The state in words; of the stage of confirming also whether the partner still has to."""
@@ -106,7 +106,6 @@ class Agreement(RoutedCase):
     def submit(self, act: Act) -> None:
         """Hand the drafted text in: for checking, then to the partner for confirmation."""
         drafttext.compare(self)
-        agreements.tell_application(self, act)
         engine.start(self, act)
         self._next = engine.enter(self, self.STAGES[0], act)
 
@@ -155,7 +154,7 @@ class Agreement(RoutedCase):
         label=_("核对盖章件"),
         permission="casework.match_scan",
         subjects=RoutedCase.unmatched_steps,
-        form=stepforms.match_form,
+        form=specs.match_form,
     )
     def match_scan(self, act: Act) -> None:
         """Say whether the stamped scan is the version that was printed."""

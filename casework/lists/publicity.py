@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, serials
 from core.calendar import working_days_after
-from core.door import Refused, get_case
+from core.door import Refused
 from core.findings import Finding
 from core.language import listed
 
@@ -216,20 +216,14 @@ def fix_findings(case_list, act) -> list[Finding]:
 
 
 def send(case_list, act) -> None:
-    """End the notice, hand the members over and carry them on."""
+    """End the notice and hand the members over; that the list was sent carries them on."""
     _end_notice(case_list, act)
     _of(case_list).sent(case_list, act)
-    _settle_members(case_list, act, {"list", "notice"}, {"sent_on": act.on.isoformat()})
 
 
 def publish(case_list, act) -> None:
-    """Carry on the members of a list that was published or fixed: end its notice, and settle what they waited for, their
-    place on the list, its notice, its document."""
+    """End the notice of a list that is published or fixed; that it was carries its members on."""
     _end_notice(case_list, act)
-    answers = {
-        key: act.data.get(key) for key in ("number", "written_on", "issued_on", "published_on") if act.data.get(key)
-    }
-    _settle_members(case_list, act, {"list", "notice", "document"}, answers)
 
 
 def _end_notice(case_list, act) -> None:
@@ -237,39 +231,6 @@ def _end_notice(case_list, act) -> None:
     notice = case_list.notice()
     if notice is not None and notice.state == "publicised" and not close_findings(notice):
         act.perform(notice, "close", system=True)
-
-
-def notice_closed(notice, act) -> None:
-    """Settle the notice step of every member that waits for this notice."""
-    _settle_members(notice.case_list, act, {"notice"}, {"closes_on": notice.closes_on.isoformat()})
-
-
-def _settle_members(case_list, act, kinds: set[str], answers: dict) -> None:
-    """Settle, one after the other, the open steps of these kinds that this list is what the member waits for.
-
-    Members are taken by primary key: the house's lock order.
-    """
-    from casework.models import Step
-
-    for member in case_list.members().order_by("case_kind", "case_id"):
-        while True:
-            steps = Step.objects.filter(
-                case_kind=member.case_kind, case_id=member.case_id, state="open", kind__in=kinds
-            )
-            mine = next((step for step in steps if _waits_for(step, case_list)), None)
-            if mine is None:
-                break
-            case = get_case(member.case_kind, member.case_id)
-            act.perform(case, "settle_step", {"settle": mine.pk, "answers": answers, "rank": member.rank}, system=True)
-
-
-def _waits_for(step, case_list) -> bool:
-    declared = get_case(step.case_kind, step.case_id).step_declaration(step.key)
-    if step.kind == "list":
-        return declared.list == case_list.key
-    if step.kind == "notice":
-        return declared.notice == case_list.declaration.notice
-    return case_list.kind == "recognition"
 
 
 def tell_holders(case, act, title: str) -> None:

@@ -57,6 +57,25 @@ class CaseList(RegulatedCase):
         """What the profile says of this kind of list."""
         return self.regulation_version.profile.lists[self.key]
 
+    @property
+    def has_gone_on(self) -> bool:
+        """Whether it has carried its members on."""
+        return self.state in ("sent", "fixed", "published")
+
+    def brings(self, case, act=None) -> dict:
+        """What the steps of a member keep of the list that carried it on, with the member's place (raw data of
+        `settle_step`): the day of sending, or number and dates of the document, of which `act` may know more."""
+        entry = self.members().filter(case_kind=case.case_kind, case_id=case.pk).first()
+        known = {
+            "number": self.document_number,
+            "published_on": self.published_on.isoformat() if self.published_on else "",
+            "sent_on": self.sent_on.isoformat() if self.sent_on else "",
+        }
+        if act is not None and self.state == "published":
+            known |= {name: act.data.get(name) for name in ("written_on", "issued_on")}
+        answers = {name: value for name, value in known.items() if value}
+        return {"answers": answers, "rank": entry.rank if entry else None}
+
     def members(self):
         """The entries on the list, by rank."""
         return self.entries.filter(removed_at=None).order_by("rank", "pk")
@@ -298,7 +317,6 @@ class Notice(RegulatedCase):
     def close(self, act: Act) -> None:
         """End the notice after its last day, once no objection is open."""
         self.closed_on = act.on
-        publicity.notice_closed(self, act)
 
 
 class Objection(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from casework.models.regulated import RegulatedCase
+from casework.steps import kind
 from tenants.models import Organisation
 
 
@@ -53,24 +54,28 @@ class RoutedCase(RegulatedCase):
         return self.steps().filter(state="open")
 
     def actable_steps(self):
-        """Open steps that somebody acts on: those that only wait for a list, a notice or an agreement are not."""
-        waits = ("list", "notice", "agreement")
+        """Open steps that somebody acts on: those that only wait for another case are not."""
+        waits = kind.waiting_only()
         prefetched = self._among(lambda row: row.state == "open" and row.kind not in waits)
         return self.open_steps().exclude(kind__in=waits) if prefetched is None else prefetched
 
-    def open_of(self, kind: str):
-        """The open steps of one kind."""
-        prefetched = self._among(lambda row: row.state == "open" and row.kind == kind)
-        return self.open_steps().filter(kind=kind) if prefetched is None else prefetched
+    def open_of(self, *kinds: str):
+        """The open steps of these kinds."""
+        prefetched = self._among(lambda row: row.state == "open" and row.kind in kinds)
+        return self.open_steps().filter(kind__in=kinds) if prefetched is None else prefetched
 
-    def unfinished_steps(self) -> list:
-        """Steps that are open or still to come."""
+    def unfinished_steps(self, *kinds: str) -> list:
+        """Steps that are open or still to come; of these kinds only, where any are named."""
         left = ("open", "waiting")
-        prefetched = self._among(lambda row: row.state in left)
-        return list(self.steps().filter(state__in=left)) if prefetched is None else prefetched
+        prefetched = self._among(lambda row: row.state in left and (not kinds or row.kind in kinds))
+        if prefetched is not None:
+            return prefetched
+        rows = self.steps().filter(state__in=left)
+        return list(rows.filter(kind__in=kinds) if kinds else rows)
 
     def panel_steps(self):
-        return self.open_of("panel")
+        """Open steps to which experts are assigned."""
+        return self.open_of(*kind.with_experts())
 
     def unmatched_steps(self):
         """Steps whose stamped paper has come back and waits to be compared."""
@@ -115,12 +120,11 @@ class RoutedCase(RegulatedCase):
         joined = "|".join(f"{row.form}:{row.sha256}" for row in rows)
         return hashlib.sha256(joined.encode()).hexdigest()
 
-    def step_completed(self, step, act) -> None:
-        """Called for every step that was closed, before the case goes on: for what a step's outcome means."""
+    def confirmed(self, step, act) -> None:
+        """Called when a side has confirmed the content, before the case goes on."""
 
-    def agreement_has_reached(self, wanted: str) -> bool:
-        """Whether the case's agreement is as far as an agreement step wants it."""
-        return False
+    def ranked(self, rank: int) -> None:
+        """Called when a list carries the case on, with the case's place on it."""
 
     def overrides(self, version=None) -> set[str]:
         """Keys of the rules that the named role has let pass for this case: the rules of its own regulation, or of the

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import Document
-from tenants.models import Organisation
+from tenants.models import Membership, Organisation
 
 
 class Decision(models.Model):
@@ -57,6 +57,7 @@ class Step(models.Model):
     position = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=30)
     unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="steps")
     offline = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=STATES, default="waiting")
     scan = models.CharField(max_length=10, choices=SCANS, default="", blank=True)
@@ -66,6 +67,7 @@ class Step(models.Model):
     closed_at = models.DateTimeField(null=True)
     on = models.DateField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
+    by_silence = models.BooleanField(default=False)
     opinion = models.TextField(blank=True)
     answers = models.JSONField(default=dict)
     confirmed_sha256 = models.CharField(max_length=64, blank=True)

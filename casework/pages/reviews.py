@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from casework.models import Assignment, Step
+from casework.panels.forms import opinion_form
 from casework.permissions import runs_panel
-from casework.steps.forms import opinion_form
+from casework.steps.kind import kind_of
 from core import pages
 from core.forms.spec import parse_form
 
 
 def review_extras(case, steps: Iterable[Step], membership) -> list[pages.ExtraPart]:
     """The experts on the panels of these steps, for the office that runs them; nobody else sees their opinions."""
-    panels = {step.pk: step for step in steps if step.kind == "panel" and runs_panel(membership, step)}
+    panels = {step.pk: step for step in steps if kind_of(step).experts and runs_panel(membership, step)}
     if not panels:
         return []
     found = []
@@ -33,7 +34,7 @@ def review_extras(case, steps: Iterable[Step], membership) -> list[pages.ExtraPa
 def _verdict(case, row: Assignment, membership) -> str:
     if not row.verdict:
         return ""
-    asked = parse_form(opinion_form(case, membership, {"_subject": row})).field("verdict")
+    asked = parse_form(opinion_form(case, membership, {}, row)).field("verdict")
     return next((str(one.label) for one in asked.options if one.code == row.verdict), row.verdict)
 
 

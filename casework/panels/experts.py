@@ -208,8 +208,6 @@ def end_all(case, act: Act, reason: str) -> None:
 
 def closing_findings(case, step: Step, declared) -> list[Finding]:
     """A panel closes with the experts it needs, each of whom has handed in their opinion."""
-    if step.kind != "panel":
-        return []
     rows = list(step.assignments.filter(state__in=Assignment.OPEN).select_related("expert"))
     least = 1
     if declared.panel and declared.panel.min_experts is not None:

@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 from casework import papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
-from casework.steps import waivers
+from casework.steps import waiting, waivers
+from casework.steps.kind import kind_of
 from core import clock, ledger
 from core.calendar import add_months, working_days_after
 from core.door import Act, Refused
 from core.findings import Finding
 from core.language import listed
 from tenants.models import Membership
-
-WAITING_KINDS = ("list", "notice", "agreement")
 
 
 def start(case: RoutedCase, act: Act) -> None:
@@ -115,15 +114,15 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
             remind_days=3,
             clause=step.clause,
         )
-    if step.kind not in WAITING_KINDS:
+    if kind_of(step).acted_on:
         act.notify(
             [*holders(step), *_standing_in(step)],
             _("待办：%(step)s") % {"step": step.title},
             f"{case.number} {case.title}",
             case=case,
         )
-    if step.kind == "agreement" and case.agreement_has_reached(declared.agreement):
-        act.then(case, "settle_step", {"settle": step.pk, "answers": {}}, system=True)
+    if kind_of(step).awaits and (brought := waiting.there_already(case, step, declared)) is not None:
+        act.then(case, "settle_step", brought)
 
 
 def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
@@ -181,16 +180,14 @@ def complete(case: RoutedCase, act: Act) -> None:
         papers.issue_step_sheet(case, step, act.actor.name)
     ledger.settle(f"step:{step.pk}")
     _note(step, act)
-    case.step_completed(step, act)
+    kind_of(step).closed(case, step, act)
     _go_on(case, step, act)
 
 
 def settle(case: RoutedCase, act: Act) -> None:
-    """Close a step that waited for something else: a list, a notice, an agreement, a document."""
+    """Close a step that waited for another case (see `casework.steps.waiting`)."""
     step = case.steps().filter(pk=act.raw["settle"], state="open").first()
     if step is None:
-        return
-    if step.kind == "agreement" and not case.agreement_has_reached(case.step_declaration(step.key).agreement):
         return
     step.state, step.outcome, step.closed_at, step.on = "done", "positive", act.now, act.on
     step.answers, step.entered_by = act.raw.get("answers") or {}, act.actor.name
@@ -198,7 +195,7 @@ def settle(case: RoutedCase, act: Act) -> None:
     step.save()
     ledger.settle(f"step:{step.pk}")
     _note(step, act)
-    case.step_completed(step, act)
+    kind_of(step).closed(case, step, act)
     _go_on(case, step, act)
 
 
@@ -290,7 +287,6 @@ def end_round(case: RoutedCase, act: Act) -> None:
 
 def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     """What stands against completing the step: the profile's rules at its gate, another person, the panel."""
-    from casework import panels
     from regulations.rules import check
 
     step: Step = act.subject
@@ -306,7 +302,7 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
         )
     if (act.data.get("outcome") or "positive") != "positive":
         return found
-    found += panels.closing_findings(case, step, declared)
+    found += kind_of(step).findings(case, step, declared)
     return found + check(
         case.profile,
         f"step.complete:{step.key}",

@@ -16,6 +16,7 @@ from casework.models import Override, Step
 from casework.pages import Page, kinds
 from casework.pages.findings import clause, closed_sections, finding_pages, form_url
 from casework.prefetched import COLUMNS, Held
+from casework.steps.kind import kind_of
 from core import clock, pages
 from core.door import available, moves
 from core.forms import store
@@ -227,17 +228,14 @@ def _check(page: pages.CasePage, own: Page) -> None:
 
 
 def _opinion(step: Step) -> pages.Opinion | None:
-    if step.state not in ("done", "negative", "returned") or step.kind in ("list", "notice", "agreement"):
+    if step.state not in ("done", "negative", "returned") or not kind_of(step).acted_on:
         return None
-    from casework.steps.forms import OUTCOMES
-
-    verdict = dict(OUTCOMES.get(step.kind, [])).get(step.outcome, step.outcome)
     person = step.decided_by or step.entered_by
     return pages.Opinion(
         shown(step.title),
         step.unit.display_name if step.unit else "",
         person,
-        str(verdict),
+        kind_of(step).verdict(step.outcome),
         step.opinion,
         step.on,
         step.outcome in ("negative", "return"),

@@ -12,7 +12,7 @@ from core.door.choices import Choice, available, why_not
 from core.door.declarations import Move, case_model, get_case, kinds, move, moves, moves_of, table
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
 from core.door.log import last_line, record_event
-from core.door.passage import Act, perform, perform_together
+from core.door.passage import Act, on_arrival, perform, perform_together
 
 __all__ = [
     "Act",
@@ -34,6 +34,7 @@ __all__ = [
     "move",
     "moves",
     "moves_of",
+    "on_arrival",
     "perform",
     "perform_together",
     "record_event",

@@ -36,11 +36,11 @@ class Move:
     public: bool = False
     hidden: bool = False
 
-    def spec(self, case: Case, actor: Actor, data: dict):
+    def spec(self, case: Case, actor: Actor, data: dict, subject: Any):
         """The form this move asks for, as a `core.forms` FormSpec, or None."""
         if self.form is None:
             return None
-        spec = self.form(case, actor, data) if callable(self.form) else self.form
+        spec = self.form(case, actor, data, subject) if callable(self.form) else self.form
         return _parsed(spec) if isinstance(spec, dict) else spec
 
 
@@ -74,8 +74,8 @@ def move(
     profile decides). Either may be a callable of the model, for a move that several kinds of case share:
     `source=lambda model: model.STAGES`. `permission` is asked of the actor for the case, or for one of
     `subjects(case)` (its open steps, say) where the move is offered once for each; the act's data then carry the
-    subject's id under "step". `form` is a form spec as data, or a callable (case, actor, data) that gives one; the
-    door cleans the input with it. `conditions` are callables (case, act) that return findings; any that blocks
+    subject's id under "step". `form` is a form spec as data, or a callable (case, actor, data, subject) that gives
+    one; the door cleans the input with it. `conditions` are callables (case, act) that return findings; any that blocks
     refuses the act. `system` moves are made only by jobs and by what follows of itself, `public` ones also by people
     without an account; `hidden` ones have no button of their own.
     """

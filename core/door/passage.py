@@ -71,6 +71,16 @@ class Act:
 before_passage: Callable[[Case, int | None], int | None] = lambda case, seen: seen  # noqa: E731
 
 
+_arrivals: list[Callable[[Case, Act], None]] = []
+
+
+def on_arrival(listener: Callable[[Case, Act], None]) -> None:
+    """Have `listener(case, act)` called, inside the transaction, whenever a move has brought a case to another state:
+    the one place where a case says how far it is."""
+    if listener not in _arrivals:
+        _arrivals.append(listener)
+
+
 def perform(
     case: Case,
     transition: str,
@@ -169,6 +179,9 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
     fresh.changed_at = now
     fresh.save()
     log(fresh, act, before)
+    if fresh.state != before:
+        for listener in _arrivals:
+            listener(fresh, act)
     for follower, next_code, next_data, system in act.followers:
         target = fresh if follower.pk == fresh.pk and type(follower) is type(fresh) else follower
         fresh_follower = _pass(
@@ -222,7 +235,7 @@ def _allowed(case, declared: Move, actor, data, old: bool = False):
 
 
 def _clean(case, act: Act) -> None:
-    spec = act.move.spec(case, act.actor, act.raw | {"_subject": act.subject})
+    spec = act.move.spec(case, act.actor, act.raw, act.subject)
     if spec is None:
         return
     from core.forms.clean import clean

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from core import door
 from regulations import catalogues, registry, routekinds, routes, vocabulary
 from regulations.schema import Profile, Step
 from regulations.schema.base import CLAUSE, DOTTED
@@ -187,8 +188,24 @@ def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Pr
         for wanted, kind, value in (("notice", "notice", step.notice), ("list", "list", step.list)):
             if (step.kind == kind) != bool(value):
                 yield path, f"step «{step.key}»: kind {kind} and key «{wanted}» belong together"
+        if (step.kind == "await") != (step.awaits is not None):
+            yield path, f"step «{step.key}»: kind await and key «awaits» belong together"
+        if step.awaits is not None:
+            yield from _awaited(path, step)
         if step.kind == "agreement" and step.agreement is None:
             yield path, f"step «{step.key}»: which state must the agreement have? (agreement: draft|…)"
+
+
+def _awaited(path: Path_, step: Step) -> Iterator[Problem]:
+    """The case that a step waits for is of a kind that exists and knows the states."""
+    model = door.case_model(step.awaits.case)
+    if model is None:
+        yield path, f"step «{step.key}»: there is no kind of case «{step.awaits.case}»"
+        return
+    known = [code for code, _label in model._meta.get_field("state").choices]
+    for state in step.awaits.states:
+        if state not in known:
+            yield path, f"step «{step.key}»: a case of kind {step.awaits.case} has no state «{state}»"
 
 
 def all_steps(profile: Profile) -> Iterator[tuple[Path_, Step]]:

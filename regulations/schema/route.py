@@ -86,6 +86,20 @@ class Panel(Strict):
     form: str = ""
 
 
+class Awaits(Strict):
+    """Which case a step of kind `await` waits for, by its kind, and the states that will do."""
+
+    case: Key
+    states: list[Key]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("states"), str):
+            value = {**value, "states": [value["states"]]}
+        return value
+
+
 # Named apart: a step has a field `list`, which would hide the builtin in its annotations.
 Keys = list[Key]
 Options = list[Option]
@@ -118,6 +132,8 @@ class Step(Cited):
     notice: str | None = None
     list: str | None = None
     agreement: Literal["draft", "formal", "signed", "revised"] | None = None
+    awaits: Awaits | None = None
+    person: Key | None = None
     panel: Panel | None = None
     public: bool = False
     note: Text | None = None

@@ -220,7 +220,7 @@ def test_the_period_starts_with_the_publication_however_late_it_is_entered(regio
 
 
 def _fields(declared, case, region) -> set[str]:
-    spec = declared.spec(case, region.officer.membership, {"_subject": case})
+    spec = declared.spec(case, region.officer.membership, {}, case)
     return {one.key for section in spec.sections for one in section.fields} if spec else set()
 
 

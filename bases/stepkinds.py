@@ -1,0 +1,33 @@
+"""协议: the kind of step that waits until the case's agreement is as far as the regulation wants it."""
+
+from __future__ import annotations
+
+from casework.steps.kind import StepKind, register
+
+# What `agreement:` of a step asks for, as the states in which the agreement is that far: drafted; checked by whoever
+# checks it; signed.
+REACHED = {
+    "draft": ("draft", "checking", "confirming", "sealing", "signed"),
+    "formal": ("confirming", "sealing", "signed"),
+    "signed": ("signed",),
+    "revised": ("signed",),
+}
+
+
+@register
+class AgreementStep(StepKind):
+    """Waits for the agreement."""
+
+    code = "agreement"
+    outcomes = ()
+    awaits = ("agreement",)
+    acted_on = False
+
+    def wants(self, declared, other) -> bool:
+        return True
+
+    def reached(self, declared, other) -> bool:
+        return other.state in REACHED[declared.agreement]
+
+    def brings(self, case, other, act=None) -> dict:
+        return {"answers": {"agreement": other.number}}

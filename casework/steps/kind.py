@@ -1,0 +1,101 @@
+"""What a kind of step is: one class per kind, one file per class in `casework.steps.kinds`, or in the room whose case
+the step waits for. A further kind is one file that registers its class, and its word in the profile's vocabulary.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as lazy
+
+from core.findings import Finding
+
+RETURN = ("return", lazy("退回修改"))
+
+
+class StepKind:
+    """Everything that the engine, the forms and the pages ask about steps of one kind.
+
+    `outcomes` are (code, label) pairs in the order in which they are offered. `awaits` names the kinds of case whose
+    reaching a state closes the step of itself; `acted_on` says whether a person acts on it as well. `decided_by_body`
+    is a step whose own fields say who decided and when. `experts`: experts are assigned to it.
+    """
+
+    code = ""
+    outcomes: tuple[tuple[str, object], ...] = (("positive", lazy("提交")),)
+    awaits: tuple[str, ...] = ()
+    acted_on = True
+    decided_by_body = False
+    experts = False
+
+    # --- the form, and what is said of it afterwards ------------------------------------------------------
+
+    def fields(self, declared, outcome: str) -> list[dict]:
+        """The kind's own fields, between the outcome and the opinion."""
+        return []
+
+    def wants_opinion(self, declared) -> bool:
+        """Whether a positive outcome needs words too."""
+        return False
+
+    def verdict(self, outcome: str) -> str:
+        """An outcome in words; an unknown code stays as it is."""
+        return str(dict(self.outcomes).get(outcome, outcome))
+
+    # --- the engine ---------------------------------------------------------------------------------------
+
+    def findings(self, case, step, declared) -> list[Finding]:
+        """What stands against closing the step positively, beside the profile's rules."""
+        return []
+
+    def closed(self, case, step, act) -> None:
+        """What closing the step means for the whole; `step` and the act's outcome are set already."""
+
+    # --- waiting for another case -------------------------------------------------------------------------
+
+    def wants(self, declared, other) -> bool:
+        """Whether `other`, a case that the step's case is linked with, is what the step waits for."""
+        return False
+
+    def reached(self, declared, other) -> bool:
+        """Whether it is as far as the step wants it."""
+        return False
+
+    def brings(self, case, other, act=None) -> dict:
+        """What is kept on the step when the other case closes it: the raw data of `settle_step`. `act` is the act by
+        which it got there, where the step was waiting already."""
+        return {"answers": {}}
+
+
+_kinds: dict[str, StepKind] = {}
+
+
+def register(cls: type[StepKind]) -> type[StepKind]:
+    """Class decorator: enter a kind of step under its code. Raises TypeError for a code that is taken."""
+    if cls.code in _kinds and type(_kinds[cls.code]) is not cls:
+        raise TypeError(f"two kinds of step {cls.code!r}")
+    _kinds[cls.code] = cls()
+    return cls
+
+
+def kind_of(step) -> StepKind:
+    """The kind of a step, of its row or of its declaration. Raises KeyError for one that nobody registered."""
+    return _kinds[step.kind]
+
+
+def codes() -> set[str]:
+    """The codes of every registered kind."""
+    return set(_kinds)
+
+
+def waiting_only() -> list[str]:
+    """Codes of the kinds on which nobody acts."""
+    return [code for code, kind in _kinds.items() if not kind.acted_on]
+
+
+def waiting_for(case_kind: str) -> list[str]:
+    """Codes of the kinds that a case of this kind may close."""
+    return [code for code, kind in _kinds.items() if case_kind in kind.awaits]
+
+
+def with_experts() -> list[str]:
+    """Codes of the kinds to which experts are assigned."""
+    return [code for code, kind in _kinds.items() if kind.experts]

@@ -1,0 +1,29 @@
+"""发文: a document with number and dates, entered here or brought by the recognition list that was published with it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as lazy
+
+from casework.specs import document_fields
+from casework.steps.kind import StepKind, register
+
+
+@register
+class DocumentStep(StepKind):
+    """A published document."""
+
+    code = "document"
+    outcomes = (("positive", lazy("登记发文")),)
+    awaits = ("list",)
+
+    def fields(self, declared, outcome: str) -> list[dict]:
+        return document_fields()
+
+    def wants(self, declared, other) -> bool:
+        return other.kind == "recognition"
+
+    def reached(self, declared, other) -> bool:
+        return other.state == "published"
+
+    def brings(self, case, other, act=None) -> dict:
+        return other.brings(case, act)

@@ -1,0 +1,28 @@
+"""列入名单: the case goes on with the list on which it stands."""
+
+from __future__ import annotations
+
+from casework.steps.kind import StepKind, register
+
+
+@register
+class ListStep(StepKind):
+    """Waits until the list that the profile names has gone on with the case on it."""
+
+    code = "list"
+    outcomes = ()
+    awaits = ("list",)
+    acted_on = False
+
+    def wants(self, declared, other) -> bool:
+        return other.key == declared.list
+
+    def reached(self, declared, other) -> bool:
+        return other.has_gone_on
+
+    def brings(self, case, other, act=None) -> dict:
+        return other.brings(case, act)
+
+    def closed(self, case, step, act) -> None:
+        if act.raw.get("rank"):
+            case.ranked(act.raw["rank"])

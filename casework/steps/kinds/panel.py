@@ -1,0 +1,24 @@
+"""专家评审: experts are assigned, hand in their opinions, and the organiser closes."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from casework import panels
+from casework.steps.kind import RETURN, StepKind, register
+
+
+@register
+class PanelStep(StepKind):
+    """A panel of experts."""
+
+    code = "panel"
+    outcomes = (("positive", lazy("评审通过")), RETURN, ("negative", lazy("评审不通过")))
+    experts = True
+
+    def findings(self, case, step, declared) -> list:
+        return panels.closing_findings(case, step, declared)
+
+    def closed(self, case, step, act) -> None:
+        panels.end_all(case, act, _("评审已结束"))
