@@ -49,8 +49,8 @@ class Source:
         self.faults.append(Fault(*self.place(path), message))
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader with YAML 1.2 booleans."""
+class _Loader(yaml.CSafeLoader):
+    """SafeLoader, of libyaml (ten times as fast), with YAML 1.2 booleans."""
 
 
 _Loader.yaml_implicit_resolvers = {
