@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from applications import calls, queries
 from applications.models import Application, Call
-from applications.queries.units import factor_words, has_list, state_words, states_for
+from applications.queries.units import Progress, factor_words, has_list, state_words, states_for
 from applications.services import lifecycle
 from casework.models import CaseList
 from casework.pages import Asking, Page, RoutedPage, kinds
@@ -206,7 +206,9 @@ class CallPage(Page):
         """Quotas, extensions and how far each unit is; the explanation of the call."""
         call = self.case
         rows = list(queries.units(call, self.membership).order_by("name", "pk")[:300])
-        lines = [UnitLine(row, factor_words(call, row.factors), row.progress, state_words(row)) for row in rows]
+        lines = [
+            UnitLine(row, factor_words(call, row.factors), Progress(row.progress), state_words(row)) for row in rows
+        ]
         quotas = bool(call.profile.apply and call.profile.apply.quota)
         context = {
             "call": call,

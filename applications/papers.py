@@ -354,6 +354,9 @@ def _sheets(case, actor) -> Iterable[Print]:
 
 @papers.kinds.register(Application)
 class ApplicationPapers(RoutedPapers):
+    def issuer(self) -> str:
+        return printing.about(self.case)["case_applicant"]
+
     def main(self) -> str:
         return main_paper(self.case)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import logging
 from dataclasses import replace
@@ -239,6 +240,12 @@ class AgreementPapers(RoutedPapers):
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
         return [] if reviewer else agreement_prints(self.case)
 
+    def is_over(self) -> bool:
+        return self.case.state in ("ended", "declined")
+
+    def ended_on(self) -> dt.date | None:
+        return self.case.ended_on
+
     def comes_back(self, key: str) -> bool:
         declared = self.case.profile.agreement.paper
         own = declared is not None and declared.scan != "none" and (declared.key or self.main()) == key
@@ -316,6 +323,15 @@ def recognition_prints(recognition, name: str) -> list[Print]:
 
 @papers.kinds.register(Recognition)
 class RecognitionPapers(CasePapers):
+    def issuer(self) -> str:
+        return holder(self.case).display_name
+
+    def is_over(self) -> bool:
+        return self.case.state == "ended"
+
+    def ended_on(self) -> dt.date | None:
+        return self.case.ended_on
+
     def content_hash(self) -> str:
         return certificate_hash(self.case)
 

@@ -14,6 +14,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.state_styles import GREEN, GREY, RED, YELLOW
+from core.states import StateField, States, StatesMixin, pairs
 
 
 class Case(models.Model):
@@ -44,6 +46,12 @@ class Case(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/cases/{self.case_kind}/{self.pk}/"
+
+    @classmethod
+    def state_of(cls, code: str) -> str:
+        """The state of a code, with its word and style; the code itself where the kind has no such state."""
+        field = cls._meta.get_field("state")
+        return field.states.named(code) if isinstance(field, StatesMixin) else code
 
     @property
     def listed_title(self) -> str:
@@ -260,6 +268,18 @@ class Document(models.Model):
         return self.name
 
 
+class PaperState(States):
+    """Where an official paper stands: before a stamped copy of it has come back, and with one."""
+
+    NONE = "none", GREY, "dot", _("无需盖章")
+    KEPT = "kept", GREY, "archive", _("无需回传")
+    TO_PRINT = "to_print", GREY, "print", _("待打印")
+    TO_MATCH = "to_match", YELLOW, "eye", _("待核对")
+    MATCHED = "matched", GREEN, "check-circle", _("一致")
+    MISMATCH = "mismatch", RED, "x-circle", _("不一致")
+    VOID = "void", GREY, "ban", _("已作废")
+
+
 def _paper_path(paper: Paper, _name: str) -> str:
     return f"papers/{paper.uid.hex[:2]}/{paper.uid.hex}.pdf"
 
@@ -299,31 +319,26 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.code}"
 
-    def stamp_state(self, stamp: StampedCopy | None) -> str:
-        """Where the paper stands with this stamped copy of it, or with none: the codes of `core.state_styles`."""
+    def stamp_state(self, stamp: StampedCopy | None) -> PaperState:
+        """Where the paper stands with this stamped copy of it, or with none."""
         if self.voided_at:
-            return "void"
+            return PaperState.VOID
         if stamp is not None:
-            return stamp.state
+            return PaperState(stamp.state)
         if not self.seal_kind:
-            return "none"
-        return "to_print" if self.comes_back else "kept"
+            return PaperState.NONE
+        return PaperState.TO_PRINT if self.comes_back else PaperState.KEPT
 
 
 class StampedCopy(models.Model):
     """The scan of a paper that came back signed and stamped, and who found that it matches the version printed."""
 
-    STATES = [
-        ("to_match", _("待核对")),
-        ("matched", _("一致")),
-        ("mismatch", _("不一致")),
-        ("void", _("已作废")),
-    ]
+    STATES = (PaperState.TO_MATCH, PaperState.MATCHED, PaperState.MISMATCH, PaperState.VOID)
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="stamped")
     step_key = models.CharField(max_length=60, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=STATES, default="to_match")
+    state = StateField(max_length=10, states=PaperState, choices=pairs(STATES), default=PaperState.TO_MATCH)
     on = models.DateField(_("用印日期"))
     uploaded_at = models.DateTimeField(default=clock.now)
     uploaded_by = models.CharField(max_length=80)

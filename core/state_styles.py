@@ -1,6 +1,6 @@
-"""Colour and icon of every state, by code (ui-guide §7). Pages always add the word.
+"""The colours of states, hints and warnings (ui-guide §7). Pages always add the word.
 
-A code that is not listed is drawn grey with a dot: a new state is readable before it has a colour.
+Which state has which colour is said where the state is declared (`core.states`).
 """
 
 from __future__ import annotations
@@ -24,87 +24,6 @@ TONE_ICON = {
     GREEN: "check-circle",
     GREY: "dot",
 }
-
-STATES: dict[str, tuple[str, str]] = {
-    # stages of a case on its way
-    "draft": (GREY, "edit"),
-    "planned": (GREY, "calendar"),
-    "prepared": (GREY, "edit"),
-    "preparing": (GREY, "edit"),
-    "recommending": (BLUE, "progress"),
-    "reviewing": (BLUE, "progress"),
-    "deciding": (BLUE, "progress"),
-    "checking": (BLUE, "progress"),
-    "confirming": (BLUE, "progress"),
-    "sealing": (BLUE, "stamp"),
-    "publicised": (BLUE, "megaphone"),
-    "sent": (BLUE, "send"),
-    "requested": (YELLOW, "flag"),
-    "pending": (BLUE, "hourglass"),
-    "open": (BLUE, "progress"),
-    "scheduled": (BLUE, "calendar"),
-    "reported": (BLUE, "progress"),
-    "marking": (BLUE, "progress"),
-    "graded": (BLUE, "progress"),
-    "ordered": (ORANGE, "return"),
-    "rectifying": (ORANGE, "return"),
-    "returned": (ORANGE, "return"),
-    "correcting": (YELLOW, "flag"),
-    "suspended": (ORANGE, "pause"),
-    # ends
-    "approved": (GREEN, "check-circle"),
-    "recognised": (GREEN, "check-circle"),
-    "active": (GREEN, "check-circle"),
-    "signed": (GREEN, "check-circle"),
-    "granted": (GREEN, "check-circle"),
-    "fixed": (GREEN, "check-circle"),
-    "published": (GREEN, "check-circle"),
-    "confirmed": (GREEN, "check-circle"),
-    "passed": (GREEN, "check-circle"),
-    "submitted": (GREEN, "check-circle"),
-    "done": (GREEN, "check-circle"),
-    "rejected": (RED, "x-circle"),
-    "declined": (RED, "x-circle"),
-    "refused": (RED, "x-circle"),
-    "failed": (RED, "x-circle"),
-    "negative": (RED, "x-circle"),
-    "revoked": (RED, "ban"),
-    "missed": (RED, "alert"),
-    "overdue": (RED, "alert"),
-    "upheld": (ORANGE, "flag"),
-    "dismissed": (GREY, "check"),
-    "withdrawn": (GREY, "minus-circle"),
-    "recused": (GREY, "minus-circle"),
-    "closed": (GREY, "lock"),
-    "ended": (GREY, "lock"),
-    "expired": (GREY, "lock"),
-    "superseded": (GREY, "history"),
-    "skipped": (GREY, "minus-circle"),
-    "waiting": (GREY, "hourglass"),
-    "void": (GREY, "ban"),
-    # papers and their stamped scans
-    "none": (GREY, "dot"),
-    "kept": (GREY, "archive"),
-    "to_print": (GREY, "print"),
-    "to_upload": (YELLOW, "upload"),
-    "to_match": (YELLOW, "eye"),
-    "matched": (GREEN, "check-circle"),
-    "mismatch": (RED, "x-circle"),
-    # people and places
-    "invited": (YELLOW, "mail"),
-    "assigned": (BLUE, "progress"),
-    "accepted": (GREEN, "check-circle"),
-    "inactive": (GREY, "ban"),
-    # findings
-    "blocking": (RED, "x-circle"),
-    "exception": (YELLOW, "flag"),
-    "hint": (BLUE, "info"),
-}
-
-
-def of_state(code: str) -> tuple[str, str]:
-    """(tone, icon) of a state code; grey with a dot for one that nobody listed."""
-    return STATES.get(code, (GREY, "dot"))
 
 
 def of_due(due: dt.date | None, today: dt.date | None = None) -> tuple[str, str, str] | None:

@@ -9,8 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from applications.models import Application, Call
+from bases.models import Agreement
 from core import clock, pages, state_styles
 from core.findings import Finding
+from core.models import PaperState
+from core.states import States
 
 UNIT = "岚江大学（演示）"
 COLLEGE = "机电与智能装备学院（演示）"
@@ -59,33 +63,23 @@ def findings() -> list[pages.PageFinding]:
 
 def papers() -> list[pages.PaperRow]:
     """One paper in each state of its stamped copy."""
-    states = [
-        ("to_print", "待打印"),
-        ("sealing", "用印中"),
-        ("to_upload", "待上传"),
-        ("to_match", "待核对"),
-        ("matched", "一致"),
-        ("mismatch", "不一致"),
-        ("void", "已作废"),
-    ]
     return [
         pages.PaperRow(
             "联合培养基地申请书" if state != "void" else "联合培养基地申请书（第1版）",
             "第2版" if state != "void" else "第1版",
             state,
-            label,
+            str(state.label),
             seal="单位公章",
             copies="3份",
             pdf_url="#pdf",
             scan_name="盖章扫描件.pdf" if state in ("to_match", "matched", "mismatch") else "",
             scan_url="#scan" if state in ("to_match", "matched", "mismatch") else "",
-            upload_url="#upload" if state == "to_upload" else "",
             compare_url="#compare" if state == "to_match" else "",
             keeper="研究生院档案柜3-2" if state == "matched" else "",
             code="7F3A-9C21",
             note="印章不是单位公章" if state == "mismatch" else "",
         )
-        for state, label in states
+        for state in PaperState
     ]
 
 
@@ -98,7 +92,7 @@ def case() -> pages.CasePage:
         title=TITLE,
         number="NM-2026-0017",
         version=7,
-        state="recommending",
+        state=Application.State.RECOMMENDING,
         state_label="推荐中",
         url="#",
         demo=True,
@@ -210,7 +204,7 @@ def case() -> pages.CasePage:
                 "推荐单位审核",
                 "第三部分经费预算与附件2不一致，请修改后重新送审。",
                 _day(-3),
-                to_state="draft",
+                to_state=Application.State.DRAFT,
                 to_state_label="草稿",
                 round=1,
                 negative=True,
@@ -234,7 +228,7 @@ def case() -> pages.CasePage:
                 _at(-30),
                 "研究生秘书",
                 on=_day(-30),
-                to_state="recommending",
+                to_state=Application.State.RECOMMENDING,
                 to_state_label="推荐中",
                 facts=(pages.Fact("合作年限", "7年"), pages.Fact("近三年投入", "145.50万元")),
             ),
@@ -279,8 +273,8 @@ def case() -> pages.CasePage:
             pages.Opinion("学院审签", COLLEGE, "蒋维桢", "退回", "请补充近三年成果。", _day(-26), True, "贺小满"),
         ],
         related=[
-            pages.Related("协议", "联合培养协议（2026年）", "#agreement", "sealing", "用印中"),
-            pages.Related("所属批次", "2026年岚江省研究生联合培养基地申报", "#call", "open", "申报中"),
+            pages.Related("协议", "联合培养协议（2026年）", "#agreement", Agreement.State.SEALING, "用印中"),
+            pages.Related("所属批次", "2026年岚江省研究生联合培养基地申报", "#call", Call.State.OPEN, "申报中"),
         ],
         rounds=[pages.RoundLink(1, "?round=1"), pages.RoundLink(2, "", True)],
         contact=f"{UNIT}研究生院 0990-1234567",
@@ -293,7 +287,7 @@ def action() -> pages.ActionPage:
         case_title=TITLE,
         case_number="NM-2026-0017",
         case_url="#case",
-        state="recommending",
+        state=Application.State.RECOMMENDING,
         state_label="推荐中",
         label="填写审核意见",
         post_url="#",
@@ -408,6 +402,12 @@ PAGES = (
 )
 
 
+def every_state() -> list[States]:
+    """The states of everything that has some, each colour, icon and word once."""
+    known = [state for kind in States.__subclasses__() for state in kind]
+    return list({(state.tone, state.icon, str(state.label)): state for state in known}.values())
+
+
 def context() -> dict[str, Any]:
     """What the gallery's own page shows."""
     made = case()
@@ -415,10 +415,10 @@ def context() -> dict[str, Any]:
         "page": made,
         "pages": PAGES,
         "tones": state_styles.TONES,
-        "states": sorted(state_styles.STATES),
+        "states": every_state(),
         "dues": [_day(days) for days in (-3, 0, 5, 20, 45, 80, 200)],
         "findings": findings(),
         "papers": papers(),
-        "icons": sorted({icon for _tone, icon in state_styles.STATES.values()}),
+        "icons": sorted({state.icon for state in every_state()}),
         "crumbs": [("组件", "")],
     }

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from casework import pages
 from casework.models import Copy, Step
-from core import state_styles
 from core.language import shown
 from core.listing import Column, ListSpec, ListView, days_column, due_column
 from core.models import TransitionLog
-from core.templatetags.ui import badge
+from core.templatetags.ui import state_badge
 from portal import queries
 
 
@@ -55,8 +54,7 @@ def _state(row) -> str:
 
 
 def _state_badge(row) -> SafeString:
-    tone, icon = state_styles.of_state(row.state_now)
-    return badge(tone, _state(row) or "—", icon)
+    return state_badge(queries.state_of(row.case_kind, row.state_now), _state(row) or "—")
 
 
 class Started(ListView):

@@ -17,6 +17,7 @@ from casework.steps import waivers
 from core import clock, door
 from core.language import shown
 from core.models import LedgerEntry, Paper, TransitionLog
+from core.states import States
 from portal import waiting
 
 TABLE = 50  # to-dos shown on the home page
@@ -82,11 +83,16 @@ def open_steps(membership) -> QuerySet[Step]:
     return Step.objects.filter(found, state="open").annotate(due=Coalesce("due_on", closes, output_field=DateField()))
 
 
-def state_label(kind: str, state: str) -> str:
-    """What people call a state of a kind of case; "" for one that does not exist."""
+def state_of(kind: str, code: str) -> str:
+    """The state of a kind of case, with its word and style; the code itself where there is none of it."""
     model = door.case_model(kind)
-    states = dict(model._meta.get_field("state").choices) if model is not None else {}
-    return str(states.get(state, ""))
+    return model.state_of(code) if model is not None else code
+
+
+def state_label(kind: str, code: str) -> str:
+    """What people call a state of a kind of case; "" for one that does not exist."""
+    state = state_of(kind, code)
+    return str(state.label) if isinstance(state, States) else ""
 
 
 def todos(membership, limit: int = TABLE) -> Todos:

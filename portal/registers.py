@@ -9,18 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from bases.models import Recognition
-from bases.models.recognition import holder
-from casework import pages
-from casework.lists import papers as listpapers
+from casework import pages, papers
 from casework.models import Assignment
-from casework.papers import printing
 from core import text
 from core.door import case_model
 from core.listing import matching
 from core.models import Paper
+from core.state_styles import GREEN, GREY
+from core.states import States
 
 LISTED = ("active",)
 
@@ -38,6 +37,14 @@ def bases(typed: str = "", before: int | None = None, size: int = 50) -> tuple[l
     return found[:size], (found[size - 1].pk if len(found) > size else None)
 
 
+class Standing(States):
+    """Whether a paper holds today."""
+
+    ACTIVE = "active", GREEN, "check-circle", _("有效")
+    VOID = "void", GREY, "ban", _("已作废")
+    ENDED = "ended", GREY, "lock", _("所载事项已终止")
+
+
 @dataclass(frozen=True)
 class VerifiedPaper:
     """What anybody holding a paper may compare it with. Nothing here names a person.
@@ -48,8 +55,7 @@ class VerifiedPaper:
 
     paper: Paper
     kind: str
-    state: str
-    state_label: str
+    state: Standing
     issuer: str = ""
     newer: Any = None
     ended_on: dt.date | None = None
@@ -93,23 +99,22 @@ def verified(found: Paper) -> VerifiedPaper:
     """What stands of a paper: version, issuing unit, its file and the seal on it."""
     case, issuer = _issued(found)
     newer, ended_on = None, None
-    state, label = "active", _("有效")
+    state = Standing.ACTIVE
     if found.voided_at:
-        state, label = "void", _("已作废")
+        state = Standing.VOID
         newer = (
             Paper.objects.filter(case_kind=found.case_kind, case_id=found.case_id, kind=found.kind, voided_at=None)
             .order_by("-version")
             .first()
         )
-    elif getattr(case, "state", "") in ("ended", "declined"):
-        state, label, ended_on = "ended", _("所载事项已终止"), getattr(case, "ended_on", None)
+    elif case is not None and papers.of(case).is_over():
+        state, ended_on = Standing.ENDED, papers.of(case).ended_on()
     kind = pages.kind_label(found.case_kind) if case is not None else ""
     content = read(found)
     return VerifiedPaper(
         found,
         kind,
         state,
-        label,
         issuer,
         newer,
         ended_on,
@@ -127,15 +132,7 @@ def _issued(found: Paper) -> tuple[Any, str]:
     case = model._base_manager.filter(pk=found.case_id).first() if model is not None else None
     if case is None:
         return None, ""
-    if found.case_kind == "application":
-        return case, printing.about(case)["case_applicant"]
-    if found.case_kind == "recognition":
-        unit = holder(case)
-    elif found.case_kind in ("list", "notice"):
-        unit = listpapers.owner(getattr(case, "case_list", case))
-    else:
-        unit = case.university or case.authority
-    return case, unit.display_name if unit else ""
+    return case, papers.of(case).issuer()
 
 
 def read(found: Paper) -> bytes:

@@ -10,12 +10,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.state_styles import GREEN, GREY
+from core.states import StateField, States
 from regulations import glossary, loader
 from regulations.cache import per_version
 from regulations.schema import Profile
 
-DRAFT, PUBLISHED, SUPERSEDED = "draft", "published", "superseded"
-STATUSES = [(DRAFT, _("草稿")), (PUBLISHED, _("已生效登记")), (SUPERSEDED, _("已被新版取代"))]
+
+class Status(States):
+    """How far a version is."""
+
+    DRAFT = "draft", GREY, "edit", _("草稿")
+    PUBLISHED = "published", GREEN, "check-circle", _("已生效登记")
+    SUPERSEDED = "superseded", GREY, "history", _("已被新版取代")
+
+
+DRAFT, PUBLISHED, SUPERSEDED = Status
 IN_FORCE = (PUBLISHED, SUPERSEDED)
 
 
@@ -51,7 +61,7 @@ class RegulationVersion(models.Model):
 
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="versions")
     number = models.CharField(_("版本"), max_length=12)
-    status = models.CharField(_("状态"), max_length=12, choices=STATUSES, default=DRAFT, editable=False)
+    status = StateField(_("状态"), max_length=12, states=Status, default=DRAFT, editable=False)
     content = models.TextField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     effective_from = models.DateField(_("施行日期"), null=True, blank=True)

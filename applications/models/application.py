@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE, FSMField
+from django_fsm import GET_STATE
 
 from applications import specs
 from applications.models.call import Call
@@ -16,6 +16,8 @@ from casework.panels import forms as panelforms
 from casework.steps import engine, waivers
 from casework.steps import forms as stepforms
 from core.door import Act, move
+from core.state_styles import BLUE, GREEN, GREY, RED
+from core.states import CaseStateField, States
 from tenants.models import Organisation
 
 STAGES = ["recommending", "reviewing", "deciding"]
@@ -27,19 +29,20 @@ class Application(RoutedCase):
     """A state names the stage that is being worked on; which steps a stage has is the regulation's business."""
 
     case_kind = "application"
-    STATES = [
-        ("draft", _("草稿")),
-        ("recommending", _("推荐中")),
-        ("reviewing", _("评审中")),
-        ("deciding", _("审定中")),
-        ("approved", _("已认定")),
-        ("rejected", _("未通过")),
-        ("withdrawn", _("已放弃")),
-    ]
+
+    class State(States):
+        DRAFT = "draft", GREY, "edit", _("草稿")
+        RECOMMENDING = "recommending", BLUE, "progress", _("推荐中")
+        REVIEWING = "reviewing", BLUE, "progress", _("评审中")
+        DECIDING = "deciding", BLUE, "progress", _("审定中")
+        APPROVED = "approved", GREEN, "check-circle", _("已认定")
+        REJECTED = "rejected", RED, "x-circle", _("未通过")
+        WITHDRAWN = "withdrawn", GREY, "minus-circle", _("已放弃")
+
     STAGES = tuple(STAGES)
     AFTER_LAST = "approved"
 
-    state = FSMField(_("状态"), default="draft", choices=STATES, protected=True)
+    state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
     level = models.CharField(_("级别"), max_length=12)
     track = models.CharField(max_length=40, blank=True)

@@ -7,12 +7,13 @@ import datetime as dt
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from applications import calls, specs
 from casework.models.regulated import RegulatedCase
 from core import clock, ledger
 from core.door import Act, move
+from core.state_styles import BLUE, GREY
+from core.states import CaseStateField, States
 from tenants import roles
 from tenants.models import Organisation, ScopedManager, ScopedQuerySet
 
@@ -40,9 +41,13 @@ class Call(RegulatedCase):
     """One round of applications, run by an authority or by a university for its own bases."""
 
     case_kind = "call"
-    STATES = [("planned", _("筹备")), ("open", _("申报中")), ("closed", _("已截止"))]
 
-    state = FSMField(_("状态"), default="planned", choices=STATES, protected=True)
+    class State(States):
+        PLANNED = "planned", GREY, "calendar", _("筹备")
+        OPEN = "open", BLUE, "progress", _("申报中")
+        CLOSED = "closed", GREY, "lock", _("已截止")
+
+    state = CaseStateField(_("状态"), default=State.PLANNED, states=State, protected=True)
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
     level = models.CharField(_("级别"), max_length=12)
     year = models.PositiveSmallIntegerField(_("年度"))

@@ -22,24 +22,27 @@ from applications.models import Application, Call, CallUnit
 from casework.models import CaseList, ListEntry
 from casework.queries import counted
 from core.language import listed, said
+from core.state_styles import BLUE, GREEN, GREY, ORANGE
+from core.states import States, pairs
 from tenants import roles
 from tenants.models import Organisation
 
+
+class Progress(States):
+    """How far a unit of a call is."""
+
+    SENT = "sent", BLUE, "send", _("已报送")
+    RETURNED = "returned", ORANGE, "return", _("退回待改")
+    WAITING = "waiting", GREY, "hourglass", _("未报送")
+    PLANNED = "planned", GREY, "calendar", _("未开始")
+    SUBMITTED = "submitted", GREEN, "check-circle", _("已送审")
+    PREPARING = "preparing", GREY, "edit", _("填报中")
+    NONE = "none", GREY, "dot", _("尚未申报")
+
+
 # A university sends its list to the authority; a college hands applications in to its university and sends nothing.
-SENDING = [
-    ("sent", _("已报送")),
-    ("returned", _("退回待改")),
-    ("waiting", _("未报送")),
-    ("planned", _("未开始")),
-]
-HANDING_IN = [
-    ("submitted", _("已送审")),
-    ("returned", _("退回待改")),
-    ("preparing", _("填报中")),
-    ("none", _("尚未申报")),
-    ("planned", _("未开始")),
-]
-STATES = list(dict([*SENDING, *HANDING_IN]).items())
+SENDING = pairs([Progress.SENT, Progress.RETURNED, Progress.WAITING, Progress.PLANNED])
+HANDING_IN = pairs([Progress.SUBMITTED, Progress.RETURNED, Progress.PREPARING, Progress.NONE, Progress.PLANNED])
 HAS_COME = ("sent", "submitted")
 
 
@@ -60,7 +63,7 @@ def _of_colleges(call: Call, membership) -> bool:
 
 def state_words(row) -> str:
     """How far a row is; beside the name of its university a college is told that it is its own progress."""
-    word = str(dict(STATES)[row.progress])
+    word = str(Progress(row.progress).label)
     return gettext("本院：%(state)s") % {"state": word} if row.is_ones_own_college else word
 
 
@@ -75,7 +78,7 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
 
     Annotations: quota, factors, extended_until, extension_letter, extension_reason, school_deadline, listed (entries
     on recommended lists), received, returned, preparing (applications the reader sees), sent_at, progress (a code of
-    STATES; what it says to a college is the college's own), is_ones_own_college. One query.
+    Progress; what it says to a college is the college's own), is_ones_own_college. One query.
     """
     rows = whose_units(call)
     if not runs(call, membership):

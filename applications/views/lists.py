@@ -13,17 +13,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from applications import queries, reminders
 from applications.models import Application, Call
 from applications.queries.units import HAS_COME, SENDING, factor_words, has_list, state_words
-from applications.queries.units import STATES as PROGRESS
+from applications.queries.units import Progress as UnitProgress
 from bases.views.lists import UnitFilterSet, name
 from casework.queries import actable_steps
-from casework.views.builder import SCAN_LABELS
+from casework.views.scans import scan_cell, scan_words
 from core import clock, state_styles
 from core.language import bracketed, listed, shown, sign
 from core.listing import (
@@ -38,7 +38,7 @@ from core.listing import (
     due_column,
     state_column,
 )
-from core.templatetags.ui import badge
+from core.templatetags.ui import badge, state_badge
 from tenants import roles
 from tenants.models import Organisation
 
@@ -51,7 +51,7 @@ def calls_of(request: HttpRequest) -> QuerySet[Call]:
 
 
 class ApplicationFilter(UnitFilterSet):
-    state = choice(lazy("状态"), Application.STATES)
+    state = choice(lazy("状态"), Application.State.choices)
     call = RowFilter(lazy("批次"), calls_of)
     category = django_filters.CharFilter(label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith")
     work = choice(
@@ -83,24 +83,6 @@ def days_here(row: Application) -> int | None:
     if row.stage_since is None or row.state in ("approved", "rejected", "withdrawn"):
         return None
     return (clock.today() - clock.local(row.stage_since).date()).days
-
-
-def scan_code(row: Any) -> str:
-    """The state of a row's stamped paper: a code of the papers tab, or "" where none is asked for."""
-    return row.scan or ("to_print" if row.to_print else "")
-
-
-def scan_words(row: Any) -> str:
-    code = scan_code(row)
-    return str(SCAN_LABELS[code]) if code else ""
-
-
-def scan_cell(row: Any) -> SafeString:
-    code = scan_code(row)
-    if not code:
-        return mark_safe("")
-    tone, icon = state_styles.of_state(code)
-    return badge(tone, scan_words(row), icon)
 
 
 def title_cell(row: Application) -> SafeString:
@@ -216,7 +198,7 @@ class Agenda(ListView):
 
 
 class CallFilter(django_filters.FilterSet):
-    state = choice(lazy("状态"), Call.STATES)
+    state = choice(lazy("状态"), Call.State.choices)
     year = django_filters.NumberFilter(label=lazy("年度"))
 
     class Meta:
@@ -279,7 +261,7 @@ class Calls(ListView):
 
 class UnitFilter(django_filters.FilterSet):
     call = RowFilter(lazy("批次"), calls_of, empty_label=None, method="chosen")
-    progress = choice(lazy("进度"), PROGRESS, method="of_progress")
+    progress = choice(lazy("进度"), UnitProgress.choices, method="of_progress")
 
     class Meta:
         model = Organisation
@@ -298,8 +280,7 @@ class UnitFilter(django_filters.FilterSet):
 
 
 def progress_cell(row: Any) -> SafeString:
-    tone, icon = state_styles.of_state(row.progress)
-    return badge(tone, state_words(row), icon)
+    return state_badge(UnitProgress(row.progress), state_words(row))
 
 
 class Progress(ListView):

@@ -8,13 +8,15 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE, FSMField
+from django_fsm import GET_STATE
 
 from bases import agreements, drafttext, signing, specs
 from casework.models.routed import RoutedCase
 from casework.steps import engine
 from casework.steps import forms as stepforms
 from core.door import Act, move
+from core.state_styles import BLUE, GREEN, GREY, RED
+from core.states import CaseStateField, States
 from tenants.models import Organisation
 
 WORKING = ["checking", "confirming", "sealing"]
@@ -24,15 +26,16 @@ class Agreement(RoutedCase):
     """One agreement. A renewal, supplement or revision is a new one that points back."""
 
     case_kind = "agreement"
-    STATES = [
-        ("draft", _("草拟")),
-        ("checking", _("审核中")),
-        ("confirming", _("合作单位确认")),
-        ("sealing", _("用印中")),
-        ("signed", _("已签订")),
-        ("ended", _("已终止")),
-        ("declined", _("合作单位不予确认")),
-    ]
+
+    class State(States):
+        DRAFT = "draft", GREY, "edit", _("草拟")
+        CHECKING = "checking", BLUE, "progress", _("审核中")
+        CONFIRMING = "confirming", BLUE, "progress", _("合作单位确认")
+        SEALING = "sealing", BLUE, "stamp", _("用印中")
+        SIGNED = "signed", GREEN, "check-circle", _("已签订")
+        ENDED = "ended", GREY, "lock", _("已终止")
+        DECLINED = "declined", RED, "x-circle", _("合作单位不予确认")
+
     TYPES = [
         ("new", _("新签")),
         ("renewal", _("续签")),
@@ -44,7 +47,7 @@ class Agreement(RoutedCase):
     AFTER_LAST = "signed"
     unconfirmed: bool | None = None  # whether the partner still has to confirm, where a list has read it along
 
-    state = FSMField(_("状态"), default="draft", choices=STATES, protected=True)
+    state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)
     type = models.CharField(_("类型"), max_length=12, choices=TYPES, default="new")
     previous = models.ForeignKey("self", models.PROTECT, null=True, related_name="later")
     application_id = models.BigIntegerField(null=True)

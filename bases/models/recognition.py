@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from bases import candidates, gates, records, specs
 from bases.models.base import Base
@@ -14,6 +13,8 @@ from casework.models.regulated import RegulatedCase
 from core import clock
 from core.door import Act, move
 from core.models import Document
+from core.state_styles import BLUE, GREEN, GREY
+from core.states import CaseStateField, States
 from regulations.models import Adoption
 from tenants.models import Organisation
 
@@ -24,9 +25,13 @@ class Recognition(RegulatedCase):
     """What a base was granted: the level, since when, for how long, by which document."""
 
     case_kind = "recognition"
-    STATES = [("pending", _("待生效")), ("active", _("在建")), ("ended", _("已终止"))]
 
-    state = FSMField(_("状态"), default="pending", choices=STATES, protected=True)
+    class State(States):
+        PENDING = "pending", BLUE, "hourglass", _("待生效")
+        ACTIVE = "active", GREEN, "check-circle", _("在建")
+        ENDED = "ended", GREY, "lock", _("已终止")
+
+    state = CaseStateField(_("状态"), default=State.PENDING, states=State, protected=True)
     base = models.ForeignKey(Base, models.PROTECT, related_name="recognitions")
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
     level = models.CharField(_("级别"), max_length=12)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as lazy
 from bases import queries
 from bases.models import Agreement, Recognition
 from bases.pages import LEVELS
-from casework.views.builder import SCAN_LABELS
+from casework.views.scans import scan_cell, scan_words
 from core import clock, state_styles
 from core.language import bracketed, listed, sign
 from core.listing import Button, Column, ListSpec, ListView, RowFilter, choice, due_column, state_column
@@ -59,7 +59,7 @@ class UnitFilterSet(django_filters.FilterSet):
 
 
 class AgreementFilter(UnitFilterSet):
-    state = choice(lazy("状态"), Agreement.STATES)
+    state = choice(lazy("状态"), Agreement.State.choices)
     type = choice(lazy("类型"), Agreement.TYPES)
     left = choice(
         lazy("剩余天数"),
@@ -130,19 +130,6 @@ def days_cell(row: Any) -> SafeString:
     return badge(tone, words, icon)
 
 
-def scan_words(row: Any) -> str:
-    code = row.scan or ("to_print" if row.to_print else "")
-    return str(SCAN_LABELS[code]) if code else ""
-
-
-def scan_cell(row: Any) -> SafeString:
-    code = row.scan or ("to_print" if row.to_print else "")
-    if not code:
-        return mark_safe("")
-    tone, icon = state_styles.of_state(code)
-    return badge(tone, scan_words(row), icon)
-
-
 class Agreements(ListView):
     """协议台账."""
 
@@ -194,7 +181,7 @@ class Agreements(ListView):
 
 
 class RecognitionFilter(UnitFilterSet):
-    state = choice(lazy("状态"), Recognition.STATES)
+    state = choice(lazy("状态"), Recognition.State.choices)
     level = choice(lazy("级别"), [pair for pair in LEVELS.items() if pair[0] != "overlay"])
     category = django_filters.CharFilter(
         label=lazy("类别代码"), field_name="base__category_code", lookup_expr="startswith"

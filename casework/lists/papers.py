@@ -207,6 +207,9 @@ def issue_list(case_list, act) -> None:
 
 @papers.kinds.register(CaseList)
 class ListPapers(CasePapers):
+    def issuer(self) -> str:
+        return owner(self.case).display_name
+
     def content_hash(self) -> str:
         return list_hash(self.case)
 
@@ -290,6 +293,9 @@ def notice_prints(notice, name: str) -> list[Print]:
 
 @papers.kinds.register(Notice)
 class NoticePapers(CasePapers):
+    def issuer(self) -> str:
+        return owner(self.case.case_list).display_name
+
     def content_hash(self) -> str:
         return notice_hash(self.case)
 

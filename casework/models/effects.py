@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from casework import specs
 from casework.models.regulated import RegulatedCase
 from core import clock
 from core.door import Act, move
+from core.state_styles import GREEN, RED, YELLOW
+from core.states import CaseStateField, States
 from tenants.models import Organisation
 
 
@@ -49,9 +50,13 @@ class Override(RegulatedCase):
     """
 
     case_kind = "override"
-    STATES = [("requested", _("待审批")), ("granted", _("准予例外")), ("refused", _("不予例外"))]
 
-    state = FSMField(_("状态"), default="requested", choices=STATES, protected=True)
+    class State(States):
+        REQUESTED = "requested", YELLOW, "flag", _("待审批")
+        GRANTED = "granted", GREEN, "check-circle", _("准予例外")
+        REFUSED = "refused", RED, "x-circle", _("不予例外")
+
+    state = CaseStateField(_("状态"), default=State.REQUESTED, states=State, protected=True)
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
     subject_kind = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()

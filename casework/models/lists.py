@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField
 
 from casework import specs
 from casework.lists import publicity
@@ -15,6 +14,8 @@ from core import clock, serials
 from core.door import Act, Refused, move
 from core.findings import Finding
 from core.models import Document
+from core.state_styles import BLUE, GREEN, GREY, ORANGE
+from core.states import CaseStateField, StateField, States
 
 ACTIVE = ["prepared", "publicised"]
 
@@ -27,18 +28,19 @@ class CaseList(RegulatedCase):
     """
 
     case_kind = "list"
-    STATES = [
-        ("prepared", _("拟定中")),
-        ("publicised", _("公示中")),
-        ("sent", _("已报送")),
-        ("fixed", _("已确定")),
-        ("published", _("已公布")),
-    ]
+
+    class State(States):
+        PREPARED = "prepared", GREY, "edit", _("拟定中")
+        PUBLICISED = "publicised", BLUE, "megaphone", _("公示中")
+        SENT = "sent", BLUE, "send", _("已报送")
+        FIXED = "fixed", GREEN, "check-circle", _("已确定")
+        PUBLISHED = "published", GREEN, "check-circle", _("已公布")
+
     KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
     # The one move that takes a list of a kind on: up to the authority, into the next step inside the house, or public.
     GOES_ON = {"recommended": "send", "preliminary": "fix_list", "recognition": "publish"}
 
-    state = FSMField(_("状态"), default="prepared", choices=STATES, protected=True)
+    state = CaseStateField(_("状态"), default=State.PREPARED, states=State, protected=True)
     key = models.CharField(max_length=40)
     kind = models.CharField(max_length=20)
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
@@ -211,9 +213,13 @@ class Notice(RegulatedCase):
     """A public notice with the days in which anybody may object."""
 
     case_kind = "notice"
-    STATES = [("prepared", _("待公示")), ("publicised", _("公示中")), ("closed", _("公示结束"))]
 
-    state = FSMField(_("状态"), default="prepared", choices=STATES, protected=True)
+    class State(States):
+        PREPARED = "prepared", GREY, "edit", _("待公示")
+        PUBLICISED = "publicised", BLUE, "megaphone", _("公示中")
+        CLOSED = "closed", GREY, "lock", _("公示结束")
+
+    state = CaseStateField(_("状态"), default=State.PREPARED, states=State, protected=True)
     case_list = models.ForeignKey(CaseList, models.PROTECT, related_name="notices")
     key = models.CharField(max_length=40)
     slug = models.SlugField(max_length=40, unique=True)
@@ -323,7 +329,11 @@ class Objection(models.Model):
     """One objection to a notice. Blocks what waits for the notice until it is settled."""
 
     CHANNELS = [("web", _("网上")), ("phone", _("电话")), ("letter", _("来信")), ("visit", _("来访"))]
-    OUTCOMES = [("", _("办理中")), ("dismissed", _("异议不成立")), ("upheld", _("异议成立"))]
+
+    class Outcome(States):
+        OPEN = "", BLUE, "progress", _("办理中")
+        DISMISSED = "dismissed", GREY, "check", _("异议不成立")
+        UPHELD = "upheld", ORANGE, "flag", _("异议成立")
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="objections")
     number = models.CharField(max_length=30, unique=True)
@@ -332,7 +342,7 @@ class Objection(models.Model):
     contact = models.CharField(max_length=120)
     text = models.TextField()
     raised_at = models.DateTimeField()
-    outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True, default="")
+    outcome = StateField(max_length=10, states=Outcome, blank=True, default=Outcome.OPEN)
     resolution = models.TextField(blank=True)
     resolved_on = models.DateField(null=True)
     resolved_by = models.CharField(max_length=80, blank=True)

@@ -9,19 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.steps import Step
 from core import clock
+from core.state_styles import BLUE, GREEN, GREY, YELLOW
+from core.states import StateField, States
 from tenants.models import Membership
 
 
 class Assignment(models.Model):
     """One expert on one case's panel step. The row is the truth; the object permission is its projection."""
 
-    STATES = [
-        ("invited", _("待承诺")),
-        ("assigned", _("评审中")),
-        ("submitted", _("已提交")),
-        ("recused", _("已回避")),
-        ("withdrawn", _("已更换")),
-    ]
+    class State(States):
+        INVITED = "invited", YELLOW, "mail", _("待承诺")
+        ASSIGNED = "assigned", BLUE, "progress", _("评审中")
+        SUBMITTED = "submitted", GREEN, "check-circle", _("已提交")
+        RECUSED = "recused", GREY, "minus-circle", _("已回避")
+        WITHDRAWN = "withdrawn", GREY, "minus-circle", _("已更换")
+
     OPEN = ("invited", "assigned", "submitted")
 
     step = models.ForeignKey(Step, models.PROTECT, related_name="assignments")
@@ -30,7 +32,7 @@ class Assignment(models.Model):
     case_title = models.CharField(max_length=200)
     expert = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=STATES, default="invited")
+    state = StateField(max_length=10, states=State, default=State.INVITED)
     opens_on = models.DateField()
     closes_on = models.DateField(_("评审截止日"))
     promised_at = models.DateTimeField(null=True)

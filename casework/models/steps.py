@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import Document
+from core.state_styles import BLUE, GREEN, GREY, ORANGE, RED
+from core.states import StateField, States
 from tenants.models import Membership, Organisation
 
 
@@ -33,15 +35,15 @@ class Step(models.Model):
     act, whether and how they did, and the facts on which its condition was judged.
     """
 
-    STATES = [
-        ("waiting", _("未到")),
-        ("open", _("待办")),
-        ("done", _("已办")),
-        ("negative", _("否定")),
-        ("returned", _("已退回")),
-        ("skipped", _("不适用")),
-        ("void", _("已作废")),
-    ]
+    class State(States):
+        WAITING = "waiting", GREY, "hourglass", _("未到")
+        OPEN = "open", BLUE, "progress", _("待办")
+        DONE = "done", GREEN, "check-circle", _("已办")
+        NEGATIVE = "negative", RED, "x-circle", _("否定")
+        RETURNED = "returned", ORANGE, "return", _("已退回")
+        SKIPPED = "skipped", GREY, "minus-circle", _("不适用")
+        VOID = "void", GREY, "ban", _("已作废")
+
     SCANS = [("", _("无需盖章件")), ("to_match", _("待核对")), ("matched", _("一致"))]
 
     case_kind = models.CharField(max_length=30)
@@ -59,7 +61,7 @@ class Step(models.Model):
     unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     assignee = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="steps")
     offline = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=STATES, default="waiting")
+    state = StateField(max_length=10, states=State, default=State.WAITING)
     scan = models.CharField(max_length=10, choices=SCANS, default="", blank=True)
     facts = models.JSONField(default=dict)
     opened_at = models.DateTimeField(null=True)

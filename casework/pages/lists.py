@@ -102,7 +102,7 @@ class NoticePage(Page):
                 "row": row,
                 "name": row.name if holds else _("（由公示单位掌握）"),
                 "contact": row.contact if holds else "",
-                "state": "open" if not row.outcome else row.outcome,
+                "state": row.outcome,
                 "label": row.get_outcome_display(),
                 "channel": row.get_channel_display(),
                 "late": clock.local(row.raised_at).date() > notice.closes_on,

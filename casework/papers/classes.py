@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -55,6 +56,19 @@ class CasePapers:
     def comes_back(self, key: str) -> bool:
         """Whether something waits for the stamped scan of the paper."""
         return False
+
+    def issuer(self) -> str:
+        """The unit that issues the papers, by name."""
+        unit = self.case.university or self.case.authority
+        return unit.display_name if unit is not None else ""
+
+    def is_over(self) -> bool:
+        """Whether what the papers say has come to an end."""
+        return False
+
+    def ended_on(self) -> dt.date | None:
+        """The day on which it did, where one is known."""
+        return None
 
     def step_titles(self) -> dict[str, str]:
         """Titles of the steps that stamps may belong to, by key."""

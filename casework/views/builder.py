@@ -9,7 +9,6 @@ from functools import partial
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from casework import access
 from casework.models import Override, Step
@@ -26,17 +25,6 @@ from core.models import Document, FormAnswer, TransitionLog
 from regulations import wording
 from tenants import roles
 
-SCAN_LABELS = {
-    "none": lazy("无需盖章"),
-    "kept": lazy("无需回传"),
-    "to_print": lazy("待打印"),
-    "to_upload": lazy("待上传"),
-    "to_match": lazy("待核对"),
-    "matched": lazy("一致"),
-    "mismatch": lazy("不一致"),
-    "void": lazy("已作废"),
-    "sealing": lazy("用印中"),
-}
 STEP_STATUS = {
     "done": pages.DONE,
     "open": pages.CURRENT,
@@ -261,7 +249,7 @@ def _log(own: Page) -> list[pages.LogEntry]:
             row.on,
             row.real_at,
             row.decided_by,
-            row.to_state,
+            case.state_of(row.to_state),
             str(states.get(row.to_state, "")) if row.to_state != row.from_state else "",
             row.round,
             negative=row.transition in own.negative,
@@ -283,7 +271,7 @@ def _papers(case) -> list[pages.PaperRow]:
                     shown(paper.title),
                     _("第%(v)s版") % {"v": paper.version},
                     state,
-                    str(SCAN_LABELS[state]),
+                    str(state.label),
                     shown(paper.seal_kind),
                     listed(shown(copy["label"]) for copy in paper.copies),
                     f"{url}pdf/",

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from casework import queries
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
-from core import clock, state_styles
+from core import clock
 from core.language import bracketed, listed, shown, sign
 from core.listing import Column, ListSpec, ListView, choice, due_column, state_column
-from core.templatetags.ui import badge
+from core.templatetags.ui import badge, state_badge
 from regulations import catalogues
 from tenants import roles
 from tenants.models import Membership
@@ -55,7 +55,7 @@ def open_count(opened: str, everything: str):
 
 class CaseListFilter(django_filters.FilterSet):
     kind = choice(lazy("名单类型"), list(CaseList.KINDS.items()))
-    state = choice(lazy("状态"), CaseList.STATES)
+    state = choice(lazy("状态"), CaseList.State.choices)
 
     class Meta:
         model = CaseList
@@ -99,7 +99,7 @@ class CaseLists(ListView):
 
 
 class NoticeFilter(django_filters.FilterSet):
-    state = choice(lazy("状态"), Notice.STATES)
+    state = choice(lazy("状态"), Notice.State.choices)
     objections = choice(lazy("异议"), [("open", lazy("有未办结异议"))], method="with_objections")
 
     class Meta:
@@ -146,7 +146,7 @@ class Notices(ListView):
 
 
 class OverrideFilter(django_filters.FilterSet):
-    state = choice(lazy("状态"), Override.STATES)
+    state = choice(lazy("状态"), Override.State.choices)
     mine = choice(lazy("办理"), [("mine", lazy("待我审批"))], method="of_mine")
 
     class Meta:
@@ -204,8 +204,7 @@ def panel_words(row: Step) -> str:
 
 
 def panel_cell(row: Step) -> SafeString:
-    tone, icon = state_styles.of_state(row.state)
-    return badge(tone, panel_words(row), icon)
+    return state_badge(row.state, panel_words(row))
 
 
 class PanelFilter(django_filters.FilterSet):
@@ -262,7 +261,7 @@ class Panels(ListView):
 
 
 class AssignmentFilter(django_filters.FilterSet):
-    state = choice(lazy("状态"), Assignment.STATES)
+    state = choice(lazy("状态"), Assignment.State.choices)
 
     class Meta:
         model = Assignment

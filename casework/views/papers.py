@@ -18,7 +18,7 @@ from casework.models.routed import RoutedCase
 from casework.papers import scans
 from casework.papers.printing import TYPES
 from casework.steps.waivers import PREFIX
-from casework.views.builder import SCAN_LABELS, move_url
+from casework.views.builder import move_url
 from core import pages
 from core.language import in_source_language, listed, shown
 from core.models import Paper, StampedCopy
@@ -169,7 +169,7 @@ def _row(paper: Paper, stamp: StampedCopy | None) -> pages.PaperRow:
         shown(paper.title),
         _("第%(v)s版") % {"v": paper.version},
         state,
-        str(SCAN_LABELS[state]),
+        str(state.label),
         shown(paper.seal_kind),
         listed(shown(copy["label"]) for copy in paper.copies),
         keeper=shown(paper.keeper),

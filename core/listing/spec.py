@@ -93,7 +93,7 @@ def state_column(
     key: str = "state", title: Any = None, *, label: Callable[[Any], str] | None = None, **more: Any
 ) -> Column:
     """A state with colour, icon and word; `key` is a choices field of the row, `label(row)` says more than its word."""
-    from core.templatetags.ui import badge
+    from core.templatetags.ui import state_badge
 
     def word(row: Any) -> str:
         code = getattr(row, key)
@@ -102,8 +102,7 @@ def state_column(
     label = label or word
 
     def cell(row: Any) -> SafeString:
-        tone, icon = state_styles.of_state(getattr(row, key))
-        return badge(tone, label(row), icon)
+        return state_badge(getattr(row, key), label(row))
 
     return Column(key, title or gettext_lazy("状态"), value=label, cell=cell, **more)
 

@@ -133,8 +133,7 @@ class DocumentRow:
 class PaperRow:
     """One paper of the 盖章件 tab, one row per version.
 
-    `state` is one of to_print, sealing, to_upload, to_match, matched, mismatch, void, kept, none (待打印、用印中、
-    待上传、待核对、一致、不一致、已作废、无需回传、无需盖章); `state_label` what to print for it.
+    `state` is a `core.models.PaperState`; `state_label` what to print for it.
     """
 
     title: str

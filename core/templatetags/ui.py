@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import clock, language, state_styles
+from core.states import style_of
 
 register = template.Library()
 
@@ -47,8 +48,8 @@ def badge(tone: str, label: Any, icon_name: str = "", title: str = "") -> SafeSt
 
 @register.simple_tag
 def state_badge(code: str, label: Any = "", title: str = "") -> SafeString:
-    """`{% state_badge case.state case.get_state_display %}`: colour and icon by code, the word by label."""
-    tone, icon_name = state_styles.of_state(str(code))
+    """`{% state_badge case.state case.get_state_display %}`: colour and icon of the state, the word by label."""
+    tone, icon_name = style_of(code)
     return badge(tone, label or code, icon_name, title)
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.language import bracketed
+from core.state_styles import GREEN, GREY, ORANGE, YELLOW
+from core.states import StateField, States
 from tenants import roles
 from tenants.models.organisations import Organisation
 
@@ -128,12 +130,15 @@ class Membership(models.Model):
     A row is never changed into another role: the old one is ended and a new one begins.
     """
 
-    STATES = [("active", _("在任")), ("suspended", _("已停用")), ("ended", _("已结束"))]
+    class State(States):
+        ACTIVE = "active", GREEN, "check-circle", _("在任")
+        SUSPENDED = "suspended", ORANGE, "pause", _("已停用")
+        ENDED = "ended", GREY, "lock", _("已结束")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField(_("身份"), max_length=20)
-    state = models.CharField(_("状态"), max_length=10, choices=STATES, default="active")
+    state = StateField(_("状态"), max_length=10, states=State, default=State.ACTIVE)
     from_on = models.DateField(_("任职自"), null=True, blank=True)
     until_on = models.DateField(_("任职至"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -288,12 +293,11 @@ class Invitation(models.Model):
     the nonce: the older link is dead. Whether it has expired is judged by the clock, not by a job.
     """
 
-    STATES = [
-        ("invited", _("待接受")),
-        ("accepted", _("已接受")),
-        ("expired", _("已过期")),
-        ("withdrawn", _("已撤回")),
-    ]
+    class State(States):
+        INVITED = "invited", YELLOW, "mail", _("待接受")
+        ACCEPTED = "accepted", GREEN, "check-circle", _("已接受")
+        EXPIRED = "expired", GREY, "lock", _("已过期")
+        WITHDRAWN = "withdrawn", GREY, "minus-circle", _("已撤回")
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     role = models.CharField(_("身份"), max_length=20)
@@ -301,7 +305,7 @@ class Invitation(models.Model):
     email = models.EmailField(_("电子邮箱"), blank=True)
     phone = models.CharField(_("手机号"), max_length=20, blank=True)
     until_on = models.DateField(_("任职至"), null=True, blank=True)
-    state = models.CharField(_("状态"), max_length=10, choices=STATES, default="invited")
+    state = StateField(_("状态"), max_length=10, states=State, default=State.INVITED)
     nonce = models.CharField(max_length=32, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -326,9 +330,9 @@ class Invitation(models.Model):
         so.
         """
         if self.state == "invited" and self.expires_at <= clock.now():
-            return "expired"
+            return self.State.EXPIRED
         return self.state
 
     @property
     def current_state_label(self) -> str:
-        return str(dict(self.STATES)[self.current_state])
+        return str(self.State(self.current_state).label)

@@ -15,6 +15,7 @@ from django.views.defaults import server_error
 from core import clock, state_styles
 from core.findings import Finding
 from core.pages import ActionChoice, CasePage, CurrentStep, LogEntry, PageFinding, group_log
+from core.states import States
 from portal import gallery
 from tenants.models import Organisation
 from tests.tenants import factories
@@ -55,8 +56,10 @@ def icons_drawn() -> set[str]:
 
 def test_every_state_has_a_known_tone_and_an_icon_that_exists():
     sprite = icons_drawn()
-    for code, (tone, icon) in state_styles.STATES.items():
-        assert tone in state_styles.TONES and icon in sprite, code
+    states = [state for kind in States.__subclasses__() for state in kind]
+    assert {type(state).__qualname__ for state in states} >= {"Application.State", "Agreement.State", "PaperState"}
+    for state in states:
+        assert state.tone in state_styles.TONES and state.icon in sprite, repr(state)
     assert set(state_styles.TONE_ICON.values()) <= sprite
 
 
@@ -68,8 +71,17 @@ def test_icons_named_in_templates_exist():
 
 
 def test_red_never_means_success():
-    for code in ("approved", "active", "signed", "passed", "done", "matched", "submitted"):
-        assert state_styles.of_state(code)[0] == "green"
+    for state in (state for kind in States.__subclasses__() for state in kind):
+        if state in ("approved", "active", "signed", "passed", "done", "matched", "submitted"):
+            assert state.tone == "green", repr(state)
+
+
+@pytest.mark.django_db
+def test_a_state_read_from_the_database_knows_its_word_and_colour():
+    made = factories.member(factories.university(), "graduate_office", state="suspended")
+    state = type(made).objects.get(pk=made.pk).state
+    assert (state, state.tone, state.icon, str(state.label)) == ("suspended", "orange", "pause", "已停用")
+    assert "tag-orange" in draw("{% state_badge state state.label %}", state=state)
 
 
 def test_an_unknown_state_is_grey_and_readable():
