@@ -14,7 +14,15 @@ app.autodiscover_tasks()
 
 # Every job takes a date, is idempotent and catches up, so a missed or doubled run does no harm.
 app.conf.beat_schedule = {
-    "outbox": {"task": "core.tasks.drain_outbox", "schedule": 15.0, "options": {"expires": 60}},
+    **{
+        lane: {
+            "task": "core.tasks.drain_outbox",
+            "args": [lane],
+            "schedule": seconds,
+            "options": {"expires": seconds},
+        }
+        for lane, seconds in (("tasks", 5.0), ("mails", 5.0), ("retries", 15.0))
+    },
     "due": {"task": "core.tasks.run_due", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "invitations": {"task": "tenants.tasks.expire_invitations", "schedule": crontab(hour=1, minute=10)},
 }
@@ -32,3 +40,13 @@ def refuse(**kwargs: object) -> None:
         refuse_unsafe_production()
     except ImproperlyConfigured as error:
         sys.exit(str(error))  # celery swallows every other exception of a signal's receiver
+
+
+@signals.worker_ready.connect
+def first_beats(**kwargs: object) -> None:
+    """From now on the scheduler's jobs are expected (config/health.py)."""
+    from core import heartbeat
+    from core.outbox.lanes import LANES
+
+    for name in (*(heartbeat.LANE + lane for lane in LANES), heartbeat.DUE):
+        heartbeat.beat(name)

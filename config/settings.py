@@ -294,14 +294,19 @@ STORAGES = {
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "联培 <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whatever sends a mail only queues it; the worker hands it to MAIL_TRANSPORT (core/outbox).
 if env.str("EMAIL_URL", ""):
     vars().update(env.email("EMAIL_URL"))
+    MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
 elif TESTING:
-    EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
-EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "core.outbox.mail.QueueingBackend"
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)  # seconds for each answer of the mail server
+MAIL_SECONDS = env.int("MAIL_SECONDS", 60)  # for one mail
+TASK_SECONDS = env.int("TASK_SECONDS", 300)  # for one task
 
 LOGGING = {
     "version": 1,

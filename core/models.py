@@ -154,10 +154,22 @@ class AttemptLog(LogLine):
 class OutboxMessage(models.Model):
     """Something to be sent once its transaction has committed: a mail, or a task by dotted path.
 
-    `key` makes a message unique, so that doing the same work twice sends it once.
+    `key` makes a message unique, so that doing the same work twice sends it once. It waits until `available_at`; a
+    worker that claims it moves that day past its lease, so that a claim that no worker reports on comes up again.
     """
 
     KINDS = [("mail", _("邮件")), ("task", _("任务"))]
+    FAULTS = [
+        ("claimed", _("发送中")),  # until its worker reports; a worker that died never does
+        ("unreachable", _("邮件服务器不可用")),
+        ("no_answer", _("对方没有答复")),
+        ("put_off", _("对方暂不接收")),
+        ("error", _("出错，将再试")),
+        # The last three close the message: it is not tried again.
+        ("refused", _("对方拒收")),
+        ("given_up", _("多次未成，已停止")),
+        ("killed", _("多次中断后台进程，已搁置")),
+    ]
 
     kind = models.CharField(max_length=10, choices=KINDS)
     key = models.CharField(max_length=200, unique=True)
@@ -167,17 +179,46 @@ class OutboxMessage(models.Model):
     case_id = models.BigIntegerField(null=True)
     organisation_id = models.BigIntegerField(null=True)
     membership_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     available_at = models.DateTimeField(default=clock.real_now)
     attempts = models.PositiveSmallIntegerField(default=0)
+    deaths = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=12, choices=FAULTS, blank=True)
     error = models.TextField(blank=True)
+    dealt_with_at = models.DateTimeField(null=True)  # an administrator has seen to what failed
 
     class Meta:
-        indexes = [models.Index(fields=["available_at"], condition=models.Q(sent_at=None), name="outbox_waiting")]
+        indexes = [
+            models.Index(
+                fields=["kind", "available_at"],
+                condition=models.Q(sent_at=None, failed_at=None),
+                name="outbox_waiting",
+            ),
+            models.Index(
+                fields=["case_kind", "case_id"],
+                condition=models.Q(failed_at__isnull=False, dealt_with_at=None),
+                name="outbox_failed",
+            ),
+            models.Index(fields=["-sent_at"], condition=models.Q(kind="mail"), name="outbox_last_sent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Heartbeat(models.Model):
+    """When a scheduled job last ran, by the system's clock, and what it said."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    said = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class InboxMessage(models.Model):

@@ -72,6 +72,14 @@ def _media_of_this_test(settings, tmp_path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _mails_are_queued(django_test_environment: None) -> None:
+    """As outside tests: Django puts its own backend in place for them, which is the outbox's transport here."""
+    from django.conf import settings
+
+    settings.EMAIL_BACKEND = "core.outbox.mail.QueueingBackend"
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Rate limits and other counters start anew with every test."""

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -65,13 +66,21 @@ def _renew(invitation: Invitation) -> None:
     invitation.expires_at = clock.now() + dt.timedelta(days=days_valid())
 
 
-def _send(invitation: Invitation) -> None:
+def _send(invitation: Invitation, by: Actor) -> None:
     if invitation.email:
-        outbox.queue_task(
-            "tenants.tasks.send_invitation",
+        outbox.queue_composed(
+            "tenants.tasks.invitation_mail",
             {"pk": invitation.pk, "nonce": invitation.nonce},
-            key=f"invitation:{invitation.pk}:{invitation.nonce}",
+            to=invitation.email,
+            key=mail_key(invitation),
+            url=reverse("tenants:invitation", args=[invitation.pk]),
+            by=by,
         )
+
+
+def mail_key(invitation: Invitation) -> str:
+    """The outbox's key of the mail with the invitation's present link."""
+    return f"invitation:{invitation.pk}:{invitation.nonce}"
 
 
 def invite(
@@ -112,7 +121,7 @@ def invite(
     with transaction.atomic():
         invitation.save()
         note(organisation, "member_invited", gettext_noop("邀请成员"), actor, member=name, role=role)
-        _send(invitation)
+        _send(invitation, actor)
     return invitation
 
 
@@ -144,7 +153,7 @@ def resend(actor: Actor, invitation: Invitation) -> Invitation:
             member=fresh.name,
             role=fresh.role,
         )
-        _send(fresh)
+        _send(fresh, actor)
     return fresh
 
 

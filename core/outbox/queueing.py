@@ -1,32 +1,30 @@
-"""The outbox: what has to leave the portal is written inside the transaction and sent after it.
-
-A message whose transaction did not commit never existed; one whose worker died is still there. Each message is
-taken under a lock and marked in the same transaction, and a mail's Message-ID is derived from its key, so that a
-mail system that gets it twice recognises it.
-"""
+"""Writing into the outbox, inside the transaction that the message belongs to."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
-from django.utils.module_loading import import_string
 
-from core import clock
 from core.models import InboxMessage, OutboxMessage
 
-MAX_ATTEMPTS = 8
-TASKS: dict[str, object] = {}
+# What a row may name: functions marked with `task` or `composer`, by their dotted path.
+TASKS: dict[str, Callable] = {}
+COMPOSERS: dict[str, Callable] = {}
 
 
-def task(function):
-    """Mark a function as one that the outbox may run: a payload never names any other."""
+def task(function: Callable) -> Callable:
+    """Mark a function as one that the outbox may run: a payload never names any other. It runs outside any transaction
+    and may run twice."""
     TASKS[f"{function.__module__}.{function.__qualname__}"] = function
+    return function
+
+
+def composer(function: Callable) -> Callable:
+    """Mark a function that writes a mail when it is sent, for what the queue must not hold (a link that lets in). It
+    returns (subject, body), or None where there is nothing to send any more."""
+    COMPOSERS[f"{function.__module__}.{function.__qualname__}"] = function
     return function
 
 
@@ -36,6 +34,12 @@ def queue_mail(to: str, subject: str, body: str, key: str, *, by=None, case=None
     `by` is the actor who caused it and `case` what it is about: both are told where it cannot be delivered.
     """
     _queue("mail", key, {"to": to, "subject": subject, "body": body}, by, case)
+
+
+def queue_composed(path: str, arguments: dict, to: str, key: str, *, url: str, by=None, case=None) -> None:
+    """Have a mail sent whose subject and body the function at the dotted `path`, marked with `composer`, writes then.
+    `url` is the page of what it is about, for the sender where it cannot be delivered."""
+    _queue("mail", key, {"to": to, "compose": path, "arguments": arguments, "url": url}, by, case)
 
 
 def queue_task(path: str, payload: dict, key: str, *, by=None, case=None) -> None:
@@ -54,13 +58,14 @@ def _about(by, case) -> dict:
         "case_id": case.pk if case else None,
         "organisation_id": by.organisation_id if by else None,
         "membership_id": by.membership_id if by else None,
+        "user_id": by.user_id if by else None,
     }
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something said to people in the portal and by mail. `key` makes it unique for each of them; `membership_id` and
-    `organisation_id` say who caused it, `case_kind` and `case_id` what it is about."""
+    """Something said to people in the portal and by mail. `key` makes it unique for each of them; user, membership
+    and organisation say who caused it, `case_kind` and `case_id` what it is about."""
 
     memberships: Iterable
     title: str
@@ -71,6 +76,7 @@ class Notice:
     case_id: int | None = None
     organisation_id: int | None = None
     membership_id: int | None = None
+    user_id: int | None = None
 
 
 def notify(memberships: Iterable, title: str, body: str, url: str, *, key: str, by=None, case=None) -> None:
@@ -111,55 +117,8 @@ def notify_all(notices: Iterable[Notice]) -> None:
                         case_id=notice.case_id,
                         organisation_id=notice.organisation_id,
                         membership_id=notice.membership_id,
+                        user_id=notice.user_id,
                     )
                 )
     InboxMessage.objects.bulk_create(told, batch_size=1000)
     OutboxMessage.objects.bulk_create(mails, batch_size=1000, ignore_conflicts=True)
-
-
-def drain(limit: int = 200) -> int:
-    """Send what is waiting; returns how many messages were dealt with. Safe to run in several workers at once."""
-    done = 0
-    for _ in range(limit):
-        if not _send_one():
-            break
-        done += 1
-    return done
-
-
-def _send_one() -> bool:
-    with transaction.atomic():
-        message = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(sent_at=None, available_at__lte=clock.real_now(), attempts__lt=MAX_ATTEMPTS)
-            .order_by("id")
-            .first()
-        )
-        if message is None:
-            return False
-        message.attempts += 1
-        try:
-            with transaction.atomic():
-                _deliver(message)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the message stays and is tried again
-            message.error = f"{type(error).__name__}: {error}"[:2000]
-            message.available_at = clock.real_now() + dt.timedelta(seconds=30 * 2**message.attempts)
-        else:
-            message.sent_at, message.error = clock.real_now(), ""
-        message.save(update_fields=["attempts", "error", "available_at", "sent_at"])
-    return True
-
-
-def _deliver(message: OutboxMessage) -> None:
-    payload = message.payload
-    if message.kind == "mail":
-        digest = hashlib.sha256(message.key.encode()).hexdigest()[:32]
-        EmailMessage(
-            payload["subject"].replace("\n", " "),
-            payload["body"],
-            to=[payload["to"]],
-            headers={"Message-ID": f"<{digest}@lianpei>"},
-        ).send()
-        return
-    import_string(payload["path"])
-    TASKS[payload["path"]](**payload["arguments"])

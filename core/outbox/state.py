@@ -1,0 +1,56 @@
+"""How the outbox is doing, in words for the health page: "ok", or what is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count, Max, Min, Q
+
+from core import clock
+from core.models import OutboxMessage
+from core.outbox.lanes import LANES, WAITING
+
+PATIENCE = {"tasks": dt.timedelta(minutes=5), "mails": dt.timedelta(minutes=5), "retries": dt.timedelta(minutes=15)}
+MANY = 3  # mails put off in a row by a server that answers: one or two may be greylisted
+
+
+def mail() -> str:
+    """Whether mails get through: judged by the last answer of the mail server."""
+    mails = OutboxMessage.objects.filter(kind="mail")
+    answered = mails.aggregate(
+        sent=Max("sent_at"), refused=Max("failed_at", filter=Q(fault="refused", failed_at__isnull=False))
+    )
+    last = max((day for day in answered.values() if day), default=dt.datetime.min.replace(tzinfo=dt.UTC))
+    since = mails.filter(WAITING, tried_at__gt=last)
+    counts = since.aggregate(
+        silent=Count("pk", filter=Q(fault__in=("unreachable", "no_answer"))),
+        put_off=Count("pk", filter=Q(fault="put_off")),
+    )
+    if not counts["silent"] and counts["put_off"] < MANY:
+        return "ok"
+    waiting = mails.filter(WAITING).count()
+    what = "does not answer" if counts["silent"] else "takes nothing for now"
+    return f"the mail server {what}; {waiting} waiting"
+
+
+def lanes() -> str:
+    """Whether each lane moves."""
+    now = clock.real_now()
+    said = []
+    for name, which in LANES.items():
+        stuck = OutboxMessage.objects.filter(which, WAITING, available_at__lt=now - PATIENCE[name]).aggregate(
+            number=Count("pk"), since=Min("available_at")
+        )
+        if stuck["number"]:
+            said.append(f"{name}: {stuck['number']} waiting since {clock.local(stuck['since']):%Y-%m-%d %H:%M}")
+    return "; ".join(said) or "ok"
+
+
+def set_aside() -> str:
+    """Whether anything was set aside that nobody has dealt with. Mails that were refused are their senders' business."""
+    number = OutboxMessage.objects.filter(NEEDS_CARE).count()
+    return f"{number} set aside" if number else "ok"
+
+
+# What an administrator has to look at: tasks that were stopped, and whatever no worker survived.
+NEEDS_CARE = Q(failed_at__isnull=False, dealt_with_at=None) & (Q(kind="task") | Q(fault="killed"))
