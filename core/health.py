@@ -6,7 +6,7 @@ import datetime as dt
 
 from core import clock, heartbeat
 from core.ledger import acts
-from core.models import Heartbeat, LedgerEntry
+from core.models import Heartbeat
 from core.outbox import state
 
 LANE_LATE = dt.timedelta(minutes=3)
@@ -43,8 +43,7 @@ def scheduler() -> str:
 
 def ledger() -> str:
     """Whether what is due by date is made."""
-    rows = LedgerEntry.objects.filter(done_at=None)
-    failing = rows.filter(failures__gt=0).count()
+    failing = acts.failing().count()
     late = acts.due(clock.today() - ACT_LATE).filter(failures=0, error="").count()
     said = [f"{failing} due entries fail"] if failing else []
     said += [f"{late} acts are late"] if late else []

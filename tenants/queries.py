@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.listing import matching
+from core.models import OutboxMessage
 from tenants import roles
 from tenants.models import Delegation, Invitation, Membership, Organisation
+from tenants.services.invitations import mail_key
 
 PAGE = 50
 
@@ -53,8 +55,18 @@ def members(organisation: Organisation, params: dict[str, Any]) -> Slice:
 
 def invitations(organisation: Organisation) -> list[Invitation]:
     """Invitations that wait or have run out, the newest first, at most a hundred."""
-    rows = Invitation.objects.filter(organisation=organisation, state__in=("invited", "expired"))
-    return list(rows.order_by("-pk")[:100])
+    rows = list(
+        Invitation.objects.filter(organisation=organisation, state__in=("invited", "expired")).order_by("-pk")[:100]
+    )
+    came_back = {message.key for message in undelivered(rows)}
+    for row in rows:
+        row.undelivered = mail_key(row) in came_back
+    return rows
+
+
+def undelivered(invitations: list[Invitation]) -> list[OutboxMessage]:
+    """The mails with the present links of these invitations that could not be delivered. One query."""
+    return list(OutboxMessage.objects.filter(key__in=[mail_key(row) for row in invitations], failed_at__isnull=False))
 
 
 def partners(visible: QuerySet[Organisation], params: dict[str, Any]) -> Slice:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import people, self, units
+from tenants.views import people, self, units, work
 
 app_name = "tenants"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("organisation/units/new/", units.unit_new, name="unit_new"),
     path("organisation/partners/", units.partners, name="partners"),
     path("organisation/partners/new/", units.partner_new, name="partner_new"),
+    path("organisation/work/", work.see_to, name="work"),
     path("organisation/members/<int:pk>/", people.member, name="member"),
     path("organisation/invitations/<int:pk>/", people.invitation, name="invitation"),
     path("organisation/delegations/", self.delegations, name="delegations"),

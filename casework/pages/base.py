@@ -17,10 +17,11 @@ from casework.pages.findings import clause
 from casework.pages.reviews import review_extras
 from casework.papers.printing import Print
 from casework.steps import waivers
-from core import clock, pages
+from core import clock, ledger, pages
 from core.door import case_model
 from core.findings import Finding
 from core.language import bracketed
+from core.outbox.state import undelivered
 from core.registry import ByKind
 
 REGULATION = "regulation_version__regulation"
@@ -66,8 +67,9 @@ class Page:
         return []
 
     def hints(self) -> list[pages.Hint]:
-        """What stands above everything else: the tasks that wait from a day on."""
-        case, found = self.case, []
+        """What stands above everything else: what the date implies, what could not be delivered, the tasks that wait from
+        a day on."""
+        case, found = self.case, work_hints(self.case, self.membership)
         tasks = Effect.objects.filter(target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None)
         for effect in tasks:
             cited = clause(case, effect.clause)
@@ -116,6 +118,21 @@ class RoutedPage(Page):
     def extras(self) -> list[pages.ExtraPart]:
         """The experts on its panels."""
         return review_extras(self.case, self.case.prefetched.steps, self.membership)
+
+
+def work_hints(case, membership) -> list[pages.Hint]:
+    """What the date implies although the job has not made it yet, and what the reader's own unit sent about the case and
+    could not be delivered."""
+    found = [pages.Hint(text, "yellow") for text in ledger.implied(case)]
+    for message in undelivered(case, membership.organisation_id):
+        if message.kind == "mail":
+            words = {"to": message.payload["to"], "answer": message.error}
+            text = _("发往%(to)s的邮件未能送达：%(answer)s。请核对邮箱地址；急件请电话告知对方。") % words
+            found.append(pages.Hint(text, "orange", title=_("邮件未送达")))
+        else:
+            text = _("本事项的一项后台处理（生成或签章文件）没有完成。请联系本单位管理员在“单位与人员”中再试。")
+            found.append(pages.Hint(text, "orange", title=_("后台处理未完成")))
+    return found
 
 
 def waiver_hints(case) -> list[pages.Hint]:

@@ -11,7 +11,7 @@ second run adds nothing, and one bad row stops no other.
     run.py        the job over all of it
 """
 
-from core.ledger.acts import NotYet, before_passage, carry_out, handler, implied
+from core.ledger.acts import NotYet, before_passage, carry_out, handler, implied, retry
 from core.ledger.rows import hand_over, owe, reopen, settle, settle_case
 from core.ledger.run import run_due
 
@@ -24,6 +24,7 @@ __all__ = [
     "implied",
     "owe",
     "reopen",
+    "retry",
     "run_due",
     "settle",
     "settle_case",

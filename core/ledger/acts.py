@@ -137,6 +137,16 @@ def note_failure(pk: int, error: Exception) -> None:
     )
 
 
+def failing() -> QuerySet[LedgerEntry]:
+    """The rows that went wrong and are still open."""
+    return LedgerEntry.objects.filter(failures__gt=0, done_at=None)
+
+
+def retry(entry: LedgerEntry) -> None:
+    """Have a failing row tried at the next run."""
+    LedgerEntry.objects.filter(pk=entry.pk).update(retry_at=None)
+
+
 def before_passage(case: Case, seen: int | None) -> int | None:
     """Make what is due on a case before a move on it (`core.door` calls this). Returns the version that the move is to
     be compared with: `seen`, moved along where nothing but these acts has happened since."""

@@ -49,9 +49,15 @@ def report(message: OutboxMessage, fault: Fault) -> None:
 def close(message: OutboxMessage, kind: str, error: str) -> None:
     """End a message without delivery, and say so to whoever caused it."""
     now = clock.real_now()
+    private = bool(message.payload.get("private"))  # somebody's lost password: nobody's to see to
     with in_source_language(), transaction.atomic():
         OutboxMessage.objects.filter(pk=message.pk).update(
-            fault=kind, error=error[:2000], tried_at=now, failed_at=now, payload=kept_payload(message)
+            fault=kind,
+            error=error[:2000],
+            tried_at=now,
+            failed_at=now,
+            dealt_with_at=now if private else None,
+            payload=kept_payload(message),
         )
         if message.user_id:
             InboxMessage.objects.create(

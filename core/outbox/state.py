@@ -46,11 +46,27 @@ def lanes() -> str:
     return "; ".join(said) or "ok"
 
 
+# What nobody has seen to yet, and of it what is the portal's business; a mail that was refused is its sender's.
+UNSEEN = Q(failed_at__isnull=False, dealt_with_at=None)
+NEEDS_CARE = UNSEEN & (Q(kind="task") | Q(fault="killed"))
+
+
 def set_aside() -> str:
-    """Whether anything was set aside that nobody has dealt with. Mails that were refused are their senders' business."""
+    """Whether anything was set aside that nobody has seen to."""
     number = OutboxMessage.objects.filter(NEEDS_CARE).count()
     return f"{number} set aside" if number else "ok"
 
 
-# What an administrator has to look at: tasks that were stopped, and whatever no worker survived.
-NEEDS_CARE = Q(failed_at__isnull=False, dealt_with_at=None) & (Q(kind="task") | Q(fault="killed"))
+def undelivered(case, organisation_id: int | None) -> list[OutboxMessage]:
+    """What an organisation sent about a case and could not be delivered, the newest first. One query."""
+    rows = OutboxMessage.objects.filter(
+        UNSEEN, case_kind=case.case_kind, case_id=case.pk, organisation_id=organisation_id
+    )
+    return list(rows.order_by("-failed_at")[:10])
+
+
+def retry(message: OutboxMessage) -> None:
+    """Have a closed message tried again, as if it were new."""
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        attempts=0, deaths=0, fault="", failed_at=None, available_at=clock.real_now()
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.door import Refused
-from tenants import rights
+from tenants import queries, rights
 from tenants.forms import ChangeRoleForm, InviteForm, ReasonForm
 from tenants.models import Invitation, Membership
 from tenants.services import invitations, members
@@ -82,6 +82,7 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         "link": link,
         "qr": segno.make(link, error="m").svg_data_uri(scale=5, border=2) if link else "",
         "days": invitations.days_valid(),
+        "undelivered": next(iter(queries.undelivered([found])), None),
         "crumbs": _crumbs(found.organisation, _("邀请")),
     }
     return render(request, "tenants/invitation.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tenants import queries, rights, roles
+from tenants import queries, rights, roles, work
 from tenants.forms import OrganisationForm, ReasonForm, SiteForm
 from tenants.models import Organisation, PartnerSite
 from tenants.services import acts, organisations
@@ -38,6 +38,7 @@ def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "sites": list(shown.sites.order_by("-active", "pk")) if shown.kind == roles.PARTNER else [],
         "members": queries.members(shown, request.GET.dict()) if sees_members else None,
         "invitations": queries.invitations(shown) if manages else [],
+        "work": work.troubles(shown) if manages and own else [],
         "history": acts.history(shown) if manages else [],
         "role_choices": roles.role_choices(shown.kind),
         "also_admin": own

@@ -216,6 +216,7 @@ ADDRESSES: dict[str, Address] = {
             }
         ),
     ),
+    "tenants:work": Address(fixed("/organisation/work/"), post={"row": "message-1", "act": "retry"}, **POST_ONLY),
     "tenants:member": Address(_members, lenient=True, post={"act": "suspend", "leave-reason": "x"}, **OBJECT),
     "tenants:invitation": Address(
         _things("/organisation/invitations/{}/", "invitations"),
