@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from bases import agreements, drafttext
 from casework import papers
@@ -189,6 +190,8 @@ def _signed(agreement, act: Act) -> None:
             system=True,
         )
     if agreement.ends_on:
+        declared = agreement.profile.agreement
+        ends_itself = declared.expire if declared else None
         ledger.owe(
             f"agreement:{agreement.pk}",
             kind="agreement_expiry",
@@ -198,6 +201,8 @@ def _signed(agreement, act: Act) -> None:
             role="graduate_office",
             case=agreement,
             remind_days=90,
+            clause=(ends_itself.clause or "") if ends_itself else "",
+            handler="agreement.expire" if ends_itself and ends_itself.value else "",
         )
     if agreement.recognition_id and agreement.type == "revision":
         ledger.settle(f"revise:{agreement.recognition_id}")
@@ -220,3 +225,14 @@ def _signed(agreement, act: Act) -> None:
         if declared is not None and declared.value == "signed":
             agreement.recognition = recognition
             act.then(recognition, "activate", {})
+
+
+@ledger.handler(
+    "agreement.expire",
+    move="terminate",
+    says=_lazy("协议期限已于%(day)s届满，未续签的协议自动终止（依据：%(clause)s），系统将登记终止。"),
+)
+def expire(entry, on: dt.date) -> None:
+    """End an agreement whose term is over and which nobody renewed, where the regulation says that it ends by itself."""
+    answers = {"ended_on": entry.due_on.isoformat(), "reason": _("协议期限届满，未续签")}
+    ledger.carry_out(entry, "terminate", {"answers": answers})

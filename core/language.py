@@ -22,6 +22,7 @@ def in_source_language() -> override:
 HEADS = (
     gettext_noop("协议到期"),
     gettext_noop("建设期届满"),
+    gettext_noop("公示届满"),
     gettext_noop("修订协议"),
     gettext_noop("申报截止"),
     gettext_noop("待办"),

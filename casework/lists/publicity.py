@@ -11,10 +11,11 @@ import secrets
 from typing import Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from core import clock, serials
+from core import clock, ledger, serials
 from core.calendar import working_days_after
-from core.door import Refused
+from core.door import Refused, get_case
 from core.findings import Finding
 from core.language import listed
 
@@ -233,9 +234,48 @@ def _end_notice(case_list, act) -> None:
         act.perform(notice, "close", system=True)
 
 
+def owe_end(notice) -> None:
+    """A notice ends after its last day: the system ends it where nobody has."""
+    ledger.owe(
+        f"notice:{notice.pk}",
+        kind="notice",
+        title=_("公示届满：%(notice)s") % {"notice": notice.title},
+        due_on=notice.closes_on,
+        organisation_id=_holder(notice).pk,
+        role=notice.case_list.declaration.role,
+        case=notice,
+        remind_days=0,
+        clause=notice.governing_version().profile.notices[notice.key].clause or "",
+        handler="notice.close",
+    )
+
+
+@ledger.handler(
+    "notice.close",
+    move="close",
+    says=_lazy(
+        "公示已于%(day)s 24时届满。留一个工作日登记届满前来信、来电提出的异议；没有未办结的异议时，系统随后结束公示。"
+    ),
+)
+def close_on_time(entry, on: dt.date) -> None:
+    """End a notice whose last day has passed. An objection that is open holds it, and for one working day so does the
+    entering of what came by letter or telephone; whoever manages the list may end it before."""
+    notice = get_case(entry.case_kind, entry.case_id)
+    if stopped := close_findings(notice):
+        raise ledger.NotYet("；".join(finding.message for finding in stopped))
+    last, _estimated = working_days_after(notice.closes_on, 1)
+    if on <= last:
+        raise ledger.NotYet(_("%(day)s前登记届满前提出的异议。") % {"day": last.isoformat()})
+    ledger.carry_out(entry, "close", case=notice)
+
+
 def tell_holders(case, act, title: str) -> None:
     """Tell the people who manage the case's lists that something happened."""
     from tenants.models import Membership
 
-    organisation = case.authority if case.case_list.declaration.unit == "authority" else case.university
-    act.notify(Membership.objects.of(organisation, case.case_list.declaration.role), title, case.title)
+    act.notify(Membership.objects.of(_holder(case), case.case_list.declaration.role), title, case.title)
+
+
+def _holder(notice):
+    """The organisation that manages the notice's list."""
+    return notice.authority if notice.case_list.declaration.unit == "authority" else notice.university

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from casework import specs
 from casework.lists import publicity
 from casework.models.regulated import RegulatedCase
-from core import clock, serials
+from core import clock, ledger, serials
 from core.door import Act, Refused, move
 from core.findings import Finding
 from core.models import Document
@@ -253,7 +253,8 @@ class Notice(RegulatedCase):
         hidden=True,
     )
     def post(self, act: Act) -> None:
-        """Show the notice on the public pages."""
+        """Show the notice on the public pages, and owe its end."""
+        publicity.owe_end(self)
 
     @move(
         "state", source="publicised", label=_("提出异议"), permission="", public=True, hidden=True, form=specs.objection
@@ -323,6 +324,7 @@ class Notice(RegulatedCase):
     def close(self, act: Act) -> None:
         """End the notice after its last day, once no objection is open."""
         self.closed_on = act.on
+        ledger.settle_case(self)
 
 
 class Objection(models.Model):

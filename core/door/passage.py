@@ -68,7 +68,7 @@ class Act:
 
 
 # Set by the ledger: makes what is due on a case before a move on it; gives the version to compare the move with.
-before_passage: Callable[[Case, int | None], int | None] = lambda case, seen: seen  # noqa: E731
+before_passage: Callable[[Case, str, int | None], int | None] = lambda case, code, seen: seen  # noqa: E731
 
 
 _arrivals: list[Callable[[Case, Act], None]] = []
@@ -97,7 +97,7 @@ def perform(
     Raises NotFound, Forbidden, Stale or Refused.
     """
     correlation = correlation or uuid.uuid4()
-    seen = before_passage(case, seen)
+    seen = before_passage(case, transition, seen)
     way = (case, transition, actor, data or {}, on, seen, correlation)
     try:
         with in_source_language(), transaction.atomic():
@@ -112,8 +112,8 @@ def perform_together(acts: Iterable[tuple[Case, str, dict]], actor: Actor, on: d
     correlation = uuid.uuid4()
     acts = list(acts)
     at = 0
-    for case, _code, _data in acts:
-        before_passage(case, None)
+    for case, code, _data in acts:
+        before_passage(case, code, None)
 
     def all_of_them() -> list[Case]:
         nonlocal at

@@ -30,27 +30,30 @@ class NotYet(Exception):
 
 @dataclass(frozen=True)
 class Handler:
-    """What acts on rows of one name: `function(entry, on)`, and what its page `says` of it before it has acted."""
+    """What acts on rows of one name: `function(entry, on)`, what its page `says` of it before it has acted, and the
+    `move` that it makes."""
 
     function: Callable[[LedgerEntry, dt.date], None]
     says: str = ""
+    move: str = ""
 
 
 HANDLERS: dict[str, Handler] = {}
 
 
-def handler(name: str, *, says: str = "") -> Callable:
+def handler(name: str, *, says: str = "", move: str = "") -> Callable:
     """Register `function(entry, on)` as what acts on rows with this handler's name.
 
     It is called inside a transaction, with the row and its case locked, once `entry.due_on` is before `on`; it makes
     its moves with `carry_out`. `says` (translated lazily) is what a page shows while the date has passed and nobody has
-    acted, with places %(day)s and %(clause)s.
+    acted, with places %(day)s and %(clause)s. `move` is the code of the move where it always makes the same one: whoever
+    asks for that very move makes it themselves.
     """
 
     def register(function: Callable[[LedgerEntry, dt.date], None]) -> Callable:
         if name in HANDLERS:
             raise ValueError(f"two handlers of the ledger are called {name!r}")
-        HANDLERS[name] = Handler(function, says)
+        HANDLERS[name] = Handler(function, says, move)
         return function
 
     return register
@@ -147,15 +150,18 @@ def retry(entry: LedgerEntry) -> None:
     LedgerEntry.objects.filter(pk=entry.pk).update(retry_at=None)
 
 
-def before_passage(case: Case, seen: int | None) -> int | None:
-    """Make what is due on a case before a move on it (`core.door` calls this). Returns the version that the move is to
-    be compared with: `seen`, moved along where nothing but these acts has happened since."""
+def before_passage(case: Case, code: str, seen: int | None) -> int | None:
+    """Make what is due on a case before the move `code` on it (`core.door` calls this), but for that move itself. Returns
+    the version that the move is to be compared with: `seen`, moved along where nothing but these acts has happened since.
+    """
     today = clock.today()
-    rows = list(due(today).filter(case_kind=case.case_kind, case_id=case.pk).values_list("pk", flat=True))
-    if not rows:
+    rows = due(today).filter(case_kind=case.case_kind, case_id=case.pk)
+    same = [name for name, known in HANDLERS.items() if known.move == code]
+    pks = list(rows.exclude(handler__in=same).values_list("pk", flat=True))
+    if not pks:
         return seen
     before = _version(case)
-    for pk in rows:
+    for pk in pks:
         act_on(pk, today)
     return _version(case) if seen is not None and int(seen) == before else seen
 
