@@ -138,7 +138,10 @@ def staff_objection(notice, actor, data, subject) -> dict:
 
 
 def resolve_objection(notice, actor, data, subject) -> dict:
-    waiting = [(o.pk, f"{o.number} {o.name}：{o.text[:40]}") for o in notice.objections.filter(outcome="")]
+    """What was found, and where the objection holds what becomes of the project that it is about."""
+    waiting = [(o.pk, f"{o.number} {o.name}：{o.text[:40]}") for o in notice.objections_to_settle()]
+    entries = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in notice.case_list.members()]
+    upheld = {"field": "outcome", "in": ["upheld"]}
     return form(
         "resolve_objection",
         _("登记异议处理结果"),
@@ -150,6 +153,31 @@ def resolve_objection(notice, actor, data, subject) -> dict:
             options=options([("dismissed", _("异议不成立")), ("upheld", _("异议成立"))]),
         ),
         field("resolution", "longtext", _("核查处理意见"), max_chars=2000),
+        field(
+            "entry",
+            "choice",
+            _("所涉项目"),
+            options=options(entries),
+            required=False,
+            required_when=upheld,
+            help=_("异议成立时选择。"),
+        ),
+        field(
+            "consequence",
+            "choice",
+            _("对名单的处理"),
+            options=options([("removed", _("移出名单")), ("stays", _("维持列入（须写明决定和理由）"))]),
+            required=False,
+            required_when=upheld,
+        ),
+        field(
+            "decision",
+            "longtext",
+            _("维持列入的决定和理由"),
+            required=False,
+            required_when={"field": "consequence", "in": ["stays"]},
+            max_chars=2000,
+        ),
         field("file", "file", _("处理意见盖章件"), required=False, accept=PAPER, max_files=3),
     )
 

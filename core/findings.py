@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+
+from django.utils.translation import gettext as _
 
 BLOCKING = ("hard", "default")
 
@@ -47,3 +50,25 @@ class Finding:
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """Those of `findings` that stop the act."""
     return [finding for finding in findings if finding.blocks]
+
+
+def out_of_order(days: Iterable[tuple[str, str, dt.date | str | None]], clause: str = "") -> list[Finding]:
+    """What is wrong with the order of the dates of one paper.
+
+    `days` are (field name, label, day) in the order in which they have to follow each other; equal days pass, missing ones
+    are left out. A finding for each day that lies before one named earlier, under `clause`, at the later's field.
+    """
+    given = [(name, label, _day(day)) for name, label, day in days if day]
+    findings = []
+    for at, (name, label, day) in enumerate(given):
+        earlier = max(given[:at], key=lambda one: one[2], default=None)
+        if earlier is not None and day < earlier[2]:
+            message = _("%(label)s%(day)s早于%(other)s%(before)s。请核对日期。")
+            message %= {"label": label, "day": day, "other": earlier[1], "before": earlier[2]}
+            facts = {earlier[0]: earlier[2].isoformat(), name: day.isoformat()}
+            findings.append(Finding(clause, "hard", message, facts, field=name))
+    return findings
+
+
+def _day(value: dt.date | str) -> dt.date:
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)

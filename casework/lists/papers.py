@@ -233,7 +233,7 @@ def notice_hash(notice) -> str:
         notice.closes_on,
         notice.closed_on,
         notice.web_address,
-        list(notice.objections.order_by("pk").values_list("number", "outcome", "resolved_on")),
+        list(notice.objections.order_by("pk").values_list("number", "outcome", "consequence", "resolved_on")),
     ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()
 
@@ -241,10 +241,12 @@ def notice_hash(notice) -> str:
 def notice_pdf(notice, paper: Paper) -> bytes:
     """公示情况说明: when and where it stood, and what became of the objections (names are not printed)."""
     outcomes = {"dismissed": "异议不成立", "upheld": "异议成立"}
+    consequences = {"removed": "，所涉项目已移出名单", "stays": "，经研究决定维持列入"}
     rows = list(notice.objections.order_by("pk"))
     if rows:
         result = f"公示期间收到异议{len(rows)}件，均已核查处理：" + "；".join(
-            f"{one.number}，{date_text(one.resolved_on)}办结，{outcomes.get(one.outcome, '')}" for one in rows
+            f"{one.number}，{date_text(one.resolved_on)}办结，{outcomes.get(one.outcome, '')}{consequences.get(one.consequence, '')}"
+            for one in rows
         )
     else:
         result = "公示期间未收到异议"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from core import clock, ledger, serials
 from core.calendar import working_days_after
 from core.door import Refused, get_case
-from core.findings import Finding
+from core.findings import Finding, out_of_order
 from core.language import listed
 
 
@@ -198,7 +198,7 @@ def send_findings(case_list, act) -> list[Finding]:
     if case_list.kind != "recommended":
         return [Finding("", "hard", _("本名单不是推荐名单，不办理报送。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目，不能报送。"))]
-    return found + _of(case_list).send_findings(case_list, act)
+    return found + upheld_findings(case_list) + _of(case_list).send_findings(case_list, act)
 
 
 def publish_findings(case_list, act) -> list[Finding]:
@@ -206,6 +206,7 @@ def publish_findings(case_list, act) -> list[Finding]:
     if case_list.kind != "recognition":
         return [Finding("", "hard", _("本名单不是认定名单，不办理公布。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
+    found += upheld_findings(case_list) + _document_dates(case_list, act)
     return found + _of(case_list).publish_findings(case_list, act)
 
 
@@ -213,7 +214,46 @@ def fix_findings(case_list, act) -> list[Finding]:
     """What stands against fixing a list that stays inside the house."""
     if case_list.kind != "preliminary":
         return [Finding("", "hard", _("本名单不是初步名单，不在此确定。"))]
-    return [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
+    found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
+    return found + upheld_findings(case_list)
+
+
+def upheld_findings(case_list) -> list[Finding]:
+    """Objections that were upheld without a consequence for what they were about: the project is off the list, or a
+    reasoned decision keeps it on."""
+    from casework.models import Objection
+
+    left = Objection.objects.filter(notice__case_list=case_list, outcome="upheld").exclude(consequence="stays")
+    left = left.exclude(consequence="removed", entry__removed_at__isnull=False).select_related("notice").order_by("pk")
+    return [
+        Finding(
+            case_list.regulation_version.profile.notices[one.notice.key].clause or "",
+            "hard",
+            _("异议%(n)s已认定成立，所涉项目仍在名单上。") % {"n": one.number},
+            {"objection": one.number, "outcome": one.outcome},
+            fix=_("请在公示页登记处理结果：将所涉项目移出名单，或写明维持列入的决定和理由。"),
+        )
+        for one in left
+    ]
+
+
+def _document_dates(case_list, act) -> list[Finding]:
+    """A document is made, then issued, then published; published only after the publicity is over."""
+    found = out_of_order(document_days(act.data), case_list.declaration.clause or "")
+    notice, published = case_list.notice(), act.data.get("published_on")
+    if notice is not None and published and dt.date.fromisoformat(published) <= notice.closes_on:
+        clause = case_list.regulation_version.profile.notices[notice.key].clause or ""
+        message = _("公布日期%(day)s不晚于公示截止日%(end)s。公示期满后才能公布。")
+        facts = {"published_on": published, "closes_on": notice.closes_on.isoformat()}
+        words = message % {"day": published, "end": notice.closes_on}
+        found.append(Finding(clause, "hard", words, facts, field="published_on"))
+    return found
+
+
+def document_days(data: dict) -> list[tuple[str, str, str | None]]:
+    """The dates of a published document in their order, as `core.findings.out_of_order` takes them."""
+    labels = (("written_on", _("成文日期")), ("issued_on", _("印发日期")), ("published_on", _("公布日期")))
+    return [(key, label, data.get(key)) for key, label in labels]
 
 
 def send(case_list, act) -> None:
@@ -267,6 +307,25 @@ def close_on_time(entry, on: dt.date) -> None:
     if on <= last:
         raise ledger.NotYet(_("%(day)s前登记届满前提出的异议。") % {"day": last.isoformat()})
     ledger.carry_out(entry, "close", case=notice)
+
+
+def settle_objection(notice, act) -> None:
+    """Record what was found; an upheld objection takes its project off the list, or a reasoned decision keeps it on."""
+    chosen = act.data["objection"]
+    objection = notice.objections_to_settle().filter(pk=int(chosen)).first() if str(chosen).isdigit() else None
+    if objection is None:
+        raise Refused(_("该异议不存在或已办结。"))
+    objection.outcome, objection.resolution = act.data["outcome"], act.data["resolution"]
+    objection.resolved_on, objection.resolved_by = act.on, act.actor.name
+    if objection.outcome == "upheld":
+        objection.entry = entry(notice.case_list, act.data["entry"])
+        objection.consequence, objection.decision = act.data["consequence"], act.data.get("decision") or ""
+    objection.save()
+    if objection.consequence == "removed":
+        why = _("异议%(n)s成立：%(why)s") % {"n": objection.number, "why": objection.resolution}
+        act.perform(
+            notice.case_list, "remove_member", {"answers": {"entry": str(objection.entry_id), "reason": why[:1000]}}
+        )
 
 
 def tell_holders(case, act, title: str) -> None:

@@ -194,7 +194,7 @@ class ListEntry(models.Model):
     rank = models.PositiveSmallIntegerField(_("排序"), default=1)
     note = models.CharField(max_length=300, blank=True)
     removed_at = models.DateTimeField(null=True)
-    removal_reason = models.CharField(max_length=300, blank=True)
+    removal_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -283,6 +283,10 @@ class Notice(RegulatedCase):
         """Staff enter an objection that came by telephone or letter."""
         self._enter_objection(act, act.data["channel"])
 
+    def objections_to_settle(self):
+        """Those without an outcome, and those upheld without a consequence for the list."""
+        return self.objections.filter(models.Q(outcome="") | models.Q(outcome="upheld", consequence="")).order_by("pk")
+
     def _enter_objection(self, act: Act, channel: str) -> None:
         year = act.now.year
         Objection.objects.create(
@@ -305,12 +309,7 @@ class Notice(RegulatedCase):
     )
     def resolve_objection(self, act: Act) -> None:
         """Record how an objection was settled: dismissed, or upheld; the text of the finding is required."""
-        objection = self.objections.filter(pk=int(act.data["objection"]), outcome="").first()
-        if objection is None:
-            raise Refused(_("该异议不存在或已办结。"))
-        objection.outcome, objection.resolution = act.data["outcome"], act.data["resolution"]
-        objection.resolved_on, objection.resolved_by = act.on, act.actor.name
-        objection.save()
+        publicity.settle_objection(self, act)
 
     @move(
         "state",
@@ -331,6 +330,7 @@ class Objection(models.Model):
     """One objection to a notice. Blocks what waits for the notice until it is settled."""
 
     CHANNELS = [("web", _("网上")), ("phone", _("电话")), ("letter", _("来信")), ("visit", _("来访"))]
+    CONSEQUENCES = [("removed", _("移出名单")), ("stays", _("维持列入"))]
 
     class Outcome(States):
         OPEN = "", BLUE, "progress", _("办理中")
@@ -346,6 +346,9 @@ class Objection(models.Model):
     raised_at = models.DateTimeField()
     outcome = StateField(max_length=10, states=Outcome, blank=True, default=Outcome.OPEN)
     resolution = models.TextField(blank=True)
+    entry = models.ForeignKey(ListEntry, models.PROTECT, null=True, related_name="objections")
+    consequence = models.CharField(max_length=10, choices=CONSEQUENCES, blank=True)
+    decision = models.TextField(_("维持列入的决定和理由"), blank=True)
     resolved_on = models.DateField(null=True)
     resolved_by = models.CharField(max_length=80, blank=True)
     document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")

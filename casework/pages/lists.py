@@ -107,7 +107,7 @@ class NoticePage(Page):
                 "channel": row.get_channel_display(),
                 "late": clock.local(row.raised_at).date() > notice.closes_on,
             }
-            for row in notice.objections.select_related("document").order_by("pk")
+            for row in notice.objections.select_related("document", "entry").order_by("pk")
         ]
         context = {"notice": notice, "entries": list(notice.case_list.members())}
         return [
