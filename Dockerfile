@@ -30,4 +30,4 @@ ENV LIANPEI_STATIC=/srv/lianpei/collected
 USER lianpei
 EXPOSE 8000
 # Behind the proxy: sync workers, as many as WEB_CONCURRENCY says (gunicorn reads it).
-CMD ["gunicorn", "config.wsgi:application", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--timeout=60", "--access-logfile=-"]
+CMD ["gunicorn", "config.wsgi:application", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--timeout=60", "--access-logfile=-", "--logger-class=config.accesslog.AccessLog"]

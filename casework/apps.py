@@ -8,7 +8,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from casework import panels, permissions
+        from casework import handover, panels, permissions
         from casework.lists import papers  # noqa: F401 - registers the papers of lists
         from casework.pages import lists  # noqa: F401 - registers the pages of lists
         from casework.steps import kinds, waiting
@@ -22,4 +22,5 @@ class CaseworkConfig(AppConfig):
         kinds.load()
         waiting.declare()
         door.on_arrival(waiting.arrived)
+        handover.declare()
         grants.register(panels.VIEW, panels.open_for, open_ids=panels.open_ids)

@@ -10,6 +10,8 @@ class TenantsConfig(AppConfig):
         from core.ledger import people
         from tenants import rights, tasks  # noqa: F401 - marks its functions for the outbox
         from tenants.directory import Directory
+        from tenants.services import handover
 
         rights.declare()
+        handover.declare()
         people.directory = Directory()

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, text
 from core.door import Refused
 from core.language import bracketed
 from tenants import divisions, roles
@@ -199,9 +199,9 @@ class InviteForm(HouseForm):
     email = forms.EmailField(
         label=_("电子邮箱"),
         required=False,
-        help_text=_("填写后自动发送；不填的，请复制链接或二维码发给本人。"),
+        help_text=_("本人的邮箱：邀请链接和验证码发到这里。不填的，链接由您转发，验证码须另行电话告知。"),
     )
-    phone = forms.CharField(label=_("手机号"), max_length=20, required=False)
+    phone = forms.CharField(label=_("手机号"), max_length=40, required=False)
     until_on = forms.DateField(
         label=_("任职至"), required=False, widget=date_input(), help_text=_("督查审计必填；其他身份可不填。")
     )
@@ -218,6 +218,18 @@ class ReasonForm(HouseForm):
     reason = forms.CharField(label=_("原因"), max_length=200, widget=forms.TextInput())
 
 
+class HandOverForm(HouseForm):
+    """Who goes on with what a leaver had in hand."""
+
+    to = forms.ModelChoiceField(label=_("移交给"), queryset=Membership.objects.none(), empty_label=_("请选择"))
+
+    def __init__(self, *args, successors: list[Membership], **kwargs):
+        super().__init__(*args, **kwargs)
+        keys = [membership.pk for membership in successors]
+        self.fields["to"].queryset = Membership.objects.filter(pk__in=keys).select_related("user", "organisation")
+        self.fields["to"].label_from_instance = lambda membership: bracketed(membership.name, membership.role_label)
+
+
 class ChangeRoleForm(ReasonForm):
     """Another role for a member."""
 
@@ -228,11 +240,23 @@ class ChangeRoleForm(ReasonForm):
     def __init__(self, *args, membership: Membership, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [
-            pair for pair in roles.role_choices(membership.organisation.kind) if pair[0] != membership.role
+            pair
+            for pair in roles.role_choices(membership.organisation.kind)
+            if pair[0] != membership.role and pair[0] not in roles.DECIDING_ROLES
         ]
 
 
-class AcceptForm(HouseForm):
+class JoinForm(HouseForm):
+    """Somebody with an account accepts an invitation: with the code that went to the invited address."""
+
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class AcceptForm(JoinForm):
     """The first account of somebody who was invited."""
 
     login = forms.CharField(
@@ -246,7 +270,7 @@ class AcceptForm(HouseForm):
         label=_("设置密码"),
         max_length=128,
         strip=False,
-        help_text=_("至少10位，不能全是数字，不能与姓名、登录名相近。"),
+        help_text=_("至少10位，含字母、数字、其他符号中的至少两类，不能与姓名、登录名相近。"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     password2 = forms.CharField(
@@ -269,7 +293,28 @@ class ProfileForm(HouseModelForm):
     class Meta:
         model = User
         fields = ["name", "email", "phone", "post"]
-        help_texts = {"email": _("接收通知，也可以用来登录和找回密码。")}
+        help_texts = {"email": _("接收通知，也可以用来登录和找回密码。修改时须填写当前密码。")}
+
+    password = forms.CharField(
+        label=_("当前密码"),
+        max_length=128,
+        required=False,
+        strip=False,
+        help_text=_("只在修改邮箱或手机号时填写。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean(self) -> dict:
+        """Whoever reads the mail of an address, or is taken for the person behind a number, can become them: the
+        password is asked again."""
+        data = super().clean()
+        data["phone"] = text.phone(data.get("phone") or "")
+        changed = [name for name in ("email", "phone") if name in data and data[name] != getattr(self.instance, name)]
+        if changed and not self.has_error("email") and not self.instance.check_password(data.get("password") or ""):
+            typed = data.get("password")
+            message = _("当前密码不对，请核对。") if typed else _("修改邮箱或手机号，须填写当前密码。")
+            self.add_error("password", message)
+        return data
 
 
 class DelegateForm(ReasonForm):

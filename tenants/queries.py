@@ -55,9 +55,8 @@ def members(organisation: Organisation, params: dict[str, Any]) -> Slice:
 
 def invitations(organisation: Organisation) -> list[Invitation]:
     """Invitations that wait or have run out, the newest first, at most a hundred."""
-    rows = list(
-        Invitation.objects.filter(organisation=organisation, state__in=("invited", "expired")).order_by("-pk")[:100]
-    )
+    waiting = Invitation.objects.filter(organisation=organisation, state__in=("invited", "expired"))
+    rows = list(waiting.select_related("link").order_by("-pk")[:100])
     came_back = {message.key for message in undelivered(rows)}
     for row in rows:
         row.undelivered = mail_key(row) in came_back

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from tenants import roles
-from tenants.models import Membership, Organisation
+from tenants.models import Invitation, Membership, Organisation
 from tenants.permissions import grant
 
+VIEW_HISTORY = "tenants.view_history"
 VIEW_MEMBERS = "tenants.view_members"
 MANAGE_ORGANISATION = "tenants.manage_organisation"
 MANAGE_MEMBERS = "tenants.manage_members"
@@ -15,6 +16,7 @@ CREATE_UNIT = "tenants.create_unit"
 INTRODUCE_PARTNER = "tenants.introduce_partner"
 
 ADMINS = {(kind, role) for kind, role in roles.ADMIN_ROLE.items()}
+AUDITORS = {(kind, "auditor") for kind, _label in roles.KINDS}
 UNIT_ADMINS = {(roles.DEPARTMENT, "admin"), (roles.UNIVERSITY, "admin")}
 STAFF = {
     (kind, role)
@@ -34,6 +36,16 @@ CHILD_KIND = {roles.DEPARTMENT: roles.UNIVERSITY, roles.UNIVERSITY: roles.COLLEG
 
 def own(membership: Membership, organisation: Organisation) -> bool:
     """Whether the organisation is the membership's own."""
+    return organisation.pk == membership.organisation_id
+
+
+def oversees(membership: Membership, organisation: Organisation) -> bool:
+    """Whether the organisation is the membership's own, below it, or a partner unit introduced from there."""
+    part = organisation.created_by if organisation.kind == roles.PARTNER else organisation
+    while part is not None:
+        if part.pk == membership.organisation_id:
+            return True
+        part = part.parent
     return organisation.pk == membership.organisation_id
 
 
@@ -58,11 +70,46 @@ def sponsors_of(organisation: Organisation) -> list:
     return [(related, [role for role in roles.ROLES[related.kind] if (related.kind, role) in INTRODUCERS])]
 
 
+def confirming_units(invitation: Invitation) -> set[int]:
+    """The organisations whose people may be the second pair of eyes on an invitation: those above the unit; for a
+    partner unit those of whoever introduced it; for universities and departments, who have offices
+    enough, the unit too.
+    """
+    unit = invitation.organisation
+    start = unit.created_by if unit.kind == roles.PARTNER else unit.parent
+    units = set()
+    while start is not None:
+        units.add(start.pk)
+        start = start.parent
+    if unit.kind in (roles.UNIVERSITY, roles.DEPARTMENT):
+        units.add(unit.pk)
+    return units
+
+
+def confirms(membership: Membership, invitation: Invitation) -> bool:
+    """Whether the membership's office may confirm the address of an invitation. Whose hand it is, is another question
+    (`tenants.services.invitations.confirm`)."""
+    office = (membership.kind, membership.role) in roles.CONFIRMERS
+    return office and membership.usable() and membership.organisation_id in confirming_units(invitation)
+
+
+def above(membership: Membership, organisation: Organisation) -> bool:
+    """Whether the organisation is directly below the membership's own: a university's college."""
+    return organisation.parent_id == membership.organisation_id
+
+
+def parent_of(organisation: Organisation) -> list:
+    """The organisation above, with the roles that manage its members."""
+    return [(organisation.parent, ["admin"])] if organisation.kind == roles.COLLEGE and organisation.parent else []
+
+
 def declare() -> None:
     """Enter this room's permissions into the registry."""
     grant(VIEW_MEMBERS, STAFF, scope=own)
+    grant(VIEW_HISTORY, ADMINS | AUDITORS, scope=oversees)
     grant(MANAGE_ORGANISATION, ADMINS, scope=own)
     grant(MANAGE_MEMBERS, ADMINS, scope=own)
+    grant(MANAGE_MEMBERS, {(roles.UNIVERSITY, "admin")}, scope=above, who=parent_of)
     grant(MANAGE_ORGANISATION, INTRODUCERS, scope=sponsors, who=sponsors_of)
     grant(MANAGE_MEMBERS, INTRODUCERS, scope=sponsors, who=sponsors_of)
     grant(CREATE_UNIT, UNIT_ADMINS, scope=own)
@@ -82,4 +129,7 @@ def visible_organisations(membership: Membership | None) -> QuerySet[Organisatio
             where |= Q(pk=membership.organisation.parent_id)
         if membership.kind != roles.PARTNER and membership.role not in roles.READING_ROLES:
             where |= Q(kind=roles.PARTNER)
+        elif membership.kind != roles.PARTNER:  # an auditor: those introduced from there, with how they came in
+            home = membership.organisation_id
+            where |= Q(created_by=home) | Q(created_by__parent=home) | Q(created_by__parent__parent=home)
     return Organisation.objects.filter(where)

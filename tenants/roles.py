@@ -64,8 +64,18 @@ ROLES: dict[str, tuple[str, ...]] = {
 # Who manages an organisation's own members. Colleges and partner units have no role of their own for it.
 ADMIN_ROLE = {DEPARTMENT: "admin", UNIVERSITY: "admin", COLLEGE: "secretary", PARTNER: "contact"}
 
-# Who is told of what the organisation is late with.
+# Who decides or signs what a colleague prepares, and is told of what the organisation is late with.
 LEADER_ROLE = {DEPARTMENT: "leader", UNIVERSITY: "vice_president", COLLEGE: "dean", PARTNER: "partner_leader"}
+# Nobody puts somebody there alone: another person confirms.
+DECIDING_ROLES = frozenset(LEADER_ROLE.values())
+# Who of the units above confirms that an invited person's address is theirs.
+CONFIRMERS = {
+    (DEPARTMENT, "admin"),
+    (DEPARTMENT, "officer"),
+    (DEPARTMENT, "leader"),
+    (UNIVERSITY, "admin"),
+    (UNIVERSITY, "graduate_office"),
+}
 
 # People who see only what is theirs in person: their organisation's column opens nothing to them by itself.
 PERSONAL_ROLES = {"expert", "student", "mentor", "base_mentor"}

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 
 from core import clock, outbox
 from core.language import in_source_language
-from tenants.models import Invitation
-from tenants.services import invitations
+from tenants.models import ActionLink, Invitation
+from tenants.services import invitations, links
 
 
 @outbox.composer
@@ -16,8 +16,8 @@ def invitation_mail(pk: int, nonce: str) -> tuple[str, str] | None:
     """An invitation's mail, written when it is sent: the queue never holds the link. None where the invitation was closed
     or sent again meanwhile."""
     invitation = (
-        Invitation.objects.filter(pk=pk, nonce=nonce)
-        .select_related("organisation__parent", "invited_by__user", "invited_by__organisation")
+        Invitation.objects.filter(pk=pk, link__nonce=nonce)
+        .select_related("link", "organisation__parent", "invited_by__user", "invited_by__organisation")
         .first()
     )
     if invitation is None or invitation.current_state != "invited" or not invitation.email:
@@ -31,6 +31,20 @@ def invitation_mail(pk: int, nonce: str) -> tuple[str, str] | None:
         return (
             render_to_string("emails/invitation_subject.txt", context),
             render_to_string("emails/invitation.txt", context),
+        )
+
+
+@outbox.composer
+def code_mail(pk: int, nonce: str) -> tuple[str, str] | None:
+    """The mail with a link's code. None where another was asked for or the link closed meanwhile; the queue never holds
+    the code."""
+    link = ActionLink.objects.filter(pk=pk, code_nonce=nonce).first()
+    if link is None or link.state != "open" or not link.address:
+        return None
+    context = {"link": link, "code": links.code_of(link), "minutes": links.CODE_MINUTES}
+    with in_source_language():
+        return render_to_string("emails/link_code_subject.txt", context), render_to_string(
+            "emails/link_code.txt", context
         )
 
 

@@ -220,6 +220,7 @@ def parts(env: dict[str, str], directory: Path, guard: int) -> list[Part]:
             PYTHON,
             "-m",
             "gunicorn",
+            "--logger-class=config.accesslog.AccessLog",
             "config.wsgi:application",
             f"--bind=127.0.0.1:{PORT}",
             "--workers=2",

@@ -2,12 +2,15 @@
 it.
 """
 
+from tenants.models.links import ActionLink, ActionLinkUse, PublicAttempt
 from tenants.models.organisations import Division, Organisation, PartnerSite
 from tenants.models.people import Delegation, Invitation, Membership, User
 from tenants.models.programmes import DegreeProgramme
 from tenants.models.scoped import Party, ScopedCase, ScopedManager, ScopedQuerySet
 
 __all__ = [
+    "ActionLink",
+    "ActionLinkUse",
     "DegreeProgramme",
     "Delegation",
     "Division",
@@ -16,6 +19,7 @@ __all__ = [
     "Organisation",
     "PartnerSite",
     "Party",
+    "PublicAttempt",
     "ScopedCase",
     "ScopedManager",
     "ScopedQuerySet",

@@ -279,6 +279,11 @@ class Delegation(models.Model):
             models.CheckConstraint(
                 condition=~Q(from_membership=models.F("to_membership")), name="delegation_to_somebody_else"
             ),
+            models.UniqueConstraint(
+                fields=["from_membership", "to_membership", "from_on", "until_on"],
+                condition=Q(ended_at=None),
+                name="one_delegation_per_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -286,15 +291,15 @@ class Delegation(models.Model):
 
 
 class Invitation(models.Model):
-    """A link by which somebody joins an organisation in a role. It becomes a membership when accepted.
+    """Somebody is asked into an organisation in a role; accepted by a link, it becomes a membership.
 
-    Only a hash of the link's token is kept; `nonce` and the installation's secret give the token again, so
-    that the link can be mailed after the commit and shown to the inviting administrator. A resend changes
-    the nonce: the older link is dead. Whether it has expired is judged by the clock, not by a job.
+    The link (`ActionLink`) is bound to the invited person's address. A resend makes another; the older one is dead.
+    Whether it has expired is judged by the clock, not by a job.
     """
 
     class State(States):
         INVITED = "invited", YELLOW, "mail", _("待接受")
+        UNCONFIRMED = "unconfirmed", YELLOW, "flag", _("待核实")  # by the link, never stored
         ACCEPTED = "accepted", GREEN, "check-circle", _("已接受")
         EXPIRED = "expired", GREY, "lock", _("已过期")
         WITHDRAWN = "withdrawn", GREY, "minus-circle", _("已撤回")
@@ -305,17 +310,24 @@ class Invitation(models.Model):
     email = models.EmailField(_("电子邮箱"), blank=True)
     phone = models.CharField(_("手机号"), max_length=20, blank=True)
     until_on = models.DateField(_("任职至"), null=True, blank=True)
-    state = StateField(_("状态"), max_length=10, states=State, default=State.INVITED)
-    nonce = models.CharField(max_length=32, editable=False)
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    state = StateField(_("状态"), max_length=12, states=State, default=State.INVITED)
+    link = models.ForeignKey("tenants.ActionLink", models.PROTECT, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(default=clock.now, editable=False)
-    expires_at = models.DateTimeField(_("有效期至"), editable=False)
     invited_by = models.ForeignKey(Membership, models.PROTECT, related_name="+", editable=False)
     membership = models.ForeignKey(Membership, models.PROTECT, null=True, editable=False, related_name="+")
     closed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "state"])]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                "role",
+                Lower("email"),
+                condition=Q(state="invited") & ~Q(email=""),
+                name="one_pending_invitation_per_address",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name or self.email} → {self.organisation_id} {self.role}"
@@ -326,11 +338,11 @@ class Invitation(models.Model):
 
     @property
     def current_state(self) -> str:
-        """The state by the clock: one that nobody accepted in time is expired whether or not a job has said
-        so.
+        """The state by the clock and the link: one that nobody accepted in time is expired whether or not a job has
+        said so; one whose address nobody else has confirmed waits for that.
         """
-        if self.state == "invited" and self.expires_at <= clock.now():
-            return self.State.EXPIRED
+        if self.state == "invited" and self.link.state in ("expired", "unconfirmed"):
+            return self.State(self.link.state)
         return self.state
 
     @property

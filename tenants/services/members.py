@@ -79,7 +79,11 @@ def begin(actor: Actor, user: User, organisation: Organisation, role: str, from_
     return membership
 
 
-def _keeps_an_admin(organisation: Organisation, leaving: Membership) -> None:
+def _keeps_an_admin(actor: Actor, organisation: Organisation, leaving: Membership) -> None:
+    """Raise Refused where nobody of the unit would manage its members; whoever manages it from above may do so and
+    invites the next."""
+    if actor.organisation_id is not None and actor.organisation_id == organisation.parent_id:
+        return
     wanted = roles.ADMIN_ROLE[organisation.kind]
     if leaving.role != wanted:
         return
@@ -122,7 +126,7 @@ def _leave(actor, membership, state, reason, code, label) -> Membership:
         organisation = _lock(membership.organisation_id)
         fresh = _standing(membership, "active", "suspended") if state == "ended" else _standing(membership, "active")
         if fresh.usable():
-            _keeps_an_admin(organisation, fresh)
+            _keeps_an_admin(actor, organisation, fresh)
         fresh.state, fresh.ended_reason = state, reason
         if state == "ended":
             fresh.ended_at = clock.now()
@@ -171,6 +175,9 @@ def change_role(
     check_role(membership.organisation, role, until_on)
     if role == membership.role:
         raise Refused(Finding("", "hard", _("该成员已是这一身份。"), field="role"))
+    if role in roles.DECIDING_ROLES:
+        message = _("“%(role)s”须经另一人核实，不能直接变更。请改用邀请：核实后由本人接受，原身份另行结束。")
+        raise Refused(Finding("", "hard", message % {"role": roles.role_label(role)}, field="role"))
     with transaction.atomic():
         ended = end_membership(actor, membership, reason)
         return begin(actor, ended.user, ended.organisation, role, clock.today(), until_on)
@@ -195,7 +202,7 @@ def deactivate_user(actor: Actor, membership: Membership, reason: str) -> User:
         for one in standing:
             one.user = user
             if one.usable():
-                _keeps_an_admin(organisation, one)
+                _keeps_an_admin(actor, organisation, one)
         user.is_active = False
         user.save(update_fields=["is_active"])
         note(
@@ -211,10 +218,10 @@ def deactivate_user(actor: Actor, membership: Membership, reason: str) -> User:
 
 
 def reactivate_user(actor: Actor, membership: Membership) -> User:
-    """Open a closed account again. Raises Forbidden."""
+    """Open a closed account again, where the person still stands in the unit. Raises Forbidden, Refused."""
     allow(actor, rights.MANAGE_MEMBERS, membership.organisation, _(WHO))
     with transaction.atomic():
-        user = membership.user
+        user = _standing(membership, "active", "suspended").user
         User.objects.filter(pk=user.pk).update(is_active=True)
         user.is_active = True
         note(
@@ -241,11 +248,18 @@ def delegate(actor: Membership, to: Membership, from_on: dt.date, until_on: dt.d
         raise Refused(Finding("", "hard", _("评审专家、督查审计、导师和研究生的身份不能委托。"), field="to"))
     if until_on < from_on or until_on < today:
         raise Refused(Finding("", "hard", _("委托截止日期应不早于开始日期和今天。"), field="until_on"))
+    from_on = max(from_on, today)
     with transaction.atomic():
+        _lock(actor.organisation_id)
+        standing = Delegation.objects.filter(from_membership=actor, to_membership=to, ended_at=None)
+        if row := standing.filter(from_on__lte=until_on, until_on__gte=from_on).first():
+            message = _("已委托%(name)s代办（%(from)s至%(until)s），期限有重叠。请先收回，或另选日期。")
+            dates = {"from": row.from_on.isoformat(), "until": row.until_on.isoformat()}
+            raise Refused(Finding("", "hard", message % ({"name": to.name} | dates), field="to"))
         row = Delegation.objects.create(
             from_membership=actor,
             to_membership=to,
-            from_on=max(from_on, today),
+            from_on=from_on,
             until_on=until_on,
             reason=reason,
         )

@@ -37,6 +37,13 @@ def mask_phone(number: str) -> str:
 
 
 @register.filter
+def hidden_address(address: str) -> str:
+    """han@example.cn → h***@example.cn; "" stays ""."""
+    name, sign, host = str(address or "").partition("@")
+    return f"{name[:1]}***{sign}{host}" if sign else ""
+
+
+@register.filter
 def role_name(code: str) -> str:
     """A role's name for people."""
     return roles.role_label(code)

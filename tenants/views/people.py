@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from core.door import Refused
 from tenants import queries, rights
-from tenants.forms import ChangeRoleForm, InviteForm, ReasonForm
+from tenants.forms import ChangeRoleForm, HandOverForm, InviteForm, ReasonForm
 from tenants.models import Invitation, Membership
-from tenants.services import invitations, members
+from tenants.services import handover, invitations, members
 from tenants.views.common import answers, asked, seen_organisation, status_of
 
 
@@ -57,35 +58,59 @@ def invite(request: HttpRequest, unit: int) -> HttpResponse:
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """One invitation with its link and QR code; send it again, or take it back."""
     found = get_object_or_404(
-        Invitation.objects.select_related("organisation__parent", "invited_by__user", "membership__user"),
+        Invitation.objects.select_related(
+            "link__confirmed_by__organisation",
+            "link__confirmed_by__user",
+            "organisation__parent",
+            "organisation__created_by",
+            "invited_by__user",
+            "membership__user",
+        ),
         pk=pk,
         organisation__in=rights.visible_organisations(request.membership),
     )
-    if not request.user.has_perm(rights.MANAGE_MEMBERS, found.organisation):
+    reader = request.membership
+    manages = request.user.has_perm(rights.MANAGE_MEMBERS, found.organisation)
+    others = invitations.confirmers(found) if found.current_state == "unconfirmed" else []
+    confirms = any(one.pk == reader.pk for one in others)
+    if not (
+        manages or rights.confirms(reader, found) or request.user.has_perm(rights.VIEW_HISTORY, found.organisation)
+    ):
         raise Http404
     if request.method == "POST":
-        act = {"resend": invitations.resend, "withdraw": invitations.withdraw}.get(request.POST.get("act", ""))
+        act = _INVITATION_ACTS.get(request.POST.get("act", ""))
         if act is None:
             raise Http404
         try:
-            act(request.membership, found)
+            act[0](reader, found)
         except Refused as error:
             messages.error(request, str(error))
         else:
-            done = _("已生成新的链接，原链接作废。") if act is invitations.resend else _("邀请已撤回，链接作废。")
-            messages.success(request, done)
+            messages.success(request, _(act[1]))
         return redirect("tenants:invitation", found.pk)
-    link = invitations.link_of(found) if found.current_state == "invited" else ""
+    link = invitations.link_of(found) if manages and found.current_state == "invited" else ""
     context = {
         "invitation": found,
         "unit": found.organisation,
+        "manages": manages,
+        "confirms": confirms,
+        "others": others,
+        "pending": invitations.PENDING,
         "link": link,
+        "code": invitations.told_code(reader, found),
         "qr": segno.make(link, error="m").svg_data_uri(scale=5, border=2) if link else "",
         "days": invitations.days_valid(),
         "undelivered": next(iter(queries.undelivered([found])), None),
         "crumbs": _crumbs(found.organisation, _("邀请")),
     }
     return render(request, "tenants/invitation.html", context)
+
+
+_INVITATION_ACTS = {
+    "resend": (invitations.resend, gettext_noop("已生成新的链接，原链接作废。")),
+    "withdraw": (invitations.withdraw, gettext_noop("邀请已撤回，链接作废。")),
+    "confirm": (invitations.confirm, gettext_noop("已核实，邀请链接现在可以使用。")),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,8 +128,12 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.POST.get("act", "") if request.method == "POST" else ""
     change = ChangeRoleForm(request.POST if wanted == "role" else None, membership=found, prefix="role")
     leave = ReasonForm(request.POST if wanted in ("suspend", "end", "deactivate") else None, prefix="leave")
+    successors = handover.successors(found)
+    passing = HandOverForm(request.POST if wanted == "hand_over" else None, successors=successors, prefix="pass")
     if request.method == "POST":
-        done = _act(request, found, wanted, change, leave)
+        done = (
+            _pass_on(request, found, passing) if wanted == "hand_over" else _act(request, found, wanted, change, leave)
+        )
         if done:
             messages.success(request, done)
             return redirect("tenants:unit", unit.pk)
@@ -113,10 +142,28 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "change": change,
         "leave": leave,
+        "work": handover.open_work(found),
+        "successors": successors,
+        "passing": passing,
         "others": Membership.objects.filter(user=found.user, organisation=unit).exclude(pk=found.pk).order_by("-pk"),
         "crumbs": _crumbs(unit, found.user.name),
     }
     return render(request, "tenants/member.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _pass_on(request: HttpRequest, found: Membership, form: HandOverForm) -> str:
+    """Hand a member's open work over; returns what to say, or "" where the form shows why not."""
+    if not form.is_valid():
+        return ""
+    successor = form.cleaned_data["to"]
+    done = form.attempt(lambda: handover.hand_over(request.membership, found, successor))
+    if not done:
+        return ""
+    return _("已把%(name)s名下%(n)s项在办事项移交给%(to)s。") % {
+        "name": found.user.name,
+        "n": sum(done.values()),
+        "to": successor.name,
+    }
 
 
 def _act(request: HttpRequest, found: Membership, wanted: str, change, leave) -> str:

@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.door import Refused
 from tenants import middleware, queries
 from tenants.access import person, public
-from tenants.forms import AcceptForm, DelegateForm, ProfileForm, colleagues_may_be_asked
+from tenants.forms import AcceptForm, DelegateForm, JoinForm, ProfileForm, colleagues_may_be_asked
 from tenants.models import Delegation, User
-from tenants.services import invitations, members
+from tenants.services import invitations, links, members
+from tenants.templatetags.tenants import hidden_address
 from tenants.views.common import answers, status_of
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
@@ -32,46 +33,48 @@ BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind an invitation's link: join with a new account, or with the one that is logged in."""
+    """The page behind an invitation's link: join with a new account, or with the one that is logged in. Asking for the
+    code and joining are POSTs; a GET uses nothing up."""
     found = invitations.find(token)
     if found is None:
         raise Http404
     state = found.current_state
     context = {"invitation": found, "unit": found.organisation, "state": state, "login": _login_url(request)}
     if state != "invited" or not found.organisation.active:
-        return render(request, "tenants/accept_closed.html", context, status=410)
-    if request.user.is_authenticated:
-        return _join(request, found, context)
-    return _join_new(request, found, context)
+        status = 403 if state == "unconfirmed" else 410
+        return render(request, "tenants/accept_closed.html", context, status=status)
+    if request.POST.get("act") == "code":
+        try:
+            links.send_code(found.link)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            address = hidden_address(found.link.address)
+            messages.success(request, _("验证码已发送到%(address)s，请查收。") % {"address": address})
+        return redirect(request.path)
+    joined = request.user.is_authenticated
+    form = (JoinForm if joined else AcceptForm)(request.POST or None, initial={"name": found.name})
+    if request.method == "POST" and form.is_valid():
+        membership = form.attempt(lambda: _joined(request, found, form.cleaned_data))
+        if membership:
+            return _welcome(request, membership)
+    context |= {"form": form, "address": hidden_address(found.link.address)}
+    page = "tenants/accept_join.html" if joined else "tenants/accept_new.html"
+    return render(request, page, context, status=status_of(form))
 
 
 def _login_url(request: HttpRequest) -> str:
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
 
 
-def _join(request: HttpRequest, found, context: dict) -> HttpResponse:
-    if request.method == "POST":
-        try:
-            membership = invitations.accept(found, request.user)
-        except Refused as error:
-            context["problem"] = str(error)
-            return render(request, "tenants/accept_join.html", context, status=422)
-        return _welcome(request, membership)
-    return render(request, "tenants/accept_join.html", context)
-
-
-def _join_new(request: HttpRequest, found, context: dict) -> HttpResponse:
-    form = AcceptForm(request.POST or None, initial={"name": found.name})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        membership = form.attempt(
-            lambda: invitations.accept_as_new(found, login=data["login"], name=data["name"], password=data["password1"])
-        )
-        if membership:
-            login(request, membership.user, backend=BACKEND)
-            return _welcome(request, membership)
-    context["form"] = form
-    return render(request, "tenants/accept_new.html", context, status=status_of(form))
+def _joined(request: HttpRequest, found, data: dict):
+    if request.user.is_authenticated:
+        return invitations.accept(found, request.user, data["code"])
+    membership = invitations.accept_as_new(
+        found, login=data["login"], name=data["name"], password=data["password1"], code=data["code"]
+    )
+    login(request, membership.user, backend=BACKEND)
+    return membership
 
 
 def _welcome(request: HttpRequest, membership) -> HttpResponse:
@@ -104,6 +107,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 @person
+@sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name, address and telephone number."""
@@ -111,7 +115,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                User.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
+                changed = {name: form.cleaned_data[name] for name in form.Meta.fields}
+                User.objects.filter(pk=request.user.pk).update(**changed)
         except IntegrityError:
             form.add_error("email", _("该邮箱已用于另一个账号。"))
         else:

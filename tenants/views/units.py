@@ -24,6 +24,7 @@ def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     shown = seen_organisation(request, request.membership.organisation_id if pk is None else pk)
     user = request.user
     manages = user.has_perm(rights.MANAGE_MEMBERS, shown)
+    oversees = manages or user.has_perm(rights.VIEW_HISTORY, shown)
     sees_members = manages or user.has_perm(rights.VIEW_MEMBERS, shown)
     own = shown.pk == request.membership.organisation_id
     above = shown.parent if shown.parent_id == request.membership.organisation_id else None
@@ -37,9 +38,10 @@ def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "closes": above is not None and user.has_perm(rights.CREATE_UNIT, above),
         "sites": list(shown.sites.order_by("-active", "pk")) if shown.kind == roles.PARTNER else [],
         "members": queries.members(shown, request.GET.dict()) if sees_members else None,
-        "invitations": queries.invitations(shown) if manages else [],
+        "oversees": oversees,
+        "invitations": queries.invitations(shown) if oversees else [],
         "work": work.troubles(shown) if manages and own else [],
-        "history": acts.history(shown) if manages else [],
+        "history": acts.history(shown) if oversees else [],
         "role_choices": roles.role_choices(shown.kind),
         "also_admin": own
         and not manages

@@ -116,7 +116,7 @@ def sweep(demo_site):  # noqa: F811
     minute, a partner's second site, a member in each role that the demo leaves out.
     """
     college = demo_site.membership("u4b.secretary")
-    invitations.invite(college, college.organisation, "dean", name="韩济川")
+    invitations.invite(college, college.organisation, "applicant", name="韩济川")
     normal = demo_site.membership("u3a.secretary")
     start_application(normal, Call.objects.visible_to(normal).get(state="open"), title="云屿师范学院—新建基地")
     PartnerSite.objects.create(organisation=demo_site.story.unit("P8"), name="高新区研发中心")

@@ -54,7 +54,10 @@ def test_an_address_with_it_is_no_address(client, address):
 
 
 def test_a_form_is_read_without_it(client, secretary):
-    answer = client.post("/profile/", {"name": "温\0岚", "email": "wen@example.invalid", "phone": "\0", "\0": "x"})
+    answer = client.post(
+        "/profile/",
+        {"name": "温\0岚", "email": "wen@example.invalid", "phone": "\0", "\0": "x", "password": factories.PASSWORD},
+    )
     assert answer.status_code == 302
     secretary.user.refresh_from_db()
     assert secretary.user.name == "温岚"

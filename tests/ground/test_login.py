@@ -7,7 +7,9 @@ import json
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -66,10 +68,27 @@ def test_five_failures_lock_the_login_also_for_the_right_password(client, person
 def test_the_first_password_is_changed_before_anything_else(client, person):
     person.must_change_password = True
     person.save()
+    for bad, said in (
+        ("x-7", "密码太短：至少10位。"),
+        ("wen.lan-77", "密码与本人的用户名太相近。"),
+        ("1234567890", "太常见"),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            validate_password(bad, person)
+        assert said in " ".join(refused.value.messages)
     sign_in(client, "wen.lan")
     change = "/accounts/password/change/"
     assert client.get("/echo/").headers["Location"] == change
     assert client.get("/language/").headers["Location"] != change
+    for bad, said in (
+        (PASSWORD, "与原密码相同"),
+        ("xinjiangputaogou", "不能只用字母"),
+    ):
+        refused = client.post(change, {"oldpassword": PASSWORD, "password1": bad, "password2": bad})
+        assert refused.status_code == 200
+        assert said in refused.content.decode()
+    person.refresh_from_db()
+    assert person.must_change_password is True
     fresh = "xinjiang-7710-putao"
     answer = client.post(change, {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
     assert answer.status_code == 302

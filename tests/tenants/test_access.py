@@ -206,14 +206,22 @@ def test_resetting_a_forgotten_password(client, person):
 def test_ones_own_data(client, person):
     client.force_login(person.user)
     factories.user(email="taken@example.invalid")
-    taken = client.post("/profile/", {"name": "新名", "email": "Taken@example.invalid", "phone": "", "post": ""})
+    own = {"name": "新名", "email": "new@example.invalid", "phone": "１３８ 1234-0000", "post": "", "is_superuser": "1"}
+    for password in ("", "wrong"):
+        asked = client.post("/profile/", own | {"password": password})
+        assert asked.status_code == 422
+        assert "当前密码" in asked.content.decode()
+    person.user.refresh_from_db()
+    assert person.user.email != "new@example.invalid"
+    right = {"password": factories.PASSWORD}
+    taken = client.post("/profile/", own | right | {"email": "Taken@example.invalid"})
     assert taken.status_code == 422
     assert "已用于另一个账号" in taken.content.decode()
-    done = client.post(
-        "/profile/",
-        {"name": "新名", "email": "new@example.invalid", "phone": "1", "post": "", "is_superuser": "1"},
-    )
+    done = client.post("/profile/", own | right)
     assert done.status_code == 302
+    unasked = {"name": "又一名", "email": "new@example.invalid", "phone": "138 1234-0000", "post": "教授"}
+    assert client.post("/profile/", unasked).status_code == 302, "neither address nor number changed"
+    assert client.post("/profile/", unasked | {"name": "新名"}).status_code == 302
     person.user.refresh_from_db()
     assert (person.user.name, person.user.email, person.user.is_superuser) == (
         "新名",

@@ -1,4 +1,4 @@
-"""Invitations: link, mail, acceptance by a new and by an existing account, expiry, withdrawal."""
+"""Invitations: link, code, mail, second pair of eyes, acceptance by a new and an existing account, expiry, withdrawal."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ from core import clock, outbox
 from core.door import Forbidden, Refused
 from core.models import OutboxMessage, TransitionLog
 from tenants.models import Invitation, Membership, User
-from tenants.services import invitations, members
+from tenants.services import invitations, links, members
 from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,28 @@ def secretary(college):
 
 @pytest.fixture
 def invited(college, secretary):
-    return invitations.invite(secretary, college, "dean", name="韩济川", email="han@example.invalid")
+    return invitations.invite(secretary, college, "applicant", name="韩济川", email="han@example.invalid")
+
+
+def code(invitation) -> str:
+    """The code that the invited person got: asked for on the page, or told by telephone."""
+    invitation.link.refresh_from_db()
+    if invitation.link.state == "open" and not invitation.link.code_nonce:
+        links.send_code(invitation.link)
+        invitation.link.refresh_from_db()
+    return links.code_of(invitation.link)
+
+
+def token_of(invitation) -> str:
+    return invitations.link_of(invitation).split("/")[-2]
+
+
+def accept(invitation, user) -> Membership:
+    return invitations.accept(invitation, user, code(invitation))
+
+
+def accept_as_new(invitation, **data) -> Membership:
+    return invitations.accept_as_new(invitation, code=code(invitation), **data)
 
 
 def _path(invitation) -> str:
@@ -37,7 +58,7 @@ def _path(invitation) -> str:
 
 
 def test_the_mail_carries_the_link_and_the_queue_does_not(invited):
-    token = invitations.token_of(invited)
+    token = token_of(invited)
     message = OutboxMessage.objects.get()
     assert token not in str(message.payload)
     assert token not in str(Invitation.objects.filter(pk=invited.pk).values()[0])
@@ -53,9 +74,9 @@ def test_the_mail_carries_the_link_and_the_queue_does_not(invited):
 
 
 def test_without_an_address_nothing_is_mailed(college, secretary):
-    made = invitations.invite(secretary, college, "dean", name="韩济川")
+    made = invitations.invite(secretary, college, "applicant", name="韩济川")
     assert OutboxMessage.objects.count() == 0
-    assert invitations.find(invitations.token_of(made)) == made
+    assert invitations.find(token_of(made)) == made
 
 
 def test_only_the_administrator_invites(college):
@@ -74,16 +95,17 @@ def test_the_college_that_introduced_a_partner_invites_its_first_contact_and_no_
     )
     assert new
     made = invitations.invite(secretary, unit, "contact", name="尤小舟")
+    made = invitations.confirm(factories.member(secretary.organisation.parent, "graduate_office"), made)
     with pytest.raises(Forbidden):
         invitations.invite(factories.member(factories.college(), "secretary"), unit, "contact", name="别人")
-    invitations.accept(made, factories.user())
+    accept(made, factories.user())
     with pytest.raises(Forbidden):
         invitations.invite(secretary, unit, "contact", name="第二人")
 
 
 def test_a_new_account_joins(invited, college):
-    membership = invitations.accept_as_new(invited, login="han.jichuan", name=" 韩 济川 ", password=GOOD)
-    assert (membership.organisation, membership.role, membership.state) == (college, "dean", "active")
+    membership = accept_as_new(invited, login="han.jichuan", name=" 韩 济川 ", password=GOOD)
+    assert (membership.organisation, membership.role, membership.state) == (college, "applicant", "active")
     person = User.objects.get(username="han.jichuan")
     assert (person.name, person.email) == ("韩 济川", "han@example.invalid")
     assert person.check_password(GOOD)
@@ -112,7 +134,7 @@ def test_a_new_account_joins(invited, college):
 def test_a_bad_login_or_password_opens_no_account(invited, login, password, field):
     before = User.objects.count()
     with pytest.raises(Refused) as refused:
-        invitations.accept_as_new(invited, login=login, name="韩济川", password=password)
+        accept_as_new(invited, login=login, name="韩济川", password=password)
     assert field in {finding.field for finding in refused.value.findings}
     assert User.objects.count() == before
     invited.refresh_from_db()
@@ -122,27 +144,27 @@ def test_a_bad_login_or_password_opens_no_account(invited, login, password, fiel
 def test_a_login_or_address_in_use_opens_no_second_account(invited):
     factories.user(username="Han.JiChuan")
     with pytest.raises(Refused, match="已被使用"):
-        invitations.accept_as_new(invited, login="han.jichuan", name="韩济川", password=GOOD)
+        accept_as_new(invited, login="han.jichuan", name="韩济川", password=GOOD)
     factories.user(email="HAN@example.invalid")
     with pytest.raises(Refused, match="已有账号"):
-        invitations.accept_as_new(invited, login="another", name="韩济川", password=GOOD)
+        accept_as_new(invited, login="another", name="韩济川", password=GOOD)
 
 
 def test_a_link_is_good_once(invited):
-    invitations.accept(invited, factories.user())
+    accept(invited, factories.user())
     with pytest.raises(Refused, match="已接受"):
-        invitations.accept(invited, factories.user())
-    assert Membership.objects.filter(organisation=invited.organisation, role="dean").count() == 1
+        accept(invited, factories.user())
+    assert Membership.objects.filter(organisation=invited.organisation, role="applicant").count() == 1
 
 
 def test_a_link_expires_by_the_clock(invited):
-    token = invitations.token_of(invited)
+    token = token_of(invited)
     with clock.travel(clock.now() + dt.timedelta(days=13, hours=23)):
         assert invitations.find(token).current_state == "invited"
     with clock.travel(clock.now() + dt.timedelta(days=14, minutes=1)):
         assert invitations.find(token).current_state == "expired"
         with pytest.raises(Refused, match="已过期"):
-            invitations.accept(invited, factories.user())
+            accept(invited, factories.user())
         assert Invitation.objects.get().state == "invited"
         assert invitations.expire_due(clock.today())["expired"] == 1
         assert invitations.expire_due(clock.today())["expired"] == 0
@@ -151,32 +173,32 @@ def test_a_link_expires_by_the_clock(invited):
 
 def test_the_number_of_days_is_a_setting(college, secretary, settings):
     settings.INVITATION_DAYS = 3
-    made = invitations.invite(secretary, college, "dean", name="某")
+    made = invitations.invite(secretary, college, "applicant", name="某")
     with clock.travel(clock.now() + dt.timedelta(days=3, minutes=1)):
         assert made.current_state == "expired"
 
 
 def test_sending_again_kills_the_older_link(invited, secretary):
-    old = invitations.token_of(invited)
+    old = token_of(invited)
     with clock.travel(clock.now() + dt.timedelta(days=20)):
         fresh = invitations.resend(secretary, invited)
         assert invitations.find(old) is None
-        assert invitations.find(invitations.token_of(fresh)).current_state == "invited"
+        assert invitations.find(token_of(fresh)).current_state == "invited"
 
 
 def test_only_the_newest_link_is_mailed(invited, secretary):
-    old = invitations.token_of(invited)
+    old = token_of(invited)
     fresh = invitations.resend(secretary, invited)
     outbox.drain()
     assert len(mail.outbox) == 1
-    assert invitations.token_of(fresh) in mail.outbox[0].body
+    assert token_of(fresh) in mail.outbox[0].body
     assert old not in mail.outbox[0].body
 
 
 def test_a_withdrawn_link_is_dead_and_unmailed(invited, secretary):
     invitations.withdraw(secretary, invited)
     with pytest.raises(Refused, match="已撤回"):
-        invitations.accept(invited, factories.user())
+        accept(invited, factories.user())
     with pytest.raises(Refused):
         invitations.resend(secretary, invited)
     outbox.drain()
@@ -186,15 +208,15 @@ def test_a_withdrawn_link_is_dead_and_unmailed(invited, secretary):
 def test_a_forged_token_finds_nothing(invited):
     assert invitations.find("0" * 64) is None
     assert invitations.find("") is None
-    assert invitations.find(invited.token_hash) is None
-    assert invitations.find(invited.nonce) is None
+    assert invitations.find(invited.link.token_hash) is None
+    assert invitations.find(invited.link.nonce) is None
 
 
 def test_the_link_of_a_dismissed_inviter_is_dead(invited, college, secretary):
     factories.member(college, "secretary")
     members.end_membership(secretary, secretary, "离职")
     with pytest.raises(Refused, match="不在岗"):
-        invitations.accept(invited, factories.user())
+        accept(invited, factories.user())
 
 
 def test_a_changed_secret_shows_no_link(invited, settings):
@@ -211,7 +233,9 @@ def test_joining_over_http_logs_in(client, invited):
     assert page.status_code == 200
     assert "no-store" in page["Cache-Control"]
     assert page["Referrer-Policy"] == "same-origin"
-    answer = client.post(path, {"login": "han.jc", "name": "韩济川", "password1": GOOD, "password2": GOOD})
+    answer = client.post(
+        path, {"code": code(invited), "login": "han.jc", "name": "韩济川", "password1": GOOD, "password2": GOOD}
+    )
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.session["membership"] == Membership.objects.get(user__username="han.jc").pk
     assert client.get("/organisation/").status_code == 200
@@ -235,8 +259,8 @@ def test_an_existing_account_logs_in_and_joins(client, invited):
     assert f"next={path.replace('/', '%2F')}" in client.get(path).content.decode()
     client.force_login(person)
     assert "以此账号加入" in client.get(path).content.decode()
-    assert client.post(path)["Location"] == "/"
-    assert Membership.objects.get(user=person).role == "dean"
+    assert client.post(path, {"code": code(invited)})["Location"] == "/"
+    assert Membership.objects.get(user=person).role == "applicant"
     assert client.get(path).status_code == 410
     assert client.post(path).status_code == 410
 
@@ -278,7 +302,7 @@ def test_inviting_over_http(client, college, secretary):
     foreign_role = client.post(path, {"role": "vice_president", "name": "某"})
     assert foreign_role.status_code == 422
     assert Invitation.objects.count() == 0
-    done = client.post(path, {"role": "dean", "name": "<b>某</b>"})
+    done = client.post(path, {"role": "applicant", "name": "<b>某</b>"})
     made = Invitation.objects.get()
     assert done["Location"] == f"/organisation/invitations/{made.pk}/"
     assert "<b>某</b>" not in client.get(done["Location"]).content.decode()

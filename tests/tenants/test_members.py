@@ -52,13 +52,14 @@ def test_not_for_another_organisation(college, secretary):
             members.add_member(secretary, factories.user(), foreign, "dean")
 
 
-def test_a_university_manages_a_college_only_while_it_has_nobody(college):
+def test_a_university_manages_its_colleges_people(college, secretary):
     admin = factories.member(college.parent, "admin")
-    first = members.add_member(admin, factories.user(), college, "secretary")
-    with pytest.raises(Forbidden):
-        members.add_member(admin, factories.user(), college, "dean")
-    Membership.objects.filter(pk=first.pk).update(state="suspended")
-    members.add_member(admin, factories.user(), college, "dean")
+    members.add_member(admin, factories.user(), college, "applicant")
+    for foreign in (factories.member(factories.university(), "admin"), factories.member(college.parent, "finance")):
+        with pytest.raises(Forbidden):
+            members.add_member(foreign, factories.user(), college, "applicant")
+    members.end_membership(admin, secretary, "调离")
+    members.add_member(admin, factories.user(), college, "secretary")
 
 
 def test_roles_and_dates_are_checked(college, secretary):
@@ -147,6 +148,16 @@ def test_another_role_is_another_row(college, secretary):
     assert Membership.objects.get(pk=new.pk).state == "active"
 
 
+@pytest.mark.parametrize("kind,role,to", [("college", "secretary", "dean"), ("university", "admin", "vice_president"),
+                                          ("partner", "contact", "partner_leader"), ("department", "admin", "leader")])  # fmt: skip
+def test_nobody_is_put_alone_where_their_own_work_is_decided_on(kind, role, to):
+    unit = getattr(factories, kind)()
+    manager, other = factories.member(unit, role), factories.member(unit, "expert")
+    with pytest.raises(Refused, match="另一人核实"):
+        members.change_role(manager, other, to, "转岗")
+    assert Membership.objects.get(pk=other.pk).state == "active"
+
+
 def test_an_account_with_a_life_elsewhere_is_not_closed(college, secretary):
     dean = factories.member(college, "dean")
     elsewhere = factories.member(factories.department(), "expert", dean.user)
@@ -155,6 +166,9 @@ def test_an_account_with_a_life_elsewhere_is_not_closed(college, secretary):
     members.end_membership(SystemActor(), elsewhere, "退库")
     closed = members.deactivate_user(secretary, dean, "调离")
     assert not closed.is_active
+    assert not Membership.objects.get(pk=dean.pk).usable()
+    with pytest.raises(Refused, match="已结束"):
+        members.reactivate_user(factories.member(elsewhere.organisation, "admin"), elsewhere)
     assert not Membership.objects.get(pk=dean.pk).usable()
     members.reactivate_user(secretary, dean)
     assert Membership.objects.get(pk=dean.pk).usable()
@@ -184,6 +198,18 @@ def test_lending_a_role_to_a_colleague(college, secretary):
     with pytest.raises(Refused):
         members.end_delegation(secretary, row)
     assert [code for code, _who in _log(college)] == ["delegated", "delegation_ended"]
+
+
+def test_one_delegation_at_a_time(college, secretary):
+    dean, other, today = factories.member(college, "dean"), factories.member(college, "applicant"), clock.today()
+    week = today + dt.timedelta(days=7)
+    members.delegate(secretary, dean, today, week, "出差")
+    for from_on, until_on in ((today, week), (week, week + dt.timedelta(days=1))):
+        with pytest.raises(Refused, match="重叠"):
+            members.delegate(secretary, dean, from_on, until_on, "再次")
+    assert Delegation.objects.count() == 1
+    members.delegate(secretary, dean, week + dt.timedelta(days=1), week + dt.timedelta(days=2), "之后")
+    members.delegate(secretary, other, today, week, "另一人")
 
 
 def test_who_is_told_that_something_waits(college, secretary):

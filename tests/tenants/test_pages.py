@@ -1,9 +1,11 @@
 """The pages of this room in a browser: clean at both sizes, and the invitation on a phone from link to home."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from tenants.demo import create_organisations_and_people, password_of
-from tenants.services import invitations, members
+from tenants.services import invitations, links, members
 from tests.browser import assert_clean, picture
 from tests.tenants import factories
 
@@ -17,7 +19,7 @@ def secretary():
     dean = factories.member(college, "dean", factories.user(name="韩济川", phone="13812340000"))
     today = members.clock.today()
     members.delegate(member, dean, today, today, "出差")
-    member.invited = invitations.invite(member, college, "dean", name="白露晞", email="bai@example.invalid")
+    member.invited = invitations.invite(member, college, "applicant", name="白露晞", email="bai@example.invalid")
     member.dean = dean
     return member
 
@@ -72,7 +74,7 @@ def test_the_entrance(browser_page):
     picture(page, "tenants-login", full=True)
     page.fill("[name=login]", "u4b.secretary")
     page.fill("[name=password]", password_of("u4b.secretary"))
-    page.click("main button[type=submit]")
+    page.click("form[data-join] button[type=submit]")
     page.wait_for_url("**/")
     page.goto("/organisation/")
     assert "信息技术学院（演示）" in page.inner_text("h1")
@@ -81,14 +83,18 @@ def test_the_entrance(browser_page):
 def test_an_invitation_on_a_phone(browser_page, secretary, live_server):
     page = browser_page()
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"/invitations/{invitations.token_of(secretary.invited)}/")
+    page.goto(urlsplit(invitations.link_of(secretary.invited)).path)
     assert_clean(page)
     picture(page, "tenants-accept", full=True)
     page.set_viewport_size({"width": 390, "height": 844})
+    page.click("main button[name=act]")
+    page.wait_for_selector(".note")
+    secretary.invited.link.refresh_from_db()
+    page.fill("[name=code]", links.code_of(secretary.invited.link))
     page.fill("[name=login]", "bai.luxi")
     page.fill("[name=password1]", "xi-ting-4417-qing")
     page.fill("[name=password2]", "xi-ting-4417-qing")
-    page.click("main button[type=submit]")
+    page.click("form[data-join] button[type=submit]")
     page.wait_for_url("**/")
     page.goto("/organisation/")
     assert secretary.organisation.name in page.inner_text("h1")

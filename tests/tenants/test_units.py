@@ -343,7 +343,7 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
         assert invited
         from tenants.services import invitations
 
-        invitations.invite(admin, university, "legal", name="某")
+        invitations.invite(admin, university, "legal", name=f"某{made.pk}")
 
     def count() -> int:
         client.get(path)

@@ -1,0 +1,29 @@
+"""When two accounts are one person: the same account, mail address or telephone number."""
+
+from __future__ import annotations
+
+import re
+
+from core import text
+from tenants.models import User
+
+
+def phone_key(number: str) -> str:
+    """What two telephone numbers are compared by: their digits, without the country's."""
+    digits = re.sub(r"\D", "", text.phone(number))
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def same_person(one: User, other: User) -> bool:
+    """Whether two accounts belong to one person, as far as the portal can know."""
+    if one.pk is not None and one.pk == other.pk:
+        return True
+    if one.email and one.email.casefold() == other.email.casefold():
+        return True
+    phone = phone_key(one.phone)
+    return bool(phone) and phone == phone_key(other.phone)
+
+
+def is_reached_at(user: User, *, email: str = "", phone: str = "") -> bool:
+    """Whether a mail address or telephone number is the person's own."""
+    return same_person(user, User(email=email, phone=phone))
