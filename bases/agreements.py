@@ -104,6 +104,9 @@ def terminate(agreement, act: Act) -> None:
     if agreement.ended_on > clock.today():
         raise Refused(Finding("", "hard", _("终止日期不能晚于今天。"), {}, field="ended_on"))
     ledger.settle_case(agreement)
+    never = agreement.effective_on is not None and agreement.ended_on < agreement.effective_on
+    if never and agreement.previous_id and agreement.previous.state == "signed":
+        ledger.settle(f"replaced:{agreement.previous_id}")  # what it was to replace goes on
 
 
 def _tell_drafters(agreement, act: Act, text: str) -> None:

@@ -178,17 +178,7 @@ def _signed(agreement, act: Act) -> None:
     from casework.models import Effect
 
     if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in ("revision", "renewal"):
-        act.then(
-            agreement.previous,
-            "terminate",
-            {
-                "answers": {
-                    "ended_on": min(agreement.effective_on, clock.today()).isoformat(),
-                    "reason": _("由%(n)s替代") % {"n": agreement.number},
-                }
-            },
-            system=True,
-        )
+        _replace(agreement, act)
     if agreement.ends_on:
         declared = agreement.profile.agreement
         ends_itself = declared.expire if declared else None
@@ -225,6 +215,45 @@ def _signed(agreement, act: Act) -> None:
         if declared is not None and declared.value == "signed":
             agreement.recognition = recognition
             act.then(recognition, "activate", {})
+
+
+def _replace(agreement, act: Act) -> None:
+    """The text before runs to the eve of the new one, or to its own end where that comes first: no day without an
+    agreement, none with two. Where the eve has not passed yet, the system ends it when it has."""
+    previous, eve = agreement.previous, agreement.effective_on - dt.timedelta(days=1)
+    last = min(eve, previous.ends_on or eve)
+    reason = _("由%(n)s替代") % {"n": agreement.number}
+    if last < clock.today():
+        act.then(previous, "terminate", {"answers": {"ended_on": last.isoformat(), "reason": reason}}, system=True)
+        return
+    ledger.owe(
+        replaced_key(previous),
+        kind="agreement_replaced",
+        title=_("协议由%(n)s替代：%(a)s") % {"n": agreement.number, "a": previous.title},
+        due_on=last,
+        organisation_id=previous.university_id,
+        role="graduate_office",
+        case=previous,
+        remind_days=0,
+        handler="agreement.replaced",
+        payload={"reason": reason},
+    )
+
+
+def replaced_key(agreement) -> str:
+    """The ledger's key of the day on which a later text takes an agreement's place."""
+    return f"replaced:{agreement.pk}"
+
+
+@ledger.handler(
+    "agreement.replaced",
+    move="terminate",
+    says=_lazy("本协议执行至%(day)s，次日起由新协议替代，系统将登记终止。"),
+)
+def end_replaced(entry, on: dt.date) -> None:
+    """End an agreement on whose eve a later text has come into force."""
+    answers = {"ended_on": entry.due_on.isoformat(), "reason": entry.payload["reason"]}
+    ledger.carry_out(entry, "terminate", {"answers": answers})
 
 
 @ledger.handler(

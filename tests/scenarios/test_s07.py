@@ -282,7 +282,7 @@ def revision(region, recognition, **changes) -> Agreement:
     return fresh(agreement)
 
 
-def sign_revision(region, recognition) -> Agreement:
+def sign_revision(region, recognition, effective: str = "2027-10-08") -> Agreement:
     agreement = revision(region, recognition)
     with clock.travel("2027-10-08T09:00"):
         done(region.secretary.do(agreement, "submit"))
@@ -298,7 +298,7 @@ def sign_revision(region, recognition) -> Agreement:
                 "record_signature",
                 {
                     "signed_on": "2027-10-08",
-                    "effective_on": "2027-10-08",
+                    "effective_on": effective,
                     "signatories": "校长、站长",
                     "kept_at": "档案室",
                     "scan": [sent("签署.pdf")],
