@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("casework.listurls")),
     path("cases/<slug:kind>/<int:pk>/", cases.case_page, name="case"),
     path("cases/<slug:kind>/<int:pk>/do/<slug:code>/", cases.do, name="case_do"),
+    path("cases/<slug:kind>/<int:pk>/do/<slug:code>/draft/", cases.draft, name="case_draft_input"),
     path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/", forms.case_form, name="case_form"),
     path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/autosave/", forms.autosave, name="case_autosave"),
     path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/upload/", forms.upload, name="case_upload"),

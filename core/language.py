@@ -141,3 +141,9 @@ def amount(number: Any, unit: Any) -> str:
     if str(number) == "1":
         unit = _ONE.get(unit, unit.removesuffix("s"))
     return f"{number}{unit}" if unit == "%" else f"{number} {unit}"
+
+
+def sentence(text: Any) -> str:
+    """The text with a full stop at its end, unless it has a mark there already."""
+    text = str(text or "").strip()
+    return text if not text or text[-1] in "。；！？：….;:!?" else f"{text}{sign('。')}"

@@ -54,21 +54,21 @@ def _cases(request: HttpRequest, steps: list) -> list[Application]:
 def _decide(request: HttpRequest, cases: list, steps: list) -> HttpResponse:
     declared = moves(Application)["act_on_step"]
     first = cases[0]
-    raw = inputs.from_request(request, first, declared, steps[0])
+    given = inputs.sent_input(request, first, declared, steps[0], draft=False)
     acts = [
         (
             case,
             "act_on_step",
-            {"step": step.pk, "answers": answers_for(case, first, raw.spec, raw.answers, request.membership)},
+            {"step": step.pk, "answers": answers_for(case, first, given.spec, given.answers, request.membership)},
         )
         for case, step in zip(cases, steps, strict=True)
     ]
-    if raw.findings:
-        return _ask(request, cases, steps, raw, Refused(raw.findings))
+    if given.findings:
+        return _ask(request, cases, steps, given, Refused(given.findings))
     try:
         perform_together(acts, request.membership)
     except Refused as refusal:
-        return _ask(request, cases, steps, raw, refusal)
+        return _ask(request, cases, steps, given, refusal)
     except DoorError as error:
         messages.warning(request, str(error) or _("所选项目中有的已由他人办理，本次登记没有改动任何内容。"))
         return redirect("applications:agenda")
@@ -76,10 +76,11 @@ def _decide(request: HttpRequest, cases: list, steps: list) -> HttpResponse:
     return redirect("applications:agenda")
 
 
-def _ask(request: HttpRequest, cases: list, steps: list, raw=None, refusal=None) -> HttpResponse:
+def _ask(request: HttpRequest, cases: list, steps: list, given=None, refusal=None) -> HttpResponse:
     """The input page: which cases, and the step's form as for one case. A refusal says of which case it speaks."""
     declared = moves(Application)["act_on_step"]
     first = cases[0]
+    given = given or inputs.move_input(request, first, declared, steps[0], draft=False)
     at = getattr(refusal, "at", None)
     findings = [finding_page(at or first, finding) for finding in refusal.findings] if refusal else []
     count = len(cases)
@@ -94,7 +95,7 @@ def _ask(request: HttpRequest, cases: list, steps: list, raw=None, refusal=None)
         seen=0,
         help=_("一份会议纪要同时办理以下各项，全部通过校验后一并生效；有一项不能办理的，全部不办理。"),
         step_title=shown(steps[0].title),
-        form=inputs.rendered(request, first, declared, steps[0], raw, refusal),
+        form=inputs.move_view(request, first, declared, steps[0], given, inputs.reasons(given, refusal)),
         findings=findings,
         clause=clause(first, steps[0].clause),
         multipart=True,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import access, inputs, papers
 from casework.pages.findings import clause, finding_pages
 from casework.views.builder import build
+from casework.views.forms import keep
 from casework.views.papers import comparison_url
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
@@ -45,24 +46,24 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
         return _ask(request, case, declared, subject, step)
     seen = request.POST.get("seen", "")
     may = subject is not None and request.membership.may(declared.permission, subject)
-    raw = (
-        inputs.from_request(request, case, declared, subject) if may else inputs.RawInput()
-    )  # keeps no stranger's files
-    if raw.findings:  # whoever sent a file meant it: nothing is done without it, required or not
-        return _ask(request, case, declared, subject, step, raw=raw)
+    given = inputs.sent_input(request, case, declared, subject) if may else None  # keeps no stranger's files
+    given = given or inputs.MoveInput()
+    if given.findings:  # whoever sent a file meant it: nothing is done without it, required or not
+        return _ask(request, case, declared, subject, step, given)
     try:
         version = (plain_id(seen) or UNREADABLE) if seen else None
-        perform(case, code, request.membership, {**raw.data, "step": step}, seen=version)
+        perform(case, code, request.membership, {**given.data, "step": step}, seen=version)
     except Refused as refusal:
         if declared.form is None:
             return _refused(request, case, declared, refusal)
-        return _ask(request, case, declared, subject, step, raw=raw, refusal=refusal)
+        return _ask(request, case, declared, subject, step, given, refusal)
     except Stale as stale:
-        return _stale(request, case, declared, stale, raw)
+        return _stale(request, case, declared, stale, given)
     except Forbidden as refusal:
         return _forbidden(request, case, str(refusal))
     except NotFound as error:
         raise Http404 from error
+    given.done()
     messages.success(request, _("已办理：%(label)s。") % {"label": _act_name(declared, subject, case)})
     back = request.POST.get("next", "")
     if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
@@ -86,16 +87,36 @@ def _subject(request, case, declared, step: str):
     return next((one for one in declared.subjects(case) if str(one.pk) == step), None)
 
 
-def _ask(request, case, declared, subject, step, raw=None, refusal=None) -> HttpResponse:
+@require_POST
+def draft(request: HttpRequest, kind: str, pk: int, code: str) -> JsonResponse:
+    """Keep what is being typed into a move's form, for the person who types it."""
+    case = access.seen_case(request, kind, pk)
+    declared = door.moves(type(case)).get(code)
+    if declared is None or (declared.system and declared.hidden):
+        raise Http404
+    subject = _subject(request, case, declared, request.GET.get("step", ""))
+    if subject is None or case.state not in declared.sources:
+        return JsonResponse({"message": _("本环节已办理或已关闭，内容没有暂存。")}, status=410)
+    if not request.membership.may(declared.permission, subject):
+        return JsonResponse({"message": door.why_not(case, declared, [subject])}, status=403)
+    given = inputs.move_input(request, case, declared, subject)
+    if given.session is None:
+        raise Http404
+    return keep(request, given.session)
+
+
+def _ask(request, case, declared, subject, step, given=None, refusal=None) -> HttpResponse:
     """The move's input page; after a refusal with everything the actor typed and every reason at once."""
     if subject is None:
-        return _stale(request, case, declared, Stale(door.last_line(case), case), raw)
+        return _stale(request, case, declared, Stale(door.last_line(case), case), given)
     if not request.membership.may(declared.permission, subject):
         return _forbidden(request, case, door.why_not(case, declared, [subject]))
     if case.state not in declared.sources:
-        return _stale(request, case, declared, Stale(door.last_line(case), case), raw)
-    form = inputs.rendered(request, case, declared, subject, raw, refusal)
-    findings = finding_pages(case, inputs.reasons(raw, refusal), request.membership)
+        return _stale(request, case, declared, Stale(door.last_line(case), case), given)
+    reasons = inputs.reasons(given, refusal)
+    given = given or inputs.move_input(request, case, declared, subject)
+    form = inputs.move_view(request, case, declared, subject, given, reasons)
+    findings = finding_pages(case, reasons, request.membership)
     code = getattr(subject, "clause", "") if subject is not case else ""
     page = pages.ActionPage(
         case_title=case.title,
@@ -160,7 +181,7 @@ def _refused(request, case, declared, refusal: Refused) -> HttpResponse:
     return render(request, "casework/refused.html", {"page": page}, status=422)
 
 
-def _stale(request, case, declared, stale: Stale, raw) -> HttpResponse:
+def _stale(request, case, declared, stale: Stale, given) -> HttpResponse:
     """Somebody was quicker, or the same button was pressed twice: then the act stands and the case is shown."""
     last = stale.last
     if request.method == "POST" and last is not None and _same_act(request, case, declared, last):
@@ -174,7 +195,7 @@ def _stale(request, case, declared, stale: Stale, raw) -> HttpResponse:
         by=last.actor_name if last else "",
         at=last.at if last else None,
         what=last.label if last else "",
-        typed=inputs.typed(raw) if raw is not None and raw.spec is not None else _posted(request, declared),
+        typed=given.session.typed() if given is not None and given.session else _posted(request, declared),
     )
     return render(request, "casework/stale.html", {"page": page}, status=409)
 

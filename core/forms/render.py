@@ -33,7 +33,6 @@ def rendered(
     who: dict[str, str] | None = None,
     autosave_url: str = "",
     revision: int | None = None,
-    storage: str = "",
     cite: Callable[[str], Any] = str,
 ) -> FormView:
     """The form with its answers and what is wrong with them.
@@ -41,8 +40,8 @@ def rendered(
     `editable`: keys of the sections that may be filled in, None = all; the others are shown to read. `progress`:
     None counts it here. `extra_rows`: {table: further empty rows}. `who`: {section: who fills it in}. `cite` turns
     a clause ID into what is printed (a text, or a core.pages.Clause with its address). With `autosave_url` the
-    script saves by itself over `revision` and keeps unsent text under `storage`; with `upload_url` it sends files
-    at once, without it they come with the form as `upload-<key>`.
+    script saves by itself over `revision` and keeps unsent text in the browser; with `upload_url` it sends files at
+    once, without it they come with the form as `upload-<key>`.
     """
     from core.uploads import MAX_BYTES
 
@@ -77,7 +76,6 @@ def rendered(
         upload_url=upload_url,
         autosave_url=autosave_url,
         revision=revision,
-        storage=storage,
         max_bytes=MAX_BYTES,
         catalogues=draw.catalogues,
     )

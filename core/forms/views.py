@@ -235,8 +235,8 @@ class FormView:
     upload_url: str = ""
     autosave_url: str = ""
     revision: int | None = None
-    storage: str = ""
-    """Under which name the browser keeps unsent text; names the case, the form and the round."""
+    saved_at: Any = None
+    saved_by: str = ""
     max_bytes: int = 0
     catalogues: dict[str, dict[str, str]] = field(default_factory=dict)
 

@@ -97,8 +97,7 @@ def file_size(value: int | None) -> str:
 @register.filter
 def sentence(text: Any) -> str:
     """The text with a full stop at its end, unless it has a mark there already."""
-    text = str(text or "").strip()
-    return text if not text or text[-1] in "。；！？：….;:!?" else f"{text}{language.sign('。')}"
+    return language.sentence(text)
 
 
 @register.filter

@@ -101,12 +101,12 @@ def _one(pattern: str, kind: str) -> Build:
     return lambda world, tenant: [pattern.format(tenant.things.cases[kind].pk)]
 
 
-def _moves(world: World, tenant: Tenant) -> list[str]:
+def _moves(suffix: str = "") -> Build:
     """Every move of every kind of case, declared or not."""
     from core import door
 
-    return [
-        f"/cases/{kind}/{case.pk}/do/{code}/"
+    return lambda world, tenant: [
+        f"/cases/{kind}/{case.pk}/do/{code}/{suffix}"
         for kind, case in tenant.things.cases.items()
         for code in [*door.moves(type(case)), "nothing"]
     ]
@@ -250,7 +250,8 @@ ADDRESSES: dict[str, Address] = {
     "regulations:setting": Address(_versions("settings/nothing/"), who=NOBODY),
     # cases: one set of addresses for every kind
     "case": Address(_cases(), lenient=True, **OBJECT),
-    "case_do": Address(_moves, lenient=True, every=9, post={"f-reason": "x", "reason": "x"}, **OBJECT),
+    "case_do": Address(_moves(), lenient=True, every=9, post={"f-reason": "x", "reason": "x"}, **OBJECT),
+    "case_draft_input": Address(_moves("draft/"), every=9, **POST_ONLY, **OBJECT),
     "case_form": Address(_forms(), lenient=True, post={"revision": "0", "f-title": "x"}, **OBJECT),
     "case_autosave": Address(_forms("autosave/"), **POST_ONLY, **OBJECT),
     "case_upload": Address(_forms("upload/"), **POST_ONLY, **OBJECT),

@@ -7,16 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import include, path
 
-from core import clock
+from casework.views.forms import keep, take_files
 from core.door import SystemActor
 from core.forms import store
-from core.forms.clean import clean
-from core.forms.plain import read_autosave
-from core.forms.post import from_post, wants_rows
 from core.forms.reading import reading
-from core.forms.render import rendered
+from core.forms.session import FormSession, TooMuch
 from core.models import Document
-from core.uploads import UploadRefused, accept_upload, store_document
 from tests.forms import sample
 
 EDITABLE = {"base", "case"}
@@ -31,6 +27,9 @@ class Dossier:
     def answers_saved(self, form_key: str, answers: dict) -> None:
         self.saved = (form_key, answers)
 
+    def resolver(self, actor):
+        return Cabinet()
+
 
 class Cabinet(sample.House):
     """The sample's house with the documents that really were uploaded."""
@@ -39,81 +38,50 @@ class Cabinet(sample.House):
         return {row.pk: row for row in Document.objects.filter(case_kind="dossier", pk__in=list(pks))}
 
 
-def _stored() -> tuple[dict, int]:
-    row = store.load(Dossier(), "sample")
-    return (dict(row.answers), row.revision) if row else ({}, 0)
-
-
-def _merged(spec, raw: dict) -> dict:
-    before, _revision = _stored()
-    kept = {key: value for key, value in before.items() if key == "partner_will"}
-    return kept | clean(spec, raw, section_keys=EDITABLE, draft=True)[0]
+def session() -> FormSession:
+    case = Dossier()
+    return FormSession(case, sample.spec(), CLERK, store.Dossier(case, "sample"), editable=EDITABLE)
 
 
 @login_required
 def fill(request: HttpRequest) -> HttpResponse:
-    spec = sample.spec()
-    answers, revision = _stored()
-    findings, extra, status = [], {}, 200
+    form, findings = session(), []
     if request.method == "POST":
-        raw = from_post(spec, request.POST, EDITABLE)
-        for sent in request.FILES.getlist("upload-proof"):
-            raw["proof"].append(
-                store_document(accept_upload(sent, ("pdf", "jpg", "png")), Dossier(), "proof", CLERK).pk
-            )
-        answers = _merged(spec, raw)
+        form.take_post(request.POST, request.FILES)
+        findings = form.findings
         try:
-            revision = store.save(Dossier(), "sample", 1, answers, int(request.POST["revision"]), CLERK).revision
+            form.save(int(request.POST["revision"]))
         except store.RevisionConflict:
             return HttpResponse("conflict", status=409)
-        if "check" in request.POST:
-            findings, status = clean(spec, answers, resolver=Cabinet())[1], 422
-        elif not wants_rows(request.POST):
-            return redirect("/read/")
-        extra = {request.POST["add-row"]: 1} if "add-row" in request.POST else {}
-    view = rendered(
-        spec,
-        answers,
-        findings=findings,
-        editable=EDITABLE,
-        resolver=Cabinet(),
-        extra_rows=extra,
-        revision=revision,
+        except TooMuch:
+            pass
+        else:
+            if "check" in request.POST:
+                findings = form.check()
+            elif not (form.asked_rows or findings):
+                return redirect("/read/")
+    view = form.view(
+        findings,
         autosave_url="/fill/autosave/",
         upload_url="" if request.GET.get("plain") else "/fill/upload/",
         who={"opinions": "本部分由合作单位联系人填写。"},
     )
-    return render(request, "fill.html", {"form": view}, status=status)
+    return render(request, "fill.html", {"form": view}, status=422 if findings else 200)
 
 
 @login_required
 def autosave(request: HttpRequest) -> JsonResponse:
-    spec = sample.spec()
-    answers, revision = read_autosave(request.body)
-    try:
-        row = store.save(Dossier(), "sample", 1, _merged(spec, answers), revision, CLERK)
-    except store.RevisionConflict as conflict:
-        now = conflict.current
-        return JsonResponse({"revision": now.revision, "answers": now.answers, "by": now.updated_name}, status=409)
-    return JsonResponse({"revision": row.revision, "saved": clock.local(row.updated_at).strftime("%H:%M")})
+    return keep(request, session())
 
 
 @login_required
 def upload(request: HttpRequest) -> JsonResponse:
-    field = sample.spec().field(request.POST["field"])
-    stored, refused = [], []
-    for sent in request.FILES.getlist("file"):
-        try:
-            stored.append(store_document(accept_upload(sent, field.accept), Dossier(), field.key, CLERK))
-        except UploadRefused as refusal:
-            refused += [finding.message for finding in refusal.findings]
-    listed = [{"id": one.pk, "name": one.name, "size": one.size, "url": f"/documents/{one.uid}/"} for one in stored]
-    return JsonResponse({"documents": listed, "messages": refused}, status=200 if stored else 422)
+    return take_files(request, session())
 
 
 @login_required
 def read(request: HttpRequest) -> HttpResponse:
-    return render(request, "read.html", {"reading": reading(sample.spec(), _stored()[0], Cabinet())})
+    return render(request, "read.html", {"reading": reading(sample.spec(), session().answers, Cabinet())})
 
 
 for view in (fill, autosave, upload, read):
