@@ -6,7 +6,7 @@ class BasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bases import facts, pages, papers, records, routes, stepkinds  # noqa: F401 - they register what it knows
+        from bases import facts, moves, pages, papers, records, routes, stepkinds  # noqa: F401 - they register what it knows
         from tenants.permissions import grant
 
         clerks = {("university", "graduate_office"), ("college", "secretary")}

@@ -8,10 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from applications import calls, specs
 from casework.models.regulated import RegulatedCase
-from core import clock, ledger
-from core.door import Act, move
+from core import clock
 from core.state_styles import BLUE, GREY
 from core.states import CaseStateField, States
 from tenants import roles
@@ -78,67 +76,6 @@ class Call(RegulatedCase):
         at = at or clock.now()
         opens, closes = self.window_for(organisation)
         return self.state == "open" and opens <= at <= closes
-
-    @move(
-        "state",
-        source="planned",
-        target="open",
-        label=_("发布申报批次"),
-        permission="applications.run_call",
-        primary=True,
-        conditions=[calls.open_findings],
-    )
-    def open(self, act: Act) -> None:
-        """Announce the call. The regulation version and its forms are frozen into it from now on."""
-        calls.announce(self, act)
-
-    @move(
-        "state",
-        source=["planned", "open"],
-        label=_("分配名额"),
-        permission="applications.run_call",
-        form=specs.quota,
-    )
-    def set_quota(self, act: Act) -> None:
-        """Set how many cases one unit may put forward, from the factors that the regulation names."""
-        calls.set_quota(self, act)
-
-    @move(
-        "state",
-        source="open",
-        label=_("个别延期"),
-        permission="applications.run_call",
-        form=specs.extension,
-        conditions=[calls.extension_findings],
-    )
-    def extend(self, act: Act) -> None:
-        """Give one unit more time, with the letter's number and the reason."""
-        calls.extend(self, act)
-
-    @move(
-        "state",
-        source="open",
-        label=_("设定校内截止时间"),
-        permission="applications.set_school_deadline",
-        form=specs.school_deadline,
-        conditions=[calls.deadline_findings],
-    )
-    def set_school_deadline(self, act: Act) -> None:
-        """A university sets its own earlier date for its colleges."""
-        calls.set_school_deadline(self, act)
-
-    @move(
-        "state",
-        source="open",
-        target="closed",
-        label=_("结束申报"),
-        permission="applications.run_call",
-        conditions=[calls.close_findings],
-        system=True,
-    )
-    def close(self, act: Act) -> None:
-        """End the call after its last window; what was sent goes on."""
-        ledger.settle_case(self)
 
 
 class CallUnit(models.Model):

@@ -199,7 +199,7 @@ def submit(application, act: Act) -> None:
     if application.form_keys():
         papers.issue(application, papers.of(application).main(), act.actor.name)
     engine.start(application, act)
-    application._next = engine.enter(application, application.STAGES[0], act)
+    application.goes_to = engine.enter(application, application.STAGES[0], act)
     application.stage_since = act.now
 
 
@@ -337,14 +337,14 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
     act.notify(people, _("退回修改：%(t)s") % {"t": application.title}, note)
 
 
-def advance(application, act: Act) -> None:
+def advance(application, act: Act) -> str:
     """The next stage; after the last one establish the base, if the rules of the gate let it be recognised."""
     from regulations.rules import check
 
-    application._next = engine.next_stage(application, act)
+    goes_to = engine.next_stage(application, act)
     application.stage_since = act.now
-    if application._next != application.AFTER_LAST:
-        return
+    if goes_to != application.AFTER_LAST:
+        return goes_to
     found = check(
         application.profile,
         "application.recognise",
@@ -357,6 +357,7 @@ def advance(application, act: Act) -> None:
     from bases.services import establish
 
     application.recognition = establish(application, act)
+    return goes_to
 
 
 def end(application, act: Act, reason: str) -> None:

@@ -8,18 +8,13 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE
 
-from bases import agreements, drafttext, signing, specs
+from bases import agreements, drafttext, signing
 from casework.models.routed import RoutedCase
-from casework.steps import engine
-from casework.steps import forms as stepforms
-from core.door import Act, move
+from core.door import Act
 from core.state_styles import BLUE, GREEN, GREY, RED
 from core.states import CaseStateField, States
 from tenants.models import Organisation
-
-WORKING = ["checking", "confirming", "sealing"]
 
 
 class Agreement(RoutedCase):
@@ -45,6 +40,7 @@ class Agreement(RoutedCase):
     ]
     STAGES = ("checking", "confirming", "sealing")
     AFTER_LAST = "signed"
+    TURNED_DOWN = "declined"
     unconfirmed: bool | None = None  # whether the partner still has to confirm, where a list has read it along
 
     state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)
@@ -79,8 +75,17 @@ class Agreement(RoutedCase):
     def form_spec(self, form_key: str):
         return drafttext.form_spec(self)
 
-    def confirmed(self, step, act) -> None:
+    def confirmed(self, step, act: Act) -> None:
         agreements.confirmed(self, step, act)
+
+    def advanced(self, act: Act) -> str:
+        return signing.advance(self, act)
+
+    def sent_back(self, act: Act) -> None:
+        agreements.send_back(self, act)
+
+    def turned_down(self, act: Act) -> None:
+        agreements.turn_down(self, act)
 
     @property
     def is_confirmed(self) -> bool:
@@ -96,174 +101,6 @@ class Agreement(RoutedCase):
         if self.state != "confirming":
             return self._get_FIELD_display(self._meta.get_field("state"))
         return gettext("合作单位已确认") if self.is_confirmed else gettext("待合作单位确认")
-
-    @move(
-        "state",
-        source="draft",
-        target=GET_STATE(lambda self, act: self._next, states=[*WORKING, "signed"]),
-        label=_("送审"),
-        permission="bases.draft_agreement",
-        primary=True,
-        conditions=[agreements.submit_findings],
-    )
-    def submit(self, act: Act) -> None:
-        """Hand the drafted text in: for checking, then to the partner for confirmation."""
-        drafttext.compare(self)
-        engine.start(self, act)
-        self._next = engine.enter(self, self.STAGES[0], act)
-
-    @move(
-        "state",
-        source="draft",
-        label=_("申请例外"),
-        permission="bases.draft_agreement",
-        form=specs.override_request,
-        conditions=[agreements.override_findings],
-    )
-    def request_override(self, act: Act) -> None:
-        """Ask the named role to let a rule pass that holds "in principle" only: another term, say (XCU-7.2c)."""
-        agreements.request_override(self, act)
-
-    @move(
-        "state",
-        source="draft",
-        target="signed",
-        label=_("补录已签订的纸质协议"),
-        permission="bases.draft_agreement",
-        form=specs.paper_agreement,
-        conditions=[signing.paper_findings],
-    )
-    def record_paper(self, act: Act) -> None:
-        """Enter an agreement that was signed on paper before, with its dates and scan (NM-7.3b)."""
-        signing.record_paper(self, act)
-
-    @move(
-        "state",
-        source=WORKING,
-        label=_("办理"),
-        permission="casework.act_on_step",
-        subjects=RoutedCase.actable_steps,
-        form=stepforms.step_form,
-        conditions=[engine.step_findings],
-        primary=True,
-    )
-    def act_on_step(self, act: Act) -> None:
-        """Check, review or confirm: what the open step asks for."""
-        engine.complete(self, act)
-
-    @move(
-        "state",
-        source=WORKING,
-        label=_("核对盖章件"),
-        permission="casework.match_scan",
-        subjects=RoutedCase.unmatched_steps,
-        form=specs.match_form,
-    )
-    def match_scan(self, act: Act) -> None:
-        """Say whether the stamped scan is the version that was printed."""
-        engine.match_scan(self, act)
-
-    @move("state", source=WORKING, label=_("环节办结"), permission="", system=True, hidden=True)
-    def settle_step(self, act: Act) -> None:
-        """Close a step that waited for something else."""
-        engine.settle(self, act)
-
-    @move(
-        "state",
-        source=WORKING,
-        target=GET_STATE(lambda self, act: self._next, states=[*WORKING, "signed"]),
-        label=_("进入下一环节"),
-        permission="",
-        system=True,
-        hidden=True,
-    )
-    def advance(self, act: Act) -> None:
-        """Go on to the next stage; not to the seals before the regulation lets it be signed."""
-        self._next = signing.advance(self, act)
-
-    @move(
-        "state",
-        source="confirming",
-        target=GET_STATE(lambda self, act: self._next, states=["sealing", "signed"]),
-        label=_("进入用印"),
-        permission="bases.manage_agreement",
-        conditions=[signing.seal_findings],
-        primary=True,
-    )
-    def begin_sealing(self, act: Act) -> None:
-        """Start signing and stamping, once everything before is done and the regulation's gate is open."""
-        self._next = signing.begin_sealing(self, act)
-
-    @move(
-        "state",
-        source="sealing",
-        target="signed",
-        label=_("登记签订"),
-        permission="bases.manage_agreement",
-        form=specs.signature,
-        conditions=[signing.signature_findings],
-        primary=True,
-    )
-    def record_signature(self, act: Act) -> None:
-        """Enter the dates that the signed text bears, with its matched scan."""
-        signing.record_signature(self, act)
-
-    @move(
-        "state",
-        source="sealing",
-        target="signed",
-        label=_("线上确认视同签署"),
-        permission="",
-        system=True,
-        hidden=True,
-    )
-    def sign_online(self, act: Act) -> None:
-        """Signed at once, where the parties' setting lets the online confirmation count as signature."""
-        signing.sign_online(self, act)
-
-    @move("state", source=WORKING, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
-    def send_back(self, act: Act) -> None:
-        """Return to the drafter with the reason; a new round begins."""
-        agreements.send_back(self, act)
-
-    @move(
-        "state",
-        source=WORKING,
-        target="declined",
-        label=_("不予确认"),
-        permission="",
-        system=True,
-        hidden=True,
-    )
-    def turn_down(self, act: Act) -> None:
-        """The partner does not agree. The text stays readable; going on needs a new draft."""
-        agreements.turn_down(self, act)
-
-    @move(
-        "state",
-        source=["draft", *WORKING],
-        target="ended",
-        label=_("放弃签订"),
-        permission="bases.draft_agreement",
-        form=specs.give_reason,
-        confirm=_("放弃后本协议不能再办理，可另行草拟。"),
-    )
-    def abandon(self, act: Act) -> None:
-        """Give the draft up."""
-        agreements.abandon(self, act)
-
-    @move(
-        "state",
-        source="signed",
-        target="ended",
-        label=_("登记终止"),
-        permission="bases.manage_agreement",
-        form=specs.termination,
-        system=True,
-    )
-    def terminate(self, act: Act) -> None:
-        """Enter that the parties ended it, or that it was replaced, from a day on."""
-        agreements.terminate(self, act)
 
 
 class AgreementParty(models.Model):

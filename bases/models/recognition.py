@@ -7,11 +7,8 @@ import datetime as dt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bases import candidates, gates, records, specs
 from bases.models.base import Base
 from casework.models.regulated import RegulatedCase
-from core import clock
-from core.door import Act, move
 from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY
 from core.states import CaseStateField, States
@@ -82,87 +79,6 @@ class Recognition(RegulatedCase):
             from_on__lte=on,
         ).exclude(until_on__lt=on)
         return not stopped.exists()
-
-    @move(
-        "state",
-        source="pending",
-        target="active",
-        label=_("基地生效"),
-        permission="",
-        system=True,
-        hidden=True,
-        conditions=[gates.activation],
-    )
-    def activate(self, act: Act) -> None:
-        """The base is one from now on: what the regulation ties it to has happened."""
-        self.active_on = act.on
-        gates.after_activation(self, act)
-
-    @move(
-        "state",
-        source=STANDING,
-        label=_("登记授牌"),
-        permission="bases.manage",
-        form=specs.plaque,
-        conditions=[gates.plaque],
-    )
-    def issue_plaque(self, act: Act) -> None:
-        """Hand the plaque over, once: day, recipient, photo."""
-        self.plaque_on = dt.date.fromisoformat(act.data["issued_on"])
-        self.plaque_to = act.data["recipient"]
-        photo = act.data.get("photo") or []
-        self.plaque_photo_id = photo[0] if photo else None
-
-    @move(
-        "state",
-        source=STANDING,
-        label=_("新增记录"),
-        permission="bases.record",
-        form=specs.record,
-        hidden=True,
-        conditions=[records.findings],
-    )
-    def enter_record(self, act: Act) -> None:
-        """Enter a dated record of a type that the regulation asks for."""
-        records.keep(self, act)
-
-    @move(
-        "state",
-        source=[*STANDING, "ended"],
-        label=_("登记处理结果"),
-        permission="bases.settle_record",
-        form=specs.settle_record,
-        subjects=records.open_matters,
-        conditions=[records.settle_findings],
-    )
-    def settle_record(self, act: Act) -> None:
-        """Settle a matter that was raised on the base: the day and how (XCU-11.5)."""
-        records.settle(self, act)
-
-    @move(
-        "state",
-        source="active",
-        label=_("列入或移出国家级候选"),
-        permission="bases.mark_candidate",
-        form=candidates.spec,
-        conditions=[candidates.findings],
-    )
-    def mark_candidate(self, act: Act) -> None:
-        """Mark the base as a candidate for the national programme, or take the mark back (NM-2b)."""
-        candidates.mark(self, act)
-
-    @move(
-        "state",
-        source="pending",
-        target="ended",
-        label=_("取消（未生效）"),
-        permission="bases.manage",
-        form=specs.give_reason,
-        confirm=_("取消后不能恢复，须重新申报。"),
-    )
-    def cancel(self, act: Act) -> None:
-        """End a recognition that never came into force, because no agreement was reached."""
-        self.ended_on, self.end_reason = clock.today(), act.data["reason"][:300]
 
 
 def title_of(base: Base, profile) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from casework import specs
 from casework.models.regulated import RegulatedCase
 from core import clock
-from core.door import Act, move
 from core.state_styles import GREEN, RED, YELLOW
 from core.states import CaseStateField, States
 from tenants.models import Organisation
@@ -77,38 +75,6 @@ class Override(RegulatedCase):
     due_on = models.DateField(_("补交期限"), null=True)
     supplied_on = models.DateField(_("补交日期"), null=True)
     settled_on = models.DateField(_("核对日期"), null=True)
-
-    @move(
-        "state",
-        source="requested",
-        target="granted",
-        label=_("准予例外"),
-        permission="casework.decide_override",
-        form=specs.grant_override,
-        primary=True,
-    )
-    def grant(self, act: Act) -> None:
-        """Let the rule pass for this case, with the reason on record."""
-        self._decide(act)
-        if self.due_on:
-            from casework.steps import waivers
-
-            waivers.granted(self, act)
-
-    @move(
-        "state",
-        source="requested",
-        target="refused",
-        label=_("不予例外"),
-        permission="casework.decide_override",
-        form=specs.decide_override,
-    )
-    def refuse(self, act: Act) -> None:
-        """Keep the rule standing for this case."""
-        self._decide(act)
-
-    def _decide(self, act: Act) -> None:
-        self.decided_on, self.decided_by, self.decision_reason = act.on, act.actor.name, act.data["reason"]
 
 
 class Record(models.Model):

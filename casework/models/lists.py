@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from casework import specs
-from casework.lists import publicity
 from casework.models.regulated import RegulatedCase
-from core import clock, ledger, serials
-from core.door import Act, Refused, move
-from core.findings import Finding
+from core import clock
 from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY, ORANGE
 from core.states import CaseStateField, StateField, States
@@ -86,103 +80,6 @@ class CaseList(RegulatedCase):
         """The latest notice that publicised the list, or None."""
         return self.notices.order_by("-pk").first()
 
-    @move(
-        "state",
-        source="prepared",
-        label=_("列入名单"),
-        permission="casework.manage_list",
-        form=specs.add_member,
-        conditions=[publicity.member_findings],
-    )
-    def add_member(self, act: Act) -> None:
-        """Put one case on the list; `rank` orders it."""
-        case = publicity.candidate(self, act.data["case"])
-        rank = act.data.get("rank") or self.entries.filter(removed_at=None).count() + 1
-        self.entries.create(
-            case_kind=case.case_kind, case_id=case.pk, case_title=case.title, rank=rank, note=act.data.get("note") or ""
-        )
-
-    @move(
-        "state",
-        source=ACTIVE,
-        label=_("移出名单"),
-        permission="casework.manage_list",
-        form=specs.remove_member,
-    )
-    def remove_member(self, act: Act) -> None:
-        """Take a case off the list, with a reason; the entry stays readable."""
-        entry = publicity.entry(self, act.data["entry"])
-        entry.removed_at, entry.removal_reason = act.now, act.data["reason"]
-        entry.save(update_fields=["removed_at", "removal_reason"])
-
-    @move(
-        "state",
-        source="prepared",
-        target="publicised",
-        label=_("公示名单"),
-        permission="casework.manage_list",
-        form=specs.publicise,
-        conditions=[publicity.publicise_findings],
-        primary=True,
-    )
-    def publicise(self, act: Act) -> None:
-        """Post the list for the public's objections; the days come from the profile or the local setting."""
-        notice = publicity.draft_notice(self, act)
-        act.then(notice, "post", system=True)
-
-    @move(
-        "state",
-        source=ACTIVE,
-        target="sent",
-        label=_("报送"),
-        permission="casework.manage_list",
-        form=specs.send_list,
-        conditions=[publicity.send_findings],
-        primary=True,
-    )
-    def send(self, act: Act) -> None:
-        """Hand the list and its members on to the authority."""
-        self.sent_on, self.sent_at = act.on, act.now
-        publicity.send(self, act)
-        self._issue_paper(act)
-
-    @move(
-        "state",
-        source=ACTIVE,
-        target="fixed",
-        label=_("确定名单"),
-        permission="casework.manage_list",
-        form=specs.fix_list,
-        conditions=[publicity.fix_findings],
-        primary=True,
-    )
-    def fix_list(self, act: Act) -> None:
-        """Fix a list that stays inside the house, and carry the members on."""
-        publicity.publish(self, act)
-        self._issue_paper(act)
-
-    @move(
-        "state",
-        source=ACTIVE,
-        target="published",
-        label=_("公布"),
-        permission="casework.manage_list",
-        form=specs.publish_list,
-        conditions=[publicity.publish_findings],
-        primary=True,
-    )
-    def publish(self, act: Act) -> None:
-        """Publish the list's document, and carry the members on."""
-        self.document_number = act.data["number"]
-        self.published_on = dt.date.fromisoformat(act.data["published_on"])
-        publicity.publish(self, act)
-        self._issue_paper(act)
-
-    def _issue_paper(self, act: Act) -> None:
-        from casework.lists import papers as listpapers
-
-        listpapers.issue_list(self, act)
-
 
 class ListEntry(models.Model):
     """One case on a list."""
@@ -243,87 +140,9 @@ class Notice(RegulatedCase):
         """Whether the public may object now: to the end of the last day."""
         return self.state == "publicised" and self.opens_on <= clock.today() <= self.closes_on
 
-    @move(
-        "state",
-        source="prepared",
-        target="publicised",
-        label=_("发布公示"),
-        permission="",
-        system=True,
-        hidden=True,
-    )
-    def post(self, act: Act) -> None:
-        """Show the notice on the public pages, and owe its end."""
-        publicity.owe_end(self)
-
-    @move(
-        "state", source="publicised", label=_("提出异议"), permission="", public=True, hidden=True, form=specs.objection
-    )
-    def object(self, act: Act) -> None:
-        """A member of the public objects on the notice's page, inside its days."""
-        if not self.is_running:
-            raise Refused(
-                Finding(
-                    "",
-                    "hard",
-                    _("公示期为%(a)s至%(b)s，现已不接受网上异议。如有情况请联系公示单位。")
-                    % {"a": self.opens_on, "b": self.closes_on},
-                )
-            )
-        self._enter_objection(act, "web")
-
-    @move(
-        "state",
-        source="publicised",
-        label=_("登记异议"),
-        permission="casework.manage_list",
-        form=specs.staff_objection,
-    )
-    def register_objection(self, act: Act) -> None:
-        """Staff enter an objection that came by telephone or letter."""
-        self._enter_objection(act, act.data["channel"])
-
     def objections_to_settle(self):
         """Those without an outcome, and those upheld without a consequence for the list."""
         return self.objections.filter(models.Q(outcome="") | models.Q(outcome="upheld", consequence="")).order_by("pk")
-
-    def _enter_objection(self, act: Act, channel: str) -> None:
-        year = act.now.year
-        Objection.objects.create(
-            notice=self,
-            number=serials.number("YY", year, 3),
-            channel=channel,
-            name=act.data["name"],
-            contact=act.data["contact"],
-            text=act.data["text"],
-            raised_at=act.now,
-        )
-        publicity.tell_holders(self, act, _("公示收到异议"))
-
-    @move(
-        "state",
-        source="publicised",
-        label=_("登记异议处理结果"),
-        permission="casework.manage_list",
-        form=specs.resolve_objection,
-    )
-    def resolve_objection(self, act: Act) -> None:
-        """Record how an objection was settled: dismissed, or upheld; the text of the finding is required."""
-        publicity.settle_objection(self, act)
-
-    @move(
-        "state",
-        source="publicised",
-        target="closed",
-        label=_("结束公示"),
-        permission="casework.manage_list",
-        system=True,
-        conditions=[publicity.close_findings],
-    )
-    def close(self, act: Act) -> None:
-        """End the notice after its last day, once no objection is open."""
-        self.closed_on = act.on
-        ledger.settle_case(self)
 
 
 class Objection(models.Model):

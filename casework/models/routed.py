@@ -6,14 +6,17 @@ from django.db import models
 
 from casework.models.regulated import RegulatedCase
 from casework.steps import kind
+from core.door import Act
 from tenants.models import Organisation
 
 
 class RoutedCase(RegulatedCase):
-    """Abstract. Subclasses name their stages in order, where they end, and which profile steps they follow."""
+    """Abstract. Subclasses name their stages in order, and the states after the last and of a negative end."""
 
     STAGES: tuple[str, ...] = ()
     AFTER_LAST = ""
+    TURNED_DOWN = ""
+    goes_to = ""  # the stage that a move leads to, said by its body before django-fsm asks for the target
 
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+", null=True)
     correction_due = models.DateField(null=True)
@@ -122,6 +125,18 @@ class RoutedCase(RegulatedCase):
 
     def confirmed(self, step, act) -> None:
         """Called when a side has confirmed the content, before the case goes on."""
+
+    def advanced(self, act: Act) -> str:
+        """The stage that the case leaves its stage for, or the state after the last; with what follows of it."""
+        raise NotImplementedError
+
+    def sent_back(self, act: Act) -> None:
+        """What a return means for the case: a new round, with the reason in `act.raw["note"]`."""
+        raise NotImplementedError
+
+    def turned_down(self, act: Act) -> None:
+        """What a negative end means for the case, with the reason in `act.raw["reason"]`."""
+        raise NotImplementedError
 
     def ranked(self, rank: int) -> None:
         """Called when a list carries the case on, with the case's place on it."""

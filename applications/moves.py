@@ -1,0 +1,159 @@
+"""The moves of calls and applications."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from applications import calls, specs
+from applications.models import Application, Call
+from applications.services import lifecycle
+from casework.moves import RoutedMoves, next_stage
+from core import ledger
+from core.door import Act, move, moves_of
+
+
+@moves_of(Call)
+class CallMoves:
+    """A call is announced, shared out, extended, and ends."""
+
+    @move(
+        source="planned",
+        target="open",
+        label=_("发布申报批次"),
+        permission="applications.run_call",
+        primary=True,
+        conditions=[calls.open_findings],
+    )
+    def open(self: Call, act: Act) -> None:
+        """Announce the call. The regulation version and its forms are frozen into it from now on."""
+        calls.announce(self, act)
+
+    @move(
+        source=["planned", "open"],
+        label=_("分配名额"),
+        permission="applications.run_call",
+        form=specs.quota,
+    )
+    def set_quota(self: Call, act: Act) -> None:
+        """Set how many cases one unit may put forward, from the factors that the regulation names."""
+        calls.set_quota(self, act)
+
+    @move(
+        source="open",
+        label=_("个别延期"),
+        permission="applications.run_call",
+        form=specs.extension,
+        conditions=[calls.extension_findings],
+    )
+    def extend(self: Call, act: Act) -> None:
+        """Give one unit more time, with the letter's number and the reason."""
+        calls.extend(self, act)
+
+    @move(
+        source="open",
+        label=_("设定校内截止时间"),
+        permission="applications.set_school_deadline",
+        form=specs.school_deadline,
+        conditions=[calls.deadline_findings],
+    )
+    def set_school_deadline(self: Call, act: Act) -> None:
+        """A university sets its own earlier date for its colleges."""
+        calls.set_school_deadline(self, act)
+
+    @move(
+        source="open",
+        target="closed",
+        label=_("结束申报"),
+        permission="applications.run_call",
+        conditions=[calls.close_findings],
+        system=True,
+    )
+    def close(self: Call, act: Act) -> None:
+        """End the call after its last window; what was sent goes on."""
+        ledger.settle_case(self)
+
+
+@moves_of(Application)
+class ApplicationMoves(RoutedMoves):
+    """An application is handed in, goes its route, and may be given up."""
+
+    @move(
+        source="draft",
+        target=next_stage,
+        label=_("送审"),
+        permission="applications.submit",
+        primary=True,
+        conditions=[lifecycle.submit_findings],
+    )
+    def submit(self: Application, act: Act) -> None:
+        """Hand the application in: the version is locked, its paper issued, the route laid out."""
+        lifecycle.submit(self, act)
+
+    @move(
+        source=["draft", "recommending"],
+        label=_("申请例外"),
+        permission="applications.submit",
+        form=specs.override_request,
+        conditions=[lifecycle.override_findings],
+    )
+    def request_override(self: Application, act: Act) -> None:
+        """Ask the named role to let a rule pass that holds "in principle" only."""
+        lifecycle.request_override(self, act)
+
+    @move(
+        source=["draft", "recommending"],
+        label=_("增加合作单位"),
+        permission="applications.submit",
+        form=specs.add_partner,
+        conditions=[lifecycle.partner_findings],
+    )
+    def add_partner(self: Application, act: Act) -> None:
+        """Bring a further partner unit in, where the regulation lets one."""
+        lifecycle.add_partner(self, act)
+
+    @move(
+        source="draft",
+        label=_("申请增加合作单位（例外）"),
+        permission="applications.submit",
+        form=specs.add_partner,
+        conditions=[lifecycle.partner_request_findings],
+    )
+    def request_partner(self: Application, act: Act) -> None:
+        """Ask the named role to let a further partner unit in."""
+        lifecycle.request_partner(self, act)
+
+    @move(
+        source="recommending",
+        target="draft",
+        label=_("撤回"),
+        permission="applications.submit",
+        form=specs.give_reason,
+        conditions=[lifecycle.recall_findings],
+    )
+    def recall(self: Application, act: Act) -> None:
+        """Take the application back before anybody has acted on it."""
+        lifecycle.back_to_draft(self, act, act.data["reason"], None)
+
+    @move(
+        source=["recommending"],
+        target="rejected",
+        label=_("不予推荐"),
+        permission="applications.not_recommend",
+        form=specs.give_reason,
+        conditions=[lifecycle.not_on_a_list],
+    )
+    def not_recommend(self: Application, act: Act) -> None:
+        """The institution does not put the application forward, with the reason."""
+        lifecycle.end(self, act, act.data["reason"])
+
+    @move(
+        source=lambda model: ["draft", *model.STAGES],
+        target="withdrawn",
+        label=_("放弃申报"),
+        permission="applications.submit",
+        form=specs.give_reason,
+        confirm=_("放弃后本项目不能恢复。"),
+    )
+    def withdraw(self: Application, act: Act) -> None:
+        """The applicant gives the application up."""
+        lifecycle.end(self, act, act.data["reason"])

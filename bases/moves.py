@@ -1,0 +1,211 @@
+"""The moves of agreements and recognitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+from django_fsm import GET_STATE
+
+from bases import agreements, candidates, drafttext, gates, records, signing, specs
+from bases.models import Agreement, Recognition
+from bases.models.recognition import STANDING
+from casework.moves import RoutedMoves, next_stage, stages
+from casework.steps import engine
+from core import clock
+from core.door import Act, move, moves_of
+
+
+@moves_of(Agreement)
+class AgreementMoves(RoutedMoves):
+    """An agreement is drafted, checked, confirmed, signed, and ends."""
+
+    @move(
+        source="draft",
+        target=next_stage,
+        label=_("送审"),
+        permission="bases.draft_agreement",
+        primary=True,
+        conditions=[agreements.submit_findings],
+    )
+    def submit(self: Agreement, act: Act) -> None:
+        """Hand the drafted text in: for checking, then to the partner for confirmation."""
+        drafttext.compare(self)
+        engine.start(self, act)
+        self.goes_to = engine.enter(self, self.STAGES[0], act)
+
+    @move(
+        source="draft",
+        label=_("申请例外"),
+        permission="bases.draft_agreement",
+        form=specs.override_request,
+        conditions=[agreements.override_findings],
+    )
+    def request_override(self: Agreement, act: Act) -> None:
+        """Ask the named role to let a rule pass that holds "in principle" only: another term, say (XCU-7.2c)."""
+        agreements.request_override(self, act)
+
+    @move(
+        source="draft",
+        target="signed",
+        label=_("补录已签订的纸质协议"),
+        permission="bases.draft_agreement",
+        form=specs.paper_agreement,
+        conditions=[signing.paper_findings],
+    )
+    def record_paper(self: Agreement, act: Act) -> None:
+        """Enter an agreement that was signed on paper before, with its dates and scan (NM-7.3b)."""
+        signing.record_paper(self, act)
+
+    @move(
+        source="confirming",
+        target=GET_STATE(lambda self, act: self.goes_to, states=["sealing", "signed"]),
+        label=_("进入用印"),
+        permission="bases.manage_agreement",
+        conditions=[signing.seal_findings],
+        primary=True,
+    )
+    def begin_sealing(self: Agreement, act: Act) -> None:
+        """Start signing and stamping, once everything before is done and the regulation's gate is open."""
+        self.goes_to = signing.begin_sealing(self, act)
+
+    @move(
+        source="sealing",
+        target="signed",
+        label=_("登记签订"),
+        permission="bases.manage_agreement",
+        form=specs.signature,
+        conditions=[signing.signature_findings],
+        primary=True,
+    )
+    def record_signature(self: Agreement, act: Act) -> None:
+        """Enter the dates that the signed text bears, with its matched scan."""
+        signing.record_signature(self, act)
+
+    @move(
+        source="sealing",
+        target="signed",
+        label=_("线上确认视同签署"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
+    def sign_online(self: Agreement, act: Act) -> None:
+        """Signed at once, where the parties' setting lets the online confirmation count as signature."""
+        signing.sign_online(self, act)
+
+    @move(
+        source=stages,
+        target="declined",
+        label=_("不予确认"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
+    def turn_down(self: Agreement, act: Act) -> None:
+        """The partner does not agree. The text stays readable; going on needs a new draft."""
+        agreements.turn_down(self, act)
+
+    @move(
+        source=lambda model: ["draft", *model.STAGES],
+        target="ended",
+        label=_("放弃签订"),
+        permission="bases.draft_agreement",
+        form=specs.give_reason,
+        confirm=_("放弃后本协议不能再办理，可另行草拟。"),
+    )
+    def abandon(self: Agreement, act: Act) -> None:
+        """Give the draft up."""
+        agreements.abandon(self, act)
+
+    @move(
+        source="signed",
+        target="ended",
+        label=_("登记终止"),
+        permission="bases.manage_agreement",
+        form=specs.termination,
+        system=True,
+    )
+    def terminate(self: Agreement, act: Act) -> None:
+        """Enter that the parties ended it, or that it was replaced, from a day on."""
+        agreements.terminate(self, act)
+
+
+@moves_of(Recognition)
+class RecognitionMoves:
+    """A recognition comes into force, gets its plaque and its records, and may be cancelled."""
+
+    @move(
+        source="pending",
+        target="active",
+        label=_("基地生效"),
+        permission="",
+        system=True,
+        hidden=True,
+        conditions=[gates.activation],
+    )
+    def activate(self: Recognition, act: Act) -> None:
+        """The base is one from now on: what the regulation ties it to has happened."""
+        self.active_on = act.on
+        gates.after_activation(self, act)
+
+    @move(
+        source=STANDING,
+        label=_("登记授牌"),
+        permission="bases.manage",
+        form=specs.plaque,
+        conditions=[gates.plaque],
+    )
+    def issue_plaque(self: Recognition, act: Act) -> None:
+        """Hand the plaque over, once: day, recipient, photo."""
+        self.plaque_on = dt.date.fromisoformat(act.data["issued_on"])
+        self.plaque_to = act.data["recipient"]
+        photo = act.data.get("photo") or []
+        self.plaque_photo_id = photo[0] if photo else None
+
+    @move(
+        source=STANDING,
+        label=_("新增记录"),
+        permission="bases.record",
+        form=specs.record,
+        hidden=True,
+        conditions=[records.findings],
+    )
+    def enter_record(self: Recognition, act: Act) -> None:
+        """Enter a dated record of a type that the regulation asks for."""
+        records.keep(self, act)
+
+    @move(
+        source=[*STANDING, "ended"],
+        label=_("登记处理结果"),
+        permission="bases.settle_record",
+        form=specs.settle_record,
+        subjects=records.open_matters,
+        conditions=[records.settle_findings],
+    )
+    def settle_record(self: Recognition, act: Act) -> None:
+        """Settle a matter that was raised on the base: the day and how (XCU-11.5)."""
+        records.settle(self, act)
+
+    @move(
+        source="active",
+        label=_("列入或移出国家级候选"),
+        permission="bases.mark_candidate",
+        form=candidates.spec,
+        conditions=[candidates.findings],
+    )
+    def mark_candidate(self: Recognition, act: Act) -> None:
+        """Mark the base as a candidate for the national programme, or take the mark back (NM-2b)."""
+        candidates.mark(self, act)
+
+    @move(
+        source="pending",
+        target="ended",
+        label=_("取消（未生效）"),
+        permission="bases.manage",
+        form=specs.give_reason,
+        confirm=_("取消后不能恢复，须重新申报。"),
+    )
+    def cancel(self: Recognition, act: Act) -> None:
+        """End a recognition that never came into force, because no agreement was reached."""
+        self.ended_on, self.end_reason = clock.today(), act.data["reason"][:300]
