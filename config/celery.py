@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
     },
     "due": {"task": "core.tasks.run_due", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "invitations": {"task": "tenants.tasks.expire_invitations", "schedule": crontab(hour=1, minute=10)},
+    "attempts": {"task": "tenants.tasks.clean_public_attempts", "schedule": crontab(hour=1, minute=20)},
 }
 
 

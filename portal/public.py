@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casework.models import Notice
 from core import clock, pages
-from core.door import PublicActor, Refused, Stale, perform
+from core.door import Refused, Stale
 from core.forms.plain import plain_id
 from core.text import normal
-from portal import registers
+from portal import objections, registers
 from tenants.access import public
+from tenants.services import attempts, links
 
 SIZE = 50
 
@@ -63,7 +65,7 @@ def _notice(slug: str) -> Notice:
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
     """One notice with its list, and the form by which anybody may object while it runs."""
     found = _notice(slug)
-    typed = {name: "" for name in ("name", "contact", "text")}
+    typed = {name: "" for name in ("name", "email", "phone", "text")}
     findings: list[pages.PageFinding] = []
     status = 200
     if request.method == "POST":
@@ -71,15 +73,12 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
         if request.POST.get("website"):  # a field that people do not see
             return redirect(request.path)
         try:
-            perform(found, "object", PublicActor(name=typed["name"][:40] or _("社会公众")), typed)
+            link = objections.begin(found, typed, attempts.network_of(request))
         except Refused as refusal:
-            findings, status = [pages.PageFinding(one) for one in refusal.findings], 422
-        except Stale:
-            findings, status = [], 409
-            messages.warning(request, _("公示已结束，现已不接受网上异议。如有情况请联系公示单位。"))
+            findings = [pages.PageFinding(finding) for finding in refusal.findings]
+            status = 429 if isinstance(refusal, objections.TooMany) else 422
         else:
-            messages.success(request, _("异议已收到，将由公示单位核查处理。请保持联系方式畅通。"))
-            return redirect(reverse("portal:public_notice", args=[slug]))
+            return redirect(links.address_of(link).removeprefix(settings.SITE_URL))
     context = {
         "notice": found,
         "entries": list(found.case_list.members()),
@@ -88,6 +87,31 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
         "tab": "notices",
     }
     return render(request, "portal/public_notice.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@public
+def objection(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the sender of an objection enters the code that came by mail, and afterwards finds its number."""
+    link = links.find(objections.PURPOSE, token)
+    if link is None:
+        raise Http404
+    notice = Notice.objects.select_related("university", "authority").get(pk=link.about_id)
+    findings, status = [], 200
+    if request.method == "POST":
+        try:
+            if request.POST.get("act") == "code":
+                links.send_code(link)
+                messages.success(request, _("验证码已再次发送，请查收。"))
+            else:
+                objections.confirm(link, request.POST.get("f-code", "")[:40], attempts.network_of(request))
+        except (Refused, Stale) as refusal:
+            findings, status = [pages.PageFinding(finding) for finding in refusal.findings], 422
+        else:
+            return redirect(request.path)
+    context = {"link": link, "notice": notice, "findings": findings, "minutes": links.CODE_MINUTES, "tab": "notices"}
+    return render(request, "portal/public_objection.html", context, status=status)
 
 
 @require_safe

@@ -22,6 +22,7 @@ urlpatterns = [
     path("gallery/", views.gallery, name="gallery"),
     path("public/", public.index, name="public"),
     path("public/notices/<slug:slug>/", public.notice, name="public_notice"),
+    path("public/objections/<str:token>/", public.objection, name="public_objection"),
     path("public/bases/", public.bases, name="public_bases"),
     path("verify/", public.verify, name="verify"),
     path("verify/<str:code>/", public.verify, name="verify_code"),

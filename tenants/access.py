@@ -48,7 +48,13 @@ SHARED_NAMES = {
 }
 
 # Addresses whose forms mean the same whoever sends them; any other form is sent as who it was opened as.
-ANY_ACCOUNT_NAMES = PUBLIC_NAMES | {"tenants:switch", "portal:public_notice", "portal:verify", "portal:verify_code"}
+ANY_ACCOUNT_NAMES = PUBLIC_NAMES | {
+    "tenants:switch",
+    "portal:public_notice",
+    "portal:public_objection",
+    "portal:verify",
+    "portal:verify_code",
+}
 
 
 def public(view: Callable) -> Callable:

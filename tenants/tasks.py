@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from core import clock, outbox
 from core.language import in_source_language
 from tenants.models import ActionLink, Invitation
-from tenants.services import invitations, links
+from tenants.services import attempts, invitations, links
 
 
 @outbox.composer
@@ -52,3 +52,9 @@ def code_mail(pk: int, nonce: str) -> tuple[str, str] | None:
 def expire_invitations(date: str | None = None) -> dict:
     """Mark invitations that had run out by the end of `date` (ISO; default today). Access never waits for this."""
     return invitations.expire_due(clock.aware(date).date() if date else clock.today())
+
+
+@shared_task
+def clean_public_attempts() -> dict:
+    """Drop what people without an account tried some time ago."""
+    return attempts.clean()

@@ -311,6 +311,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:guide": Address(fixed("/help/nothing/"), who=NOBODY, open_to="public"),
     "portal:gallery": Address(fixed("/gallery/"), lenient=True, open_to="public"),
     "portal:public": Address(fixed("/public/"), **PUBLIC),
+    "portal:public_objection": Address(fixed(f"/public/objections/{TOKEN}/"), who=NOBODY, open_to="public"),
     "portal:public_notice": Address(fixed("/public/notices/nothing/"), who=NOBODY, open_to="public"),
     "portal:public_bases": Address(fixed("/public/bases/"), **PUBLIC),
     "portal:verify": Address(fixed("/verify/"), **PUBLIC),

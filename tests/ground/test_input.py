@@ -65,7 +65,7 @@ def test_a_form_is_read_without_it(client, secretary):
 
 def test_an_objector_is_read_without_it():
     notice = things.notice(factories.university(), "拟推荐名单公示")
-    typed = {"f-name": "某\0某", "f-contact": "10000000001", "f-text": "\0"}
+    typed = {"f-name": "某\0某", "f-email": "a\0@b.cn", "f-text": "\0"}
     answer = Client().post(f"/public/notices/{notice.slug}/", typed)
     assert answer.status_code == 422
     assert 'value="某某"' in answer.content.decode()

@@ -1,11 +1,14 @@
 """S05: NM's call, quota, duplicates and lateness, over HTTP with the clock set."""
 
 import pytest
+from django.test import Client
 
 from applications.models import Application, Call
 from casework.models import CaseList, ListEntry
 from core import clock
 from core.models import TransitionLog
+from tenants.models import ActionLink
+from tenants.services import links
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, unchanged
 
@@ -253,22 +256,15 @@ def test_an_open_objection_holds_the_list_and_lateness_ends_it(region, call):
         notice = case_list.notice()
         assert str(notice.closes_on) == "2027-05-17"
     with clock.travel("2027-05-12T09:00"):
-        from django.test import Client
-
         public = Client()
         page = public.get(f"/public/notices/{notice.slug}/")
         assert page.status_code == 200
         answer = public.post(
             f"/public/notices/{notice.slug}/",
-            {
-                "f-name": "某教师",
-                "f-contact": "139",
-                "f-text": "材料与事实不符。",
-                "name": "某教师",
-                "contact": "139",
-                "text": "材料与事实不符。",
-            },
+            {"f-name": "某教师", "f-email": "teacher@example.invalid", "f-text": "材料与事实不符。"},
         )
+        link = ActionLink.objects.get(purpose="objection")
+        answer = public.post(answer["Location"], {"f-code": links.code_of(link)})
         assert answer.status_code in (200, 302)
         assert notice.objections.count() == 1
     with clock.travel("2027-05-18T08:00"):

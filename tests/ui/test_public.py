@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pytest
+from django.core import mail
 from django.test import Client
 
 from casework.models import Notice, Objection
-from core import clock
-from core.models import AttemptLog, Paper
+from core import clock, outbox
+from core.models import AttemptLog, OutboxMessage, Paper
+from tenants.models import PublicAttempt
+from tenants.services import attempts
 from tests.browser import DESK, assert_clean, picture
 from tests.tenants import factories
 from tests.ui import factories as things
 
 pytestmark = pytest.mark.django_db
-TYPED = {"f-name": "某某", "f-contact": "10000000001", "f-text": "所列数据与实际不符。"}
+TYPED = {
+    "f-name": "某某",
+    "f-email": "someone@example.invalid",
+    "f-phone": "0834-2580000",
+    "f-text": "所列数据与实际不符。",
+}
 
 
 @pytest.fixture
@@ -42,26 +53,103 @@ def test_running_notices_before_those_that_are_over(running):
     assert "明天公示" not in text
 
 
-def test_an_objection_reaches_the_notice(running):
-    answer = Client().post(f"/public/notices/{running.slug}/", TYPED, follow=True)
-    assert "异议已收到" in answer.content.decode()
+def begin(notice, client=None, **typed):
+    """Fill in the notice's form; returns the answer, a redirect to the page for the code where it was taken."""
+    return (client or Client()).post(f"/public/notices/{notice.slug}/", TYPED | typed)
+
+
+def code_mailed() -> str:
+    """The code in the newest mail."""
+    outbox.drain()
+    return re.search(r"验证码是 (\d{6})", mail.outbox[-1].body)[1]
+
+
+@pytest.mark.both_databases
+def test_an_objection_counts_once_its_sender_confirmed_the_address(running):
+    client = Client()
+    page = begin(running, client)["Location"]
+    assert page.startswith("/public/objections/")
+    assert not Objection.objects.exists()
+    assert not OutboxMessage.objects.exclude(payload__to="someone@example.invalid").exists()
+    code = code_mailed()
+    assert mail.outbox[-1].to == ["someone@example.invalid"]
+    assert TYPED["f-text"] in client.get(page).content.decode()
+    assert client.post(page, {"f-code": str((int(code) + 1) % 10**6).zfill(6)}).status_code == 422
+    assert not Objection.objects.exists()
+    assert client.post(page, {"f-code": code}).status_code == 302
     found = Objection.objects.get()
     assert (found.notice, found.name, found.text) == (running, "某某", "所列数据与实际不符。")
+    assert found.contact == "someone@example.invalid，0834-2580000"
+    receipt = client.get(page).content.decode()
+    assert found.number in receipt
+    assert TYPED["f-text"] not in receipt
+    assert client.post(page, {"f-code": code}).status_code == 422, "used up"
+    assert Objection.objects.count() == 1
 
 
-def test_an_objection_without_text_keeps_what_was_typed(running):
-    answer = Client().post(f"/public/notices/{running.slug}/", {**TYPED, "f-text": ""})
-    assert answer.status_code == 422
-    assert 'value="某某"' in answer.content.decode()
+def test_a_preview_uses_nothing_up_and_a_stranger_has_no_page(running):
+    page = begin(running)["Location"]
+    for _ in range(3):
+        assert Client().get(page).status_code == 200
+    assert Client().get("/public/objections/" + "0" * 64 + "/").status_code == 404
+    with clock.travel(clock.now() + dt.timedelta(hours=25)):
+        assert "已过期" in Client().get(page).content.decode()
+        assert Client().post(page, {"f-code": "123456"}).status_code == 422
     assert not Objection.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [{"f-text": ""}, {"f-name": ""}, {"f-email": ""}, {"f-email": "no address"}])
+def test_an_objection_that_lacks_something_keeps_what_was_typed(running, wrong):
+    answer = begin(running, **wrong)
+    assert answer.status_code == 422
+    for name, value in (TYPED | wrong).items():
+        if value and name != "f-text":
+            assert f'value="{value}"' in answer.content.decode()
+    assert not Objection.objects.exists()
+    outbox.drain()
+    assert mail.outbox == []
 
 
 def test_no_objection_after_the_last_day(running):
+    page = begin(running)["Location"]
+    code = code_mailed()
     with clock.travel(clock.now() + (clock.aware("2026-01-20") - clock.aware("2026-01-10"))):
-        answer = Client().post(f"/public/notices/{running.slug}/", TYPED)
-        assert answer.status_code in (409, 422)
+        assert begin(running).status_code == 422
+        assert Client().post(page, {"f-code": code}).status_code == 422
     assert not Objection.objects.exists()
-    assert AttemptLog.objects.count() == 1
+    assert AttemptLog.objects.count() == 0
+    assert set(PublicAttempt.objects.values_list("outcome", flat=True)) == {"code", "refused", "wrong"}
+
+
+def test_a_flood_is_held_back_by_address_network_and_notice(running):
+    for _ in range(3):
+        assert begin(running).status_code == 302
+    fourth = begin(running, **{"f-email": "Someone@Example.invalid"})
+    assert fourth.status_code == 429
+    assert 'value="Someone@Example.invalid"' in fourth.content.decode()
+    other = things.notice(running.university, "另一公示", slug="other")
+    assert begin(other).status_code == 302, "another notice, another count"
+    for number in range(16):
+        assert begin(running, **{"f-email": f"a{number}@example.invalid"}).status_code == 302
+    assert begin(running, **{"f-email": "b@example.invalid"}).status_code == 429, "twenty from one network"
+    elsewhere = Client(REMOTE_ADDR="203.0.113.7")
+    assert begin(running, elsewhere, **{"f-email": "b@example.invalid"}).status_code == 302
+    for number in range(40):
+        PublicAttempt.objects.create(what="objection", about_id=running.pk, outcome="code", network_hash=str(number))
+    third = Client(REMOTE_ADDR="203.0.113.8")
+    assert begin(running, third, **{"f-email": "c@example.invalid"}).status_code == 429, "sixty for one notice"
+    assert (Objection.objects.count(), AttemptLog.objects.count()) == (0, 0)
+    assert not PublicAttempt.objects.filter(address_hash__contains="@").exists()
+
+
+def test_what_the_public_tried_is_dropped_after_a_while(running):
+    page = begin(running)["Location"]
+    assert attempts.clean() == {"attempts": 0, "links": 0}
+    PublicAttempt.objects.update(at=clock.real_now() - dt.timedelta(days=31))
+    with clock.travel(clock.now() + dt.timedelta(days=40)):
+        assert attempts.clean() == {"attempts": 1, "links": 1}
+    assert attempts.clean() == {"attempts": 0, "links": 0}
+    assert Client().get(page).status_code == 404
 
 
 def test_user_text_of_a_notice_is_escaped(running):
