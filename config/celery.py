@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
         for lane, seconds in (("tasks", 5.0), ("mails", 5.0), ("retries", 15.0))
     },
     "due": {"task": "core.tasks.run_due", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
+    "logs": {"task": "core.tasks.check_logs", "schedule": crontab(hour=2, minute=40)},
     "invitations": {"task": "tenants.tasks.expire_invitations", "schedule": crontab(hour=1, minute=10)},
     "attempts": {"task": "tenants.tasks.clean_public_attempts", "schedule": crontab(hour=1, minute=20)},
 }

@@ -71,7 +71,7 @@ QUESTIONS = {"database": _database, "broker": _broker, "worker": _worker, "work"
 def examine() -> dict[str, str]:
     """Ask each part; returns part → "ok" or what is wrong. Never waits longer than about PATIENCE.
 
-    "work" answers as its own parts: scheduler, mail, lanes, tasks, ledger.
+    "work" answers as its own parts: scheduler, mail, lanes, tasks, ledger, logs.
     """
     until = time.monotonic() + PATIENCE
     pool = ThreadPoolExecutor(max_workers=len(QUESTIONS))

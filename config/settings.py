@@ -120,7 +120,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+        # recursive_triggers: without it REPLACE takes a row away past the triggers that refuse its deletion.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; "
+        "PRAGMA recursive_triggers=ON;",
     }
     # A file, not memory: several connections have to share it. pytest-xdist's workers get a suffix each.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
@@ -131,6 +133,8 @@ else:
     # Off behind a pooler that hands out connections for a transaction each.
     if env.bool("PREPARED_STATEMENTS", True):
         DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=2)
+# PostgreSQL, where the portal's role is not the owner of the tables: whom `migrate`, run by the owner, grants them to.
+PORTAL_DATABASE_ROLE = env.str("PORTAL_DATABASE_ROLE", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MEDIA_ROOT = VAR / "media"  # never served by address: documents go through a view that asks who may see them

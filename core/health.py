@@ -22,6 +22,7 @@ def report() -> dict[str, str]:
         "lanes": state.lanes(),
         "tasks": state.set_aside(),
         "ledger": ledger(),
+        "logs": logs(),
     }
 
 
@@ -48,3 +49,9 @@ def ledger() -> str:
     said = [f"{failing} due entries fail"] if failing else []
     said += [f"{late} acts are late"] if late else []
     return "; ".join(said) or "ok"
+
+
+def logs() -> str:
+    """Whether the chains of the log held when they were checked last."""
+    said = Heartbeat.objects.filter(name=heartbeat.LOGS).values_list("said", flat=True).first()
+    return f"{said['broken']} broken chains: run check_logs" if said and said["broken"] else "ok"

@@ -9,6 +9,7 @@ from core.models import Heartbeat
 
 LANE = "lane:"  # followed by the lane's name
 DUE = "due"
+LOGS = "logs"
 OFTEN = dt.timedelta(seconds=30)  # a beat is written down at most this often
 
 

@@ -18,11 +18,30 @@ from core.state_styles import GREEN, GREY, RED, YELLOW
 from core.states import StateField, States, StatesMixin, pairs
 
 
-class Case(models.Model):
+class Logged(models.Model):
+    """What has lines in the log of acts: `log_lines` counts them, so that a line taken away at the end is missed."""
+
+    log_lines = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        """Save; the count of lines is the log's own (`core.door.log`), and a copy read before a line must not undo it."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            left_out = {"log_lines", self._meta.pk.name} | self.get_deferred_fields()
+            kwargs["update_fields"] = [
+                field.name for field in self._meta.concrete_fields if not {field.name, field.attname} & left_out
+            ]
+        super().save(*args, **kwargs)
+
+
+class Case(Logged):
     """A thing with a life: an application, an agreement, a recognition, a notice …
 
-    A concrete case has a protected `state` FSMField and declares its moves with `core.door.move`.
-    `case_kind` is the stable code used in addresses and logs.
+    A concrete case has a protected `state` FSMField; its moves are declared with `core.door.move` and attached with
+    `core.door.moves_of`. `case_kind` is the stable code used in addresses and logs. The database refuses a change of
+    `state` or `version` without the line in the log that goes with it (`core.door.guard`).
     """
 
     case_kind = ""
@@ -36,7 +55,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
 
-    class Meta:
+    class Meta(Logged.Meta):
         abstract = True
 
     def __str__(self) -> str:
@@ -126,8 +145,15 @@ class LogLine(models.Model):
 
 
 class TransitionLog(LogLine):
-    """One line per act that passed the door. Append-only: the database refuses change and deletion."""
+    """One line per act that passed the door. Append-only: the database refuses change and deletion.
 
+    The lines of a case are a chain: `position` counts them from 1, and `hash` is made of the line and of the hash
+    before it (`core.door.chain`). `version` is the case's version after the act; None where the act was no move.
+    """
+
+    position = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(null=True)
+    hash = models.CharField(max_length=64)
     to_state = models.CharField(max_length=40, blank=True)
     on = models.DateField(_("文书日期"))
     reason = models.TextField(blank=True)
@@ -139,6 +165,9 @@ class TransitionLog(LogLine):
 
     class Meta:
         indexes = [models.Index(fields=["case_kind", "case_id", "id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["case_kind", "case_id", "position"], name="one_line_per_position")
+        ]
 
 
 class AttemptLog(LogLine):

@@ -21,9 +21,9 @@ triggers.guard(
     VERSIONS,
     sqlite=(
         [
-            f"CREATE TRIGGER IF NOT EXISTS {VERSIONS}_keep_update BEFORE UPDATE ON {VERSIONS} "
+            f"CREATE TRIGGER {VERSIONS}_keep_update BEFORE UPDATE ON {VERSIONS} "
             f"WHEN {_changed('sqlite')} BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END",
-            f"CREATE TRIGGER IF NOT EXISTS {VERSIONS}_keep_delete BEFORE DELETE ON {VERSIONS} "
+            f"CREATE TRIGGER {VERSIONS}_keep_delete BEFORE DELETE ON {VERSIONS} "
             f"WHEN OLD.status <> 'draft' BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END",
         ],
         [f"DROP TRIGGER IF EXISTS {VERSIONS}_keep_{verb}" for verb in ("update", "delete")],
@@ -34,12 +34,10 @@ triggers.guard(
             f"IF TG_OP = 'UPDATE' AND ({_changed('postgresql')}) THEN RAISE EXCEPTION '{_MESSAGE}'; END IF; "
             f"IF TG_OP = 'DELETE' AND OLD.status <> 'draft' THEN RAISE EXCEPTION '{_MESSAGE}'; END IF; "
             "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
-            f"DROP TRIGGER IF EXISTS {VERSIONS}_keep ON {VERSIONS}",
             f"CREATE TRIGGER {VERSIONS}_keep BEFORE UPDATE OR DELETE ON {VERSIONS} "
             "FOR EACH ROW EXECUTE FUNCTION keep_published_version()",
             "CREATE OR REPLACE FUNCTION keep_versions() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"RAISE EXCEPTION '{_MESSAGE}'; END $$",
-            f"DROP TRIGGER IF EXISTS {VERSIONS}_keep_all ON {VERSIONS}",
             f"CREATE TRIGGER {VERSIONS}_keep_all BEFORE TRUNCATE ON {VERSIONS} "
             "FOR EACH STATEMENT EXECUTE FUNCTION keep_versions()",
         ],
@@ -56,7 +54,6 @@ if SETTINGS not in triggers.APPEND_ONLY:
 
 def install(connection) -> None:
     """Put the guards on this room's tables."""
-    triggers.remove(connection, [VERSIONS, SETTINGS])
     triggers.install(connection, [VERSIONS, SETTINGS])
 
 

@@ -7,7 +7,7 @@ import uuid
 from core.door.actors import Actor, PublicActor
 from core.door.declarations import moves
 from core.door.errors import DoorError
-from core.door.log import line
+from core.door.log import who_and_what
 from core.language import in_source_language
 from core.models import AttemptLog, Case
 
@@ -24,7 +24,7 @@ def note_attempt(case: Case, code: str, actor: Actor, error: DoorError, correlat
     declared = moves(type(case)).get(code)
     with in_source_language():
         AttemptLog.objects.create(
-            **line(current, code[:60], str(declared.label) if declared else "", actor, correlation),
+            **who_and_what(current, code[:60], declared.label if declared else "", actor, correlation),
             from_state=current.state,
             error=error.code,
             findings=[finding.as_dict() for finding in error.findings],

@@ -19,7 +19,7 @@ from core.door.attempts import note_attempt
 from core.door.choices import why_not
 from core.door.declarations import Move, moves
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
-from core.door.log import last_line, log
+from core.door.log import last_line, log_move
 from core.findings import Finding, blocking
 from core.language import in_source_language
 from core.models import Case
@@ -177,8 +177,8 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
     getattr(fresh, code)(act)
     fresh.version += 1
     fresh.changed_at = now
-    fresh.save()
-    log(fresh, act, before)
+    log_move(fresh, act, before)
+    fresh.save(update_fields=[field.name for field in fresh._meta.concrete_fields if not field.primary_key])
     if fresh.state != before:
         for listener in _arrivals:
             listener(fresh, act)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.models import Logged
 from tenants import roles
 
 
@@ -23,7 +24,7 @@ class Division(models.Model):
         return self.name
 
 
-class Organisation(models.Model):
+class Organisation(Logged):
     """A unit that people belong to. Never deleted; an inactive one opens nothing to its members.
 
     A college's parent is its university, a university's its province's department; partner units have none.

@@ -53,7 +53,14 @@ def test_every_part_is_there_and_everything_named_exists(compose):
 def test_secrets_have_no_default():
     used = re.findall(r"(?<!\$)\$\{(\w+)(:[?-][^}]*)?\}", TEXT)
     assert used
-    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "SITE_HOST", "EMAIL_URL"):
+    for name in (
+        "SECRET_KEY",
+        "POSTGRES_PASSWORD",
+        "PORTAL_DATABASE_PASSWORD",
+        "VALKEY_PASSWORD",
+        "SITE_HOST",
+        "EMAIL_URL",
+    ):
         operators = {operator[:2] for found, operator in used if found == name and operator}
         assert operators == {":?"}, name
     free = {name for name, operator in used if operator.startswith(":-")}
@@ -62,7 +69,7 @@ def test_secrets_have_no_default():
 
 def test_the_settings_read_what_the_file_sets(compose):
     text = (ROOT / "config" / "settings.py").read_text(encoding="utf-8")
-    for name in compose["services"]["web"]["environment"]:
+    for name in compose["services"]["prepare"]["environment"]:
         assert name == "WEB_CONCURRENCY" or f'"{name}"' in text, name
 
 
@@ -71,7 +78,8 @@ def test_the_environment_of_the_file_starts(compose, tmp_path):
     given = {
         "SECRET_KEY": "q8Zt-vR3nLw7yXc5bHs2mKd9pFg4jTa6uEe1oIi0-Yd7_Wc2Vb",
         "SITE_HOST": "lianpei.example.org",
-        "POSTGRES_PASSWORD": "abc123",
+        "POSTGRES_PASSWORD": "of the owner",
+        "PORTAL_DATABASE_PASSWORD": "abc123",
         "VALKEY_PASSWORD": "def456",
         "EMAIL_URL": "smtp+tls://name:word@mail.example.org:587",
         "DEFAULT_FROM_EMAIL": "portal@example.org",
@@ -89,7 +97,7 @@ def test_the_environment_of_the_file_starts(compose, tmp_path):
         "from config.settings import *\n"
         "import django; django.setup()\n"
         "from config.checks import _setting_faults; assert not _setting_faults(), _setting_faults()\n"
-        "d = DATABASES['default']; assert (d['HOST'], d['PASSWORD'], d['NAME']) == ('database', 'abc123', 'lianpei'), d\n"
+        "d = DATABASES['default']; assert (d['HOST'], d['USER'], d['PASSWORD']) == ('database', 'portal', 'abc123'), d\n"
         "assert VALKEY_URL == 'redis://:def456@valkey:6379/0'\n"
         "assert EMAIL_HOST == 'mail.example.org' and EMAIL_USE_TLS and EMAIL_PORT == 587\n"
         "assert ALLOWED_HOSTS == ['lianpei.example.org', '127.0.0.1'], ALLOWED_HOSTS\n"
@@ -103,6 +111,20 @@ def test_the_environment_of_the_file_starts(compose, tmp_path):
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_portal_does_not_own_its_logs(compose):
+    """Only the one-off service that migrates logs in as the owner, and grants the portal's role what it needs."""
+    users = {
+        name: re.match(r"postgres://(\w+):", service["environment"]["DATABASE_URL"])[1]
+        for name, service in compose["services"].items()
+        if "DATABASE_URL" in service.get("environment", {})
+    }
+    owner = compose["services"]["database"]["environment"]["POSTGRES_USER"]
+    assert users == {"prepare": owner, "web": "portal", "worker": "portal", "scheduler": "portal"}
+    assert compose["services"]["prepare"]["environment"]["PORTAL_DATABASE_ROLE"] == "portal" != owner
+    made = (ROOT / "deploy" / "database" / "portal-role.sh").read_text(encoding="utf-8")
+    assert "CREATE ROLE portal LOGIN NOSUPERUSER" in made
 
 
 def test_static_files_can_be_collected_with_hashed_names(tmp_path):

@@ -10,6 +10,7 @@ from bases.models import Agreement, AgreementParty, Base, Recognition
 from casework.models import Assignment, CaseList, Decision, ListEntry, Notice, Objection, Override, Step
 from core import clock
 from core.models import Document, Paper, StampedCopy
+from tests.placing import placed
 from tests.tenants import factories
 
 _serial = count(1)
@@ -38,7 +39,9 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
     made = []
     for n in range(many):
         college = region.college if n % 2 else factories.college(region.university)
-        application = Application.objects.create(
+        application = placed(
+            Application,
+            state,
             number=number("T-SB"),
             title=f"测试基地{n}",
             call=call,
@@ -48,7 +51,6 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
             college=college,
             partner=factories.partner(),
             authority=region.department,
-            state=state,
             category_code="0951",
             category_name="农业",
             leader_name="程望舒",
@@ -110,7 +112,9 @@ def step(case, unit, role: str, **more) -> Step:
 
 def calls(region, many: int) -> list[Call]:
     made = [
-        Call.objects.create(
+        placed(
+            Call,
+            "open",
             number=number("T-PC"),
             title=f"批次{n}",
             regulation_version=region.version,
@@ -119,7 +123,6 @@ def calls(region, many: int) -> list[Call]:
             opens_at=MOMENT,
             closes_at=MOMENT + dt.timedelta(days=60),
             authority=region.department,
-            state="open",
         )
         for n in range(many)
     ]
@@ -132,14 +135,15 @@ def agreements(region, many: int) -> list[Agreement]:
     made = []
     for n in range(many):
         partner = factories.partner()
-        agreement = Agreement.objects.create(
+        agreement = placed(
+            Agreement,
+            "signed",
             number=number("T-XY"),
             title=f"协议{n}",
             regulation_version=region.version,
             university=region.university,
             college=region.college,
             partner=partner,
-            state="signed",
             starts_on=DAY,
             ends_on=DAY + dt.timedelta(days=400 + n),
             signed_on=DAY,
@@ -166,7 +170,9 @@ def recognitions(region, many: int, state: str = "active", code: str = "0951") -
             category_name="农业",
             leader_name="程望舒",
         )
-        recognition = Recognition.objects.create(
+        recognition = placed(
+            Recognition,
+            state,
             number=number("T-RD"),
             title=base.name,
             base=base,
@@ -180,17 +186,17 @@ def recognitions(region, many: int, state: str = "active", code: str = "0951") -
             document_number=f"岚教研函〔2027〕{n}号",
             starts_on=DAY,
             ends_on=DAY + dt.timedelta(days=1000),
-            state=state,
             active_on=DAY,
         )
-        Agreement.objects.create(
+        placed(
+            Agreement,
+            "signed",
             number=number("T-XY"),
             title="协议",
             regulation_version=region.version,
             university=region.university,
             partner=partner,
             recognition=recognition,
-            state="signed",
             starts_on=DAY,
             ends_on=DAY + dt.timedelta(days=700),
         )
@@ -201,7 +207,9 @@ def recognitions(region, many: int, state: str = "active", code: str = "0951") -
 def case_lists(region, call: Call, many: int, members: int = 2) -> list[CaseList]:
     made = []
     for n in range(many):
-        case_list = CaseList.objects.create(
+        case_list = placed(
+            CaseList,
+            "publicised",
             number=number("T-MD"),
             title=f"名单{n}",
             key="recommended",
@@ -210,7 +218,6 @@ def case_lists(region, call: Call, many: int, members: int = 2) -> list[CaseList
             context_kind="call",
             context_id=call.pk,
             university=region.university,
-            state="publicised",
         )
         for m in range(members):
             ListEntry.objects.create(
@@ -226,7 +233,9 @@ def case_lists(region, call: Call, many: int, members: int = 2) -> list[CaseList
 
 
 def notices(region, case_list: CaseList) -> Notice:
-    notice = Notice.objects.create(
+    notice = placed(
+        Notice,
+        "publicised",
         number=number("T-GS"),
         title=f"关于{case_list.title}的公示",
         university=region.university,
@@ -236,7 +245,6 @@ def notices(region, case_list: CaseList) -> Notice:
         opens_on=DAY,
         closes_on=DAY + dt.timedelta(days=7),
         days=5,
-        state="publicised",
     )
     for outcome in ("", "dismissed"):
         Objection.objects.create(

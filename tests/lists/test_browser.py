@@ -7,6 +7,7 @@ import pytest
 from core import clock
 from tests.browser import assert_clean, picture
 from tests.lists import rows
+from tests.placing import place
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh
 
@@ -99,7 +100,7 @@ def test_one_decision_for_several_and_the_partners_page(browser_page):
         agreement = fresh(application).agreement
         done(school.secretary.do(agreement, "submit"))
         done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
-        type(application)._base_manager.filter(pk=application.pk).update(state="deciding")
+        place(application, "deciding")
         rows.step(application, school.university, "meeting_recorder", key="meeting_decision", kind="decision")
         page = browser_page(school.recorder.membership)
         page.goto("/agenda/")

@@ -11,6 +11,7 @@ from casework.models import CaseList, Decision, Effect
 from core import clock
 from core.models import AttemptLog, Document, TransitionLog
 from tests.lists import rows
+from tests.placing import place, placed
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, main_of, sent, text_of
 from tests.tenants import factories
@@ -84,7 +85,9 @@ def test_a_planned_call_says_what_stands_against_its_announcement(region):
 
 def test_progress_follows_the_units_of_the_chosen_call(region):
     first, second = house.open_nm_call(region), rows.calls(region, 1)[0]
-    CaseList.objects.create(
+    placed(
+        CaseList,
+        "sent",
         number="MD-1",
         title="名单",
         key="recommended",
@@ -94,7 +97,6 @@ def test_progress_follows_the_units_of_the_chosen_call(region):
         context_id=first.pk,
         university=region.university,
         authority=region.department,
-        state="sent",
         sent_on=dt.date(2027, 5, 20),
         sent_at=clock.aware("2027-05-20T09:00"),
     )
@@ -176,14 +178,15 @@ def at_the_meeting(school, many: int) -> list:
     for n in range(many):
         application = house.xcu_draft(school, call, agreement=False)
         unit = house.partner(f"合作单位{n}")
-        checked = Agreement.objects.create(
+        checked = placed(
+            Agreement,
+            "confirming",
             number=f"XY-9-{n}",
             title="协议",
             regulation_version=school.version,
             university=school.university,
             college=school.college,
             partner=unit,
-            state="confirming",
             application_id=application.pk,
         )
         type(application).objects.filter(pk=application.pk).update(partner=unit, title=f"基地{n}", agreement=checked)
@@ -204,7 +207,7 @@ def at_the_meeting(school, many: int) -> list:
 
 def done_by_hand(application) -> None:
     """Put the application at its deciding stage; how it got there is the scenarios' business."""
-    type(application)._base_manager.filter(pk=application.pk).update(state="deciding")
+    place(application, "deciding")
 
 
 MEETING = {
@@ -253,7 +256,9 @@ def test_all_or_none_and_the_refusal_names_the_case(school):
         partner=found[1][0].partner,
         category_code=found[1][0].category_code,
     )
-    rows.Recognition.objects.create(
+    placed(
+        rows.Recognition,
+        "active",
         number="RD-9",
         title="旧基地",
         base=base,
@@ -262,7 +267,6 @@ def test_all_or_none_and_the_refusal_names_the_case(school):
         university=school.university,
         partner=found[1][0].partner,
         decided_on=dt.date(2025, 1, 1),
-        state="active",
     )
     with clock.travel("2026-05-07T09:00"):
         answer = school.recorder.client.post(address(found), {**MEETING, "upload-minutes": sent("纪要.pdf")})

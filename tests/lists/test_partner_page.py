@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from bases.models import Agreement
 from bases.services import draft_agreement
 from core.models import TransitionLog
+from tests.placing import place, placed
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, main_of
 from tests.tenants import factories
@@ -72,14 +73,15 @@ def test_after_the_confirmation_pages_say_who_goes_on(school, to_confirm):
     assert "进入用印" not in main_of(school.office.get("/"))
     with CaptureQueriesContext(connection) as one:
         school.office.get(listed)
-    Agreement.objects.create(
+    placed(
+        Agreement,
+        "confirming",
         number="XY-9-1",
         title="另一协议",
         regulation_version=school.version,
         university=school.university,
         college=school.college,
         partner=school.partner,
-        state="confirming",
     )
     with CaptureQueriesContext(connection) as two:
         school.office.get(listed)
@@ -97,7 +99,7 @@ def test_where_the_agreement_is_signed_before_the_application_sealing_waits_for_
         version=region.version,
         application=application,
     )
-    Agreement.objects.filter(pk=agreement.pk).update(state="confirming")
+    place(agreement, "confirming")
     body = main_of(region.office.page(agreement))
     assert "合作单位已确认协议内容，可以用印" in body
     assert "进入用印" in main_of(region.office.get("/"))

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bases.models import Agreement
 from casework.models import Assignment
 from tests.lists import rows
+from tests.placing import place
 from tests.scenarios import house
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -100,8 +100,8 @@ def test_same_queries_for_1_and_30_rows(region, name):
 def test_agreements_to_confirm_ask_nothing_by_themselves(region, url):
     counted = []
     for many in (1, 12):
-        pks = [agreement.pk for agreement in rows.agreements(region, many)]
-        Agreement.objects.filter(pk__in=pks).update(state="confirming")
+        for agreement in rows.agreements(region, many):
+            place(agreement, "confirming")
         region.office.get(url)
         with CaptureQueriesContext(connection) as seen:
             assert "合作单位已确认" in region.office.get(url).content.decode()

@@ -11,6 +11,7 @@ from casework.models import Step
 from core import clock
 from core.forms import store
 from tests.papers_glue.reading import fetched, offers, papers_of, texts, whole
+from tests.placing import place
 from tests.scenarios import house
 from tests.tenants import factories
 
@@ -109,7 +110,7 @@ def test_an_edition_with_opinions_of_a_form_without_printed_paper():
         on=clock.today(),
         closed_at=clock.now(),
     )
-    Application.objects.filter(pk=case.pk).update(state="deciding")
+    place(case, "deciding")
     title = "长治医学院研究生培养基地申请表"
     said = whole(fetched(office, offers(office, case)[f"{title}（含办理意见）"]))
     assert "研究生处审核：材料齐全，同意。平台办理记录：温以宁岚江大学" in said

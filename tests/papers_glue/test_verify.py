@@ -15,6 +15,7 @@ from casework import papers
 from core import clock, outbox
 from core.models import Paper
 from core.papers.seal import verify_pdf
+from tests.placing import place
 from tests.scenarios import house
 from tests.scenarios.house import Person, fresh
 from tests.tenants import factories
@@ -55,8 +56,7 @@ def agreement(school):
     case = drafted(school)
     paper = papers.issue(case, "agreement", "苏半夏")
     papers.ensure_file(paper, case)
-    Agreement.objects.filter(pk=case.pk).update(state="signed", signed_on="2026-05-18", effective_on="2026-05-20")
-    return fresh(case)
+    return place(case, "signed", signed_on="2026-05-18", effective_on="2026-05-20")
 
 
 def page(path: str, **data) -> str:
@@ -144,7 +144,7 @@ def test_a_signature_queues_the_seal(school):
     """What `record_signature` queues is done by the outbox, whoever drains it."""
     case = drafted(school)
     papers.issue(case, "agreement", "苏半夏")
-    Agreement.objects.filter(pk=case.pk).update(state="signed", signed_on="2026-05-18")
+    place(case, "signed", signed_on="2026-05-18")
     outbox.queue_task("bases.papers.seal_agreement", {"agreement_id": case.pk}, key="seal")
     assert outbox.drain() >= 1
     paper = papers.current(case, "agreement")
@@ -182,7 +182,7 @@ def test_a_pdf_is_compared_and_kept_nowhere(agreement, settings):
 
 def test_a_void_version_and_an_ended_matter_say_so(agreement, school):
     paper = papers.current(agreement, "agreement")
-    Agreement.objects.filter(pk=agreement.pk).update(state="ended", ended_on="2027-01-31")
+    place(agreement, "ended", ended_on="2027-01-31")
     shown = page(f"/verify/{paper.code}/")
     assert "所载事项已经终止" in shown and "2027" in shown and "版本有效" not in shown
     papers.void(paper, "内容已修改")
@@ -248,7 +248,7 @@ def test_a_certificate_is_issued_only_for_an_active_base(school):
         )
         path = f"/cases/recognition/{recognition.pk}/prints/certificate.pdf"
         assert school.office.client.get(path).status_code == 404
-        Recognition.objects.filter(pk=recognition.pk).update(state="active", active_on=clock.today())
+        place(recognition, "active", active_on=clock.today())
         assert school.office.client.get(path).status_code == 200
         assert school.office.client.get(path).status_code == 404  # now it is on record, among the papers
         stranger = Person(
@@ -257,5 +257,5 @@ def test_a_certificate_is_issued_only_for_an_active_base(school):
         assert stranger.client.get(path).status_code == 404
         paper = papers.current(recognition, "certificate")
         assert school.university.display_name in page(f"/verify/{paper.code}/")
-        Recognition.objects.filter(pk=recognition.pk).update(state="ended", ended_on=clock.today())
+        place(recognition, "ended", ended_on=clock.today())
         assert "所载事项已经终止" in page(f"/verify/{paper.code}/")

@@ -11,6 +11,7 @@ from casework.models import Override
 from core import clock
 from core.models import LedgerEntry, TransitionLog
 from regulations import loader, services
+from tests.placing import placed
 from tests.profiles import samples
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
@@ -165,13 +166,14 @@ def test_the_school_puts_forward_its_own_bases(region, school, standing):
             college=region.college,
             partner=region.partner,
         )
-        Recognition.objects.create(
+        placed(
+            Recognition,
+            standing,
             number="RD-2026-0100",
             title="校级基地",
             base=base,
             regulation_version=school.version,
             level="school",
-            state=standing,
             university=region.university,
             college=region.college,
             partner=region.partner,
@@ -229,7 +231,9 @@ def test_an_exception_holds_in_its_own_regulation_only(region, school):
     """A rule of the same key in another regulation is not let pass with it."""
     with clock.travel("2029-03-02T09:00"):
         application = house.nm_draft(region, provincial_call(region, 2029))
-        Override.objects.create(
+        placed(
+            Override,
+            "granted",
             number="LW-2029-0100",
             title="例外",
             regulation_version=region.version,
@@ -245,7 +249,6 @@ def test_an_exception_holds_in_its_own_regulation_only(region, school):
             requester=region.college,
             role="graduate_office",
             unit=region.university,
-            state="granted",
         )
         assert application.overrides() == {"provincial_from_school"}
         assert application.overrides(school.version) == set()

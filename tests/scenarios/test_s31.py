@@ -12,6 +12,7 @@ from casework.models import Record
 from core import clock
 from core.forms.store import load
 from regulations import services
+from tests.placing import placed
 from tests.profiles import samples
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, refused, sent, text_of, unchanged
@@ -125,13 +126,14 @@ def test_a_question_about_a_rule_goes_to_the_graduate_office():
         base = Base.objects.create(
             number="JD-2026-0001", name="演示基地", university=university, college=college, partner=unit
         )
-        recognition = Recognition.objects.create(
+        recognition = placed(
+            Recognition,
+            "active",
             number="RD-2026-0001",
             title="培养基地",
             base=base,
             regulation_version=call.regulation_version,
             level="school",
-            state="active",
             university=university,
             college=college,
             partner=unit,

@@ -9,6 +9,7 @@ from core import clock
 from core.models import InboxMessage, LedgerEntry
 from regulations import loader, services
 from regulations.models import RegulationVersion
+from tests.placing import placed
 
 
 def version() -> RegulationVersion:
@@ -68,13 +69,14 @@ def notice(university, title: str, *, opens: int = -1, closes: int = 5, slug: st
     for rank in (1, 2):
         case_list.entries.create(case_kind="application", case_id=rank, case_title=f"基地{rank}", rank=rank)
     today = clock.today()
-    return Notice.objects.create(
+    return placed(
+        Notice,
+        "publicised",
         number=f"N-{slug}",
         title=title,
         case_list=case_list,
         key="recommend",
         slug=slug,
-        state="publicised",
         opens_on=today + dt.timedelta(days=opens),
         closes_on=today + dt.timedelta(days=closes),
         days=5,

@@ -12,6 +12,7 @@ from core import clock
 from core.models import LedgerEntry, TransitionLog
 from tenants.models import Organisation, User
 from tests.browser import assert_clean, picture
+from tests.placing import placed
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, text_of
 from tests.tenants import factories
@@ -103,7 +104,9 @@ def bases():
     )
     base.save()
     first = fresh(first)
-    second = Recognition.objects.create(
+    second = placed(
+        Recognition,
+        "active",
         number="RD-2",
         title=first.title,
         base=base,
@@ -113,7 +116,6 @@ def bases():
         university=first.university,
         college=first.college,
         partner=first.partner,
-        state="active",
     )
     return school, first, second
 
