@@ -10,10 +10,12 @@ from django.utils.translation import gettext_noop
 from applications import calls
 from applications.models import Application, Call
 from applications.services import lifecycle
-from casework.models import ListEntry
+from casework.models import ListEntry, Step
+from casework.models.regulated import with_regulation
+from casework.queries.gates import findings_at
 from casework.steps.kind import kind_of
 from core import clock, ledger, serials
-from core.door import get_case, record_event
+from core.door import record_event
 from core.findings import Finding, blocking
 
 
@@ -38,13 +40,13 @@ class CallLists:
                 case_list__key=case_list.key,
             ).values_list("case_id", flat=True)
         )
-        waiting = []
-        for application in found.select_related("regulation_version").order_by("pk"):
-            if application.pk in listed:
-                continue
-            if any(_waits(application, step, case_list) for step in application.open_steps()):
-                waiting.append(application)
-        return waiting
+        applications = [one for one in with_regulation(found).order_by("pk") if one.pk not in listed]
+        rounds = {one.pk: one.round for one in applications}
+        open_steps: dict[int, list[Step]] = {}
+        for step in Step.objects.filter(case_kind="application", case_id__in=list(rounds), state="open"):
+            if step.round == rounds[step.case_id]:
+                open_steps.setdefault(step.case_id, []).append(step)
+        return [one for one in applications if any(_waits(one, step, case_list) for step in open_steps.get(one.pk, ()))]
 
     def member_findings(self, case_list, application, act) -> list[Finding]:
         """The rules of recommending. The unit's row of the call is locked first: the last place goes once."""
@@ -62,20 +64,12 @@ class CallLists:
     def publish_findings(self, case_list, act) -> list[Finding]:
         """A recognition list is published only when every member may be recognised. What is said of several members
         in the same words is said once, with their names."""
-        from regulations.rules import check
-
+        entries = list(case_list.members())
+        members = Application.objects.filter(pk__in=[entry.case_id for entry in entries])
+        findings = findings_at("application.recognise", list(members), clock.today())
         said: dict[tuple, tuple[Finding, list[str]]] = {}
-        for entry in case_list.members():
-            application = get_case(entry.case_kind, entry.case_id)
-            for finding in blocking(
-                check(
-                    application.profile,
-                    "application.recognise",
-                    application,
-                    clock.today(),
-                    overrides=application.overrides(),
-                )
-            ):
+        for entry in entries:
+            for finding in blocking(findings[entry.case_id]):
                 said.setdefault((finding.rule, finding.message), (finding, []))[1].append(entry.case_title)
         return [
             replace(finding, message=f"{'、'.join(titles)}：{finding.message}") for finding, titles in said.values()

@@ -113,9 +113,8 @@ def answers_of(agreement) -> dict:
     return dict(answer.answers) if answer else {}
 
 
-def missing_clauses(agreement) -> list[str]:
+def missing_clauses(agreement, answers: dict) -> list[str]:
     """Keys of the clauses that the profile asks for and that this text leaves blank."""
-    answers = answers_of(agreement)
     return [c.key for c in agreement.profile.agreement.clauses if not str(answers.get(f"clause_{c.key}") or "").strip()]
 
 
@@ -124,9 +123,12 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def differences(agreement) -> list[dict]:
-    """Clause by clause, template and text where they differ; white space does not count (XCU-7.3d)."""
-    answers = answers_of(agreement)
+def differences(agreement, answers: dict | None = None) -> list[dict]:
+    """Clause by clause, template and text where they differ; white space does not count (XCU-7.3d).
+
+    `answers`: the text's, where they have been read already.
+    """
+    answers = answers_of(agreement) if answers is None else answers
     found = []
     for clause in agreement.profile.agreement.clauses:
         standard = template_text(agreement, clause)

@@ -1,72 +1,96 @@
-"""Facts about agreements, recognitions and records, for the rules (see regulations.facts)."""
+"""Facts about agreements and recognitions, for the rules (see regulations.facts)."""
 
 from __future__ import annotations
 
-from bases import agreements, drafttext
-from regulations.facts import fact
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bases import drafttext
+from bases.models import Agreement
+from casework.models import Step
+from core.door import case_model
+from core.forms import store
+from regulations import wording
+from regulations.facts import each, entered, fact
 
 
-@fact("agreement.missing_clauses", "codes", "缺少的条款", "agreement")
-def missing_clauses(agreement, on):
-    return drafttext.missing_clauses(agreement)
+def _clauses(profile) -> dict[str, str]:
+    return {one.key: wording.words(one.title) for one in (profile.agreement.clauses if profile.agreement else [])}
 
 
-@fact("agreement.starts_on", "date", "协议开始日期", "agreement")
-def starts_on(agreement, on):
-    return agreement.starts_on
+@fact("agreement.missing_clauses", "codes", _("缺少的必备条款"), "agreement", options=_clauses)
+def missing_clauses(agreements, on):
+    answers = store.answers_of(agreements, "agreement")
+    return {one.pk: drafttext.missing_clauses(one, answers.get(one.pk) or {}) for one in agreements}
 
 
-@fact("agreement.ends_on", "date", "协议结束日期", "agreement")
-def ends_on(agreement, on):
-    return agreement.ends_on
+fact("agreement.starts_on", "date", _("协议起始日期"), "agreement")(each(lambda one: one.starts_on))
+fact("agreement.ends_on", "date", _("协议终止日期"), "agreement")(each(lambda one: one.ends_on))
 
 
-@fact("agreement.differs_from_template", "boolean", "协议偏离模板", "agreement")
-def differs_from_template(agreement, on):
-    return bool(drafttext.differences(agreement))
+@fact(
+    "agreement.differs_from_template",
+    "boolean",
+    _("协议内容与模板不一致"),
+    "agreement",
+    needs=["university", "partner", "college"],
+)
+def differs_from_template(agreements, on):
+    answers = store.answers_of(agreements, "agreement")
+    return {one.pk: bool(drafttext.differences(one, answers.get(one.pk) or {})) for one in agreements}
 
 
-@fact("agreement.application_approved", "boolean", "申报已经会议审定", "agreement")
-def application_approved(agreement, on):
+@fact("agreement.application_approved", "boolean", _("申报已经批准"), "agreement")
+def application_approved(agreements, on):
     """An agreement made for no application (a renewal, a revision) stands on a recognition that was decided."""
-    application = agreements.application_of(agreement)
-    if application is None:
-        return agreement.recognition_id is not None
-    return application.state == "approved"
+    pks = {one.application_id for one in agreements if one.application_id}
+    # An application is of a room above: a case reference as data.
+    rows = case_model("application")._base_manager.filter(pk__in=pks).values_list("pk", "state") if pks else ()
+    states = dict(rows)
+    return {
+        one.pk: states[one.application_id] == "approved"
+        if one.application_id in states
+        else one.recognition_id is not None
+        for one in agreements
+    }
 
 
-@fact("agreement.approved_on", "date", "审定批准日期", "agreement")
-def approved_on(agreement, on):
-    return agreements.approved_on(agreement)
+@fact("agreement.approved_on", "date", _("审定批准日期"), "agreement", needs=["recognition"])
+@each
+def approved_on(agreement):
+    """The day of the decision that the agreement's base rests on."""
+    return agreement.recognition.decided_on if agreement.recognition_id else None
 
 
-@fact("agreement.signing_on", "date", "登记的签订日期", "agreement")
-def signing_on(agreement, on):
-    """Known only while a signature is being entered, to the act that enters it."""
+entered("agreement.signing_on", "date", _("登记的签订日期"), "agreement")
 
 
-@fact("agreement.partner_confirmed", "boolean", "合作单位已确认内容", "agreement")
-def partner_confirmed(agreement, on):
-    rows = agreement.steps().filter(kind="confirmation")
-    return rows.exists() and all(step.finished for step in rows)
+@fact("agreement.partner_confirmed", "boolean", _("合作单位已确认协议内容"), "agreement")
+def partner_confirmed(agreements, on):
+    rounds = {one.pk: one.round for one in agreements}
+    confirmed: dict[int, bool] = {}
+    for step in Step.objects.filter(case_kind="agreement", case_id__in=list(rounds), kind="confirmation"):
+        if step.round == rounds[step.case_id]:
+            confirmed[step.case_id] = confirmed.get(step.case_id, True) and step.finished
+    return {pk: confirmed.get(pk, False) for pk in rounds}
 
 
-@fact("recognition.owner_college", "organisation", "责任学院", "recognition")
-def owner_college(recognition, on):
-    return recognition.college_id
+fact("recognition.owner_college", "organisation", _("基地所属学院"), "recognition")(each(lambda one: one.college_id))
 
 
-@fact("recognition.agreement_signed_on", "date", "协议签订日期", "recognition")
-def agreement_signed_on(recognition, on):
-    from bases.models import Agreement
+@fact("recognition.agreement_signed_on", "date", _("协议签订日期"), "recognition")
+def agreement_signed_on(recognitions, on):
+    """The signing day of the newest signed agreement that covers the recognition or its application."""
+    by_application = {one.application_id: one.pk for one in recognitions if one.application_id}
+    rows = Agreement.objects.filter(
+        Q(recognition__in=[one.pk for one in recognitions]) | Q(application_id__in=list(by_application)),
+        state="signed",
+    ).order_by("signed_on")
+    days = {}
+    for recognition_id, application_id, day in rows.values_list("recognition_id", "application_id", "signed_on"):
+        for pk in {recognition_id, by_application.get(application_id)} - {None}:
+            days[pk] = day
+    return days
 
-    rows = Agreement.objects.filter(recognition=recognition, state="signed")
-    if recognition.application_id:
-        rows = rows | Agreement.objects.filter(application_id=recognition.application_id, state="signed")
-    newest = rows.order_by("-signed_on").first()
-    return newest.signed_on if newest else None
 
-
-@fact("recognition.plaque_issued_on", "date", "授牌日期", "recognition")
-def plaque_issued_on(recognition, on):
-    return recognition.plaque_on
+fact("recognition.plaque_issued_on", "date", _("授牌日期"), "recognition")(each(lambda one: one.plaque_on))

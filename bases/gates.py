@@ -120,7 +120,7 @@ def plaque(recognition, act: Act) -> list[Finding]:
         found.append(
             Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on")
         )
-    signed = facts.agreement_signed_on(recognition, clock.today())
+    signed = facts.agreement_signed_on([recognition], clock.today()).get(recognition.pk)
     if issued and signed and declared and declared.when and declared.when.value == "after_signing" and issued < signed:
         found.append(
             Finding(

@@ -18,13 +18,10 @@ from core import clock
 from core.door import Forbidden, Refused, record_event
 from core.findings import Finding
 from core.language import in_source_language
-from regulations import rights, wording
+from regulations import rights, vocabulary, wording
 from regulations.models import IN_FORCE, Adoption, Regulation, RegulationVersion
-from tenants import roles
 from tenants.models import Organisation
 
-# At which levels an organisation has rules of its own: the others it inherits.
-LEVELS = {roles.DEPARTMENT: ("provincial", "national"), roles.UNIVERSITY: ("school", "overlay")}
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -121,10 +118,15 @@ def _spans(organisation, level: str, rows: list[Adoption], versions: dict[int, l
     return found
 
 
+def has_level(organisation: Organisation, level: str) -> bool:
+    """Whether the organisation has rules of its own at a level; those of the others it inherits."""
+    return organisation.column == vocabulary.LEVEL_OWNERS[level]
+
+
 def choices(organisation: Organisation) -> list[RegulationVersion]:
     """The published versions that an organisation may go on to: of its own levels, the latest first."""
     rows = RegulationVersion.objects.filter(status__in=IN_FORCE).select_related("regulation")
-    fitting = [one for one in rows if one.profile.level in LEVELS.get(organisation.kind, ())]
+    fitting = [one for one in rows if has_level(organisation, one.profile.level)]
     return sorted(fitting, key=lambda one: (one.regulation.code, one.effective_from), reverse=True)
 
 
@@ -153,7 +155,7 @@ def switch(
     level = version.profile.level
     if version.status not in IN_FORCE:
         raise _refusal(_("该版本尚未登记生效，不能适用。"), "version", version=version)
-    if level not in LEVELS.get(organisation.kind, ()):
+    if not has_level(organisation, level):
         raise _refusal(_("该办法不是本单位级别的办法。"), "version", level=level)
     if from_on < version.effective_from:
         raise _refusal(

@@ -9,7 +9,7 @@ class RegulationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import language
-        from regulations import factlist, glossary, rights, triggers  # noqa: F401 - declare facts and guards
+        from regulations import glossary, rights, triggers  # noqa: F401 - declares the guards
 
         language.GLOSSARIES.append(glossary.look_up)
         rights.declare()

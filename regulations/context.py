@@ -1,9 +1,9 @@
-"""What a check may see: one case, one day, the profile, and every fact read at most once."""
+"""What a check may see: cases, one day, the profile, and every fact read once for all of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +13,53 @@ from regulations.schema import Profile
 
 AGGREGATES = ("count", "sum", "min", "max", "any", "all")
 PERIOD_ENDS = {"from": 0, "to": 1}
+# In the bound of a filter: the day of the check.
+CHECK_DAY = "check"
+
+
+class Batch:
+    """Facts, answers and settings of cases of one kind under one profile on one day.
+
+    Each is read for all cases at once when the first case asks for it, so that the number of queries follows from the
+    rules and not from the number of cases.
+    """
+
+    def __init__(self, profile: Profile, cases: Sequence[Any], on: dt.date, organisation: Any = None):
+        self.profile, self.cases, self.on, self.organisation = profile, list(cases), on, organisation
+        self._facts: dict[str, Mapping[Any, Any]] = {}
+        self._answers: dict[str, Mapping[Any, dict]] = {}
+        self._settings: dict[str, Mapping[Any, Any]] = {}
+
+    def fact(self, code: str) -> Mapping[Any, Any]:
+        """The values of a fact by pk. Raises FactError."""
+        if code not in self._facts:
+            declared = facts.CATALOGUE.get(code)
+            if declared is None:
+                raise FactError(f"unknown fact {code}")
+            self._facts[code] = declared.read(self.cases, self.on)
+        return self._facts[code]
+
+    def answers(self, form: str) -> Mapping[Any, dict]:
+        """The answers of a form by pk, each in its case's present round."""
+        if form not in self._answers:
+            self._answers[form] = type(self.cases[0]).form_answers_of(self.cases, form) if self.cases else {}
+        return self._answers[form]
+
+    def settings(self, key: str) -> Mapping[Any, Any]:
+        """The value of a setting by pk, for the organisation that owns it (`regulations.settings`)."""
+        from regulations import settings  # reads rows, and may stand no earlier than the models
+
+        if key not in self._settings:
+            self._settings[key] = settings.of_cases(self.profile, key, self.cases, self.on, self.organisation)
+        return self._settings[key]
 
 
 class RuleContext:
-    """Facts about `case` on day `on`, each provider called at most once.
+    """What the rules may ask about `case` on day `on`.
 
-    `known` holds values that are given instead of read (facts kept with an earlier finding, or a form that is
-    being checked before it is saved: `answers={"application": {...}}`). A case may offer `fact_case(kind)`, which
-    returns the case of another kind it belongs to (an assignment its application), and `form_answers(form)`.
+    `known`: facts that are given instead of read (kept with an earlier finding, or being entered); `answers`: answers by
+    form that are being given and stand nowhere yet. `batch`: what is read together with other cases; the case is one
+    of its cases. The class of a case offers `form_answers_of(cases, form)` (casework.models.regulated).
     """
 
     def __init__(
@@ -32,13 +71,13 @@ class RuleContext:
         organisation: Any = None,
         answers: Mapping[str, dict] | None = None,
         known: Mapping[str, Any] | None = None,
+        batch: Batch | None = None,
     ):
         self.profile, self.case, self.on = profile, case, on
-        self.organisation = organisation
         self.fields = profile.form_fields
+        self._batch = batch or Batch(profile, [case], on, organisation)
         self._answers: dict[str, dict] = dict(answers or {})
         self._values: dict[str, Any] = dict(known or {})
-        self._settings: dict[str, Any] = {}
 
     # --- facts ---------------------------------------------------------------------------------------------
 
@@ -51,36 +90,18 @@ class RuleContext:
         return self._values[ref]
 
     def _read(self, name: str) -> Any:
-        if name.startswith("form."):
-            item, tail = find_field(self.fields, name)
-            if item is None:
-                raise FactError(f"no form field {name}")
-            value = formfields.read(item, self.answers(item.form).get(item.key))
-            return _part(item, value, tail)
-        known = facts.CATALOGUE.get(name)
-        if known is None:
-            raise FactError(f"unknown fact {name}")
-        if known.provider is None:
-            raise FactError(f"fact {name} has no provider")
-        return known.provider(self.case_for(known), self.on)
-
-    def case_for(self, known: facts.Fact) -> Any:
-        """The case a fact is read on: this one, or the one of the fact's kind it belongs to."""
-        kind = getattr(self.case, "case_kind", "")
-        if kind in known.cases:
-            return self.case
-        finder = getattr(self.case, "fact_case", None)
-        for wanted in known.cases:
-            found = finder(wanted) if finder else None
-            if found is not None:
-                return found
-        raise FactError(f"fact {known.code} belongs to {'/'.join(known.cases)}, not to {kind or type(self.case)}")
+        if not name.startswith("form."):
+            return self._batch.fact(name).get(self.case.pk)
+        item, tail = find_field(self.fields, name)
+        if item is None:
+            raise FactError(f"no form field {name}")
+        value = formfields.read(item, self.answers(item.form).get(item.key))
+        return _part(item, value, tail)
 
     def answers(self, form: str) -> dict:
         """The answers of a form of the case, in its present round; {} if there are none."""
         if form not in self._answers:
-            own = getattr(self.case, "form_answers", None)
-            self._answers[form] = dict((own(form) if own else stored_answers(self.case, form)) or {})
+            self._answers[form] = dict(self._batch.answers(form).get(self.case.pk) or {})
         return self._answers[form]
 
     def rows(self, ref: Any) -> list[dict]:
@@ -96,14 +117,34 @@ class RuleContext:
             if isinstance(row, dict)
         ]
 
+    def matching(self, ref: Any, where: dict | None) -> list[dict]:
+        """The typed rows of a table that pass a filter."""
+        wanted = self.wanted(where)
+        return [row for row in self.rows(ref) if row_matches(row, wanted)]
+
+    def wanted(self, where: dict | None) -> dict:
+        """A filter with the values that its facts and the day of the check have, for `row_matches`."""
+        return {column: self._bounds(bound) for column, bound in (where or {}).items()}
+
+    def _bounds(self, wanted: Any) -> Any:
+        if not isinstance(wanted, dict):
+            return wanted
+        if set(wanted) == {"fact"}:
+            return {"in": [self.value(wanted["fact"])]}
+        return {name: self.on if bound == CHECK_DAY else bound for name, bound in wanted.items()}
+
     def _aggregate(self, ref: dict) -> Any:
-        rows = self.rows(ref["table"])
-        where, column, agg = ref.get("where") or {}, ref.get("column"), ref["agg"]
-        chosen = [row for row in rows if row_matches(row, where)]
+        chosen = self.matching(ref["table"], ref.get("where"))
+        column, agg = ref.get("column"), ref["agg"]
         if agg == "count":
-            return len(chosen)
+            if ref.get("distinct") is None:
+                return len(chosen)
+            return len({str(row[ref["distinct"]]).strip() for row in chosen if row.get(ref["distinct"])})
         if agg in ("any", "all") and column is None:
-            return bool(chosen) if agg == "any" else bool(rows) and len(chosen) == len(rows)
+            if agg == "any":
+                return bool(chosen)
+            rows = self.rows(ref["table"])
+            return bool(rows) and len(chosen) == len(rows)
         values = [row.get(column) for row in chosen]
         if agg == "any":
             return any(values)
@@ -126,12 +167,13 @@ class RuleContext:
 
     def setting(self, key: str):
         """The setting's value in force on this day for the organisation that owns it (`regulations.settings`)."""
-        from regulations import settings
+        return self._batch.settings(key)[self.case.pk]
 
-        if key not in self._settings:
-            owner = self.organisation or settings.owner_of(self.profile, self.case, key)
-            self._settings[key] = settings.setting(self.profile, key, owner, self.on)
-        return self._settings[key]
+
+def contexts(profile: Profile, cases: Sequence[Any], on: dt.date, organisation: Any = None) -> dict[Any, RuleContext]:
+    """A context for each of several cases of one kind by pk; whatever they read is read for all at once."""
+    batch = Batch(profile, cases, on, organisation)
+    return {case.pk: RuleContext(profile, case, on, batch=batch) for case in cases}
 
 
 def find_field(fields: dict[str, formfields.FormField], name: str) -> tuple[formfields.FormField | None, str]:
@@ -155,22 +197,10 @@ def _part(item: formfields.FormField, value: Any, tail: str) -> Any:
     return bool((value.get(tail) or {}).get("checked"))
 
 
-def stored_answers(case: Any, form: str) -> dict:
-    """The stored answers of a case's form in its present round."""
-    from core.models import FormAnswer
-
-    if getattr(case, "pk", None) is None:
-        return {}
-    row = FormAnswer.objects.filter(
-        case_kind=case.case_kind, case_id=case.pk, form=form, round=getattr(case, "round", 1)
-    ).first()
-    return row.answers if row else {}
-
-
 def row_matches(row: dict, where: dict) -> bool:
     """Whether a row passes a filter of equality, membership (`in`) and range (`gte`, `lte`)."""
     for column, wanted in where.items():
-        value = row.get(column)
+        value = _cell(row, column)
         if not isinstance(wanted, dict):
             if not _same(value, wanted):
                 return False
@@ -182,6 +212,13 @@ def row_matches(row: dict, where: dict) -> bool:
         if "lte" in wanted and (value is None or value > _like(value, wanted["lte"])):
             return False
     return True
+
+
+def _cell(row: dict, column: str) -> Any:
+    """A cell of a typed row; `period.to` is the end of a period."""
+    name, _dot, end = column.partition(".")
+    value = row.get(name)
+    return value[PERIOD_ENDS[end]] if end and value is not None else value
 
 
 def _like(value: Any, bound: Any) -> Any:

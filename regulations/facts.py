@@ -1,94 +1,102 @@
 """The fact catalogue: everything a rule may ask about a case.
 
-A fact has a code, a type, a text for people and the kind of case it is about. It is *declared* here or beside its
-provider, so that a profile can be checked before the room that provides it runs; each room registers the
-providers of its own facts with `@fact(code, …)`. Form fields are facts by path (`form.<form>.<field>`) and need
-no provider. A provider returns None where the thing does not exist; it never invents a value.
+A fact is declared once, with its provider, in the `facts.py` of the room that knows it: code, type, text for people,
+kinds of case it is about, unit. A fact without a provider cannot be declared, and a profile that reads a code nobody
+declared is refused. Form fields are facts by path (`form.<form>.<field>`) and are declared by their form.
+
+A provider takes many cases at once, `provider(cases, on) -> {pk: value}`, so that a list, a round or a dry run over 500
+cases asks as many queries as one case does. A pk left out means None: the thing does not exist. A provider never
+invents a value. `profiles/README-facts.md` says what each fact means exactly.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Model, prefetch_related_objects
 
 from regulations.vocabulary import FACT_TYPES
 
-Provider = Callable[[Any, dt.date], Any]
+Provider = Callable[[Sequence[Any], dt.date], Mapping[Any, Any]]
+Options = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
 
 
 class FactError(Exception):
-    """A fact is unknown, has no provider, or was asked of a case it does not belong to: a fault in code."""
+    """A fact is unknown, or was asked of a case it does not belong to: a fault in code."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One named fact. `cases`: kinds of case a gate may pass for it; `options`: labels of its codes."""
+    """One named fact. `cases`: kinds of case it can be read of; `options`: labels of its codes, or a function of the
+    profile that gives them; `needs`: relations of the cases that its provider reads, fetched for all cases at once."""
 
     code: str
     type: str
-    text: str
+    text: Any
     cases: tuple[str, ...]
+    provider: Provider
     unit: str = ""
-    options: dict[str, str] = field(default_factory=dict)
-    provider: Provider | None = None
+    options: Options = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+
+    def read(self, cases: Sequence[Any], on: dt.date) -> Mapping[Any, Any]:
+        """The values for these cases on a day by pk; None for a pk that is not there. Raises FactError for a case of
+        another kind."""
+        for case in cases:
+            if case.case_kind not in self.cases:
+                raise FactError(f"fact {self.code} belongs to {'/'.join(self.cases)}, not to {case.case_kind}")
+        rows = [case for case in cases if isinstance(case, Model)]
+        if self.needs and rows:
+            prefetch_related_objects(rows, *self.needs)
+        return self.provider(cases, on)
+
+    def labels(self, profile: Any) -> dict[str, str]:
+        """The labels of its codes under a profile; {} where it holds no codes."""
+        options = self.options(profile) if callable(self.options) else self.options
+        return {code: str(label) for code, label in options.items()}
 
 
 CATALOGUE: dict[str, Fact] = {}
 
 
-def declare(
+def fact(
     code: str,
     type: str,
-    text: str,
+    text: Any,
     case: str | Iterable[str],
+    *,
     unit: str = "",
-    options: dict[str, str] | None = None,
-) -> None:
-    """Declare a fact without its provider.
+    options: Options | None = None,
+    needs: Iterable[str] = (),
+) -> Callable[[Provider], Provider]:
+    """Declare a fact, with the decorated function as its provider.
 
     Raises ValueError for an unknown type, a form path, or a code that is declared already.
     """
-    if type not in FACT_TYPES:
-        raise ValueError(f"fact {code}: unknown type {type}")
-    if code.startswith("form."):
-        raise ValueError(f"fact {code}: form fields are facts by themselves")
-    if code in CATALOGUE:
-        raise ValueError(f"fact {code} is declared twice")
-    cases = (case,) if isinstance(case, str) else tuple(case)
-    CATALOGUE[code] = Fact(code, type, text, cases, unit, dict(options or {}))
-
-
-def fact(
-    code: str,
-    type: str | None = None,
-    text: str = "",
-    case: str | Iterable[str] = (),
-    unit: str = "",
-    options: dict[str, str] | None = None,
-) -> Callable[[Provider], Provider]:
-    """Register the decorated function `provider(case, on)` for a fact, declaring it if nobody has.
-
-    Raises ValueError when the fact has a provider already or is declared with another type.
-    """
 
     def register(provider: Provider) -> Provider:
-        if code not in CATALOGUE:
-            if type is None:
-                raise ValueError(f"fact {code} is not declared: give type, text and case")
-            declare(code, type, text, case, unit, options)
-        known = CATALOGUE[code]
-        if type is not None and type != known.type:
-            raise ValueError(f"fact {code} is declared as {known.type}, not {type}")
-        if known.provider is not None and known.provider.__qualname__ != provider.__qualname__:
-            raise ValueError(f"fact {code} has a provider already")
-        CATALOGUE[code] = replace(known, provider=provider)
+        if type not in FACT_TYPES:
+            raise ValueError(f"fact {code}: unknown type {type}")
+        if code.startswith("form."):
+            raise ValueError(f"fact {code}: form fields are facts by themselves")
+        if code in CATALOGUE:
+            raise ValueError(f"fact {code} is declared twice")
+        cases = (case,) if isinstance(case, str) else tuple(case)
+        CATALOGUE[code] = Fact(code, type, text, cases, provider, unit, options or {}, tuple(needs))
         return provider
 
     return register
 
 
-def unprovided() -> list[str]:
-    """Codes of declared facts that no room provides: an empty list once the house is complete."""
-    return sorted(code for code, known in CATALOGUE.items() if known.provider is None)
+def each(read: Callable[[Any], Any]) -> Provider:
+    """A provider from a function of one case that asks the database nothing: it reads columns, and relations that the
+    fact names as its needs."""
+    return lambda cases, on: {case.pk: read(case) for case in cases}
+
+
+def entered(code: str, type: str, text: Any, case: str | Iterable[str]) -> None:
+    """Declare a fact that is known only to the act that enters it (`check(…, known=…)`), else None."""
+    fact(code, type, text, case)(lambda cases, on: {})

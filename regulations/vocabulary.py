@@ -47,6 +47,9 @@ LEVELS = {
     "overlay": _("校级政策（不设基地认定）"),
 }
 
+# Whose rules those of a level are: the column of the organisation that adopts them and sets what they leave open.
+LEVEL_OWNERS = {"school": "university", "overlay": "university", "provincial": "authority", "national": "authority"}
+
 # Columns of a scoped case: whose organisation an act or paper belongs to.
 UNIT_COLUMNS = {
     "authority": _("省级教育行政部门"),

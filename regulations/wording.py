@@ -177,13 +177,7 @@ def fact_options(profile: Profile, ref: Any) -> dict[str, str]:
     if item and not tail:
         return item.options
     known = facts.CATALOGUE.get(ref)
-    if known is None:
-        return {}
-    if known.options:
-        return known.options
-    if ref == "agreement.missing_clauses" and profile.agreement:
-        return {clause.key: words(clause.title) for clause in profile.agreement.clauses}
-    return {code: str(label) for code, label in vocabulary.PARTNER_KINDS.items()} if ref == "partner.kind" else {}
+    return known.labels(profile) if known is not None else {}
 
 
 def fact_unit(profile: Profile, ref: Any) -> str:

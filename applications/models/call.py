@@ -69,7 +69,11 @@ class Call(RegulatedCase):
     def window_for(self, organisation: Organisation | None) -> tuple[dt.datetime, dt.datetime]:
         """From when to when an organisation may apply or send: the call's window, or its extension."""
         row = self.units.filter(organisation=organisation).first() if organisation else None
-        return self.opens_at, (row.extended_until if row and row.extended_until else self.closes_at)
+        return self.opens_at, self.closes_for(row)
+
+    def closes_for(self, row: CallUnit | None) -> dt.datetime:
+        """Until when the unit of this row may apply or send."""
+        return row.extended_until if row is not None and row.extended_until else self.closes_at
 
     def is_open_for(self, organisation: Organisation | None, at: dt.datetime | None = None) -> bool:
         """Whether the clock lies in the organisation's window; the closing minute itself is still inside."""

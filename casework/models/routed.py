@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import models
 
 from casework.models.regulated import RegulatedCase
 from casework.steps import kind
 from core.door import Act
+from core.forms import store
 from tenants.models import Organisation
 
 
@@ -144,25 +147,42 @@ class RoutedCase(RegulatedCase):
     def overrides(self, version=None) -> set[str]:
         """Keys of the rules that the named role has let pass for this case: the rules of its own regulation, or of the
         one that `version` is a version of, where another regulation has a say."""
-        from casework.models import Override
+        return self.overrides_of([self], version or self.regulation_version).get(self.pk, set())
 
-        regulation = (version or self.regulation_version).regulation_id
-        granted = Override.objects.filter(
-            subject_kind=self.case_kind,
-            subject_id=self.pk,
+    @classmethod
+    def overrides_of(cls, cases: Sequence[RoutedCase], version) -> dict[int, set[str]]:
+        """By pk of several cases the rules let pass of the regulation that `version` is a version of. One query."""
+        from casework.models import Override  # a case is declared before the exceptions from its rules
+
+        granted: dict[int, set[str]] = {}
+        for pk, rule in Override.objects.filter(
+            subject_kind=cls.case_kind,
+            subject_id__in=[case.pk for case in cases],
             state="granted",
-            regulation_version__regulation=regulation,
-        )
-        return set(granted.values_list("rule", flat=True))
+            regulation_version__regulation=version.regulation_id,
+        ).values_list("subject_id", "rule"):
+            granted.setdefault(pk, set()).add(rule)
+        return granted
 
-    def form_answers(self, form: str) -> dict:
-        """The answers of a form: of the dossier, or of the step of this round that gave them."""
-        if form in self.form_keys():
-            from core.forms import store
+    @classmethod
+    def form_answers_of(cls, cases: Sequence[RoutedCase], form: str) -> dict[int, dict]:
+        """The answers of a form by pk: of the dossier, or of the step of the present round that gave them last."""
+        from casework.models import Step  # a case is declared before its steps
 
-            row = store.load(self, form)
-            return dict(row.answers) if row else {}
-        for step in self.steps().filter(state="done").order_by("-closed_at"):
-            if self.step_declaration(step.key).form == form:
-                return step.answers
-        return {}
+        in_dossier = [case for case in cases if form in case.form_keys()]
+        answers = store.answers_of(in_dossier, form) if in_dossier else {}
+        asking = {case.pk: case for case in cases if case.pk is not None and case not in in_dossier}
+        keys = {
+            (pk, declared.key)
+            for pk, case in asking.items()
+            for declared in case.declared_route()
+            if declared.form == form
+        }
+        if keys:
+            rows = Step.objects.filter(
+                case_kind=cls.case_kind, case_id__in=list(asking), key__in={key for _pk, key in keys}, state="done"
+            ).order_by("closed_at")
+            for step in rows:
+                if (step.case_id, step.key) in keys and step.round == asking[step.case_id].round:
+                    answers[step.case_id] = step.answers
+        return answers

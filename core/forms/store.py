@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -94,6 +95,13 @@ class Draft(Shelf):
 def load(case, form_key: str, round: int | None = None) -> FormAnswer | None:
     """The answers of a form in a round (default: the case's current one), or None while nothing was saved."""
     return Dossier(case, form_key, round).load()
+
+
+def answers_of(cases: Sequence, form_key: str) -> dict[int, dict]:
+    """The answers of a form by pk of several cases of one kind, each in its present round, with one query."""
+    rounds = {case.pk: case.round for case in cases if case.pk is not None}
+    rows = FormAnswer.objects.filter(case_kind=cases[0].case_kind, case_id__in=list(rounds), form=form_key)
+    return {row.case_id: row.answers for row in rows if row.round == rounds[row.case_id]} if rounds else {}
 
 
 def save(case, form_key: str, round: int, answers: dict, revision: int, actor) -> FormAnswer:

@@ -8,7 +8,7 @@ from typing import Any
 
 from regulations import catalogues, facts, gates, vocabulary
 from regulations.checks.references import Problem, all_steps, walk
-from regulations.context import AGGREGATES, find_field, leaf_value
+from regulations.context import AGGREGATES, CHECK_DAY, PERIOD_ENDS, find_field, leaf_value
 from regulations.formfields import FormField
 from regulations.predicates import PREDICATES, Param
 from regulations.rules import SLOTS
@@ -47,13 +47,15 @@ def table_of(profile: Profile, ref: Any) -> FormField:
 
 
 def _aggregate_type(profile: Profile, ref: dict) -> str:
-    unknown = set(ref) - {"table", "agg", "column", "where"}
+    unknown = set(ref) - {"table", "agg", "column", "where", "distinct"}
     if unknown:
         raise Wrong(f"unknown key «{sorted(unknown)[0]}» in an aggregate")
     if ref.get("agg") not in AGGREGATES:
         raise Wrong(f"an aggregate is one of {', '.join(AGGREGATES)}, not «{ref.get('agg')}»")
     table = table_of(profile, ref.get("table"))
-    _check_where(table, ref.get("where"))
+    _check_where(profile, table, ref.get("where"))
+    if ref.get("distinct") is not None and (ref["agg"] != "count" or ref["distinct"] not in table.columns):
+        raise Wrong(f"distinct counts the values of a column of «{ref['table']}», not of «{ref['distinct']}»")
     if ref["agg"] == "count" or (ref["agg"] in ("any", "all") and "column" not in ref):
         if ref["agg"] != "count" and not ref.get("where"):
             raise Wrong(f"{ref['agg']} needs a column or a where")
@@ -71,20 +73,28 @@ def _aggregate_type(profile: Profile, ref: dict) -> str:
     return column.type
 
 
-def _check_where(table: FormField, where: Any) -> None:
+def _check_where(profile: Profile, table: FormField, where: Any) -> None:
     if where is None:
         return
     if not isinstance(where, dict):
         raise Wrong("where is a mapping of columns")
     for name, wanted in where.items():
-        column = table.columns.get(name)
-        if column is None:
+        key, _dot, end = name.partition(".")
+        column = table.columns.get(key)
+        if column is None or (end and (column.type != "period" or end not in PERIOD_ENDS)):
             raise Wrong(f"table «{table.key}» has no column «{name}»")
+        kind = "date" if end else column.type
+        if isinstance(wanted, dict) and set(wanted) == {"fact"}:
+            if fact_type(profile, wanted["fact"]) != kind:
+                raise Wrong(f"filter on «{name}»: {_name(wanted['fact'])} is no {kind}")
+            continue
         if isinstance(wanted, dict):
             if not wanted or set(wanted) - {"in", "gte", "lte"}:
-                raise Wrong(f"filter on «{name}»: a value, or in, gte, lte")
-            if set(wanted) & {"gte", "lte"} and column.type not in NUMBER_TYPES | {"date"}:
-                raise Wrong(f"column «{name}» of type {column.type} has no order")
+                raise Wrong(f"filter on «{name}»: a value, or in, gte, lte, or a fact")
+            if set(wanted) & {"gte", "lte"} and kind not in NUMBER_TYPES | {"date"}:
+                raise Wrong(f"column «{name}» of type {kind} has no order")
+            if CHECK_DAY in (wanted.get("gte"), wanted.get("lte")) and kind != "date":
+                raise Wrong(f"column «{name}» of type {kind} has no day to compare with that of the check")
             values = wanted.get("in", [])
         else:
             values = [wanted]
@@ -153,7 +163,7 @@ def _check_param(profile: Profile, rule: Rule, name: str, param: Param) -> None:
         _check_codes(profile, rule, name, param)
     elif param.kind == "where":
         if value is not None:
-            _check_where(table_of(profile, rule.params.get(param.of)), value)
+            _check_where(profile, table_of(profile, rule.params.get(param.of)), value)
     elif param.kind == "catalogue":
         if not catalogues.known(value):
             raise Wrong(f"no catalogue «{value}»")

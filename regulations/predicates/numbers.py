@@ -59,7 +59,7 @@ def _count(p: dict, ctx) -> int:
     if isinstance(value, dict):
         return sum(1 for item in value.values() if isinstance(item, dict) and item.get("checked"))
     if p.get("where"):
-        return sum(row_matches(row, p["where"]) for row in ctx.rows(p["fact"]))
+        return len(ctx.matching(p["fact"], p["where"]))
     return len(value or [])
 
 
@@ -93,7 +93,7 @@ def count_at_most(p: dict, ctx) -> Iterator[Miss]:
 
 
 def _sum(p: dict, ctx) -> Decimal:
-    rows = [row for row in ctx.rows(p["table"]) if row_matches(row, p.get("where") or {})]
+    rows = ctx.matching(p["table"], p.get("where"))
     return sum((_decimal(row[p["column"]]) for row in rows if row.get(p["column"]) is not None), Decimal(0))
 
 
@@ -143,7 +143,7 @@ def each_at_least(p: dict, ctx) -> Iterator[Miss]:
     bound = ctx.number(p["value"])
     for number, row in enumerate(ctx.rows(p["table"]), start=1):
         value = row.get(p["column"])
-        if bound is None or not row_matches(row, p.get("where") or {}):
+        if bound is None or not row_matches(row, ctx.wanted(p.get("where"))):
             continue
         if value is None or _decimal(value) < _decimal(bound):
             yield Miss(value, {"row": number}, row=number)

@@ -91,11 +91,6 @@ class Organisation(Logged):
         """The column of a scoped case in which this organisation may stand."""
         return roles.COLUMNS[self.kind]
 
-    @property
-    def has_professional_degree(self) -> bool:
-        """Whether the institution runs at least one professional degree programme."""
-        return self.programmes.filter(professional=True).exists()
-
     # What the log of acts asks of whatever it writes about.
     @property
     def number(self) -> str:

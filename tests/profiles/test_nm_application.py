@@ -136,10 +136,28 @@ def test_inputs_are_not_negative():
 
 @pytest.mark.clause("NM-7.3d")
 def test_five_students_of_the_category():
-    assert found(application__trained_of_category=5) == {}
-    finding = found(application__trained_of_category=4)["students_five"]
+    finding = found(with_(NM_APPLICATION, trained_students=NM_APPLICATION["trained_students"][:4]))["students_five"]
     assert (finding.clause, finding.form, finding.field) == ("NM-7.3d", "application", "trained_students")
     assert finding.message == "已完成联合培养的本专业学位类别（领域）研究生有4人，要求5人及以上"
+
+
+@pytest.mark.clause("NM-7.3d")
+@pytest.mark.parametrize(
+    ("column", "value", "counts"),
+    [
+        ("category", "0952", False),
+        ("student_no", "2024G095101", False),
+        ("student_no", " 2024G095101 ", False),
+        ("student_no", "2024G095199", True),
+        ("period", {"from": "2024-09-01", "to": "2027-03-01"}, True),
+        ("period", {"from": "2024-09-01", "to": "2027-03-02"}, False),
+        ("period", None, False),
+    ],
+)
+def test_a_trained_student_counts_once_in_the_category_and_only_when_done(column, value, counts):
+    """The checks are made on 2027-03-01: a period that ends that day is over, one that ends the day after is not."""
+    answers = with_cell(NM_APPLICATION, "trained_students", column, value, 4)
+    assert ("students_five" in found(answers)) is not counts
 
 
 @pytest.mark.clause("NM-7.3c")

@@ -306,4 +306,3 @@ def test_the_list_of_facts_is_exact():
             listed |= {name.strip("` "): cells[1] for name in cells[0].split(",")}
     assert set(listed) == facts_read("nm") | facts_read("xcu")
     assert {name: CATALOGUE[name].type for name in listed} == listed
-    assert [name for name in listed if CATALOGUE[name].provider is None] == []

@@ -187,8 +187,9 @@ class Case:
     def __init__(self, **answers: Any):
         self.answers = answers
 
-    def form_answers(self, form: str) -> dict:
-        return self.answers
+    @classmethod
+    def form_answers_of(cls, cases: list, form: str) -> dict:
+        return {case.pk: case.answers for case in cases}
 
 
 def judge(predicate: str, params: dict, answers: dict | None = None, on: dt.date = ON, **rule: Any) -> list:

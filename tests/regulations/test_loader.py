@@ -167,6 +167,77 @@ REFUSED = [
     (
         "rules/1",
         rule(
+            predicate="at_least",
+            params={
+                "fact": {"table": "form.application.rows", "agg": "sum", "column": "amount", "distinct": "code"},
+                "value": 1,
+            },
+        ),
+        "distinct counts the values of a column",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="at_least",
+            params={"fact": {"table": "form.application.rows", "agg": "count", "distinct": "weight"}, "value": 1},
+        ),
+        "not of «weight»",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="at_least",
+            params={
+                "fact": {
+                    "table": "form.application.rows",
+                    "agg": "count",
+                    "where": {"side": {"fact": "form.application.count"}},
+                },
+                "value": 1,
+            },
+        ),
+        "form.application.count is no code",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="at_least",
+            params={
+                "fact": {
+                    "table": "form.application.rows",
+                    "agg": "count",
+                    "where": {"side": {"fact": "application.weather"}},
+                },
+                "value": 1,
+            },
+        ),
+        "unknown fact «application.weather»",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="at_least",
+            params={
+                "fact": {"table": "form.application.rows", "agg": "count", "where": {"amount": {"lte": "check"}}},
+                "value": 1,
+            },
+        ),
+        "has no day to compare with that of the check",
+    ),
+    (
+        "rules/1",
+        rule(
+            predicate="at_least",
+            params={
+                "fact": {"table": "form.application.rows", "agg": "count", "where": {"day.to": {"lte": "check"}}},
+                "value": 1,
+            },
+        ),
+        "has no column «day.to»",
+    ),
+    (
+        "rules/1",
+        rule(
             predicate="member_with_role",
             params={"table": "form.application.rows", "column": "side", "values": ["moon"]},
         ),

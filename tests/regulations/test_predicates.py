@@ -9,7 +9,7 @@ import pytest
 from regulations import facts, loader
 from regulations.context import RuleContext
 from regulations.predicates import PREDICATES
-from regulations.rules import check, holds
+from regulations.rules import check, check_many, holds
 from tests.regulations.samples import Case, data, judge
 
 pytestmark = pytest.mark.django_db
@@ -396,59 +396,70 @@ def test_nonsense_answers_count_as_nothing():
         assert context.value(F + name) in (None, (None, None)), name
 
 
-def test_every_provider_is_asked_once():
+@pytest.fixture
+def declare():
+    """`facts.fact` for the time of a test."""
+    declared = []
+
+    def register(code: str, *more, **named):
+        declared.append(code)
+        return facts.fact(code, *more, **named)
+
+    yield register
+    for code in declared:
+        facts.CATALOGUE.pop(code, None)
+
+
+def test_every_provider_is_asked_once(declare):
     calls = []
 
-    def provider(case, on):
-        calls.append(on)
-        return 3
+    @declare("test.once", "integer", "次数", "application")
+    def provider(cases, on):
+        calls.append((len(cases), on))
+        return {case.pk: case.pk for case in cases}
 
-    known = facts.Fact("test.once", "integer", "次数", ("application",), provider=provider)
-    facts.CATALOGUE["test.once"] = known
-    try:
-        content = data()
-        rule = {
-            "clause": "TT-2",
-            "gate": "application.submit",
-            "predicate": "at_least",
-            "params": {"fact": "test.once", "value": 4},
-        }
-        content["rules"] += [{**rule, "key": "a"}, {**rule, "key": "b"}]
-        profile = loader.load_data(content).require()
-        found = check(profile, "application.submit", Case(count=9), dt.date(2027, 3, 1))
-        assert [finding.rule for finding in found] == ["a", "b"]
-        assert calls == [dt.date(2027, 3, 1)]
-    finally:
-        del facts.CATALOGUE["test.once"]
+    content = data()
+    rule = {
+        "clause": "TT-2",
+        "gate": "application.submit",
+        "predicate": "at_least",
+        "params": {"fact": "test.once", "value": 4},
+    }
+    content["rules"] += [{**rule, "key": "a"}, {**rule, "key": "b"}]
+    profile = loader.load_data(content).require()
+    three, four = Case(count=9), Case(count=9)
+    three.pk, four.pk = 3, 4
+    found = check_many(profile, "application.submit", [three, four], dt.date(2027, 3, 1))
+    assert {pk: [finding.rule for finding in findings] for pk, findings in found.items()} == {3: ["a", "b"], 4: []}
+    assert calls == [(2, dt.date(2027, 3, 1))]
 
 
-def test_a_fact_of_another_kind_of_case_is_read_on_the_case_it_belongs_to():
-    class Inner(Case):
-        case_kind = "assignment"
+def test_a_fact_is_read_of_its_own_kind_of_case_only(declare):
+    declare("test.of_calls", "boolean", "批次", "call")(facts.each(lambda case: True))
+    profile = loader.load_data(data()).require()
+    with pytest.raises(facts.FactError, match=r"test\.of_calls belongs to call, not to application"):
+        RuleContext(profile, Case(), dt.date(2027, 3, 1)).value("test.of_calls")
+    with pytest.raises(facts.FactError, match=r"unknown fact test\.nowhere"):
+        RuleContext(profile, Case(), dt.date(2027, 3, 1)).value("test.nowhere")
 
-        def fact_case(self, kind):
-            return Case(pk=4) if kind == "application" else None
 
-    known = facts.Fact("test.outer", "boolean", "外层", ("application",), provider=lambda case, on: case.case_kind)
-    facts.CATALOGUE["test.outer"] = known
+def test_what_is_being_entered_is_known_to_that_check_only(declare):
+    facts.entered("test.signing", "date", "登记日期", "application")
     try:
         profile = loader.load_data(data()).require()
-        assert RuleContext(profile, Inner(), dt.date(2027, 3, 1)).value("test.outer") == "application"
-        with pytest.raises(facts.FactError):
-            Inner.fact_case = lambda self, kind: None
-            RuleContext(profile, Inner(), dt.date(2027, 3, 1)).value("test.outer")
+        day = dt.date(2027, 3, 1)
+        assert RuleContext(profile, Case(), day, known={"test.signing": day}).value("test.signing") == day
+        assert RuleContext(profile, Case(), day).value("test.signing") is None
     finally:
-        del facts.CATALOGUE["test.outer"]
+        del facts.CATALOGUE["test.signing"]
 
 
 def test_the_registry_refuses_contradictions():
-    with pytest.raises(ValueError, match="declared twice"):
-        facts.declare("partner.kind", "code", "又一次", "application")
-    with pytest.raises(ValueError, match="unknown type"):
-        facts.declare("test.kind", "words", "x", "application")
-    with pytest.raises(ValueError, match="by themselves"):
-        facts.declare("form.application.x", "text", "x", "application")
-    with pytest.raises(ValueError, match="declared as code"):
-        facts.fact("partner.kind", type="text")(lambda case, on: None)
-    with pytest.raises(ValueError, match="not declared"):
-        facts.fact("test.nowhere")(lambda case, on: None)
+    for code, kind, message in (
+        ("partner.kind", "code", "declared twice"),
+        ("test.kind", "words", "unknown type"),
+        ("form.application.x", "text", "by themselves"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            facts.fact(code, kind, "x", "application")(lambda cases, on: {})
+    assert "test.kind" not in facts.CATALOGUE

@@ -12,7 +12,6 @@ from core import clock
 from core.models import LedgerEntry, TransitionLog
 from regulations import loader, services
 from tests.placing import placed
-from tests.profiles import samples
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
 
@@ -257,24 +256,30 @@ def test_an_exception_holds_in_its_own_regulation_only(region, school):
         refused(listed(region, fresh(application).call, application)[1], clause="XCU-4d")
 
 
+PROVINCE_ASKS = ["government", "enterprise", "public_institution", "research_institute", "social_organisation"]
+
+
 @pytest.mark.clause("XCU-31c")
-@pytest.mark.parametrize(("school_asks", "differs"), [(8, True), (3, True), (5, False)])
+@pytest.mark.parametrize(
+    ("school_asks", "differs"), [(["enterprise"], True), ([*PROVINCE_ASKS, "individual"], True), (PROVINCE_ASKS, False)]
+)
 def test_the_higher_figure_holds_and_the_conflict_is_kept(region, school, school_asks, differs):
-    """The school wants eight (or three) trained students, the province five: five are enough for the province's list,
-    and the entry says which article gave way to which. Where both say five there is nothing to say."""
+    """The school wants an enterprise for a partner (or takes individuals too), the province one of five kinds: one of
+    them is enough for the province's list, and the entry says which article gave way to which. Where both name the same
+    kinds there is nothing to say."""
     with clock.travel("2028-12-20T09:00"):
         loaded = loader.load(loader.PROFILES / "xcu")
         content = copy.deepcopy(loaded.source.data)
         content["head"]["version"] = 2
         content["rules"] = [rule for rule in content["rules"] if rule["key"] != "provincial_from_school"] + [
             {
-                "key": "trained",
+                "key": "kinds",
                 "gate": "application.recommend",
                 "local": True,
-                "predicate": "at_least",
-                "params": {"fact": "application.trained_of_category", "value": school_asks},
+                "predicate": "one_of",
+                "params": {"fact": "partner.kind", "values": school_asks},
                 "when": {"fact": "application.level", "equals": "provincial"},
-                "title": {"zh": "已培养研究生"},
+                "title": {"zh": "合作单位性质"},
             }
         ]
         second = services.RegulationVersion.objects.create(
@@ -293,15 +298,15 @@ def test_the_higher_figure_holds_and_the_conflict_is_kept(region, school, school
         (entry,) = kept
         assert entry["strength"] == "info"
         assert entry["facts"] == {
-            "conflict": ["XCU trained", "NM students_five"],
-            "lower": str(school_asks),
-            "higher": "5",
+            "conflict": ["XCU kinds", "NM partner_kind"],
+            "lower": "、".join(school_asks),
+            "higher": "、".join(PROVINCE_ASKS),
         }
-        assert "《内蒙古基地管理办法》第七条（三）" in entry["message"]
-        four = copy.deepcopy(samples.NM_APPLICATION["trained_students"])[:4]
-        short = house.nm_draft(region, call, name="另一基地", trained_students=four)
-        with unchanged(short):
-            refused(region.secretary.do(short, "submit"), clause="NM-7.3d")
+        assert "《内蒙古基地管理办法》第七条（二）" in entry["message"]
+        other = house.nm_draft(region, call, name="另一基地")
+        type(region.partner).objects.filter(pk=region.partner.pk).update(partner_kind="individual")
+        with unchanged(other):
+            refused(region.secretary.do(other, "submit"), clause="NM-7.2a")
 
 
 def added(case_list) -> TransitionLog:
