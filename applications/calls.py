@@ -144,16 +144,3 @@ def close_findings(call, act: Act) -> list[Finding]:
 def lock_places(call, organisation) -> None:
     """Lock the unit's row of the call until the act is done: whoever takes the last place does so alone."""
     list(call.units.select_for_update().filter(organisation=organisation))
-
-
-def recommended(call, organisation):
-    """Entries that stand on the unit's recommended lists in this call."""
-    from casework.models import ListEntry
-
-    return ListEntry.objects.filter(
-        case_list__context_kind="call",
-        case_list__context_id=call.pk,
-        case_list__kind="recommended",
-        case_list__university=organisation,
-        removed_at=None,
-    )
