@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest
 
 from casework import panels
 from casework.models.regulated import with_regulation
 from casework.pages import REGULATION, kinds
 from casework.prefetched import COLUMNS, bring_organisations
+from casework.steps.kind import private_fields
 from core.door import case_model
+from core.models import Document, FormAnswer, is_unnamed
 from tenants.models import Organisation, ScopedCase
 
 
@@ -50,15 +54,26 @@ def reads_forms(request: HttpRequest, case) -> list[str]:
 def may_read_document(request: HttpRequest, document) -> bool:
     """Whether a file of a case that the reader sees is theirs to open: experts get the dossier's files only."""
     case = seen_case(request, document.case_kind, document.case_id)
-    if not is_reviewer(request, case):
-        return True
-    return document.pk in dossier_documents(case)
+    return bool(readable(request, case, [document]))
+
+
+def readable(request: HttpRequest, case, documents: Iterable[Document]) -> list[Document]:
+    """Those of a case's files that the reader may know of: experts those of the dossier; everybody else all but what
+    stays with the body that decided (its minutes), and what an expert of another organisation's panel brought."""
+    if is_reviewer(request, case):
+        dossier = dossier_documents(case)
+        return [row for row in documents if row.pk in dossier]
+    reader, private = request.membership, private_fields()
+    return [
+        row
+        for row in documents
+        if not (row.purpose in private and row.organisation_id != reader.organisation_id)
+        and not is_unnamed(row.uploaded_as, row.organisation_id, row.uploaded_by_id, reader)
+    ]
 
 
 def dossier_documents(case) -> set[int]:
     """Ids of the documents that stand in the answers of the case's forms."""
-    from core.models import FormAnswer
-
     found: set[int] = set()
     rows = FormAnswer.objects.filter(
         case_kind=case.case_kind, case_id=case.pk, round=case.round, form__in=case.form_keys()

@@ -14,11 +14,13 @@ class CaseworkConfig(AppConfig):
         from casework.pages import lists  # noqa: F401 - registers the pages of lists
         from casework.steps import kinds, waiting
         from core import door
+        from core.models import UNNAMED_ROLES
         from regulations import gates
         from tenants import grants
 
         gates.declare(gates.PANEL, _("指派专家时"))
 
+        UNNAMED_ROLES["expert"] = _("评审专家")
         permissions.declare()
         kinds.load()
         waiting.declare()

@@ -68,7 +68,17 @@ class Held:
     def documents(self) -> list[Document]:
         """The case's files with who brought them, the oldest first."""
         rows = Document.objects.filter(**self._own).select_related("uploaded_by")
-        brief = rows.only("uid", "name", "content_type", "size", "purpose", "uploaded_at", "uploaded_by__name")
+        brief = rows.only(
+            "uid",
+            "name",
+            "content_type",
+            "size",
+            "purpose",
+            "uploaded_at",
+            "uploaded_as",
+            "organisation_id",
+            "uploaded_by__name",
+        )
         return sorted(brief, key=lambda row: row.pk)
 
     @cached_property

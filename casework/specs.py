@@ -112,6 +112,12 @@ def document_fields() -> list[dict]:
     ]
 
 
+def document_days(data: dict) -> list[tuple[str, str, str | None]]:
+    """The dates of a published document in their order, as `core.findings.out_of_order` takes them."""
+    labels = (("written_on", _("成文日期")), ("issued_on", _("印发日期")), ("published_on", _("公布日期")))
+    return [(key, label, data.get(key)) for key, label in labels]
+
+
 def objection(notice, actor, data, subject) -> dict:
     return form(
         "objection",

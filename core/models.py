@@ -115,6 +115,19 @@ class Serial(models.Model):
         return f"{self.name} {self.value}"
 
 
+# Roles whose people are named to their own organisation only, with the words that stand for them everywhere else.
+# Entered by the room that knows the role.
+UNNAMED_ROLES: dict[str, Any] = {}
+
+
+def is_unnamed(role: str, organisation_id: int | None, user_id: int | None, reader) -> bool:
+    """Whether `reader` (an actor, or None for the public) may not learn which person acted in this role for this
+    organisation."""
+    if role not in UNNAMED_ROLES:
+        return False
+    return reader is None or (reader.organisation_id != organisation_id and reader.user_id != user_id)
+
+
 class LogLine(models.Model):
     """What both logs say of an act: values only, no keys into other tables."""
 
@@ -142,6 +155,14 @@ class LogLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.label or self.transition}"
+
+    def is_unnamed_for(self, reader) -> bool:
+        """Whether `reader` (an actor, or None for the public) may not learn who this was: see UNNAMED_ROLES."""
+        return is_unnamed(self.role, self.organisation_id, self.user_id, reader)
+
+    def name_for(self, reader) -> str:
+        """Who acted, as far as `reader` may know it."""
+        return str(UNNAMED_ROLES[self.role]) if self.is_unnamed_for(reader) else self.actor_name
 
 
 class TransitionLog(LogLine):
@@ -328,6 +349,7 @@ class Document(models.Model):
     case_id = models.BigIntegerField()
     purpose = models.CharField(max_length=80, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    uploaded_as = models.CharField(max_length=40, blank=True)  # the role in which it was brought
     organisation_id = models.BigIntegerField(null=True)
     uploaded_at = models.DateTimeField(default=clock.now)
 

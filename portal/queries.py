@@ -119,7 +119,7 @@ def todos(membership, limit: int = TABLE) -> Todos:
     if limit:
         found.rows = found.rows[:limit]
     if membership.role != "expert":
-        _name_senders(found.rows)
+        _name_senders(found.rows, membership)
     return found
 
 
@@ -316,13 +316,14 @@ def _owed_papers(membership) -> list[Todo]:
     ]
 
 
-def _name_senders(rows: list[Todo]) -> None:
-    """Who acted last on each case: 来件单位/人. One query for all rows."""
+def _name_senders(rows: list[Todo], reader) -> None:
+    """Who sent each case to the reader: the last who acted on it other than the reader. One query for all rows."""
     if not rows:
         return
     latest = (
         TransitionLog.objects.filter(_where(rows))
         .exclude(role="system")
+        .exclude(user_id=reader.user_id)
         .values("case_kind", "case_id")
         .annotate(last=Max("id"))
         .values("last")
@@ -330,13 +331,13 @@ def _name_senders(rows: list[Todo]) -> None:
     last = {
         (line.case_kind, line.case_id): line
         for line in TransitionLog.objects.filter(pk__in=latest).only(
-            "case_kind", "case_id", "organisation_name", "actor_name"
+            "case_kind", "case_id", "organisation_name", "organisation_id", "actor_name", "role", "user_id"
         )
     }
     for row in rows:
         line = last.get((row.case_kind, row.case_id))
         if line and not row.from_person:
-            row.from_unit, row.from_person = line.organisation_name, line.actor_name
+            row.from_unit, row.from_person = line.organisation_name, line.name_for(reader)
 
 
 def _where(rows: list[Todo]) -> Q:

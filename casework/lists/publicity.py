@@ -13,6 +13,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from casework.specs import document_days
 from core import clock, ledger, serials
 from core.calendar import working_days_after
 from core.door import Refused, get_case
@@ -248,12 +249,6 @@ def _document_dates(case_list, act) -> list[Finding]:
         words = message % {"day": published, "end": notice.closes_on}
         found.append(Finding(clause, "hard", words, facts, field="published_on"))
     return found
-
-
-def document_days(data: dict) -> list[tuple[str, str, str | None]]:
-    """The dates of a published document in their order, as `core.findings.out_of_order` takes them."""
-    labels = (("written_on", _("成文日期")), ("issued_on", _("印发日期")), ("published_on", _("公布日期")))
-    return [(key, label, data.get(key)) for key, label in labels]
 
 
 def send(case_list, act) -> None:

@@ -302,7 +302,7 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
         )
     if (act.data.get("outcome") or "positive") != "positive":
         return found
-    found += kind_of(step).findings(case, step, declared)
+    found += kind_of(step).findings(case, step, declared, act.data)
     return found + check(
         case.profile,
         f"step.complete:{step.key}",

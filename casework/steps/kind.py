@@ -16,7 +16,8 @@ class StepKind:
 
     `outcomes` are (code, label) pairs in the order in which they are offered. `awaits` names the kinds of case whose
     reaching a state closes the step of itself; `acted_on` says whether a person acts on it as well. `decided_by_body`
-    is a step whose own fields say who decided and when. `experts`: experts are assigned to it.
+    is a step whose own fields say who decided and when. `experts`: experts are assigned to it. Files sent in a field
+    named in `private` stay with the organisation that sent them; everybody else reads the conclusion.
     """
 
     code = ""
@@ -25,6 +26,7 @@ class StepKind:
     acted_on = True
     decided_by_body = False
     experts = False
+    private: tuple[str, ...] = ()
 
     # --- the form, and what is said of it afterwards ------------------------------------------------------
 
@@ -42,8 +44,8 @@ class StepKind:
 
     # --- the engine ---------------------------------------------------------------------------------------
 
-    def findings(self, case, step, declared) -> list[Finding]:
-        """What stands against closing the step positively, beside the profile's rules."""
+    def findings(self, case, step, declared, data: dict) -> list[Finding]:
+        """What stands against closing the step positively with these cleaned answers, beside the profile's rules."""
         return []
 
     def closed(self, case, step, act) -> None:
@@ -84,6 +86,11 @@ def kind_of(step) -> StepKind:
 def codes() -> set[str]:
     """The codes of every registered kind."""
     return set(_kinds)
+
+
+def private_fields() -> set[str]:
+    """Keys of the fields whose files stay with the organisation that sent them."""
+    return {key for kind in _kinds.values() for key in kind.private}
 
 
 def waiting_only() -> list[str]:

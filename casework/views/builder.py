@@ -79,8 +79,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.log = _log(own)
         page.papers = _papers(case)
     page.forms = _forms(request, case, round_shown)
-    dossier = access.dossier_documents(case) if reviewer else None
-    page.documents = [_document(row) for row in case.prefetched.documents if dossier is None or row.pk in dossier]
+    page.documents = [_document(row) for row in access.readable(request, case, case.prefetched.documents)]
     page.prints = _prints(own, page.papers)
     page.extras = own.extras()
     page.related = related
@@ -239,13 +238,13 @@ def _log(own: Page) -> list[pages.LogEntry]:
     declared = moves(type(case))
     return [
         pages.LogEntry(
-            shown(row.actor_name) if row.role in ("system", "public") else row.actor_name,
+            _actor(own, row),
             row.organisation_name,
             shown(row.label) or row.transition,
             row.at,
             roles.role_label(row.role) if row.role not in ("system", "public", "") else "",
             shown(row.step_title),
-            row.reason,
+            "" if row.is_unnamed_for(own.membership) else row.reason,
             row.on,
             row.real_at,
             row.decided_by,
@@ -257,6 +256,12 @@ def _log(own: Page) -> list[pages.LogEntry]:
         for row in rows.defer("data", "facts", "case_title", "regulation", "correlation")[:200]
         if not (declared.get(row.transition) and row.transition == "advance" and row.from_state == row.to_state)
     ]
+
+
+def _actor(own: Page, row: TransitionLog) -> str:
+    """Who acted, as the reader may know; the portal itself and the public in the reader's language."""
+    name = row.name_for(own.membership)
+    return shown(name) if row.role in ("system", "public") or row.is_unnamed_for(own.membership) else name
 
 
 def _papers(case) -> list[pages.PaperRow]:

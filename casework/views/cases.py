@@ -108,11 +108,11 @@ def draft(request: HttpRequest, kind: str, pk: int, code: str) -> JsonResponse:
 def _ask(request, case, declared, subject, step, given=None, refusal=None) -> HttpResponse:
     """The move's input page; after a refusal with everything the actor typed and every reason at once."""
     if subject is None:
-        return _stale(request, case, declared, Stale(door.last_line(case), case), given)
+        return _stale(request, case, declared, Stale(door.last_line(case), case, request.membership), given)
     if not request.membership.may(declared.permission, subject):
         return _forbidden(request, case, door.why_not(case, declared, [subject]))
     if case.state not in declared.sources:
-        return _stale(request, case, declared, Stale(door.last_line(case), case), given)
+        return _stale(request, case, declared, Stale(door.last_line(case), case, request.membership), given)
     reasons = inputs.reasons(given, refusal)
     given = given or inputs.move_input(request, case, declared, subject)
     form = inputs.move_view(request, case, declared, subject, given, reasons)
@@ -192,7 +192,7 @@ def _stale(request, case, declared, stale: Stale, given) -> HttpResponse:
         case_title=case.title,
         case_url=case.get_absolute_url(),
         label=str(declared.label),
-        by=last.actor_name if last else "",
+        by=last.name_for(request.membership) if last else "",
         at=last.at if last else None,
         what=last.label if last else "",
         typed=given.session.typed() if given is not None and given.session else _posted(request, declared),

@@ -49,11 +49,11 @@ class Stale(DoorError):
 
     code = "stale"
 
-    def __init__(self, last: TransitionLog | None, case: Case):
+    def __init__(self, last: TransitionLog | None, case: Case, reader=None):
         self.last, self.case = last, case
         if last:
             message = _("此事项已由%(who)s于%(when)s办理“%(what)s”，您看到的是旧页面，本次操作没有改动任何内容。") % {
-                "who": last.actor_name,
+                "who": last.name_for(reader),
                 "when": clock.local(last.at).strftime("%Y-%m-%d %H:%M"),
                 "what": last.label,
             }

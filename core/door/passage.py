@@ -162,9 +162,9 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
     old = seen is not None and int(seen) != fresh.version
     subject = _allowed(fresh, declared, actor, data, old)
     if old:
-        raise Stale(last_line(fresh), fresh)
+        raise Stale(last_line(fresh), fresh, actor)
     if "*" not in declared.sources and fresh.state not in declared.sources:
-        raise Stale(last_line(fresh), fresh)
+        raise Stale(last_line(fresh), fresh, actor)
     act = Act(actor, declared, fresh, {}, data, paper_date, now, correlation, subject)
     act.reason = str(data.get("reason") or "").strip()
     _clean(fresh, act)
@@ -228,7 +228,7 @@ def _allowed(case, declared: Move, actor, data, old: bool = False):
     if chosen not in found:
         if not old and not any(actor.may(declared.permission, subject) for subject in found.values()):
             raise Forbidden(why_not(case, declared, list(found.values())))
-        raise Stale(last_line(case), case)
+        raise Stale(last_line(case), case, actor)
     if not actor.may(declared.permission, found[chosen]):
         raise Forbidden(why_not(case, declared, [found[chosen]]))
     return found[chosen]

@@ -57,6 +57,7 @@ def store_document(checked: CheckedFile, case, purpose: str, actor) -> Document:
         case_id=case.pk,
         purpose=purpose[:80],
         uploaded_by_id=actor.user_id,
+        uploaded_as=actor.role,
         organisation_id=actor.organisation_id,
         uploaded_at=clock.now(),
     )

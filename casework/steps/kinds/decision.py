@@ -18,6 +18,7 @@ class DecisionStep(StepKind):
     code = "decision"
     outcomes = (("positive", lazy("审定通过")), RETURN, ("negative", lazy("审定不通过")))
     decided_by_body = True
+    private = ("minutes",)
 
     def fields(self, declared, outcome: str) -> list[dict]:
         if outcome == "return":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as lazy
 
-from casework.specs import document_fields
+from casework.specs import document_days, document_fields
 from casework.steps.kind import StepKind, register
+from core.findings import Finding, out_of_order
 
 
 @register
@@ -18,6 +19,9 @@ class DocumentStep(StepKind):
 
     def fields(self, declared, outcome: str) -> list[dict]:
         return document_fields()
+
+    def findings(self, case, step, declared, data: dict) -> list[Finding]:
+        return out_of_order(document_days(data), declared.clause or "")
 
     def wants(self, declared, other) -> bool:
         return other.kind == "recognition"

@@ -17,7 +17,7 @@ class PanelStep(StepKind):
     outcomes = (("positive", lazy("评审通过")), RETURN, ("negative", lazy("评审不通过")))
     experts = True
 
-    def findings(self, case, step, declared) -> list:
+    def findings(self, case, step, declared, data: dict) -> list:
         return panels.closing_findings(case, step, declared)
 
     def closed(self, case, step, act) -> None:
