@@ -81,6 +81,15 @@ class CallLists:
 
         return member_rows(case_list)
 
+    def announced(self, case_list) -> list[str]:
+        """For how long the bases are built up and from when, and what is expected of whoever builds them."""
+        declared = case_list.profile.recognition
+        construction, said = declared.construction if declared else None, []
+        if construction is not None and construction.years is not None and construction.years.value:
+            since = "自本文公布之日起计算" if construction.start and construction.start.value == "published" else ""
+            said.append("，".join(filter(None, [f"基地建设期为{construction.years.value}年", since])) + "。")
+        return [*said, "有关单位要落实建设条件和责任分工，按规定使用经费，做好研究生在基地期间的培养、管理和安全工作。"]
+
     def sent(self, case_list, act) -> None:
         """Hand list and members over to the authority: from now on it sees them."""
         call = self.call(case_list)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from applications import calls, queries
 from applications.models import Application, Call
@@ -27,7 +26,6 @@ def _minute(moment) -> str:
 
 @kinds.register(Application)
 class ApplicationPage(RoutedPage):
-    label = lazy("申报项目")
     along = (*RoutedPage.along, "call", "agreement")
     careful = RoutedPage.careful | {"withdraw", "not_recommend"}
     negative = RoutedPage.negative | {"not_recommend"}
@@ -182,8 +180,6 @@ class UnitLine:
 
 @kinds.register(Call)
 class CallPage(Page):
-    label = lazy("申报批次")
-
     def facts(self) -> list[tuple]:
         call = self.case
         found: list[tuple] = [

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from bases import agreements, drafttext, queries, records, signing
 from bases.models import Agreement, Recognition
@@ -51,7 +50,6 @@ def partner_url(agreement: Agreement) -> str:
 
 @kinds.register(Agreement)
 class AgreementPage(RoutedPage):
-    label = lazy("协议")
     careful = RoutedPage.careful | {"abandon", "terminate"}
 
     def facts(self) -> list[tuple]:
@@ -165,7 +163,6 @@ class AgreementPage(RoutedPage):
 
 @kinds.register(Recognition)
 class RecognitionPage(Page):
-    label = lazy("基地")
     along = (*Page.along, "base")
     careful = frozenset({"cancel"})
 

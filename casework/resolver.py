@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from core.models import Document
 from regulations import catalogues
@@ -18,7 +18,7 @@ class CaseResolver:
         self.case, self.actor = case, actor
         self._organisations: dict[int, Organisation | None] = {}
         for column in ("authority", "university", "college", "partner"):  # known from the case itself
-            found = case._state.fields_cache.get(column) if hasattr(case, "_state") else None
+            found = case._state.fields_cache.get(column) if isinstance(case, Model) else None
             if found is not None and found.active:
                 self._organisations[found.pk] = found
 

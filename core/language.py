@@ -13,6 +13,10 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, gettext_noop, override
 
 
+class Bilingual:
+    """Base of texts with a Chinese wording `zh` and perhaps an English one `en` ("" for none)."""
+
+
 def in_source_language() -> override:
     """A block (or a decorated function) whose texts are to be kept: they come out in Chinese."""
     return override(settings.LANGUAGE_CODE)

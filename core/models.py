@@ -40,11 +40,13 @@ class Case(Logged):
     """A thing with a life: an application, an agreement, a recognition, a notice …
 
     A concrete case has a protected `state` FSMField; its moves are declared with `core.door.move` and attached with
-    `core.door.moves_of`. `case_kind` is the stable code used in addresses and logs. The database refuses a change of
-    `state` or `version` without the line in the log that goes with it (`core.door.guard`).
+    `core.door.moves_of`. `case_kind` is the stable code used in addresses and logs, `kind_label` what
+    people call the kind. The database refuses a change of `state` or `version` without the line in the log that goes
+    with it (`core.door.guard`).
     """
 
     case_kind = ""
+    kind_label: Any = ""  # what people call the kind of case
     stage_titles: dict[str, str] = {}
     prefetched: Any = None  # what a page that only shows the case has read of it (casework.prefetched)
 
@@ -99,10 +101,6 @@ class Case(Logged):
     def resolver(self, actor):
         """What the case's forms ask about codes and ids; None where they ask nothing."""
         return None
-
-    def who_may(self, declared, objects) -> str:
-        """Whose business a move is, in words; `objects` are what its permission is asked for. "" where unknown."""
-        return ""
 
 
 class Serial(models.Model):

@@ -6,7 +6,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from casework import pages
 from casework.models import Copy, Step
 from core.language import shown
 from core.listing import Column, ListSpec, ListView, days_column, due_column
@@ -27,7 +26,7 @@ class Todos(ListView):
         "todos",
         _("待办"),
         columns=(
-            Column("kind", _("事项名称"), lambda row: pages.kind_label(row.case_kind)),
+            Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
             Column("number", _("编号"), "case_number", css="code", sort="case_number"),
             Column("case", _("所属基地"), "case_title", lead=True, url=_case_url, css="wide", sort="case_title"),
             Column("step", _("环节"), "title", sort="title"),
@@ -65,7 +64,7 @@ class Started(ListView):
         "started",
         _("我发起的"),
         columns=(
-            Column("kind", _("事项名称"), lambda row: pages.kind_label(row.case_kind)),
+            Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
             Column("number", _("编号"), "case_number", css="code", sort="case_number"),
             Column("case", _("名称"), "title_now", lead=True, url=_case_url, css="wide"),
             Column("at", _("发起时间"), "at", css="num", kind="datetime", sort="at"),
@@ -106,7 +105,7 @@ class Copied(ListView):
         _("抄送我的"),
         columns=(
             Column("at", _("抄送时间"), "at", css="num", kind="datetime", sort="at"),
-            Column("kind", _("事项名称"), lambda row: pages.kind_label(row.case_kind)),
+            Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
             Column("number", _("编号"), "case_number", css="code", sort="case_number"),
             Column("case", _("名称"), "case_title", lead=True, url=_case_url, css="wide"),
             Column("sender", _("抄送人"), "sender_name"),
@@ -133,7 +132,7 @@ class Done(ListView):
         _("已办"),
         columns=(
             Column("at", _("办理时间"), "at", css="num", kind="datetime"),
-            Column("kind", _("事项名称"), lambda row: pages.kind_label(row.case_kind)),
+            Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
             Column("number", _("编号"), "case_number", css="code"),
             Column("case", _("所属基地"), "case_title", lead=True, url=_case_url, css="wide"),
             Column("step", _("环节"), lambda row: shown(row.step_title)),

@@ -10,10 +10,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from casework import pages
 from casework.models import Assignment, Notice, Override, Step
+from casework.models.effects import SUPPLY
 from casework.permissions import CLERKS
-from casework.steps import waivers
 from core import clock, door
 from core.language import shown
 from core.models import LedgerEntry, Paper, TransitionLog
@@ -81,6 +80,12 @@ def open_steps(membership) -> QuerySet[Step]:
     )
     closes = Case(When(kind="notice", then=Subquery(running.order_by("-closes_on").values("closes_on")[:1])))
     return Step.objects.filter(found, state="open").annotate(due=Coalesce("due_on", closes, output_field=DateField()))
+
+
+def kind_label(kind: str) -> str:
+    """What people call a kind of case; its code where nobody does."""
+    model = door.case_model(kind)
+    return str(model.kind_label or kind) if model is not None else kind
 
 
 def state_of(kind: str, code: str) -> str:
@@ -151,7 +156,7 @@ def case_url(kind: str, pk: int) -> str:
 
 def _step_todo(step: Step, membership) -> Todo:
     return Todo(
-        what=pages.kind_label(step.case_kind),
+        what=kind_label(step.case_kind),
         case_title=step.case_title,
         case_kind=step.case_kind,
         case_id=step.case_id,
@@ -217,7 +222,7 @@ def _returned(membership) -> list[Todo]:
 def _draft_todo(row) -> Todo:
     back = row.round > 1 or row.correction_due is not None
     return Todo(
-        what=pages.kind_label(row.case_kind),
+        what=kind_label(row.case_kind),
         case_title=row.title,
         case_kind=row.case_kind,
         case_id=row.pk,
@@ -298,11 +303,11 @@ def _signatures(membership) -> list[Todo]:
 def _owed_papers(membership) -> list[Todo]:
     """Stamped papers that were let wait and have not come: overdue ones too, until they come."""
     rows = LedgerEntry.objects.filter(
-        kind=waivers.LEDGER, organisation_id=membership.organisation_id, role__in=membership.acting_roles, done_at=None
+        kind=SUPPLY, organisation_id=membership.organisation_id, role__in=membership.acting_roles, done_at=None
     ).order_by("due_on", "pk")[:100]
     return [
         Todo(
-            what=pages.kind_label(row.case_kind),
+            what=kind_label(row.case_kind),
             case_title=row.case_title,
             case_kind=row.case_kind,
             case_id=row.case_id,
@@ -376,7 +381,7 @@ def reminders(membership, days: int = 90, limit: int = 10) -> list[LedgerEntry]:
             done_at=None,
             due_on__lte=clock.today() + dt.timedelta(days=days),
         )
-        .exclude(kind__in=("step", waivers.LEDGER))
+        .exclude(kind__in=("step", SUPPLY))
         .order_by("due_on", "pk")
     )
     return list(rows[:limit])

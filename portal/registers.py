@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from bases.models import Recognition
-from casework import pages, papers
+from casework import papers
 from casework.models import Assignment
 from core import text
 from core.door import case_model
@@ -20,6 +20,7 @@ from core.listing import matching
 from core.models import Paper
 from core.state_styles import GREEN, GREY
 from core.states import States
+from portal import queries
 
 LISTED = ("active",)
 
@@ -109,7 +110,7 @@ def verified(found: Paper) -> VerifiedPaper:
         )
     elif case is not None and papers.of(case).is_over():
         state, ended_on = Standing.ENDED, papers.of(case).ended_on()
-    kind = pages.kind_label(found.case_kind) if case is not None else ""
+    kind = queries.kind_label(found.case_kind) if case is not None else ""
     content = read(found)
     return VerifiedPaper(
         found,

@@ -99,7 +99,7 @@ def search(request: HttpRequest) -> HttpResponse:
             rows = pages.kinds.of(model).in_lines(seen)
             found += [
                 {
-                    "kind": pages.kind_label(kind),
+                    "kind": queries.kind_label(kind),
                     "number": row.number,
                     "title": row.listed_title,
                     "url": row.get_absolute_url(),

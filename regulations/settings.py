@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from regulations import vocabulary
 from regulations.schema import Profile, Setting
+from regulations.schema.base import Ref
 
 PARTIES = frozenset({"university", "partner"})
 
@@ -108,6 +109,11 @@ def _value(key: str, declared: Setting, row: Any) -> SettingValue:
         source=declared.clause or "",
         row=row,
     )
+
+
+def figure(profile: Profile, declared: Any, organisation: Any, on: dt.date) -> Any:
+    """A figure that the profile gives, or takes from a setting of the organisation (`Ref`); None where nobody gave one."""
+    return setting(profile, declared.setting, organisation, on).value if isinstance(declared, Ref) else declared
 
 
 def local_rows(profile: Profile, organisation: Any, on: dt.date) -> dict[str, Any]:

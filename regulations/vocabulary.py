@@ -178,3 +178,6 @@ TERMS = {
 def roles_of(column: str) -> set[str]:
     """Role codes that may act in an organisation column."""
     return ROLES[column] | ANY_UNIT_ROLES
+
+
+LIST_KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}

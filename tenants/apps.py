@@ -7,11 +7,13 @@ class TenantsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
+        from core.door import name_offices
         from core.ledger import people
-        from tenants import rights, tasks  # noqa: F401 - marks its functions for the outbox
+        from tenants import offices, rights, tasks  # noqa: F401 - marks its functions for the outbox
         from tenants.directory import Directory
         from tenants.services import handover
 
         rights.declare()
         handover.declare()
+        name_offices(offices.who_may)
         people.directory = Directory()

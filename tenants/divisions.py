@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import core
-from tenants.models.organisations import Division
+from tenants.models.divisions import Division
 
 
 @cache

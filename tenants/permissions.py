@@ -12,7 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
+from core import clock
 from tenants import roles as known
+from tenants.models import Party
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,6 @@ def roles_with(code: str) -> set[str]:
 
 
 def _has_part(membership, obj, parts: frozenset[str]) -> bool:
-    from django.db.models import Q
-
-    from core import clock
-    from tenants.models import Party
-
     on = clock.today()
     return Party.objects.filter(
         Q(until_on=None) | Q(until_on__gte=on),

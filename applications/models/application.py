@@ -21,6 +21,7 @@ class Application(RoutedCase):
     """A state names the stage that is being worked on; which steps a stage has is the regulation's business."""
 
     case_kind = "application"
+    kind_label = _("申报项目")
 
     class State(States):
         DRAFT = "draft", GREY, "edit", _("草稿")

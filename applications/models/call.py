@@ -39,6 +39,7 @@ class Call(RegulatedCase):
     """One round of applications, run by an authority or by a university for its own bases."""
 
     case_kind = "call"
+    kind_label = _("申报批次")
 
     class State(States):
         PLANNED = "planned", GREY, "calendar", _("筹备")

@@ -21,6 +21,7 @@ class Agreement(RoutedCase):
     """One agreement. A renewal, supplement or revision is a new one that points back."""
 
     case_kind = "agreement"
+    kind_label = _("协议")
 
     class State(States):
         DRAFT = "draft", GREY, "edit", _("草拟")

@@ -22,6 +22,7 @@ class Recognition(RegulatedCase):
     """What a base was granted: the level, since when, for how long, by which document."""
 
     case_kind = "recognition"
+    kind_label = _("基地")
 
     class State(States):
         PENDING = "pending", BLUE, "hourglass", _("待生效")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from casework import papers
 from casework.lists import publicity
 from casework.models import CaseList, Notice
+from casework.models.lists import RECOGNISED, RECOMMENDED
 from casework.papers import CasePapers, printing
 from casework.papers.printing import Print
 from core.models import Paper
@@ -134,14 +135,10 @@ def send_docx(case_list) -> bytes:
 
 
 def publish_docx(case_list) -> bytes:
-    """关于公布……的通知: a draft of the document that establishes the bases."""
-    profile, count = printing.profile_of(case_list), case_list.members().count()
+    """关于公布……的通知: a draft of the document that publishes the list."""
+    count = case_list.members().count()
     body = [f"根据{_law(case_list)}，经评审、审议和公示，现将{case_list.title}（共{count}项，见附件）予以公布。"]
-    construction = profile.recognition.construction if profile.recognition else None
-    if construction is not None and construction.years is not None and construction.years.value:
-        since = "自本文公布之日起计算" if construction.start and construction.start.value == "published" else ""
-        body.append("，".join(filter(None, [f"基地建设期为{construction.years.value}年", since])) + "。")
-    body.append("有关单位要落实建设条件和责任分工，按规定使用经费，做好研究生在基地期间的培养、管理和安全工作。")
+    body += publicity.announced(case_list)
     return write_docx(
         f"关于公布{case_list.title}的通知",
         body,
@@ -181,11 +178,11 @@ def list_prints(case_list) -> list[Print]:
                 _("代拟稿"),
             )
         )
-    if case_list.kind == "recommended":
+    if case_list.kind == RECOMMENDED:
         found.append(
             Print("letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", _("代拟稿"))
         )
-    if case_list.kind == "recognition":
+    if case_list.kind == RECOGNISED:
         found.append(
             Print(
                 "document",

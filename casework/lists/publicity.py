@@ -19,6 +19,8 @@ from core.calendar import working_days_after
 from core.door import Refused, get_case
 from core.findings import Finding, out_of_order
 from core.language import listed
+from regulations.schema.base import Ref
+from regulations.settings import setting
 
 
 class ListRules(Protocol):
@@ -35,6 +37,8 @@ class ListRules(Protocol):
     def sent(self, case_list, act) -> None: ...
 
     def paper_rows(self, case_list) -> list[dict]: ...
+
+    def announced(self, case_list) -> list[str]: ...
 
 
 _rules: dict[str, ListRules] = {}
@@ -57,6 +61,11 @@ def candidates(case_list) -> list:
 def paper_rows(case_list) -> list[dict]:
     """What the list's table prints of its members, by rank."""
     return _of(case_list).paper_rows(case_list)
+
+
+def announced(case_list) -> list[str]:
+    """What the document that publishes the list says beside the list itself, in paragraphs."""
+    return _of(case_list).announced(case_list)
 
 
 def candidate(case_list, chosen: str):
@@ -105,12 +114,10 @@ def publicise_findings(case_list, act) -> list[Finding]:
 
 def notice_days(case_list, key: str, on: dt.date) -> tuple[int | None, bool]:
     """Working days of a notice and whether they are a local setting: the profile's figure or the organisation's."""
-    from regulations.settings import setting
-
     declared = case_list.regulation_version.profile.notices[key].days
     if declared is None:
         return None, True
-    if hasattr(declared, "setting"):
+    if isinstance(declared, Ref):
         owner = case_list.authority if case_list.declaration.unit == "authority" else case_list.university
         found = setting(case_list.regulation_version.profile, declared.setting, owner, on)
         return found.value, found.local
@@ -196,7 +203,7 @@ def close_findings(notice, act=None) -> list[Finding]:
 
 def send_findings(case_list, act) -> list[Finding]:
     """What stands against sending: what the profile's rules say, asked by the room above."""
-    if case_list.kind != "recommended":
+    if case_list.GOES_ON[case_list.kind] != "send":
         return [Finding("", "hard", _("本名单不是推荐名单，不办理报送。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目，不能报送。"))]
     return found + upheld_findings(case_list) + _of(case_list).send_findings(case_list, act)
@@ -204,7 +211,7 @@ def send_findings(case_list, act) -> list[Finding]:
 
 def publish_findings(case_list, act) -> list[Finding]:
     """What stands against publishing: what the profile's rules say, asked by the room above."""
-    if case_list.kind != "recognition":
+    if case_list.GOES_ON[case_list.kind] != "publish":
         return [Finding("", "hard", _("本名单不是认定名单，不办理公布。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
     found += upheld_findings(case_list) + _document_dates(case_list, act)
@@ -213,7 +220,7 @@ def publish_findings(case_list, act) -> list[Finding]:
 
 def fix_findings(case_list, act) -> list[Finding]:
     """What stands against fixing a list that stays inside the house."""
-    if case_list.kind != "preliminary":
+    if case_list.GOES_ON[case_list.kind] != "fix_list":
         return [Finding("", "hard", _("本名单不是初步名单，不在此确定。"))]
     found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
     return found + upheld_findings(case_list)

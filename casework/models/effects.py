@@ -11,6 +11,8 @@ from core.state_styles import GREEN, RED, YELLOW
 from core.states import CaseStateField, States
 from tenants.models import Organisation
 
+SUPPLY = "supply"  # kind of the ledger's rows for stamped papers that may come later
+
 
 class Effect(models.Model):
     """A dated consequence on a case: a title, a grant, a task, a suspension, a priority.
@@ -48,6 +50,7 @@ class Override(RegulatedCase):
     """
 
     case_kind = "override"
+    kind_label = _("例外申请")
 
     class State(States):
         REQUESTED = "requested", YELLOW, "flag", _("待审批")

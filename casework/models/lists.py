@@ -10,8 +10,10 @@ from core import clock
 from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY, ORANGE
 from core.states import CaseStateField, StateField, States
+from regulations import vocabulary
 
 ACTIVE = ["prepared", "publicised"]
+RECOMMENDED, PRELIMINARY, RECOGNISED = "recommended", "preliminary", "recognition"  # no case: kinds of lists
 
 
 class CaseList(RegulatedCase):
@@ -22,6 +24,7 @@ class CaseList(RegulatedCase):
     """
 
     case_kind = "list"
+    kind_label = _("名单")
 
     class State(States):
         PREPARED = "prepared", GREY, "edit", _("拟定中")
@@ -30,9 +33,9 @@ class CaseList(RegulatedCase):
         FIXED = "fixed", GREEN, "check-circle", _("已确定")
         PUBLISHED = "published", GREEN, "check-circle", _("已公布")
 
-    KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
+    KINDS = vocabulary.LIST_KINDS
     # The one move that takes a list of a kind on: up to the authority, into the next step inside the house, or public.
-    GOES_ON = {"recommended": "send", "preliminary": "fix_list", "recognition": "publish"}
+    GOES_ON = {RECOMMENDED: "send", PRELIMINARY: "fix_list", RECOGNISED: "publish"}
 
     state = CaseStateField(_("状态"), default=State.PREPARED, states=State, protected=True)
     key = models.CharField(max_length=40)
@@ -110,6 +113,7 @@ class Notice(RegulatedCase):
     """A public notice with the days in which anybody may object."""
 
     case_kind = "notice"
+    kind_label = _("公示")
 
     class State(States):
         PREPARED = "prepared", GREY, "edit", _("待公示")

@@ -46,7 +46,6 @@ class Page:
     A reviewer is an assigned expert: they read the dossier, but not what others said of it.
     """
 
-    label: Any = ""  # what people call the kind of case
     along: tuple[str, ...] = (REGULATION,)  # what every page of the case reads together with it
     careful: frozenset[str] = frozenset()  # moves that are asked again before they are made
     negative: frozenset[str] = frozenset()  # moves whose line in the log is drawn as a refusal
@@ -154,12 +153,6 @@ def waiver_hints(case) -> list[pages.Hint]:
 
 
 kinds: ByKind[Page] = ByKind(Page)
-
-
-def kind_label(kind: str) -> str:
-    """What people call a kind of case; its code where nobody does."""
-    model = case_model(kind)
-    return str(kinds.of(model).label or kind) if model is not None else kind
 
 
 def case_of(kind: str, pk: int):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from casework import queries
 from casework.models import CaseList, Notice, Override
@@ -18,7 +17,6 @@ from regulations import wording
 
 @kinds.register(CaseList)
 class ListPage(Page):
-    label = lazy("名单")
     careful = frozenset({"remove_member"})
 
     def facts(self) -> list[tuple]:
@@ -71,7 +69,6 @@ class ListPage(Page):
 
 @kinds.register(Notice)
 class NoticePage(Page):
-    label = lazy("公示")
     along = ("case_list",)
 
     def facts(self) -> list[tuple]:
@@ -121,7 +118,6 @@ class NoticePage(Page):
 
 @kinds.register(Override)
 class OverridePage(Page):
-    label = lazy("例外申请")
     along = (*Page.along, "unit")
     careful = negative = frozenset({"refuse"})
 

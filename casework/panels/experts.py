@@ -15,6 +15,7 @@ from casework.models import Assignment, Step
 from core import clock
 from core.door import Act, Refused
 from core.findings import Finding
+from regulations.settings import figure
 from tenants import grants, roles
 from tenants.models import Membership, Party
 
@@ -209,13 +210,8 @@ def end_all(case, act: Act, reason: str) -> None:
 def closing_findings(case, step: Step, declared) -> list[Finding]:
     """A panel closes with the experts it needs, each of whom has handed in their opinion."""
     rows = list(step.assignments.filter(state__in=Assignment.OPEN).select_related("expert"))
-    least = 1
-    if declared.panel and declared.panel.min_experts is not None:
-        least = declared.panel.min_experts
-        if hasattr(least, "setting"):
-            from regulations.settings import setting
-
-            least = setting(case.profile, least.setting, step.unit, clock.today()).value or 1
+    asked = declared.panel.min_experts if declared.panel else None
+    least = figure(case.profile, asked, step.unit, clock.today()) or 1
     found = []
     if len(rows) < least:
         found.append(

@@ -20,6 +20,7 @@ from core.calendar import add_months, working_days_after
 from core.door import Act, Refused
 from core.findings import Finding
 from core.language import listed
+from regulations.settings import figure
 from tenants.models import Membership
 
 
@@ -129,8 +130,6 @@ def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
     """The day by which a step opened on `on` is to be done, or None where neither the text nor a setting says."""
     if declared.due is None:
         return None
-    from regulations.settings import setting
-
     unit = case.route_unit(declared.unit)
     for name, count in (
         ("days", lambda n: on + dt.timedelta(days=n)),
@@ -140,7 +139,7 @@ def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
         value = getattr(declared.due, name)
         if value is None:
             continue
-        number = setting(case.profile, value.setting, unit, on).value if hasattr(value, "setting") else value
+        number = figure(case.profile, value, unit, on)
         return count(number) if number else None
     return None
 

@@ -12,6 +12,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from casework.models import Override
+from casework.models.effects import SUPPLY
 from casework.permissions import CLERKS
 from core import clock, ledger, serials
 from core.door import Act, Refused, get_case
@@ -19,7 +20,6 @@ from core.findings import Finding
 from core.language import shown
 from tenants.models import Membership, Organisation
 
-LEDGER = "supply"
 PREFIX = "scan:"
 
 
@@ -130,7 +130,7 @@ def _clerks(override: Override):
 
 
 def _key(override: Override) -> str:
-    return f"{LEDGER}:{override.pk}"
+    return f"{SUPPLY}:{override.pk}"
 
 
 def title_of(override: Override) -> str:
@@ -140,7 +140,7 @@ def title_of(override: Override) -> str:
 def _owe(override: Override) -> None:
     ledger.owe(
         _key(override),
-        kind=LEDGER,
+        kind=SUPPLY,
         title=title_of(override),
         due_on=override.due_on,
         organisation_id=override.requester_id,

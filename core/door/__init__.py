@@ -8,7 +8,7 @@ Lock order: a list or call before its members, a case before its recognition or 
 """
 
 from core.door.actors import Actor, PublicActor, SystemActor
-from core.door.choices import Choice, available, why_not
+from core.door.choices import Choice, available, name_offices, why_not
 from core.door.declarations import Move, case_model, get_case, kinds, move, moves, moves_of, table
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
 from core.door.log import last_line, record_event
@@ -34,6 +34,7 @@ __all__ = [
     "move",
     "moves",
     "moves_of",
+    "name_offices",
     "on_arrival",
     "perform",
     "perform_together",

@@ -13,6 +13,19 @@ from core.door.declarations import Move, moves
 from core.models import Case
 
 
+def _nobody(permission: str, objects: Iterable[Any]) -> str:
+    return ""
+
+
+_whose: Callable[[str, Iterable[Any]], str] = _nobody
+
+
+def name_offices(whose: Callable[[str, Iterable[Any]], str]) -> None:
+    """Say how the door learns whose business something is: `whose(permission, objects)` in words, "" where unknown."""
+    global _whose
+    _whose = whose
+
+
 @dataclass(frozen=True)
 class Choice:
     """One move on the case page: open to the actor now, or why not."""
@@ -47,5 +60,5 @@ def available(case: Case, actor: Actor) -> list[Choice]:
 
 def why_not(case: Case, declared: Move, subjects: Iterable | None = None) -> str:
     """One sentence for somebody who may not make this move: whose business it is, on the case or on its `subjects`."""
-    holder = case.who_may(declared, [case] if subjects is None else subjects)
+    holder = _whose(declared.permission, [case] if subjects is None else subjects)
     return _("“%(label)s”由%(who)s办理。") % {"label": declared.label, "who": holder or _("其他角色")}

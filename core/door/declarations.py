@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from types import FunctionType
 from typing import Any
 
 from django.db.models.signals import class_prepared
+from django_fsm import State
 from django_fsm import transition as fsm_transition
 
 from core.door.actors import Actor
@@ -88,7 +90,7 @@ def move(
         leads_to = target(model) if callable(target) else target
         if leads_to is None:
             targets = None
-        elif hasattr(leads_to, "allowed_states"):
+        elif isinstance(leads_to, State):
             targets = tuple(str(state) for state in leads_to.allowed_states)
         else:
             targets = (str(leads_to),)
@@ -117,12 +119,18 @@ def move(
         )
 
     def decorate(method: Callable) -> Callable:
-        method.attach_move = attach
+        _declared[method] = attach
         return method
 
     return decorate
 
 
+def _is_move(member: Any) -> bool:
+    """Whether a member of a class was declared with `move`."""
+    return isinstance(member, FunctionType) and member in _declared
+
+
+_declared: dict[Callable, Callable[[type[Case], Callable], Move]] = {}  # a move's method → what attaches it to a model
 _kinds: dict[str, type[Case]] = {}
 _moves: dict[type[Case], dict[str, Move]] = {}
 
@@ -146,7 +154,7 @@ def moves_of(model: type[Case]) -> Callable[[type], type]:
             for name, member in vars(base).items():
                 if name.startswith("__"):
                     continue
-                if not hasattr(member, "attach_move"):
+                if not _is_move(member):
                     raise TypeError(f"{base.__qualname__}.{name} is no move: a function beside the class, please")
                 declared[name] = member
         _attach(model, declared)
@@ -160,7 +168,7 @@ def _attach(model: type[Case], declared: dict[str, Callable]) -> None:
     if twice := sorted(has.keys() & declared.keys()):
         raise TypeError(f"{model.__name__} has these moves already: {', '.join(twice)}")
     for name, method in declared.items():
-        has[name] = method.attach_move(model, method)
+        has[name] = _declared[method](model, method)
     model._meta.get_field(STATE)._collect_transitions(sender=model)  # django-fsm looked when the model was made
 
 
@@ -170,10 +178,7 @@ def _register(sender, **kwargs) -> None:
             raise TypeError(f"two cases of kind {sender.case_kind!r}")
         _kinds[sender.case_kind] = sender
         written_on_it = {
-            name: member
-            for base in reversed(sender.__mro__)
-            for name, member in vars(base).items()
-            if hasattr(member, "attach_move")
+            name: member for base in reversed(sender.__mro__) for name, member in vars(base).items() if _is_move(member)
         }
         if written_on_it:
             _attach(sender, written_on_it)

@@ -240,7 +240,7 @@ def _clean(case, act: Act) -> None:
         return
     from core.forms.clean import clean
 
-    resolver = case.resolver(act.actor) if hasattr(case, "resolver") else None
+    resolver = case.resolver(act.actor)
     act.data, findings = clean(spec, act.raw.get("answers", act.raw), resolver=resolver)
     act.findings += findings
     act.reason = act.reason or str(act.data.get("reason") or "").strip()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.language import Bilingual
+
 FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(Bilingual):
     """A text in Chinese and perhaps English; `str()` gives the one of the current language."""
 
     zh: str

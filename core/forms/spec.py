@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from core.forms.fields import FILE_KINDS, Field, FormSpec, Option, Section, Text, When, text
+from core.language import Bilingual
 
 __all__ = [
     "Field",
@@ -316,8 +317,8 @@ def _strings(value: Any, path: tuple) -> tuple[str, ...]:
 def _text(value: Any, path: tuple, empty: bool = False) -> Text:
     if isinstance(value, str):
         value = {"zh": value}
-    elif hasattr(value, "zh"):
-        value = {"zh": value.zh, "en": getattr(value, "en", "") or ""}
+    elif isinstance(value, Bilingual):
+        value = {"zh": value.zh, "en": value.en}
     elif isinstance(value, Promise):  # a translation that waits for its language
         value = {"zh": str(value)}
     if not isinstance(value, dict) or set(value) - {"zh", "en"} or not isinstance(value.get("zh"), str):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock, state_styles
+from core.models import Case
 
 # Signs after which a spreadsheet would read a cell as a formula are neutralised by core.spreadsheets, not here.
 
@@ -79,7 +80,7 @@ class Column:
         text = escape(shown(self.get(row)))
         if not self.lead:
             return text
-        url = self.url(row) if self.url else (row.get_absolute_url() if hasattr(row, "get_absolute_url") else "")
+        url = self.url(row) if self.url else (row.get_absolute_url() if isinstance(row, Case) else "")
         return f'<a class="row-link" href="{escape(url)}">{text or "—"}</a>' if url else text
 
 

@@ -320,7 +320,7 @@ class ListView(View):
 
 
 def _choice_words(form_field: forms.Field, value: Any) -> str:
-    if isinstance(value, (list, tuple)) or hasattr(value, "all"):
+    if isinstance(value, list | tuple | QuerySet):
         return listed(_choice_words(form_field, one) for one in value)
     if isinstance(value, slice):
         return f"{value.start or ''}～{value.stop or ''}"

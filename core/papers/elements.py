@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .strict import LayoutError, build
+from .strict import LayoutError, Parsed, Shorthand, build
 
 As = Literal["", "date", "month", "chinese_month", "year", "period", "money", "capital", "tick"]
 
@@ -104,7 +104,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Cell:
+class Cell(Shorthand):
     """One cell of a grid: exactly one of text (label), value, choice, opinion, lines or blank.
 
     `unit`, `prefix` are printed with the value; `format` overrides how it is shown; `note` is printed small below;
@@ -145,7 +145,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Shorthand):
     """A row of a grid: a list of cells, or `{each: table, min: n, cells: […]}` repeated for every row of a table."""
 
     cells: tuple[Cell, ...]
@@ -158,7 +158,7 @@ class Row:
         return {"cells": data} if isinstance(data, list | tuple) else data
 
 
-class Widths(tuple[float, ...]):
+class Widths(tuple[float, ...], Parsed):
     """Relative widths of columns: a list of positive numbers, or one number n for n equal columns."""
 
     @classmethod
@@ -355,7 +355,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Break:
+class Break(Shorthand):
     """A new page."""
 
     @staticmethod
@@ -387,11 +387,11 @@ KINDS: dict[str, type] = {
 NAMES = {kind: name for name, kind in KINDS.items()}
 
 
-class Element:
+class Element(Parsed):
     """Parses `{kind: {...}}` into the dataclass of that kind."""
 
-    @staticmethod
-    def parse(data: Any, where: str) -> Any:
+    @classmethod
+    def parse(cls, data: Any, where: str) -> Any:
         if isinstance(data, str):
             data = {data: None}
         if not isinstance(data, dict) or len(data) != 1:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from core.language import Bilingual
+
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 DIGITS = "〇一二三四五六七八九"
 BLANK_DATE = "　　　年　　月　　日"
@@ -34,12 +36,12 @@ def names_from(resolver: Any) -> Names:
 
 
 def zh(text: Any) -> str:
-    """The Chinese of a text leaf: a string, `{zh, en}`, or an object with `.zh`; None is empty."""
+    """The Chinese of a text leaf: a string, `{zh, en}`, or a `core.language.Bilingual`; None is empty."""
     if text is None:
         return ""
     if isinstance(text, Mapping):
         return str(text.get("zh", ""))
-    return str(text.zh) if hasattr(text, "zh") else str(text)
+    return text.zh if isinstance(text, Bilingual) else str(text)
 
 
 def day_of(value: Any) -> dt.date | None:

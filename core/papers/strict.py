@@ -17,6 +17,24 @@ class LayoutError(ValueError):
     """A paper layout that cannot be used. The message starts with the place, e.g. `elements[2].grid.rows[0]`."""
 
 
+class Shorthand:
+    """Base of dataclasses that may be written shorter."""
+
+    @staticmethod
+    def shorthand(data: Any) -> Any:
+        """The mapping that other data stand for."""
+        raise NotImplementedError
+
+
+class Parsed:
+    """Base of what reads its data itself."""
+
+    @classmethod
+    def parse(cls, data: Any, where: str) -> Any:
+        """What the data say. Raises LayoutError."""
+        raise NotImplementedError
+
+
 @cache
 def _hints(cls: type) -> dict[str, Any]:
     return typing.get_type_hints(cls)
@@ -34,11 +52,11 @@ def text_of(data: Any, where: str) -> str:
 
 
 def build(cls: type, data: Any, where: str) -> Any:
-    """One dataclass from a mapping. A class may define `shorthand(data)` to turn other data into a mapping.
+    """One dataclass from a mapping, or from what a `Shorthand` turns into one.
 
     Raises LayoutError for unknown keys, missing keys and wrong types, naming the place.
     """
-    if not isinstance(data, dict) and hasattr(cls, "shorthand"):
+    if not isinstance(data, dict) and issubclass(cls, Shorthand):
         data = cls.shorthand(data)
     if not isinstance(data, dict):
         raise LayoutError(f"{where}: a mapping expected, got {type(data).__name__}")
@@ -81,6 +99,6 @@ def convert(hint: Any, data: Any, where: str) -> Any:
         if isinstance(data, bool) or not isinstance(data, int | float) or (hint is int and data != int(data)):
             raise LayoutError(f"{where}: a number expected")
         return hint(data)
-    if hasattr(hint, "parse"):
+    if issubclass(hint, Parsed):
         return hint.parse(data, where)
     return build(hint, data, where)

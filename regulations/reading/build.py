@@ -15,6 +15,7 @@ from regulations.reading.forms import FormTable, Group
 from regulations.reading.parts import Row, Writer
 from regulations.reading.route import Drawing, condition_words, drawings
 from regulations.schema import Profile
+from regulations.schema.base import Leaf
 from tenants.divisions import name_of
 
 
@@ -371,10 +372,10 @@ def _publicity(writer: Writer) -> list[Row]:
         rows.append(Row(wording.words(entry.title), values, writer.articles(entry), local=entry.local))
     for notice in writer.profile.notices.values():
         values = [writer.role(notice.unit, notice.role)]
-        if notice.days is None or (hasattr(notice.days, "value") and notice.days.value is None):
+        figure = notice.days.value if isinstance(notice.days, Leaf) else notice.days
+        if figure is None:
             values.append(_("期限：文中未载明"))
         else:
-            figure = notice.days.value if hasattr(notice.days, "value") else notice.days
             values.append(_("期限：%(n)s") % {"n": writer.number(figure, wording.unit_word("working_day"))})
         if notice.objections:
             values.append(_("公示期内可提异议"))

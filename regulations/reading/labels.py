@@ -46,7 +46,6 @@ FIELD_TYPES = {
     "note": _("说明"),
 }
 SCANS = {"none": _("不需要"), "scan": _("上传盖章扫描件"), "original": _("交存原件并上传扫描件")}
-LIST_KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
 NEGATIVE = {"reject": _("不通过即终止"), "return": _("退回修改"), "continue": _("记录后继续")}
 ROLES = {
     "admin": _("管理员"),

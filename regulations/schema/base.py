@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
+from core.language import Bilingual
 from regulations import vocabulary
 
 CLAUSE = re.compile(r"^[A-Z][A-Z0-9]*-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$")
@@ -27,7 +28,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
 
 
-class Text(Strict):
+class Text(Strict, Bilingual):
     """A text of the profile: `{zh: …, en: …}`; a plain string means `zh`. `str()` gives the Chinese."""
 
     zh: Annotated[str, Field(min_length=1)]

@@ -2,8 +2,9 @@
 it.
 """
 
+from tenants.models.divisions import Division
 from tenants.models.links import ActionLink, ActionLinkUse, PublicAttempt
-from tenants.models.organisations import Division, Organisation, PartnerSite
+from tenants.models.organisations import Organisation, PartnerSite
 from tenants.models.people import Delegation, Invitation, Membership, User
 from tenants.models.programmes import DegreeProgramme
 from tenants.models.scoped import Party, ScopedCase, ScopedManager, ScopedQuerySet

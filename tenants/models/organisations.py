@@ -9,19 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.models import Logged
 from tenants import roles
-
-
-class Division(models.Model):
-    """An administrative division that the national list in `core/data` does not hold: a city, or a demo
-    province.
-    """
-
-    code = models.CharField(_("行政区划代码"), max_length=6, primary_key=True)
-    name = models.CharField(_("名称"), max_length=60)
-    is_demo = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return self.name
+from tenants.divisions import name_of
 
 
 class Organisation(Logged):
@@ -82,8 +70,6 @@ class Organisation(Logged):
     @property
     def division_name(self) -> str:
         """The place's name, or its province's where only that is known, or ""."""
-        from tenants.divisions import name_of
-
         return name_of(self.division)
 
     @property

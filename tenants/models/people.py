@@ -17,6 +17,7 @@ from core.state_styles import GREEN, GREY, ORANGE, YELLOW
 from core.states import StateField, States
 from tenants import roles
 from tenants.models.organisations import Organisation
+from tenants.models.scoped import ScopedCase
 
 
 class User(AbstractUser):
@@ -189,9 +190,9 @@ class Membership(models.Model):
         the others cost one query for each kind of case."""
         found, rest = set(), {}
         for case in cases:
-            scoped = getattr(type(case), "objects", None)
-            if not hasattr(scoped, "visible_to"):
+            if not isinstance(case, ScopedCase):
                 continue
+            scoped = type(case).objects
             if scoped.in_column(self, case):
                 found.add(case)
             else:

@@ -24,7 +24,7 @@ class DocumentStep(StepKind):
         return out_of_order(document_days(data), declared.clause or "")
 
     def wants(self, declared, other) -> bool:
-        return other.kind == "recognition"
+        return other.GOES_ON[other.kind] == "publish"
 
     def reached(self, declared, other) -> bool:
         return other.state == "published"
