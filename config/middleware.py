@@ -15,10 +15,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.language import bracketed
 from tenants.access import ANY_ACCOUNT_NAMES
 from tenants.middleware import SWITCH_BACK, acting_as, choose, opened_as
 
-from .session import of_this_site, resend_page
+from .session import of_this_site, resend_page, wants_data
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, halves of surrogate pairs
 UNIT_COOKIE = "unit"
@@ -130,6 +131,8 @@ class SameMembership:
             return None
         if wants_data(request):
             now = request.membership.label if request.membership else _("未登录")
+            if account != str(request.user.pk) and request.user.is_authenticated:
+                now = bracketed(request.user.name, now if request.membership else "")
             message = _("本页打开后，您在其他窗口换成了“%(now)s”。本次没有保存任何内容，请换回原来的单位和身份再试。")
             return JsonResponse({"acting_as": acting_as(request), "message": message % {"now": now}}, status=409)
         return resend_page(request, 409, own=own)
@@ -213,7 +216,7 @@ class KeepUnit:
 class LoginInPage:
     """Answer a request that needs a log-in in the way its sender can use.
 
-    A script (htmx, JSON) gets 401 with `X-Login-Required`, so that the page can ask for the password in a dialog
+    A script gets 401 with `X-Login-Required`, so that the page can ask for the password in a dialog
     and send again. A form posted by a browser without scripts gets a page that holds what was typed.
     """
 
@@ -234,16 +237,6 @@ class LoginInPage:
         if request.method == "POST" and of_this_site(request):
             return resend_page(request, 401)
         return response
-
-
-def wants_data(request: HttpRequest) -> bool:
-    """Whether a script asks: htmx, fetch with JSON, or the older XMLHttpRequest mark."""
-    return (
-        request.headers.get("HX-Request") == "true"
-        or request.headers.get("X-Requested-With") == "XMLHttpRequest"
-        or request.headers.get("Accept", "").startswith("application/json")
-        or request.content_type == "application/json"
-    )
 
 
 class MustChangePassword:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, get_token
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -48,14 +49,27 @@ def resend_page(request: HttpRequest, status: int, own=None) -> HttpResponse:
     return response
 
 
+def wants_data(request: HttpRequest) -> bool:
+    """Whether a script asks: fetch with JSON, or the older XMLHttpRequest mark."""
+    return (
+        request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        or request.headers.get("Accept", "").startswith("application/json")
+        or request.content_type == "application/json"
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from our own page whose token is old (somebody logged in again meanwhile) may be sent again.
 
-    From anywhere else it stays refused.
+    A script is told by `X-Token-Old`, so that it fetches the new token and sends again. From anywhere else it stays
+    refused.
     """
-    if of_this_site(request) and not reason.startswith(REASON_BAD_ORIGIN.split("%", 1)[0]):
-        return resend_page(request, 403)
-    return plain_csrf_failure(request, reason)
+    if not of_this_site(request) or reason.startswith(REASON_BAD_ORIGIN.split("%", 1)[0]):
+        return plain_csrf_failure(request, reason)
+    if wants_data(request):
+        message = _("您在其他窗口重新登录过，本页需要刷新后才能继续。您填写的内容仍在本页。")
+        return JsonResponse({"message": message}, status=403, headers={"X-Token-Old": "1"})
+    return resend_page(request, 403)
 
 
 @never_cache

@@ -146,7 +146,7 @@
       });
       return;
     }
-    if (event.defaultPrevented || form.hasAttribute("hx-post")) return;
+    if (event.defaultPrevented) return;
     sent.add(form);
     window.setTimeout(() => {
       all("button[type=submit], button:not([type])", form).forEach((item) => { item.setAttribute("aria-disabled", "true"); });
@@ -168,8 +168,7 @@
   document.addEventListener("click", (event) => {
     const phrase = event.target.closest("[data-phrase]");
     if (phrase) {
-      const form = phrase.closest("form") || document;
-      const box = one("textarea[name='f-opinion'], textarea[name='f-reason'], textarea", form);
+      const box = one(`[name='f-${phrase.dataset.into}']`, phrase.closest("form"));
       if (!box) return;
       const text = phrase.dataset.phrase;
       box.value = box.value.trim() ? `${box.value.replace(/\s+$/, "")}\n${text}` : text;

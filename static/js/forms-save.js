@@ -2,9 +2,6 @@
    what somebody else saved meanwhile is put beside it, and nobody's text is lost. Needs static/js/forms.js. */
 (() => {
   "use strict";
-  if (window.lianpeiSaving) return;
-  window.lianpeiSaving = true;
-
   const WAIT = 1500, LONGEST = 10000, AGE = 14 * 24 * 3600 * 1000, PREFIX = "lianpei:typed:";
   const make = (tag, attributes = {}, ...parts) => {
     const element = Object.assign(document.createElement(tag), attributes);
@@ -12,22 +9,79 @@
     return element;
   };
 
-  /* --- Comparing answers: as the server would store them ------------------------------------------------------------ */
+  /* --- Comparing answers: what the server stores alike is alike (core/text.py) -------------------------------------- */
 
-  function canon(value) {
+  const WRITTEN = ["text", "longtext"];
+
+  /* A text as it is compared: of one width and without unseen signs; a figure, date or number without its marks. */
+  function folded(text, type) {
+    const plain = text.normalize("NFKC").replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n")
+      .replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "").trim();
+    if (!type || WRITTEN.includes(type)) return plain;
+    const day = plain.match(/^(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?\s*[月日号]?$/);
+    if (day && /^(date|month|period)$/.test(type)) return day.slice(1).filter(Boolean).map((part) => part.padStart(2, "0")).join("-");
+    return plain.replace(/[\s,\u2010-\u2015\u2212-]/g, (sign) => (/[\s,]/.test(sign) ? "" : "-")).toUpperCase();
+  }
+
+  function canon(value, type, types = {}) {
     if (value === null || value === undefined) return "";
-    if (typeof value === "string") return value.replace(/\r\n?/g, "\n").trim();
-    if (Array.isArray(value)) return value.map(canon).filter((item) => item !== "" && item !== "{}").join("\u0001");
+    if (typeof value === "string") return folded(value, type);
+    if (Array.isArray(value)) return value.map((item) => canon(item, type, types)).filter((item) => item !== "" && item !== "{}").join("\u0001");
     if (typeof value === "object") {
-      const parts = Object.keys(value).sort().map((key) => [key, canon(value[key])]);
+      const parts = Object.keys(value).sort().map((key) => [key, canon(value[key], types[key] || type, types)]);
       const held = parts.filter(([, text]) => text !== "" && text !== "false" && text !== "{}");
       return held.length ? `{${held.map((pair) => pair.join("\u0002")).join("\u0003")}}` : "";
     }
-    return String(value);
+    return folded(String(value), type);
   }
 
+  if (typeof module === "object" && typeof document === "undefined") { module.exports = { canon }; return; }
+  if (window.lianpeiSaving) return;
+  window.lianpeiSaving = true;
+
   const keysOf = (holder) => [holder.dataset.field, `${holder.dataset.field}_other`];
-  const same = (holder, one, two) => keysOf(holder).every((key) => canon(one[key]) === canon(two[key]));
+
+  function typesOf(holder) {
+    const blank = holder.dataset.type === "table" && holder.querySelector("template[data-blank]");
+    const cells = blank ? [...blank.content.querySelectorAll("[data-field]")] : [];
+    return Object.fromEntries(cells.map((cell) => [cell.dataset.field, cell.dataset.type]));
+  }
+
+  function same(holder, one, two) {
+    const types = typesOf(holder), type = holder.dataset.type === "table" ? "text" : holder.dataset.type;
+    const [key, other] = keysOf(holder);
+    return canon(one[key], type, types) === canon(two[key], type, types) && canon(one[other]) === canon(two[other]);
+  }
+
+  /* --- Tabs: what one tab keeps is its own until it is closed -------------------------------------------------------- */
+
+  const TAB = "lianpei:tab";
+  const locks = navigator.locks;
+  const fresh = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  let tab = "";
+  try { tab = sessionStorage.getItem(TAB) || ""; } catch { /* forbidden */ }
+
+  const hold = (id) => new Promise((resolve) => {
+    locks.request(`${TAB}:${id}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => {}); /* until the page goes */
+    }).catch(() => resolve(true));
+  });
+
+  /* A tab that was duplicated has its model's name and must take another. */
+  async function ownTab() {
+    if (!tab || (locks && !(await hold(tab)))) {
+      tab = fresh();
+      if (locks) await hold(tab);
+    }
+    try { sessionStorage.setItem(TAB, tab); } catch { /* forbidden */ }
+  }
+
+  async function openTabs() {
+    if (!locks) return [];
+    const { held } = await locks.query();
+    return held.map((lock) => lock.name.slice(TAB.length + 1));
+  }
 
   function shown(root, holder, value) {
     const word = window.lianpeiForms.word;
@@ -54,6 +108,8 @@
     return String(value);
   }
 
+  function show(dialog) { if (dialog.showModal) dialog.showModal(); else dialog.setAttribute("open", ""); }
+
   /* --- One form -------------------------------------------------------------------------------------------------- */
 
   function attend(root) {
@@ -61,11 +117,12 @@
     if (!form) return;
     const word = (key, values) => forms.word(root, key, values);
     const address = root.dataset.autosaveUrl || form.dataset.autosaveUrl || "";
-    const name = `${PREFIX}${root.dataset.user}:${root.dataset.storage || location.pathname}:${root.dataset.form}`;
+    const kept = `${PREFIX}${root.dataset.user}:${address}:${root.dataset.form}:`;
+    const name = `${kept}${tab}`;
     let revision = Number(root.dataset.revision || form.dataset.revision || 0);
     let base = forms.collect(root);
     let dirty = false, since = 0, edition = 0, tries = 0, timer = 0, keeper = 0;
-    let sending = null, submitting = false, stopped = false;
+    let sending = null, submitting = false, stopped = false, composing = false, flushed = false;
 
     const place = form.querySelector("[data-autosave-say]") || make("p", { className: "dform-status muted small" });
     if (address && !place.isConnected) root.append(place);
@@ -100,7 +157,8 @@
       timer = window.setTimeout(save, Math.max(0, Math.min(wait, since + Math.max(LONGEST, wait) - Date.now())));
     }
 
-    function touched() {
+    function touched(event) {
+      if (event && event.isComposing) return;
       if (!dirty) since = Date.now();
       dirty = true;
       edition += 1;
@@ -112,7 +170,7 @@
     }
 
     function save() {
-      if (sending || !dirty || stopped || submitting || !address) return sending;
+      if (sending || !dirty || stopped || submitting || composing || !address) return sending;
       sending = attempt().finally(() => {
         sending = null;
       });
@@ -130,7 +188,8 @@
         });
         said = await answer.json().catch(() => ({}));
       } catch {
-        return later(word("offline"));
+        later(word("offline"));
+        return "offline";
       }
       if (answer.ok) {
         tries = 0;
@@ -145,12 +204,16 @@
           since = Date.now();
           window.setTimeout(() => schedule(WAIT));
         }
-        return undefined;
+        return "saved";
       }
-      if (answer.status === 401) return say(word("login"), word("again"), save);
-      if (answer.status === 409 && said.answers) return meet(answers, said.answers, said.revision, said.by, base);
-      if (answer.status >= 500) return later(word("offline"));
-      return say(word("refused", { message: said.message || answer.status }), word("again"), save);
+      if (answer.status === 401) {
+        say(word("login"), word("again"), save);
+        return "offline";
+      }
+      if (answer.status === 409 && said.answers) meet(answers, said.answers, said.revision, said.by, base);
+      else if (answer.status >= 500) later(word("offline"));
+      else say(word("refused", { message: said.message || answer.status }), word("again"), save);
+      return "refused";
     }
 
     function later(text) {
@@ -185,8 +248,8 @@
       if (!open.length) { settled(); return; }
       stopped = true;
       const dialog = choose(open, mine, theirs, by, settled);
-      say(word("conflict", { by: by || word("somebody") }), word("choose"), () => dialog.showModal());
-      dialog.showModal();
+      say(word("conflict", { by: by || word("somebody") }), word("choose"), () => show(dialog));
+      show(dialog);
     }
 
     function choose(open, mine, theirs, by, settled) {
@@ -218,7 +281,6 @@
           if (kind === "theirs") forms.fill(holder, theirs[key], theirs[other]);
           if (kind === "both") forms.fill(holder, `${mine[key] || ""}\n\n${theirs[key] || ""}`.trim());
         });
-        dialog.close();
         dialog.remove();
         settled();
       });
@@ -226,13 +288,22 @@
       return dialog;
     }
 
-    /* What was typed last time and never acknowledged. */
-    function offer() {
-      let stored = null;
-      try { stored = JSON.parse(localStorage.getItem(name)); } catch { /* forbidden or damaged */ }
-      if (!stored || !stored.answers) return;
+    /* What was typed last time and never acknowledged, in this tab or in one that is closed. */
+    async function offer() {
+      const open = await openTabs();
+      try {
+        Object.keys(localStorage).filter((key) => key.startsWith(kept)).forEach((key) => {
+          const of = key.slice(kept.length);
+          if (of === tab || !open.includes(of)) offered(key, JSON.parse(localStorage.getItem(key)));
+        });
+      } catch { /* forbidden or damaged */ }
+    }
+
+    function offered(key, stored) {
+      const forgotten = () => { try { localStorage.removeItem(key); } catch { /* forbidden */ } };
+      if (!stored || !stored.answers) { forgotten(); return; }
       const differs = forms.holders(root).some((holder) => !same(holder, stored.answers, base));
-      if (!differs) { drop(); return; }
+      if (!differs) { forgotten(); return; }
       const time = new Date(stored.at).toLocaleString("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
       const yes = make("button", { type: "button", className: "btn btn-primary btn-sm" }, word("restore"));
       const no = make("button", { type: "button", className: "btn btn-plain btn-sm" }, word("discard"));
@@ -240,10 +311,12 @@
         make("p", { className: "row-flex" }, yes, no)));
       yes.addEventListener("click", () => {
         note.remove();
+        try { localStorage.setItem(name, JSON.stringify(stored)); } catch { /* full or forbidden */ }
+        if (key !== name) forgotten();
         if (stored.revision === revision) {
           forms.holders(root).forEach((holder) => {
-            const [key, other] = keysOf(holder);
-            if (key in stored.answers) forms.fill(holder, stored.answers[key], stored.answers[other]);
+            const [own, other] = keysOf(holder);
+            if (own in stored.answers) forms.fill(holder, stored.answers[own], stored.answers[other]);
           });
           touched();
           say(word("restored"));
@@ -251,29 +324,39 @@
           meet(stored.answers, base, revision, "", null);
         }
       });
-      no.addEventListener("click", () => { note.remove(); drop(); });
+      no.addEventListener("click", () => { note.remove(); forgotten(); });
       root.prepend(note);
     }
 
     root.addEventListener("input", touched);
+    root.addEventListener("compositionstart", () => { composing = true; });
+    root.addEventListener("compositionend", () => { composing = false; touched(); });
     root.addEventListener("change", (event) => { if (event.target.type !== "file") touched(); });
     document.addEventListener("lianpei:login", () => { if (dirty) save(); });
     window.addEventListener("online", () => { if (dirty) save(); });
-    form.addEventListener("lianpei:kept", () => { submitting = false; });
+    form.addEventListener("lianpei:kept", () => { submitting = flushed = false; });
     window.addEventListener("pageshow", () => { submitting = false; });
     window.addEventListener("beforeunload", (event) => {
       if (!dirty || submitting) return;
       keep();
       event.preventDefault();
     });
+    /* A button sends what is saved already: then nothing unsaved stays behind in this browser. */
     form.addEventListener("submit", (event) => {
-      if (sending) {
+      composing = false;
+      const first = sending || (dirty && !flushed ? save() : null);
+      if (first) {
         const button = event.submitter;
         event.preventDefault();
         event.stopImmediatePropagation();
-        sending.finally(() => { if (!stopped) form.requestSubmit(button || undefined); });
+        first.then((how) => {
+          flushed = true;
+          if (!stopped && how !== "offline") form.requestSubmit(button || undefined);
+          else form.dispatchEvent(new CustomEvent("lianpei:kept", { bubbles: true }));
+        });
         return;
       }
+      flushed = false;
       submitting = true;
       window.clearTimeout(timer);
       if (dirty) keep();
@@ -297,7 +380,7 @@
 
   function start() {
     forget();
-    document.querySelectorAll(".dform").forEach(attend);
+    ownTab().finally(() => document.querySelectorAll(".dform").forEach(attend));
   }
 
   if (document.readyState === "complete") start(); else window.addEventListener("DOMContentLoaded", start);

@@ -34,16 +34,7 @@
 
   function changed(part) { part.dispatchEvent(new Event("input", { bubbles: true })); }
 
-  function send(address, options) {
-    if (window.lianpeiSession) return window.lianpeiSession.fetch(address, options);
-    const own = one("input[name=csrfmiddlewaretoken]", document);
-    return fetch(address, {
-      ...options, headers: {
-        Accept: "application/json", ...(options.headers || {}),
-        "X-CSRFToken": own ? own.value : "", "X-Acting-As": document.body.dataset.actingAs || "",
-      },
-    });
-  }
+  const send = (address, options) => window.lianpeiSession.fetch(address, options);
 
   /* --- Answers: out of the page and back into it ----------------------------------------------------------------- */
 
@@ -368,13 +359,16 @@
       removeRow(remove.closest("[data-row]"));
     }
   });
-  document.addEventListener("input", (event) => {
+  function typed(event) {
+    if (event.isComposing) return; /* pinyin on its way to become a word is no text yet */
     const holder = event.target.closest && event.target.closest("[data-field]");
     if (!holder || !rootOf(holder)) return;
     refresh(holder);
     const outer = holder.parentElement.closest("[data-field]");
     if (outer) refreshBadge(outer.closest("[data-section]"));
-  });
+  }
+  document.addEventListener("input", typed);
+  document.addEventListener("compositionend", typed);
   document.addEventListener("change", (event) => {
     const input = event.target;
     if (input.matches(".dform input[type=file]")) choose(input);
@@ -399,6 +393,6 @@
     window.addEventListener("hashchange", anchored);
   }
 
-  window.lianpeiForms = { charCount, collect, fill, holders, valueOf, word, send };
+  window.lianpeiForms = { addRow, charCount, collect, fill, holders, valueOf, word, send };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
 })();

@@ -10,7 +10,7 @@
   "use strict";
 
   const dialog = document.getElementById("login-again");
-  if (!dialog || !dialog.showModal) return;
+  if (!dialog) return;
   const form = dialog.querySelector("form");
   const error = dialog.querySelector("[data-error]");
   const FRESH = 30000; /* milliseconds for which an answer of the server holds */
@@ -24,9 +24,6 @@
     if (!fresh) return;
     token = fresh;
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = fresh; });
-    if (document.body.hasAttribute("hx-headers")) {
-      document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": fresh }));
-    }
   }
 
   async function state() {
@@ -84,6 +81,7 @@
   }
 
   function login() {
+    if (!dialog.showModal) { window.alert(dialog.dataset.elsewhere); return Promise.resolve(false); }
     if (asking) return asking;
     asking = new Promise((resolve) => {
       let busy = false;
@@ -126,7 +124,7 @@
     const sent = event.target;
     if (!(sent instanceof HTMLFormElement) || dialog.contains(sent)) return;
     const method = (event.submitter?.getAttribute("formmethod") || sent.getAttribute("method") || "get").toLowerCase();
-    if (method !== "post" && !sent.hasAttribute("hx-post")) return;
+    if (method !== "post") return;
     if (waiting.has(sent)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     if (Date.now() - seen < FRESH) return;
     event.preventDefault();
@@ -142,22 +140,7 @@
       });
   }, true);
 
-  /* --- htmx and other scripts ------------------------------------------------------------------------------- */
-
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const answer = event.detail.xhr;
-    if (answer.status !== 401 || answer.getResponseHeader("X-Login-Required") !== "1") return;
-    event.detail.shouldSwap = false;
-    event.detail.isError = false;
-    const source = event.detail.requestConfig?.elt || event.detail.elt;
-    const cause = event.detail.requestConfig?.triggeringEvent;
-    seen = 0;
-    state().catch(() => false).then((well) => well || login()).then((well) => {
-      if (!well) source.dispatchEvent(new CustomEvent("lianpei:kept", { bubbles: true }));
-      else if (source instanceof HTMLFormElement) source.requestSubmit();
-      else window.htmx.trigger(source, cause ? cause.type : "click");
-    });
-  });
+  /* --- Other scripts ---------------------------------------------------------------------------------------- */
 
   async function ownFetch(address, options = {}) {
     const call = () => fetch(address, {
@@ -171,15 +154,16 @@
     if (answer.status === 401 && answer.headers.get("X-Login-Required") === "1") {
       seen = 0;
       if ((await state()) || (await login())) answer = await call();
+    } else if (answer.status === 403 && answer.headers.get("X-Token-Old") === "1") {
+      if (await state()) answer = await call(); /* somebody logged in again in another tab */
     } else {
       seen = Date.now();
     }
     return answer;
   }
 
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr.status !== 401) seen = Date.now();
-  });
+  /* Whoever comes back from another tab may be somebody else by now, with another token. */
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) seen = 0; });
 
   window.lianpeiSession = { ensure, fetch: ownFetch, token: () => token };
 })();

@@ -86,10 +86,14 @@ def test_giving_up_leaves_the_page_as_it_is(new_page, live_server, person):
     page.wait_for_selector("#login-again[open]")
 
 
-def test_htmx_asks_as_well(new_page, live_server, person):
+SENT = """reason => { lianpeiSession.fetch("/echo/", { method: "POST", body: new URLSearchParams({ reason }) })
+  .then(answer => answer.text()).then(text => { document.getElementById("answer").textContent = text; }); }"""
+
+
+def test_a_script_of_the_page_asks_as_well(new_page, live_server, person):
     page = typing(new_page, live_server, person)
     new_page.watch.expected += ["401"]
-    page.click("#send-htmx")
+    page.evaluate(SENT, TYPED)
     page.wait_for_selector("#login-again[open]")
     page.fill("#login-again-password", PASSWORD)
     page.press("#login-again-password", "Enter")

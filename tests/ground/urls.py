@@ -16,7 +16,7 @@ def echo(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def form(request: HttpRequest) -> HttpResponse:
-    """A form that is sent as a whole, and by htmx."""
+    """A form that is sent as a whole, and by a script of its own."""
     return render(request, "form.html")
 
 

@@ -64,7 +64,7 @@ def test_without_a_log_in_one_is_sent_to_it(client, path):
 
 
 def test_a_script_without_a_log_in_gets_401(client):
-    answer = client.get("/organisation/", headers={"HX-Request": "true"})
+    answer = client.get("/organisation/", headers={"X-Requested-With": "XMLHttpRequest"})
     assert answer.status_code == 401
     assert answer["X-Login-Required"] == "1"
 
