@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from bases import agreements, drafttext, queries, records, signing
 from bases.models import Agreement, Recognition
@@ -22,10 +23,7 @@ from core.forms.reading import reading
 from core.forms.spec import parse_form
 from core.language import listed
 from regulations import wording
-from regulations.models import Adoption
 from tenants.models import Membership
-
-LEVELS = dict(Adoption.LEVELS)
 
 
 def span(start: Any, end: Any) -> str:
@@ -51,6 +49,7 @@ def partner_url(agreement: Agreement) -> str:
 @kinds.register(Agreement)
 class AgreementPage(RoutedPage):
     careful = RoutedPage.careful | {"abandon", "terminate"}
+    uploads = RoutedPage.uploads | {"scan": lazy("协议扫描件"), "document": lazy("终止协议或书面通知")}
 
     def facts(self) -> list[tuple]:
         agreement = self.case
@@ -165,13 +164,14 @@ class AgreementPage(RoutedPage):
 class RecognitionPage(Page):
     along = (*Page.along, "base")
     careful = frozenset({"cancel"})
+    uploads = Page.uploads | {"photo": lazy("授牌照片")}
 
     def facts(self) -> list[tuple]:
         recognition = self.case
         base = recognition.base
         found: list[tuple] = [
             (_("基地编号"), base.number),
-            (_("级别"), LEVELS.get(recognition.level, recognition.level)),
+            (_("级别"), recognition.level_label),
         ]
         if base.name != recognition.title:
             found.append((_("基地名称"), base.name))

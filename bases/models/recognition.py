@@ -62,9 +62,14 @@ class Recognition(RegulatedCase):
     searched = ("number", "title", "base__name", "base__number")
 
     @property
+    def level_label(self) -> str:
+        """The level as people call it."""
+        return str(dict(Adoption.LEVELS)[self.level])
+
+    @property
     def listed_title(self) -> str:
         """The base's own name with the level: a regulation may give all its bases one title (XCU-4c)."""
-        return f"{self.base.name}（{dict(Adoption.LEVELS).get(self.level, self.level)}）"
+        return f"{self.base.name}（{self.level_label}）"
 
     def takes_students(self, on: dt.date) -> bool:
         """Whether it may take students on a day, by its dates and the effects that stand on it."""

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from bases import queries
 from bases.models import Agreement, Recognition
-from bases.pages import LEVELS
 from casework.views.scans import scan_cell, scan_words
 from core import clock, state_styles
 from core.language import bracketed, listed, sign
 from core.listing import Button, Column, ListSpec, ListView, RowFilter, choice, due_column, state_column
 from core.templatetags.ui import badge
+from regulations.models import Adoption
 from tenants import roles
 from tenants.models import Organisation
 
@@ -182,7 +182,7 @@ class Agreements(ListView):
 
 class RecognitionFilter(UnitFilterSet):
     state = choice(lazy("状态"), Recognition.State.choices)
-    level = choice(lazy("级别"), [pair for pair in LEVELS.items() if pair[0] != "overlay"])
+    level = choice(lazy("级别"), [pair for pair in Adoption.LEVELS if pair[0] != "overlay"])
     category = django_filters.CharFilter(
         label=lazy("类别代码"), field_name="base__category_code", lookup_expr="startswith"
     )
@@ -227,7 +227,7 @@ class Recognitions(ListView):
         columns=(
             Column("number", lazy("基地编号"), "base.number", sort="base__number", css="code", kind="code"),
             Column("title", lazy("基地名称"), "base.name", lead=True, css="wide", sort="base__name"),
-            Column("level", lazy("级别"), lambda row: str(LEVELS.get(row.level, row.level)), sort="level"),
+            Column("level", lazy("级别"), "level_label", sort="level"),
             Column("category", lazy("类别"), category, sort="base__category_code"),
             Column("partner", lazy("合作单位（性质）"), partner, sort="partner__name"),
             Column("college", lazy("责任学院"), lambda row: name(row.college), sort="college__name"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from casework import papers
 from casework.models import Effect
@@ -23,8 +24,16 @@ from core.findings import Finding
 from core.language import bracketed
 from core.outbox.state import undelivered
 from core.registry import ByKind
+from regulations import wording
 
 REGULATION = "regulation_version__regulation"
+UPLOADS = {
+    "cover": lazy("报送函（盖章件）"),
+    "file": lazy("文件"),
+    "material": lazy("佐证材料"),
+    "minutes": lazy("会议纪要"),
+    "signed": lazy("签字件"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Page:
     along: tuple[str, ...] = (REGULATION,)  # what every page of the case reads together with it
     careful: frozenset[str] = frozenset()  # moves that are asked again before they are made
     negative: frozenset[str] = frozenset()  # moves whose line in the log is drawn as a refusal
+    uploads: dict[str, Any] = UPLOADS  # what the files are that the forms of its moves take, by the field's key
 
     def __init__(self, case: Any, membership: Any, *, reviewer: bool = False):
         self.case, self.membership, self.reviewer = case, membership, reviewer
@@ -88,6 +98,14 @@ class Page:
         """The move that takes the case on, and what stands against it, for who may make it; ("", []) for others."""
         return "", []
 
+    def upload_labels(self) -> dict[str, Any]:
+        """What the case's files are, by the key of the field that took them: those of its moves and of its dossier."""
+        labels = dict(self.uploads)
+        for key in self.case.form_keys():
+            fields = (field for section in self.case.form_spec(key).sections for field in section.fields)
+            labels |= {field.key: field.label for field in fields if field.type == "file"}
+        return labels
+
     def prints(self) -> list[Print]:
         """What the reader may print or download."""
         return papers.of(self.case).prints(self.membership, self.reviewer)
@@ -113,6 +131,11 @@ class RoutedPage(Page):
             found.append(pages.Hint(case.correction_note, "orange", title=title))
         found += super().hints()
         return found if self.reviewer else found + waiver_hints(case)
+
+    def upload_labels(self) -> dict[str, Any]:
+        """Those, and the evidence that the steps of its route ask for."""
+        evidence = (item for step in self.case.declared_route() for item in step.evidence)
+        return super().upload_labels() | {f"evidence_{item.code}": wording.words(item.label) for item in evidence}
 
     def extras(self) -> list[pages.ExtraPart]:
         """The experts on its panels."""

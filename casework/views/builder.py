@@ -79,7 +79,9 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.log = _log(own)
         page.papers = _papers(case)
     page.forms = _forms(request, case, round_shown)
-    page.documents = [_document(row) for row in access.readable(request, case, case.prefetched.documents)]
+    rows = access.readable(request, case, case.prefetched.documents)
+    labels = own.upload_labels() if rows else {}
+    page.documents = [_document(row, labels) for row in rows]
     page.prints = _prints(own, page.papers)
     page.extras = own.extras()
     page.related = related
@@ -349,11 +351,11 @@ def _kept(case, row: FormAnswer) -> str:
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
-def _document(row: Document) -> pages.DocumentRow:
+def _document(row: Document, labels: dict) -> pages.DocumentRow:
     return pages.DocumentRow(
         row.name,
         reverse("document", args=[row.uid]),
-        row.purpose,
+        str(labels.get(row.purpose, "")),
         row.size,
         row.content_type,
         row.uploaded_by.name if row.uploaded_by else "",
