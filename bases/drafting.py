@@ -25,6 +25,7 @@ from core.language import bracketed
 from regulations import services, wording
 from regulations.models import Adoption, RegulationVersion
 from tenants.models import Organisation
+from tenants.services.acts import one_at_a_time
 
 STARTS = ("new", "recorded")
 FOLLOWS = ("revision", "renewal", "supplement")
@@ -124,10 +125,10 @@ class NewAgreement:
             version=1,
             created_at__gte=clock.now() - TWICE,
         )
-        if (begun := again.order_by("-pk").first()) is not None:
-            return begun
         sides = {"university": self.own["university"], "college": college, "partner": partner}
-        with transaction.atomic():
+        with one_at_a_time(self.actor.organisation):
+            if (begun := again.order_by("-pk").first()) is not None:
+                return begun
             if cleaned["type"] == "recorded":
                 self.application = waiting_application(self.actor, version, **sides)
             return draft_agreement(

@@ -24,8 +24,10 @@ from core.door import Forbidden, Refused
 from core.findings import Finding
 from core.forms.render import rendered
 from core.listing import Button
+from core.text import normal
 from regulations import wording
 from tenants.access import denied, see_or_404
+from tenants.services.acts import one_at_a_time
 
 TWICE = dt.timedelta(seconds=60)  # within which the same thing begun again is taken for a second click
 
@@ -38,6 +40,9 @@ def shown(findings) -> list[pages.PageFinding]:
 def a_number(text: str | None) -> int | None:
     """A primary key out of a parameter; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+MOST_TITLE = Application._meta.get_field("title").max_length
 
 
 # --- a call --------------------------------------------------------------------------------------------------------
@@ -57,10 +62,11 @@ def call_new(request: HttpRequest) -> HttpResponse:
             state="planned",
             created_at__gte=clock.now() - TWICE,
         )
-        if (again := before.order_by("-pk").first()) is not None:
-            return redirect(again.get_absolute_url())
         try:
-            call = plan_call(membership, **form.values)
+            with one_at_a_time(membership.organisation):
+                if (again := before.order_by("-pk").first()) is not None:
+                    return redirect(again.get_absolute_url())
+                call = plan_call(membership, **form.values)
         except Refused as refusal:
             form.findings += refusal.findings
         except Forbidden as error:
@@ -94,7 +100,7 @@ def start(request: HttpRequest) -> HttpResponse:
     typed = {"title": "", "track": "", "call": None}
     if request.method == "POST":
         typed = {
-            "title": request.POST.get("title", "").replace("\x00", "").strip()[:200],
+            "title": normal(request.POST.get("title", "")).strip(),
             "track": request.POST.get("track", ""),
             "call": a_number(request.POST.get("call")),
         }
@@ -118,6 +124,10 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
     if typed["call"] is None:
         findings.append(Finding("", "hard", _("请选择批次。")))
         return None
+    if len(typed["title"]) > MOST_TITLE:
+        message = _("基地名称现有%(n)s个字符，最多%(m)s个。") % {"n": len(typed["title"]), "m": MOST_TITLE}
+        findings.append(Finding("", "hard", message, {"length": len(typed["title"])}, _("请缩短。"), field="title"))
+        return None
     call = see_or_404(Call.objects, request, pk=typed["call"])
     tracks = {track.key for track in (call.profile.apply.tracks if call.profile.apply else [])}
     if tracks and typed["track"] not in tracks:
@@ -131,17 +141,17 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
         created_at__gte=clock.now() - TWICE,
         title=typed["title"] or _("未命名基地"),
     )
-    application = before.order_by("-pk").first()
-    if application is None:
-        try:
-            application = start_application(
-                membership, call, title=typed["title"], track=typed["track"] if tracks else ""
-            )
-        except Refused as refusal:
-            findings += refusal.findings
-            return None
-        except Forbidden as error:
-            raise PermissionDenied(str(error)) from error
+    track = typed["track"] if tracks else ""
+    try:
+        with one_at_a_time(membership.organisation):
+            application = before.order_by("-pk").first()
+            if application is None:
+                application = start_application(membership, call, title=typed["title"], track=track)
+    except Refused as refusal:
+        findings += refusal.findings
+        return None
+    except Forbidden as error:
+        raise PermissionDenied(str(error)) from error
     keys = application.form_keys()
     if not keys:
         return redirect(application.get_absolute_url())
@@ -177,9 +187,10 @@ def list_new(request: HttpRequest) -> HttpResponse:
         call = calls[0] if wanted is not None else None
         if call is None or key not in call.profile.lists:
             raise Http404
-        if key not in dict(queries.startable_lists(call, membership)):
-            raise PermissionDenied(_("该名单由办法规定的单位拟定，或本单位已有一份正在办理的同类名单。"))
-        case_list = start_list(call, key, membership)
+        with one_at_a_time(membership.organisation):
+            if key not in dict(queries.startable_lists(call, membership)):
+                raise PermissionDenied(_("该名单由办法规定的单位拟定，或本单位已有一份正在办理的同类名单。"))
+            case_list = start_list(call, key, membership)
         messages.success(request, _("名单已建立，请列入项目。"))
         return redirect(case_list.get_absolute_url())
     choices = [

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
+from django.db import transaction
+
 from core.door import Actor, Forbidden, SystemActor, record_event
 from tenants.models import Organisation
+
+
+@contextmanager
+def one_at_a_time(organisation: Organisation):
+    """A transaction in which nothing else of this kind is begun for the organisation: whoever looks whether something
+    was begun already and begins it otherwise, sees what a second click at the same moment has begun.
+    """
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        yield
 
 
 def allow(actor: Actor, permission: str, organisation: Organisation, who: str) -> None:
