@@ -11,19 +11,22 @@ from core.models import OutboxMessage
 from core.outbox.lanes import LANES, WAITING
 
 PATIENCE = {"tasks": dt.timedelta(minutes=5), "mails": dt.timedelta(minutes=5), "retries": dt.timedelta(minutes=15)}
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 MANY = 3  # mails put off in a row by a server that answers: one or two may be greylisted
 
 
 def mail() -> str:
-    """Whether mails get through: judged by the last answer of the mail server."""
+    """Whether mails get through: judged by the last word of the mail server."""
     mails = OutboxMessage.objects.filter(kind="mail")
-    answered = mails.aggregate(
-        sent=Max("sent_at"), refused=Max("failed_at", filter=Q(fault="refused", failed_at__isnull=False))
+    last = mails.aggregate(
+        sent=Max("sent_at"),
+        refused=Max("tried_at", filter=Q(fault="refused", failed_at__isnull=False)),
+        put_off=Max("tried_at", filter=Q(WAITING, fault="put_off")),
     )
-    last = max((day for day in answered.values() if day), default=dt.datetime.min.replace(tzinfo=dt.UTC))
-    since = mails.filter(WAITING, tried_at__gt=last)
-    counts = since.aggregate(
-        silent=Count("pk", filter=Q(fault__in=("unreachable", "no_answer"))),
+    put_off = last.pop("put_off") or LONG_AGO
+    settled = max(filter(None, last.values()), default=LONG_AGO)
+    counts = mails.filter(WAITING, tried_at__gt=settled).aggregate(
+        silent=Count("pk", filter=Q(fault__in=("unreachable", "no_answer"), tried_at__gt=put_off)),
         put_off=Count("pk", filter=Q(fault="put_off")),
     )
     if not counts["silent"] and counts["put_off"] < MANY:
