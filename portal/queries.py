@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from casework.models import Assignment, Notice, Override, Step
 from casework.models.effects import SUPPLY
 from casework.permissions import CLERKS
-from core import clock, door
+from core import clock, door, ledger
 from core.language import shown
 from core.models import LedgerEntry, Paper, TransitionLog
 from core.states import States
@@ -302,9 +302,7 @@ def _signatures(membership) -> list[Todo]:
 
 def _owed_papers(membership) -> list[Todo]:
     """Stamped papers that were let wait and have not come: overdue ones too, until they come."""
-    rows = LedgerEntry.objects.filter(
-        kind=SUPPLY, organisation_id=membership.organisation_id, role__in=membership.acting_roles, done_at=None
-    ).order_by("due_on", "pk")[:100]
+    rows = ledger.owed_by(membership).filter(kind=SUPPLY).order_by("due_on", "pk")[:100]
     return [
         Todo(
             what=kind_label(row.case_kind),
@@ -375,12 +373,8 @@ def reminders(membership, days: int = 90, limit: int = 10) -> list[LedgerEntry]:
     """What falls due for the membership within `days`, the nearest first. Open steps and
     papers let wait are to-dos, not reminders."""
     rows = (
-        LedgerEntry.objects.filter(
-            organisation_id=membership.organisation_id,
-            role__in=["", *membership.acting_roles],
-            done_at=None,
-            due_on__lte=clock.today() + dt.timedelta(days=days),
-        )
+        ledger.owed_by(membership)
+        .filter(due_on__lte=clock.today() + dt.timedelta(days=days))
         .exclude(kind__in=("step", SUPPLY))
         .order_by("due_on", "pk")
     )

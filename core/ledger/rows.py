@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q, QuerySet
+
 from core import clock
 from core.models import LedgerEntry
 
@@ -61,6 +63,19 @@ def owe(
     if changed:
         entry.save(update_fields=sorted(set(changed)))
     return entry
+
+
+def owed_by(membership) -> QuerySet[LedgerEntry]:
+    """What a member still owes: in person, or through a role that they have or stand in for today."""
+    return LedgerEntry.objects.filter(
+        Q(membership_id=membership.pk)
+        | Q(
+            membership_id=None,
+            organisation_id=membership.organisation_id,
+            role__in=["", *membership.acting_roles],
+        ),
+        done_at=None,
+    )
 
 
 def settle(key: str) -> None:

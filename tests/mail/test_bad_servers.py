@@ -153,6 +153,7 @@ def test_nobody_waits_and_nothing_is_lost(server, worker, college, people):
     server.to_data = dict.fromkeys(dying, "die")
     assert _everybody_invites(people, college, "mixed") < QUICK
     wait_for(lambda: not OutboxMessage.objects.filter(kind="mail", attempts=0).exists())
+    wait_for(lambda: not OutboxMessage.objects.filter(kind="mail", fault="claimed").exists())
     server.to_data = {}
     for _ in range(2):  # what is in hand while the first call looks is put off afterwards
         wait_for(lambda: not OutboxMessage.objects.filter(kind="mail", fault="claimed").exists())
