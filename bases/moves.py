@@ -31,8 +31,7 @@ class AgreementMoves(RoutedMoves):
     def submit(self: Agreement, act: Act) -> None:
         """Hand the drafted text in: for checking, then to the partner for confirmation."""
         drafttext.compare(self)
-        engine.start(self, act)
-        self.goes_to = engine.enter(self, self.STAGES[0], act)
+        self.goes_to = engine.set_out(self, act)
 
     @move(
         source="draft",

@@ -79,10 +79,16 @@ def online_counts(agreement) -> bool:
     )
 
 
+def _signed_online(agreement) -> bool:
+    """Whether the online confirmations are the signature: they count, and every partner has given theirs."""
+    partners = agreement.parties.filter(organisation__kind="partner")
+    return online_counts(agreement) and partners.exists() and not partners.filter(confirmed_at=None).exists()
+
+
 def advance(agreement, act: Act) -> str:
     """The next stage. From confirming it goes on by itself only where no paper is needed and the gate is open."""
     if agreement.state == "confirming":
-        if online_counts(agreement) and not any(f.blocks for f in seal_findings(agreement, act)):
+        if _signed_online(agreement) and not any(f.blocks for f in seal_findings(agreement, act)):
             return begin_sealing(agreement, act)
         return "confirming"
     if agreement.state == "sealing":
@@ -93,7 +99,7 @@ def advance(agreement, act: Act) -> str:
 def begin_sealing(agreement, act: Act) -> str:
     """Issue the final version for signing; sign at once where the online confirmations count."""
     papers.issue(agreement, "agreement", act.actor.name)
-    if online_counts(agreement):
+    if _signed_online(agreement):
         act.then(agreement, "sign_online", {})
     elif agreement.steps().filter(stage="sealing").exists():
         engine.open_ready(agreement, "sealing", act)
@@ -167,7 +173,7 @@ def sign_online(agreement, act: Act) -> None:
     """Both parties let their online confirmation count: the day of the last one is the day of signing, but none
     before the decision on which the agreement rests."""
     days = [clock.local(party.confirmed_at).date() for party in agreement.parties.all() if party.confirmed_at]
-    agreement.signed_on = max([*(days or [act.now.date()]), agreements.approved_on(agreement) or dt.date.min])
+    agreement.signed_on = max([*days, agreements.approved_on(agreement) or dt.date.min])
     agreement.effective_on = max(agreement.signed_on, agreement.starts_on or agreement.signed_on)
     _signed(agreement, act)
 

@@ -54,7 +54,9 @@ def runs_panel(membership, step) -> bool:
 
 
 def reviews(membership, assignment) -> bool:
-    return assignment.expert_id == membership.user_id and membership.role == "expert" and assignment.is_open()
+    """The membership that was assigned, not the person: who is an expert here and an officer there reviews as expert
+    of the organisation whose pool they were taken from."""
+    return assignment.membership_id == membership.pk and membership.role == "expert" and assignment.is_open()
 
 
 def matches_scan(membership, step) -> bool:

@@ -7,13 +7,14 @@ class TenantsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from core.door import name_offices
+        from core.door import ask_of_persons, name_offices
         from core.ledger import people
-        from tenants import offices, rights, tasks  # noqa: F401 - marks its functions for the outbox
+        from tenants import offices, rights, sides, tasks  # noqa: F401 - marks its functions for the outbox
         from tenants.directory import Directory
         from tenants.services import handover
 
         rights.declare()
         handover.declare()
         name_offices(offices.who_may)
+        ask_of_persons(sides.other_side)
         people.directory = Directory()

@@ -198,8 +198,7 @@ def submit(application, act: Act) -> None:
     ledger.settle(f"correction:{application.pk}")
     if application.form_keys():
         papers.issue(application, papers.of(application).main(), act.actor.name)
-    engine.start(application, act)
-    application.goes_to = engine.enter(application, application.STAGES[0], act)
+    application.goes_to = engine.set_out(application, act)
     application.stage_since = act.now
 
 

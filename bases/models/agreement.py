@@ -40,6 +40,7 @@ class Agreement(RoutedCase):
         ("recorded", _("补录（已签纸质）")),
     ]
     STAGES = ("checking", "confirming", "sealing")
+    HELD = "confirming"  # a signature is the parties' act, with a day: nothing signs by running out of steps
     AFTER_LAST = "signed"
     TURNED_DOWN = "declined"
     unconfirmed: bool | None = None  # whether the partner still has to confirm, where a list has read it along

@@ -19,6 +19,7 @@ class RoutedCase(RegulatedCase):
     STAGES: tuple[str, ...] = ()
     AFTER_LAST = ""
     TURNED_DOWN = ""
+    HELD = ""  # a stage that a case leaves only by somebody's act, whether it has steps or not
     goes_to = ""  # the stage that a move leads to, said by its body before django-fsm asks for the target
 
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+", null=True)

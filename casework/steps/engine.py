@@ -47,6 +47,29 @@ def start(case: RoutedCase, act: Act) -> None:
         )
 
 
+def set_out(case: RoutedCase, act: Act) -> str:
+    """Lay the route out and enter its first stage; returns that stage. Refused where nobody would have anything to do:
+    handing in never ends a case by itself, an end is somebody's act."""
+    start(case, act)
+    stage = enter(case, case.STAGES[0], act)
+    if stage == case.AFTER_LAST or not case.steps().exists():
+        version = case.governing_version()
+        facts = {"regulation": str(version), "steps": [step.title for step in case.steps()]}
+        raise Refused(
+            Finding(
+                "",
+                "hard",
+                _(
+                    "暂不能%(label)s：%(rules)s没有为本事项规定需要办理的环节（或所列环节均不适用），送审后将无人办理。"
+                    "请联系本单位管理员核对办法的环节设置。"
+                )
+                % {"label": act.move.label, "rules": version},
+                facts,
+            )
+        )
+    return stage
+
+
 def enter(case: RoutedCase, stage: str, act: Act) -> str:
     """Open a stage, or the next one that has anything to do; returns the stage entered, or the state after the last."""
     at = case.STAGES.index(stage)
@@ -55,6 +78,8 @@ def enter(case: RoutedCase, stage: str, act: Act) -> str:
             open_ready(case, code, act)
             if not _all_finished(case, code):
                 return code
+        if code == case.HELD:
+            return code
     return case.AFTER_LAST
 
 

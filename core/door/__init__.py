@@ -12,7 +12,7 @@ from core.door.choices import Choice, available, name_offices, why_not
 from core.door.declarations import Move, case_model, get_case, kinds, move, moves, moves_of, table
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
 from core.door.log import last_line, record_event
-from core.door.passage import Act, on_arrival, perform, perform_together
+from core.door.passage import Act, ask_of_persons, on_arrival, perform, perform_together
 
 __all__ = [
     "Act",
@@ -26,6 +26,7 @@ __all__ = [
     "Refused",
     "Stale",
     "SystemActor",
+    "ask_of_persons",
     "available",
     "case_model",
     "get_case",

@@ -71,6 +71,15 @@ class Act:
 before_passage: Callable[[Case, str, int | None], int | None] = lambda case, code, seen: seen  # noqa: E731
 
 
+_of_persons: Callable[[Case, Actor], Finding | None] = lambda case, actor: None  # noqa: E731
+
+
+def ask_of_persons(question: Callable[[Case, Actor], Finding | None]) -> None:
+    """Say what the door asks of every person who acts on a case, whatever the move: a finding that refuses, or None."""
+    global _of_persons
+    _of_persons = question
+
+
 _arrivals: list[Callable[[Case, Act], None]] = []
 
 
@@ -165,6 +174,8 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
         raise Stale(last_line(fresh), fresh, actor)
     if "*" not in declared.sources and fresh.state not in declared.sources:
         raise Stale(last_line(fresh), fresh, actor)
+    if actor.user_id is not None and (stands_against := _of_persons(fresh, actor)) is not None:
+        raise Refused(stands_against)
     act = Act(actor, declared, fresh, {}, data, paper_date, now, correlation, subject)
     act.reason = str(data.get("reason") or "").strip()
     _clean(fresh, act)

@@ -83,8 +83,16 @@ ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
 class ScopedCase(Case):
     """A case with the organisations that have the main part in it, one indexed column each.
 
-    `authority` stays empty until the case has been sent to it, so that a department sees no drafts.
+    `authority` stays empty until the case has been sent to it, so that a department sees no drafts. `SIDES` says whose
+    side the members of a kind of organisation are on: one person never acts on two (`tenants.sides`).
     """
+
+    SIDES = {
+        roles.UNIVERSITY: "applicant",
+        roles.COLLEGE: "applicant",
+        roles.PARTNER: "partner",
+        roles.DEPARTMENT: "authority",
+    }
 
     authority = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("主管部门")

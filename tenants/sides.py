@@ -1,0 +1,56 @@
+"""The sides of a case, and that one person never acts on two of them.
+
+Whoever acted on a case for one party does not act on it for another, through whatever membership: a secretary who
+also became the partner's contact does not confirm her own draft. Persons are compared, not memberships. What one side
+keeps apart within itself is the route's business (`other_than`).
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.findings import Finding
+from core.models import TransitionLog
+from tenants import roles
+from tenants.models import Organisation
+from tenants.models.scoped import ScopedCase
+
+
+def other_side(case: ScopedCase, actor) -> Finding | None:
+    """What stands against the actor's acting on the case: an act of the same person for another side, or None.
+
+    One query, one more where the person acted on the case through another membership.
+    """
+    acts = (
+        TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk, user_id=actor.user_id)
+        .exclude(version=None)
+        .exclude(membership_id=actor.membership_id)
+    )
+    lines = list(acts.order_by("position").only("at", "label", "organisation_id", "organisation_name", "role"))
+    if not lines:
+        return None
+    kinds = dict(Organisation.objects.filter(pk__in={line.organisation_id for line in lines}).values_list("pk", "kind"))
+    mine = _side(case, actor.organisation.kind, actor.role)
+    for line in lines:
+        if line.organisation_id in kinds and _side(case, kinds[line.organisation_id], line.role) != mine:
+            return _finding(case, actor, line)
+    return None
+
+
+def _side(case: ScopedCase, kind: str, role: str) -> str:
+    """An expert is on none of the parties' sides, wherever they belong."""
+    return "expert" if role == "expert" else case.SIDES[kind]
+
+
+def _finding(case: ScopedCase, actor, line: TransitionLog) -> Finding:
+    facts = {
+        "at": clock.local(line.at).strftime("%Y-%m-%d %H:%M"),
+        "label": line.label,
+        "as": f"{line.organisation_name}·{roles.role_label(line.role)}",
+    }
+    message = _(
+        "暂不能办理：您已于%(at)s以“%(as)s”的身份对本事项办理“%(label)s”，同一人不能代表两方办理同一事项。"
+        "请由%(unit)s的其他人员办理。"
+    ) % {**facts, "unit": actor.organisation_name}
+    return Finding("", "hard", message, {**facts, "case": case.number})
