@@ -348,7 +348,7 @@ def _join(fresh: Invitation, user: User) -> Membership:
 def accept_as_new(invitation: Invitation, *, login: str, name: str, password: str, code: str) -> Membership:
     """Open an account and join with it. Raises Refused with what is wrong, by field."""
     _enter(invitation, code)
-    login, name = login.strip(), " ".join(name.split())
+    login, name = text.address(login), " ".join(text.normal(name).split())
     findings = []
     if not LOGIN.fullmatch(login):
         findings.append(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from stdnum.cn import uscc as uscc_number
 from stdnum.exceptions import ValidationError as NumberError
 
+from core import text
 from core.door import Actor, Refused, SystemActor
 from core.findings import Finding
 from tenants import divisions, rights, roles
@@ -31,11 +32,11 @@ EDITABLE = (
 )
 
 
-def compact_uscc(text: str) -> str:
-    """A unified social credit code without blanks, in capitals; "" stays "". Raises Refused for a wrong
+def compact_uscc(typed: str) -> str:
+    """A unified social credit code as it is kept: plain capitals without blanks; "" stays "". Raises Refused for a wrong
     one.
     """
-    bare = "".join(text.split()).upper()
+    bare = text.code(typed)
     if not bare:
         return ""
     try:
@@ -53,12 +54,12 @@ def compact_uscc(text: str) -> str:
         ) from None
 
 
-def _division(text: str) -> str:
+def _division(typed: str) -> str:
     """The code of a place. Raises Refused for one that does not exist."""
     try:
-        return divisions.code_of(text)
+        return divisions.code_of(typed)
     except LookupError:
-        message = _("行政区划“%(text)s”不存在，请填省份全称或6位代码。") % {"text": text.strip()[:20]}
+        message = _("行政区划“%(text)s”不存在，请填省份全称或6位代码。") % {"text": typed.strip()[:20]}
         raise Refused(Finding("", "hard", message, field="division")) from None
 
 
@@ -68,6 +69,8 @@ def findings_of(kind: str, data: dict) -> tuple[dict, list[Finding]]:
     for name, value in clean.items():
         if isinstance(value, str):
             clean[name] = " ".join(value.split())
+    if clean.get("phone"):
+        clean["phone"] = text.phone(clean["phone"])
     findings: list[Finding] = []
     for name, put_right in (("uscc", compact_uscc), ("division", _division)):
         try:

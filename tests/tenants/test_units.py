@@ -242,13 +242,14 @@ def test_founding_and_entering_over_http(client, college):
     data = {
         "name": "某厂",
         "partner_kind": "enterprise",
-        "uscc": "91990200demp 00025y",
+        "uscc": "统一社会信用代码：９１９９０２００demp 00025y",
         "legal_person": "true",
+        "phone": "电话：０８３４－２５８００００",
     }
     made = client.post("/organisation/partners/new/", data)
     unit = Organisation.objects.get(name="某厂")
     assert made["Location"] == f"/organisation/{unit.pk}/"
-    assert (unit.uscc, unit.legal_person) == (USCC, True)
+    assert (unit.uscc, unit.legal_person, unit.phone) == (USCC, True, "0834-2580000")
     again = client.post("/organisation/partners/new/", {**data, "name": "又一次"}, follow=True)
     assert "此前已登记" in again.content.decode()
     wrong = client.post("/organisation/partners/new/", {**data, "uscc": "123"})
