@@ -22,7 +22,6 @@ from casework.papers.printing import Print
 from casework.steps.kind import kind_of
 from core.door import get_case
 from core.forms import store
-from core.forms.spec import parse_form
 from core.models import Paper
 from core.papers.auto import section_elements
 from core.papers.elements import Cover, Line, Opinion, Section, Sign, Signing
@@ -180,7 +179,7 @@ class OpinionPapers(CasePapers):
     def render(self, paper: Paper) -> bytes:
         sheet, assignment = self.case, self.case.assignment
         key = panel_form(sheet.case, assignment.step)
-        form = parse_form({"key": key, **_without_paper(sheet.case.profile.forms[key])})
+        form = sheet.case.profile.forms[key]
         layout = _signed(printing.layout_of(sheet, papers.base_key(paper.kind), form, paper.title), "专家签字：")
         expert = assignment.expert
         unit = expert.employer.display_name if expert.employer else expert.employer_name
@@ -188,10 +187,6 @@ class OpinionPapers(CasePapers):
         answers = {**assignment.answers, **printing.about(sheet), "case_expert": named}
         layout = printing.headed(layout, Line("评审专家", "case_expert"))
         return printing.filled(sheet, layout, answers=answers, form=form, paper=paper, state="final")
-
-
-def _without_paper(form: dict) -> dict:
-    return {name: value for name, value in form.items() if name != "paper"}
 
 
 def panel_form(case, step) -> str:
@@ -346,7 +341,7 @@ def _sheets(case, actor) -> Iterable[Print]:
         if given := opinions_given(case, step):
             yield Print(
                 f"opinions_{step.key}",
-                f"{zh(case.profile.forms[form_key].get('title')) or step.title}（已提交）",
+                f"{zh(case.profile.forms[form_key].title) or step.title}（已提交）",
                 lambda s=step: expert_opinions(case, s, actor.name),
                 note=_("共%(n)s份，请专家签字") % {"n": len(given)},
             )

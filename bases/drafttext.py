@@ -58,8 +58,7 @@ def form_data(profile) -> dict:
         },
     ]
     if declared.form is not None and declared.form.value in profile.forms:
-        more = profile.forms[declared.form.value]["sections"]
-        sections[1:1] = [{k: v for k, v in one.items() if k not in ("filled_by", "states")} for one in more]
+        sections[1:1] = [section.for_a_step() for section in profile.forms[declared.form.value].sections]
     return {"key": "agreement", "title": _title(declared), "local": True, "sections": sections}
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from typing import Any
 
-from core.forms.spec import FormSpec, parse_form
-
 
 @dataclass(frozen=True)
 class _Text:
@@ -36,11 +34,3 @@ def per_version(size: int) -> Callable[[Callable], Callable]:
         return ask
 
     return keep
-
-
-@per_version(256)
-def form_of(version: Any, key: str) -> FormSpec:
-    """The parsed form of the version's profile. Raises KeyError for a form that it does not have."""
-    data = {"key": key, **version.profile.forms[key]}
-    data.pop("paper", None)
-    return parse_form(data)

@@ -1,17 +1,14 @@
-"""Form fields as facts: which fields the forms of a profile have, and of which type.
-
-Reads the raw form specifications (plain mappings), so that a profile can be checked before any case exists.
-"""
+"""Form fields as facts: which fields the forms of a profile have, and of which type."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.forms.fields import Text
+from core.forms.fields import Field, FormSpec, Text
 
 # Form field type -> fact type.
 FACT_TYPE = {
@@ -52,53 +49,44 @@ class FormField:
     columns: dict[str, FormField] = field(default_factory=dict)
 
 
-def both(text: Any) -> Text:
-    """A raw text (`{zh: …, en: …}` or a plain string) as one that speaks the reader's language; empty for else."""
-    if isinstance(text, dict):
-        words = [text.get(language) for language in ("zh", "en")]
-        return Text(*(word if isinstance(word, str) else "" for word in words))
-    return Text(text if isinstance(text, str) else "")
-
-
-def _field(form: str, section: str, raw: Any) -> FormField | None:
-    if not isinstance(raw, dict) or raw.get("type") not in FACT_TYPE or not isinstance(raw.get("key"), str):
+def _field(form: str, section: str, item: Field) -> FormField | None:
+    if item.type not in FACT_TYPE:
         return None
-    entries = raw.get("items") if raw["type"] == "checklist" else raw.get("options")
-    options = {str(entry.get("code")): both(entry.get("label")) for entry in entries or [] if isinstance(entry, dict)}
-    columns = [_field(form, section, column) for column in raw.get("columns") or []]
+    entries = item.items if item.type == "checklist" else item.options
+    columns = [_field(form, section, column) for column in item.columns]
     return FormField(
         form=form,
         section=section,
-        key=raw["key"],
-        type=FACT_TYPE[raw["type"]],
-        label=both(raw.get("label")) or Text(raw["key"]),
-        unit=both(raw.get("unit")),
-        options=options,
+        key=item.key,
+        type=FACT_TYPE[item.type],
+        label=item.label,
+        unit=item.unit,
+        options={entry.code: entry.label for entry in entries},
         columns={column.key: column for column in columns if column},
     )
 
 
-def fields_of(form_key: str, raw: Any) -> Iterator[FormField]:
-    """All fields of a raw form specification that can be facts, with the hidden `<key>_other` texts."""
-    if not isinstance(raw, dict):
-        return
-    for section in raw.get("sections") or []:
-        if not isinstance(section, dict):
+def _fields_of(form: str, section: str, items: Iterable[Field]) -> Iterator[FormField]:
+    """The fields that can be facts, with the hidden `<key>_other` texts."""
+    for item in items:
+        known = _field(form, section, item)
+        if known is None:
             continue
-        name = str(section.get("key", ""))
-        for item in section.get("fields") or []:
-            found = _field(form_key, name, item)
-            if found is None:
-                continue
-            yield found
-            if item.get("other"):
-                other = Text(f"{found.label.zh}（其他）", f"{found.label.en} (other)" if found.label.en else "")
-                yield FormField(form_key, name, f"{found.key}_other", "text", other)
+        yield known
+        if item.other:
+            other = Text(f"{known.label.zh}（其他）", f"{known.label.en} (other)" if known.label.en else "")
+            yield FormField(form, section, f"{known.key}_other", "text", other)
 
 
-def catalogue(forms: dict[str, Any]) -> dict[str, FormField]:
-    """Every field of the given raw forms by its fact name `form.<form>.<field>`."""
-    return {f"form.{form}.{item.key}": item for form, raw in forms.items() for item in fields_of(form, raw)}
+def catalogue(
+    forms: Mapping[str, FormSpec], records: Mapping[str, Iterable[Field]] | None = None
+) -> dict[str, FormField]:
+    """Every field of forms and record types by its fact name `form.<form or record type>.<field>`."""
+    parts = [(key, "record", fields) for key, fields in (records or {}).items()]
+    parts += [(key, section.key, section.fields) for key, spec in forms.items() for section in spec.sections]
+    return {
+        f"form.{form}.{item.key}": item for form, section, fields in parts for item in _fields_of(form, section, fields)
+    }
 
 
 def _date(value: Any) -> dt.date | None:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from regulations.checks import references, rulechecks
 from regulations.schema import Profile
+from regulations.schema.forms import FORM_FAULT
 from regulations.yamlsource import Fault, Source, read_files, read_text
 
 # Another folder stands in where the suite tries broken copies (`manage.py mutate`).
@@ -115,12 +116,6 @@ def _check(name: str, source: Source) -> Loaded:
     return loaded
 
 
-PLAIN = {
-    "extra_forbidden": "unknown key",
-    "missing": "is missing",
-}
-
-
 def _fault(source: Source, entry: dict) -> Fault:
     """A pydantic error at the file and line it speaks of. Steps of the location that are no keys are left out."""
     path: list[str | int] = []
@@ -130,7 +125,9 @@ def _fault(source: Source, entry: dict) -> Fault:
     where = ".".join(str(part) for part in entry["loc"] if not str(part)[:1].isupper() and "[" not in str(part))
     kind, message = entry["type"], entry["msg"].removeprefix("Value error, ")
     key = entry["loc"][-1] if entry["loc"] else ""
-    if kind == "extra_forbidden":
+    if kind == FORM_FAULT:  # the message says where in its form or list of fields
+        where = "" if entry["loc"][0] == "forms" else ".".join(entry["loc"][: entry["loc"].index("fields")])
+    elif kind == "extra_forbidden":
         message = f"unknown key «{key}»"
     elif kind == "missing":
         message = f"«{key}» is missing"

@@ -25,6 +25,7 @@ from regulations.models import (
     Regulation,
     RegulationVersion,
 )
+from regulations.schema.values import SettingError
 from regulations.wording import article, words
 
 
@@ -204,7 +205,7 @@ def enter_setting(
         raise Refused(Finding(declared.clause or "", "hard", _("请填写理由。"), {}, field="reason"))
     try:
         cleaned = None if value is None else settings.clean(declared, value)
-    except settings.SettingError as error:
+    except SettingError as error:
         raise Refused(
             Finding(
                 declared.clause or "",

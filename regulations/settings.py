@@ -10,21 +10,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, prefetch_related_objects
-from django.utils.translation import gettext as _
 
 from regulations import vocabulary
 from regulations.schema import Profile, Setting
 from regulations.schema.base import Ref
+from regulations.schema.values import typed
 
 PARTIES = frozenset({"university", "partner"})
-
-
-class SettingError(Exception):
-    """A value does not fit a setting; the message says why, for people."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +97,12 @@ def _fetch_owners(cases: list[Model], columns: frozenset[str]) -> None:
 
 
 def _value(key: str, declared: Setting, row: Any) -> SettingValue:
-    value = row.value if row else declared.value
+    value = declared.value
+    if row is not None:
+        value = None if row.value is None else clean(declared, row.value)
     return SettingValue(
         key=key,
-        value=None if value is None else clean(declared, value),
+        value=value,
         local=declared.local,
         source=declared.clause or "",
         row=row,
@@ -138,84 +136,7 @@ def _rows(profile: Profile, organisations: list[Any], on: dt.date):
 
 def clean(declared: Setting, value: Any) -> Any:
     """The typed value of a setting from a plain one. Raises SettingError."""
-    cleaners = {
-        "integer": _integer,
-        "decimal": _decimal,
-        "money": _decimal,
-        "text": _text,
-        "boolean": _boolean,
-        "date": _date,
-        "choice": _choice,
-        "codes": _codes,
-        "map": _map,
-    }
-    cleaned = cleaners[declared.type](declared, value)
-    if declared.type in ("integer", "decimal", "money"):
-        if declared.min is not None and cleaned < declared.min:
-            raise SettingError(_("不得小于%(min)s") % {"min": declared.min})
-        if declared.max is not None and cleaned > declared.max:
-            raise SettingError(_("不得大于%(max)s") % {"max": declared.max})
-    return cleaned
-
-
-def _integer(declared: Setting, value: Any) -> int:
-    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise SettingError(_("应为整数"))
-    return value
-
-
-def _decimal(declared: Setting, value: Any) -> Decimal:
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if isinstance(value, bool) or not number.is_finite():
-        raise SettingError(_("应为数字"))
-    return number
-
-
-def _text(declared: Setting, value: Any) -> str:
-    if not isinstance(value, str):
-        raise SettingError(_("应为文字"))
-    return value.strip()
-
-
-def _boolean(declared: Setting, value: Any) -> bool:
-    if isinstance(value, str) and value in ("true", "false"):
-        return value == "true"
-    if not isinstance(value, bool):
-        raise SettingError(_("应为是或否"))
-    return value
-
-
-def _date(declared: Setting, value: Any) -> dt.date:
-    try:
-        return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise SettingError(_("应为日期")) from None
-
-
-def _choice(declared: Setting, value: Any) -> str:
-    if value not in [option.code for option in declared.options]:
-        raise SettingError(_("不在可选范围内"))
-    return value
-
-
-def _codes(declared: Setting, value: Any) -> list[str]:
-    known = [option.code for option in declared.options]
-    if not isinstance(value, list) or any(code not in known for code in value if known):
-        raise SettingError(_("不在可选范围内"))
-    return value
-
-
-def _map(declared: Setting, value: Any) -> dict[str, str]:
-    """A mapping from one code list to another: `{clinical: university}` (CZMC-4.1a)."""
-    known = [option.code for option in declared.options]
-    if not isinstance(value, dict) or any(code not in known for code in value.values() if known):
-        raise SettingError(_("不在可选范围内"))
-    return value
+    return typed(value, declared.type, declared.options, declared.min, declared.max)
 
 
 def owners(profile: Profile, key: str) -> frozenset[str]:

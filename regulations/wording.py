@@ -91,14 +91,6 @@ def term(profile: Profile, code: str) -> str:
     return words(Text(zh=zh, en=en))
 
 
-def raw(text: Any) -> str:
-    """A raw text of a form specification (`{zh, en}` or a plain string) in the language of the page."""
-    if isinstance(text, dict):
-        english = (get_language() or "").startswith("en")
-        return (text.get("en") if english else "") or text.get("zh") or ""
-    return text if isinstance(text, str) else ""
-
-
 def unit_word(unit: str | None) -> str:
     """The word of a unit code: working_day -> 个工作日."""
     return str(vocabulary.UNITS[unit]) if unit in vocabulary.UNITS else unit or ""

@@ -88,7 +88,7 @@ def _open_call(call: Call, organisation, given: dict, mine: int) -> OpenCall:
     profile, version = call.profile, call.regulation_version
     closes = row.extended_until if row is not None and row.extended_until else call.closes_at
     form = profile.apply.form.value if profile.apply and profile.apply.form else ""
-    titles = [wording.raw(profile.forms[form]["title"])] if form in profile.forms else []
+    titles = [str(profile.forms[form].title)] if form in profile.forms else []
     titles += [wording.words(one.title) for one in (profile.apply.attachments if profile.apply else [])]
     return OpenCall(
         call=call,

@@ -17,13 +17,12 @@ from core.forms import store
 from core.forms.clean import clean
 from core.forms.plain import plain_id
 from regulations import catalogues
-from regulations.cache import form_of
 from tenants.models import Membership, Organisation, Party
 
 
 def form_spec(application, form_key: str):
     """The parsed form of the application's profile."""
-    return form_of(application.regulation_version, form_key)
+    return application.profile.forms[form_key]
 
 
 def copy_columns(application, form_key: str, answers: dict) -> None:

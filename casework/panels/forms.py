@@ -29,9 +29,8 @@ def opinion_form(case, actor, data, assignment) -> dict:
     declared = case.step_declaration(assignment.step.key)
     sections = []
     if declared.panel and declared.panel.form:
-        for section in case.profile.forms[declared.panel.form]["sections"]:
-            sections.append({name: value for name, value in section.items() if name not in ("filled_by", "states")})
-    names = {one["key"] for section in sections for one in section["fields"]}
+        sections += [section.for_a_step() for section in case.profile.forms[declared.panel.form].sections]
+    names = {one.key for section in sections for one in section.fields}
     own = [
         field(
             "promise",

@@ -49,7 +49,7 @@ def title_of(case, key: str) -> str:
     declared = profile.papers.get(base_key(key))
     if declared is not None:
         return str(declared.title)
-    return zh(profile.forms[base_key(key)].get("title")) if base_key(key) in profile.forms else case.title
+    return zh(profile.forms[base_key(key)].title) if base_key(key) in profile.forms else case.title
 
 
 @in_source_language()

@@ -21,9 +21,9 @@ def step_form(case, actor, data, step) -> dict:
     sections = []
     profile_form = case.profile.forms.get(declared.form) if declared.form else None
     if profile_form and outcome == "positive":
-        for section in profile_form["sections"]:
-            if declared.section is None or section["key"] == declared.section:
-                sections.append({name: value for name, value in section.items() if name not in ("filled_by", "states")})
+        for section in profile_form.sections:
+            if declared.section is None or section.key == declared.section:
+                sections.append(section.for_a_step())
     own = [field("outcome", "choice", _("办理意见"), options=options(kind.outcomes)), *kind.fields(declared, outcome)]
     needed = outcome != "positive" or kind.wants_opinion(declared)
     own.append(field("opinion", "longtext", _("意见"), max_chars=2000, required=needed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.language import Bilingual
@@ -121,6 +121,10 @@ class Section:
     also: tuple[str, ...] = ()
     local: bool = False
     help: Text = Text("")
+
+    def for_a_step(self) -> Section:
+        """The section as part of a step's form: whoever acts there fills it in, in whatever state."""
+        return replace(self, filled_by=(), states=())
 
 
 @dataclass(frozen=True)

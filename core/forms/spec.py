@@ -2,6 +2,9 @@
 
 Everything that is not understood is refused with the path to it: an unknown key, a wrong type, a key that says
 nothing about a field of that type, a bound that no value can keep. A field cites a clause unless it is `local`.
+
+A form may be put together from sections and fields that have been parsed already (those of a regulation's profile) and
+plain data beside them: what is parsed is taken as it is.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ __all__ = [
     "Section",
     "Text",
     "When",
+    "parse_fields",
     "parse_form",
     "text",
 ]
@@ -116,6 +120,19 @@ def parse_form(data: Any) -> FormSpec:
     )
 
 
+def parse_fields(data: Any) -> tuple[Field, ...]:
+    """Read a list of fields that make part of some form. Raises FormSpecError naming the place."""
+    fields = tuple(_field(one, (n,)) for n, one in enumerate(_list(data, ())))
+    index: dict[str, Field] = {}
+    for n, one in enumerate(fields):
+        if one.key in index:
+            raise FormSpecError((n,), f"field {one.key!r} stands twice")
+        index[one.key] = one
+    for n, one in enumerate(fields):
+        _references(one, index, (n,))
+    return fields
+
+
 def _common(data: dict, path: tuple) -> dict:
     return {
         "clause": _string(data.get("clause") or "", (*path, "clause")),
@@ -143,8 +160,10 @@ def _references(one: Field, index: dict[str, Field], path: tuple) -> None:
 
 
 def _section(data: Any, path: tuple) -> Section:
+    if isinstance(data, Section):
+        return data
     data = _mapping(data, path, {f.name for f in fields(Section)})
-    if not isinstance(data.get("fields"), list):
+    if not isinstance(data.get("fields"), list | tuple):
         raise FormSpecError((*path, "fields"), "a section has fields")
     return Section(
         key=_key(data.get("key"), (*path, "key")),
@@ -157,6 +176,8 @@ def _section(data: Any, path: tuple) -> Section:
 
 
 def _field(data: Any, path: tuple, column: bool = False) -> Field:
+    if isinstance(data, Field) and not column:
+        return data
     data = _mapping(data, path, {f.name for f in fields(Field)})
     kind = data.get("type")
     if not isinstance(kind, str) or kind not in (COLUMN_TYPES if column else TYPES):

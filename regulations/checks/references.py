@@ -108,19 +108,6 @@ def unique_keys(profile: Profile, data: dict) -> Iterator[Problem]:
                 yield (*path, number), f"key «{key}» is given {count} times"
 
 
-def setting_values(profile: Profile, data: dict) -> Iterator[Problem]:
-    """The value of each setting is of its type and within its bounds."""
-    from regulations.settings import SettingError, clean
-
-    for key, setting in profile.settings.items():
-        if setting.value is None:
-            continue
-        try:
-            clean(setting, setting.value)
-        except SettingError as error:
-            yield ("settings", key, "value"), f"setting «{key}»: {error}"
-
-
 def settings_used(profile: Profile, data: dict) -> Iterator[Problem]:
     """Every setting named exists; every setting, form, paper, list and notice is read by something."""
     used: dict[str, set[str]] = {name: set() for name in ("settings", "forms", "papers", "lists", "notices")}
@@ -162,8 +149,8 @@ def _other_references(profile: Profile) -> Iterator[tuple[Path_, str, str]]:
         if notice.paper:
             yield ("notices", key, "paper"), "papers", notice.paper
     for key, form in profile.forms.items():
-        if isinstance(form.get("paper"), str):
-            yield ("forms", key, "paper"), "papers", form["paper"]
+        if form.paper:
+            yield ("forms", key, "paper"), "papers", form.paper
 
 
 def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Problem]:
@@ -181,10 +168,9 @@ def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Pr
             used[group].add(key)
             if key not in getattr(profile, group):
                 yield path, f"step «{step.key}»: no {group[:-1]} «{key}»"
-        if step.section and step.form in profile.forms:
-            sections = [section.get("key") for section in profile.forms[step.form].get("sections") or []]
-            if step.section not in sections:
-                yield path, f"step «{step.key}»: form «{step.form}» has no section «{step.section}»"
+        form = profile.forms.get(step.form) if step.form else None
+        if step.section and form is not None and step.section not in [section.key for section in form.sections]:
+            yield path, f"step «{step.key}»: form «{step.form}» has no section «{step.section}»"
         for wanted, kind, value in (("notice", "notice", step.notice), ("list", "list", step.list)):
             if (step.kind == kind) != bool(value):
                 yield path, f"step «{step.key}»: kind {kind} and key «{wanted}» belong together"
@@ -273,38 +259,11 @@ def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
             yield ("routes", kind, number), f"step «{key}» cannot be reached: it waits for itself"
 
 
-def form_specs(profile: Profile, data: dict) -> Iterator[Problem]:
-    """The forms and the fields of record types are what core.forms accepts; a matter's due day is one of its fields."""
-    try:
-        from core.forms.spec import FormSpecError, parse_form
-    except ImportError:
-        return
-    for key, raw in profile.forms.items():
-        try:
-            parse_form({"key": key, **raw})
-        except FormSpecError as error:
-            path = getattr(error, "path", ()) or ()
-            yield ("forms", key, *path), f"form «{key}»: {error}"
-    for key, kind in profile.records.items():
-        fields = [*kind.fields, *(kind.matter.fields if kind.matter else [])]
-        section = {"key": "record", "title": str(kind.title), "local": True, "fields": fields}
-        try:
-            if fields:
-                parse_form({"key": key, "title": str(kind.title), "sections": [section]})
-        except FormSpecError as error:
-            yield ("records", key), f"record type «{key}»: {error}"
-        due = kind.matter.due if kind.matter else None
-        if due is not None and not any(one.get("key") == due and one.get("type") == "date" for one in kind.fields):
-            yield ("records", key, "matter", "due"), f"record type «{key}» has no date field «{due}»"
-
-
 CHECKS = (
     clause_ids,
     vocabulary_words,
     unique_keys,
-    setting_values,
     settings_used,
     route_kinds,
     route_order,
-    form_specs,
 )

@@ -83,7 +83,7 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
     _agreement(built, writer)
     _recognition(built, writer)
     built.publicity = _publicity(writer)
-    built.forms = [forms.form(writer, key, raw) for key, raw in profile.forms.items()]
+    built.forms = [forms.form(writer, spec) for spec in profile.forms.values()]
     built.papers = [forms.paper(writer, paper) for paper in profile.papers.values()]
     built.records = [
         Row(
@@ -229,9 +229,7 @@ def _form_title(rows: list[Row], wanted: list, profile: Profile, leaf: Any) -> N
     if leaf is None or leaf.value is None:
         return
     index = [path for path, _label in wanted].index("form")
-    raw = profile.forms.get(leaf.value, {})
-    row = rows[index]
-    rows[index] = replace(row, values=[wording.raw(raw.get("title")) or leaf.value])
+    rows[index] = replace(rows[index], values=[str(profile.forms[leaf.value].title)])
 
 
 def _gates(writer: Writer) -> list[Group]:

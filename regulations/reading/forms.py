@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.forms.fields import Field, FormSpec
 from core.language import beside, listed, said
 from regulations import wording
 from regulations.reading import labels
@@ -30,18 +31,17 @@ class FormTable:
     sections: list[Group]
 
 
-def form(writer: Writer, key: str, raw: dict) -> FormTable:
-    """One form from its raw specification."""
-    sections = []
-    for section in raw.get("sections") or []:
-        rows = [_field(writer, item) for item in section.get("fields") or []]
-        sections.append(Group(wording.raw(section.get("title")), rows))
-    return FormTable(key, wording.raw(raw.get("title")) or key, sections)
+def form(writer: Writer, spec: FormSpec) -> FormTable:
+    """One form."""
+    sections = [
+        Group(str(section.title), [_field(writer, item) for item in section.fields]) for section in spec.sections
+    ]
+    return FormTable(spec.key, str(spec.title), sections)
 
 
-def _field(writer: Writer, item: dict) -> Row:
-    limits = [str(labels.FIELD_TYPES.get(item.get("type"), item.get("type")))]
-    if item.get("required"):
+def _field(writer: Writer, item: Field) -> Row:
+    limits = [str(labels.FIELD_TYPES[item.type])]
+    if item.required:
         limits.append(_("必填"))
     for name, text in (
         ("min_chars", _("不少于%(n)s字")),
@@ -52,20 +52,17 @@ def _field(writer: Writer, item: dict) -> Row:
         ("min_files", _("不少于%(n)s份")),
         ("max_files", _("不超过%(n)s份")),
     ):
-        if item.get(name) is not None:
-            limits.append(
-                beside(text % {"n": item[name]}, wording.raw(item.get("unit")) if name in ("min", "max") else "")
-            )
-    clauses = [item[name] for name in ("clause", "source") if item.get(name)] + list(item.get("also") or [])
+        if getattr(item, name) is not None:
+            limits.append(beside(text % {"n": getattr(item, name)}, str(item.unit) if name in ("min", "max") else ""))
     return Row(
-        label=wording.raw(item.get("label")) or wording.raw(item.get("text")),
+        label=str(item.label),
         values=[listed(limits, "，")],
-        articles=writer.articles(clauses),
-        strength=item.get("strength", "hard"),
-        local=bool(item.get("local")),
-        note=wording.raw(item.get("help")),
-        points=[wording.raw(one.get("label")) for one in item.get("items") or []],
-        parts=[_field(writer, column) for column in item.get("columns") or []],
+        articles=writer.articles([clause for clause in (item.clause, *item.also) if clause]),
+        strength=item.strength,
+        local=item.local,
+        note=str(item.help),
+        points=[str(one.label) for one in item.items],
+        parts=[_field(writer, column) for column in item.columns],
     )
 
 

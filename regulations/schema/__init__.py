@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from regulations import formfields
 from regulations.schema.agreement import (
@@ -34,8 +34,10 @@ from regulations.schema.base import (
     Text,
     Unit,
 )
+from regulations.schema.forms import Fields, Forms
 from regulations.schema.head import Head
 from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
+from regulations.schema.values import SETTING_TYPES, typed
 
 __all__ = [
     "Actor",
@@ -64,8 +66,6 @@ __all__ = [
     "Track",
 ]
 
-SETTING_TYPES = ("integer", "decimal", "money", "text", "boolean", "date", "choice", "codes", "map")
-
 
 class Setting(Cited):
     """A number or choice that code reads by name: `regulations.settings.setting(profile, key, …)`.
@@ -77,14 +77,23 @@ class Setting(Cited):
 
     title: Text
     type: Literal[SETTING_TYPES]
-    value: Any
-    unit: Unit | None = None
-    strength: Strength = "hard"
     options: list[Option] = []
     min: int | None = None
     max: int | None = None
+    # After what it depends on: the value is typed by them.
+    value: Any
+    unit: Unit | None = None
+    strength: Strength = "hard"
     note: Text | None = None
     owner: Literal["authority", "university", "party"] | None = None
+
+    @field_validator("value")
+    @classmethod
+    def _typed(cls, value: Any, info: ValidationInfo) -> Any:
+        known = info.data
+        if value is None or not {"type", "options", "min", "max"} <= set(known):
+            return value
+        return typed(value, known["type"], known["options"], known["min"], known["max"])
 
     def must_cite(self) -> bool:
         return self.value is not None
@@ -140,7 +149,7 @@ class Matter(Actor):
     """An entry that stays open until this role settles it, by the day in its field `due`; `fields` say how it was."""
 
     due: Key | None = None
-    fields: list[dict] = []
+    fields: Fields = ()
 
 
 class RecordType(Cited):
@@ -151,7 +160,7 @@ class RecordType(Cited):
 
     title: Text
     subject: Literal["base", "recognition", "partner", "college", "university", "mentor", "student", "placement"]
-    fields: list[dict] = []
+    fields: Fields = ()
     authors: list[Actor] = []
     readers: list[Actor] = []
     cadence: Cadence | None = None
@@ -159,6 +168,13 @@ class RecordType(Cited):
     standing: bool = False
     matter: Matter | None = None
     strength: Strength = "hard"
+
+    @model_validator(mode="after")
+    def _due_field(self):
+        due = self.matter.due if self.matter else None
+        if due is not None and not any(one.key == due and one.type == "date" for one in self.fields):
+            raise ValueError(f"the record has no date field «{due}» by which it is to be settled")
+        return self
 
 
 class Profile(Strict):
@@ -168,7 +184,7 @@ class Profile(Strict):
     terms: dict[Key, Leaf[Text]] = {}
     settings: dict[str, Setting] = {}
     apply: Apply | None = None
-    forms: dict[Key, dict] = {}
+    forms: Forms = {}
     rules: list[Rule] = []
     # Kind of case -> its steps in order; the kinds are registered (`regulations.routekinds`).
     routes: dict[Key, list[Step]] = {}
@@ -194,8 +210,7 @@ class Profile(Strict):
     @cached_property
     def form_fields(self) -> dict[str, formfields.FormField]:
         """The fields of all forms and record types by fact name `form.<form or record type>.<field>`."""
-        entries = {key: {"sections": [{"key": "record", "fields": kind.fields}]} for key, kind in self.records.items()}
-        return formfields.catalogue({**entries, **self.forms})
+        return formfields.catalogue(self.forms, {key: kind.fields for key, kind in self.records.items()})
 
     def rule(self, key: str) -> Rule:
         """The rule with this key. Raises KeyError."""

@@ -55,7 +55,7 @@ def profile(code: str) -> Profile:
 
 def form(code: str, key: str) -> FormSpec:
     """A parsed form of a profile."""
-    return parse_form({"key": key, **profile(code).forms[key]})
+    return profile(code).forms[key]
 
 
 def record_form(code: str, key: str) -> FormSpec:

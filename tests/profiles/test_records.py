@@ -88,4 +88,4 @@ def test_of_a_body_one_entry_holds_at_a_time():
 def test_a_major_issue_is_the_graduate_offices_to_settle_with_a_resolution():
     matter = profile("xcu").records["major_issue"].matter
     assert (f"{matter.unit}.{matter.role}", matter.due) == (OFFICE, "due_on")
-    assert [(one["key"], one["required"]) for one in matter.fields] == [("resolution", True)]
+    assert [(one.key, one.required) for one in matter.fields] == [("resolution", True)]

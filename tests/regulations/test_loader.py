@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 
+from core.forms.spec import parse_form
 from regulations import loader, registry
 from regulations.checks import references
 from regulations.predicates import PREDICATES
@@ -75,7 +77,11 @@ REFUSED = [
     ("settings/unread.key", {"title": "t", "type": "integer", "value": 1, "clause": "TT-2"}, "nothing reads setting"),
     ("settings/Bad Key", {"title": "t", "type": "integer", "value": 1, "clause": "TT-2"}, "is no dotted key"),
     ("terms", {"spaceship": {"value": "飞船", "source": "TT-1"}}, "no term «spaceship»"),
-    ("forms/other", {"title": "x", "clause": "TT-2", "sections": []}, "nothing reads form «other»"),
+    (
+        "forms/other",
+        {"title": "x", "clause": "TT-2", "sections": [{"key": "s", "title": "x", "fields": []}]},
+        "nothing reads form «other»",
+    ),
     ("papers", {"unused": {"title": "x", "clause": "TT-2"}}, "nothing reads paper «unused»"),
     ("apply/form/value", "missing", "no form «missing»"),
     ("apply/anchor", {"catalogue": {"value": "nowhere", "source": "TT-2"}}, "no catalogue «nowhere»"),
@@ -318,6 +324,87 @@ def test_round_about_waiting_is_refused():
     content["routes"]["application"].append(step(after=["check"], stage="reviewing"))
     found = faults(content)
     assert [one for one in found if "waits for itself" in one and "check" in one]
+
+
+FORMS = """\
+forms:
+  sheet:
+    title: 表
+    local: true
+    sections:
+      - key: s
+        title: 节
+        local: true
+        fields:
+          - {key: a, type: text, label: 甲, local: true}
+          - key: b
+            label: 乙
+            local: true
+            type: hologram
+  other:
+    title: 又一张
+    local: true
+    sections: []
+records:
+  visit:
+    title: 走访
+    subject: base
+    local: true
+    fields:
+      - key: day
+        type: date
+        label: 日期
+        local: true
+        max_chars: 3
+    matter:
+      unit: college
+      role: secretary
+      fields:
+        - {key: how, type: text, label: 如何}
+settings:
+  least.places:
+    title: 最少
+    type: integer
+    local: true
+    min: 2
+    value: 1
+    options: []
+"""
+
+
+def test_one_parse_finds_forms_records_and_settings_where_they_stand():
+    """Faults inside forms and fields are faults of the profile's own parse, each at its line, all in one run."""
+    found = {(fault.line, fault.message) for fault in loader.load_text(FORMS, "t.yaml").faults}
+    assert found >= {
+        (14, "form «sheet»: sections[0].fields[1].type: unknown type 'hologram'"),
+        (18, "form «other»: sections: a form has at least one section"),
+        (29, "records.visit: fields[0].max_chars: says nothing about a field of type date"),
+        (34, "records.visit.matter: fields[0]: field 'how' cites no clause and is not marked local"),
+        (41, "settings.least.places.value: 不得小于2"),
+    }
+    assert (1, "head: «head» is missing") in found
+
+
+def test_what_a_profile_holds_is_parsed_already():
+    content = changed("settings/least.share", {"title": "占比", "type": "decimal", "value": 0.7, "clause": "TT-2"})
+    content["information"] = {}
+    profile = loader.parse(json.dumps(content))
+    assert profile.settings["least.share"].value == Decimal("0.7")
+    assert profile.forms["application"].field("rows.amount").type == "money"
+    assert parse_form({"key": "f", "title": "表", "sections": list(profile.forms["application"].sections)}).index
+
+
+def test_a_matter_is_settled_by_a_date_of_its_record():
+    record = {"title": "走访", "subject": "base", "local": True, "fields": []}
+    for fields, accepted in (
+        ([{"key": "until", "type": "date", "label": "至", "local": True}], True),
+        ([{"key": "until", "type": "text", "label": "至", "local": True}], False),
+        ([], False),
+    ):
+        matter = {"unit": "college", "role": "secretary", "due": "until"}
+        content = data(records={"visit": {**record, "fields": fields, "matter": matter}})
+        said = any("has no date field «until»" in one for one in faults(content))
+        assert said is not accepted, fields
 
 
 def test_form_faults_are_found_by_the_forms_themselves():

@@ -195,9 +195,9 @@ def test_every_clause_of_a_rule_can_be_jumped_to(page, house):
         profile = version.profile
         cited = {clause for rule in profile.rules for clause in rule.clauses}
         cited |= {clause for step in profile.route("application") for clause in step.clauses}
-        fields = [field for raw in profile.forms.values() for part in raw["sections"] for field in part["fields"]]
-        fields += [column for field in fields for column in field.get("columns", [])]
-        cited |= {field["clause"] for field in fields if "clause" in field}
+        fields = [field for spec in profile.forms.values() for part in spec.sections for field in part.fields]
+        fields += [column for field in fields for column in field.columns]
+        cited |= {field.clause for field in fields if field.clause}
         assert cited <= ids, (code, cited - ids)
 
 
