@@ -18,6 +18,7 @@ from core.forms.count import char_count
 from core.forms.fields import Field, FormSpec, Section
 from core.forms.picks import Picks
 from core.forms.plain import MAX_LONGTEXT, MAX_TEXT, plain_text
+from core.papers import fonts
 
 PHONE = re.compile(r"[0-9+()（）\-—－转 、,，/;；]{5,60}")
 MONTH = re.compile(r"(19|2[01])\d\d-(0[1-9]|1[0-2])")
@@ -97,6 +98,7 @@ class Check(Picks):
             if not other:
                 self.fault(_("%(f)s选择了“其他”，请写明具体内容。"), {"other": ""})
             self._capped(other, MAX_TEXT)
+            self._printable(other)
 
     def value(self) -> Any:
         """The answer as it is stored; None for no answer."""
@@ -104,8 +106,10 @@ class Check(Picks):
         if self.draft and not self.findings:
             for typed in _texts(found):
                 self._capped(typed, MAX_LONGTEXT)
+        if not self.draft:
+            self._printable("".join(_texts(found)))
         if found in (None, "", [], {}):
-            if not self.findings and required(self.field, self.raw):
+            if not any(one.blocks for one in self.findings) and required(self.field, self.raw):
                 self._missing()
             return None
         return found
@@ -128,6 +132,7 @@ class Check(Picks):
         clause: str = "",
         hard: bool = False,
         capped: bool = False,
+        strength: str = "",
         **words,
     ) -> None:
         """Note a fault. `hard`: wrong in form, so that no override can let it pass; `capped`: too much to be kept, so
@@ -141,7 +146,7 @@ class Check(Picks):
         self.findings.append(
             Finding(
                 clause=clause,
-                strength="default" if self.field.strength == "default" and not hard else "hard",
+                strength=strength or ("default" if self.field.strength == "default" and not hard else "hard"),
                 message=message % {"f": self.label, **words},
                 facts=facts,
                 fix=fix,
@@ -204,6 +209,17 @@ class Check(Picks):
             capped=True,
         )
         return False
+
+    def _printable(self, typed: str) -> None:
+        """Signs that would be boxes on the official paper: said, but nobody's name is refused for them."""
+        if missing := fonts.unprintable(typed):
+            self.fault(
+                _("%(f)s中的“%(v)s”在文书字库中没有字形，打印出来是方框。"),
+                {"signs": missing},
+                _("请改用其他文字；确需使用的，请管理员安装含有这些字符的字体。"),
+                strength="encouraged",
+                v=missing[:30],
+            )
 
     def _lengths(self, typed: str) -> None:
         if not typed:

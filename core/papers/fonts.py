@@ -8,6 +8,7 @@ and the system's. Always whole font files: sliced web fonts print wrong characte
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -58,6 +59,9 @@ ALIASES = {
     ),
     "Noto Sans SC": ("SimHei", "黑体", "Microsoft YaHei", "微软雅黑"),
 }
+
+
+_FORM = re.compile("[\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def stack(name: str) -> str:
@@ -138,11 +142,17 @@ def _glyphs(places: tuple[Path, ...]) -> frozenset[int]:
 
 
 def unprintable(text: str) -> str:
-    """The characters of `text` that neither the package's nor the institution's fonts have, each once, in order.
+    """The characters of `text` that no font of the renderer has, each once, in order: boxes on a paper.
 
-    The system's fonts are left out, since another machine may not have them. White space and controls do not count.
+    White space, controls and selectors of a sign's form do not count. The system's fonts are read only where the
+    package's and the institution's do not suffice.
     """
-    glyphs = _glyphs(tuple(folder for folder in folders() if folder not in SYSTEM))
-    return "".join(
-        dict.fromkeys(one for one in text if one.isprintable() and not one.isspace() and ord(one) not in glyphs)
-    )
+    missing = "".join(dict.fromkeys(sign for sign in text if sign.isprintable() and not _FORM.match(sign)))
+    for places in (
+        tuple(one for one in folders() if one not in SYSTEM),
+        tuple(one for one in folders() if one in SYSTEM),
+    ):
+        if missing.strip():
+            glyphs = _glyphs(places)
+            missing = "".join(sign for sign in missing if ord(sign) not in glyphs)
+    return "".join(missing.split())

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import to_excel
 
 from core import clock, text
 
@@ -36,7 +37,7 @@ def read_table(file: bytes | BinaryIO, columns: Sequence[SheetColumn]) -> tuple[
     if problems := _check_file(content):
         return [], problems
     try:
-        book = load_workbook(io.BytesIO(content), data_only=False, keep_links=False, rich_text=False)
+        book = load_workbook(io.BytesIO(_with_content(content)), data_only=False, keep_links=False, rich_text=False)
         page = next(one for one in book.worksheets if one.sheet_state == "visible")
     except Exception as error:  # noqa: BLE001  whatever a broken file makes the library raise is the file's fault
         return [], [
@@ -109,6 +110,23 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
                 return True
             tail = block[-24:]
     return False
+
+
+# Cells and rows that are only formatted. People format whole columns, down to row 1,048,576.
+_BARE_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?(?:/>|></(?:\w+:)?c>)")
+_BARE_ROW = re.compile(rb"<(?:\w+:)?row(?:\s[^<>]*)?(?:/>|>\s*</(?:\w+:)?row>)")
+
+
+def _with_content(content: bytes) -> bytes:
+    """The workbook without cells and rows that hold nothing, so that its size is that of what is written in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as new:
+        for part in old.infolist():
+            held = old.read(part)
+            if part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".xml"):
+                held = _BARE_ROW.sub(b"", _BARE_CELL.sub(b"", held))
+            new.writestr(part.filename, held)
+    return out.getvalue()
 
 
 def _plain(value: Any) -> str:
@@ -200,6 +218,8 @@ def _read_cell(cell: Any, column: SheetColumn, row: int, problems: list[Problem]
         return None
     if isinstance(value, str):
         value = _cleaned(value, note, column)
+    if isinstance(value, dt.time | dt.timedelta) or (isinstance(value, dt.date) and value.year <= 1900):
+        value = _untimed(value, cell, column, note)
     if column.choices:
         return _chosen(value, column, note)
     if column.kind in ("integer", "decimal", "money"):
@@ -209,6 +229,24 @@ def _read_cell(cell: Any, column: SheetColumn, row: int, problems: list[Problem]
     if column.kind == "boolean":
         return _read_boolean(value, column, note)
     return _read_text(value, column, note, str(cell.number_format or "").replace("General", ""))
+
+
+def _untimed(value: Any, cell: Any, column: SheetColumn, note: Any) -> Any:
+    """What stands in a cell that shows a time or a day of 1900: a figure below 367 under a format for days is that
+    figure; hours and minutes are the text that the sheet shows. Both are said.
+    """
+    serial = to_excel(value)
+    shown_as = re.sub(r'"[^"]*"|\\.', "", str(cell.number_format)).lower()
+    if "h" not in shown_as and "s" not in shown_as:
+        number = int(serial) if float(serial).is_integer() else serial
+        words = {"c": column.title, "v": number}
+        note("number", _("“%(c)s”被设成了日期格式，已按 %(v)s 读取，请核对") % words, blocking=False)
+        return number
+    minutes = round(serial * 24 * 60)
+    clock_time = f"{minutes // 60}:{minutes % 60:02d}"
+    words = {"c": column.title, "v": clock_time}
+    note("number", _("“%(c)s”被设成了时间格式，已按 %(v)s 读取，请核对") % words, blocking=False)
+    return clock_time
 
 
 def _cleaned(value: str, note: Any, column: SheetColumn) -> str:

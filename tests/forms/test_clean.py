@@ -472,3 +472,10 @@ def test_a_draft_holds_everything_or_names_what_it_cannot_hold(answers, kept, se
     assert [sentence in finding.message for finding in findings] == ([True] if sentence else [])
     given = answers[kept]
     assert len(drafted[kept]) == len(given)
+
+
+def test_signs_without_a_glyph_are_named_and_block_nothing():
+    (finding,) = faults(changed(leader="何\U00012f90婧"))
+    assert finding.message == "“负责人”中的“\U00012f90”在文书字库中没有字形，打印出来是方框。"
+    assert not finding.blocks
+    assert clean(SPEC, changed(leader="何\U00012f90婧"), draft=True)[1] == []

@@ -250,3 +250,46 @@ def test_a_sheet_with_rows_beyond_measure_is_refused():
     target = io.BytesIO()
     made.save(target)
     assert "表格过大" in read_table(io.BytesIO(target.getvalue()), COLUMNS)[1][0].message
+
+
+def formatted(cells: dict[str, tuple], *, down_to: int = 0) -> bytes:
+    """The head, one good row, and cells with a number format: {address: (value, format)}."""
+    made = openpyxl.Workbook()
+    made.active.append(HEAD)
+    made.active.append(GOOD)
+    for address, (value, shown_as) in cells.items():
+        made.active[address].value = value
+        made.active[address].number_format = shown_as
+    if down_to:
+        made.active.cell(down_to, 3).font = openpyxl.styles.Font(bold=True)
+        made.active.row_dimensions[down_to].height = 20
+    target = io.BytesIO()
+    made.save(target)
+    return target.getvalue()
+
+
+def test_formatting_down_to_the_last_row_is_no_content():
+    rows, problems = read_table(formatted({}, down_to=1_048_576), COLUMNS)
+    assert [row.values["name"] for row in rows] == ["向南飞"]
+    assert not [problem for problem in problems if problem.blocking]
+
+
+def test_a_figure_under_a_format_for_dates_is_read_as_the_figure_and_said():
+    rows, problems = read_table(formatted({"D2": (0, "yyyy-mm-dd")}), COLUMNS)
+    assert rows[0].values["amount"] == 0
+    assert [(one.message, one.blocking) for one in problems] == [
+        ("“金额（元）”被设成了日期格式，已按 0 读取，请核对", False)
+    ]
+    rows, _problems = read_table(formatted({"D2": (30, "yyyy-mm-dd")}), COLUMNS)
+    assert rows[0].values["amount"] == 30
+    _rows, problems = read_table(formatted({"D2": (46082, "yyyy-mm-dd")}), COLUMNS)
+    assert [one.blocking for one in problems] == [True]  # a real day in a column of figures
+
+
+def test_hours_are_read_as_the_sheet_shows_them_and_said():
+    columns = [SheetColumn("no", "学号", "code"), SheetColumn("name", "姓名")]
+    rows, problems = read_table(formatted({"B2": (1.5, "[h]:mm")}), columns)
+    assert rows[0].values["name"] == "36:00"
+    assert ("“姓名”被设成了时间格式，已按 36:00 读取，请核对", False) in [(p.message, p.blocking) for p in problems]
+    _rows, problems = read_table(formatted({"D2": (1.5, "[h]:mm")}), COLUMNS)
+    assert "“金额（元）”不是数字" in [one.message for one in problems if one.blocking]
