@@ -13,21 +13,23 @@ from core import clock
 from core.findings import Finding
 from core.models import TransitionLog
 from tenants import roles
-from tenants.models import Organisation
+from tenants.models import Organisation, User
 from tenants.models.scoped import ScopedCase
+from tenants.persons import same_person
 
 
 def other_side(case: ScopedCase, actor) -> Finding | None:
-    """What stands against the actor's acting on the case: an act of the same person for another side, or None.
-
-    One query, one more where the person acted on the case through another membership.
+    """What stands against the actor's acting on the case: an act of the same person, in whatever account, for another
+    side, or None. Two queries, one more where the person acted on the case through another membership.
     """
     acts = (
-        TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk, user_id=actor.user_id)
+        TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk)
         .exclude(version=None)
+        .exclude(user_id=None)
         .exclude(membership_id=actor.membership_id)
     )
-    lines = list(acts.order_by("position").only("at", "label", "organisation_id", "organisation_name", "role"))
+    rows = acts.order_by("position").only("at", "label", "user_id", "organisation_id", "organisation_name", "role")
+    lines = _of_person(actor.user, list(rows))
     if not lines:
         return None
     kinds = dict(Organisation.objects.filter(pk__in={line.organisation_id for line in lines}).values_list("pk", "kind"))
@@ -36,6 +38,13 @@ def other_side(case: ScopedCase, actor) -> Finding | None:
         if line.organisation_id in kinds and _side(case, kinds[line.organisation_id], line.role) != mine:
             return _finding(case, actor, line)
     return None
+
+
+def _of_person(user: User, lines: list[TransitionLog]) -> list[TransitionLog]:
+    """The lines that the person wrote, in this account or in another of theirs (`tenants.persons`)."""
+    others = User.objects.filter(pk__in={line.user_id for line in lines} - {user.pk})
+    own = {user.pk} | {other.pk for other in others if same_person(user, other)}
+    return [line for line in lines if line.user_id in own]
 
 
 def _side(case: ScopedCase, kind: str, role: str) -> str:

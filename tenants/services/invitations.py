@@ -22,10 +22,10 @@ from core.findings import Finding
 from core.models import TransitionLog
 from tenants import rights, roles
 from tenants.models import Invitation, Membership, Organisation, User
+from tenants.persons import is_reached_at, phone_key, same_person
 from tenants.services import links
 from tenants.services.acts import allow, note
 from tenants.services.members import WHO, begin, check_role
-from tenants.services.persons import is_reached_at, phone_key, same_person
 
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{2,59}")
 PURPOSE = "invitation"

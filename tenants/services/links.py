@@ -21,7 +21,7 @@ from core import clock, outbox, text
 from core.door import Forbidden, Refused
 from core.findings import Finding
 from tenants.models import ActionLink, ActionLinkUse, Membership
-from tenants.services.persons import same_person
+from tenants.persons import same_person
 
 CODE_MINUTES = 30  # how long a mailed code stays good
 PAUSE_SECONDS = 60  # between two mails with a code

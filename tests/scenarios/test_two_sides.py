@@ -8,9 +8,12 @@ from applications.services.starting import plan_call, start_application
 from bases.services import draft_agreement
 from casework.models import Assignment
 from core import clock
+from core.door import Forbidden, Refused
 from core.models import AttemptLog, TransitionLog
 from regulations import services
 from regulations.loader import load_data
+from tenants.models import Membership
+from tenants.services import invitations, links, members, organisations
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, refused, unchanged
 from tests.scenarios.test_sixth_profile import School, profile
@@ -46,6 +49,61 @@ def test_a_secretary_does_not_confirm_her_own_text_as_the_partners_contact(xcu):
     assert attempt.membership_id == herself.membership.pk and attempt.error == "refused"
     done(school.contact.step(agreement, "partner_confirmation"))  # somebody else of the same unit
     assert fresh(agreement).state == "confirming"
+
+
+def test_a_second_account_of_the_same_person_changes_nothing(xcu):
+    """Another account with the same telephone number, written differently: the same hand."""
+    school, application = xcu
+    agreement = application.agreement
+    done(school.secretary.do(agreement, "submit"))
+    done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
+    secretary = school.secretary.membership.user
+    secretary.phone = "138 0000-1234"
+    secretary.save()
+    second = Person(factories.member(school.partner, "contact", factories.user(phone="＋86 １３８００００１２３４")))
+    with unchanged(agreement):
+        refused(second.step(agreement, "partner_confirmation"), "同一人不能代表两方")
+    stranger = Person(factories.member(school.partner, "contact", factories.user(phone="13800001235")))
+    done(stranger.step(agreement, "partner_confirmation"))
+
+
+def test_every_way_of_one_secretary_to_both_sides_of_her_case(client):
+    """She enters a partner unit, invites its contact, and tries for both sides: own invitation, own address, a second
+    account, a link taken before it was confirmed, and, with the membership in hand after all, at the door."""
+    with clock.travel("2026-03-01T09:00"):
+        school = house.xcu_school()
+        application = house.xcu_draft(school, house.open_xcu_call(school))
+        agreement, secretary = application.agreement, school.secretary.membership
+        unit, _new = organisations.introduce_partner(
+            secretary, {"name": "某新厂", "uscc_absent_reason": "演示", "partner_kind": "enterprise"}
+        )
+        with pytest.raises(Refused, match="不能邀请本人"):
+            invitations.invite(secretary, unit, "contact", name="某", email=secretary.user.email)
+        made = invitations.invite(secretary, unit, "contact", name="某", email="second.mailbox@example.invalid")
+        path = invitations.link_of(made).removeprefix("http://127.0.0.1:8000")
+        assert client.get(path).status_code == 403 and client.post(path, {"act": "code"}).status_code == 403
+        with pytest.raises(Forbidden):
+            invitations.confirm(also(school.secretary, school.university, "graduate_office").membership, made)
+        made = invitations.confirm(school.office.membership, made)
+        links.send_code(made.link)
+        made.refresh_from_db()
+        code = links.code_of(made.link)
+        for hand in (secretary.user, school.office.membership.user):
+            client.force_login(hand, backend="config.accounts.LoginBackend")
+            answer = client.post(path, {"code": code})
+            assert answer.status_code == 422 and "不能由其本人" in answer.content.decode()
+        assert not Membership.objects.filter(organisation=unit).exists()
+        done(school.secretary.do(agreement, "submit"))
+        done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
+        for role in ("contact", "partner_leader"):
+            herself = also(school.secretary, school.partner, role)
+            with unchanged(agreement):
+                answer = herself.step(agreement, "partner_confirmation")
+                assert answer.status_code in (403, 409, 422)
+        lent = factories.member(school.partner, "contact")
+        members.delegate(lent, herself.membership, clock.today(), clock.today(), "出差")
+        with unchanged(agreement):
+            refused(herself.step(agreement, "partner_confirmation"), "同一人不能代表两方")
 
 
 def test_nor_does_the_partners_contact_act_for_the_school_afterwards(xcu):
