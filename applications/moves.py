@@ -8,6 +8,7 @@ from applications import calls, specs
 from applications.models import Application, Call
 from applications.services import lifecycle
 from casework.moves import RoutedMoves, next_stage
+from casework.steps import lifecycle as route
 from core import ledger
 from core.door import Act, move, moves_of
 
@@ -71,6 +72,22 @@ class CallMoves:
     def close(self: Call, act: Act) -> None:
         """End the call after its last window; what was sent goes on."""
         ledger.settle_case(self)
+
+
+@route.kinds.register(Application)
+class ApplicationLifecycle(route.Lifecycle):
+    def ranked(self, rank: int) -> None:
+        self.case.rank = rank
+
+    def advanced(self, act: Act) -> str:
+        return lifecycle.advance(self.case, act)
+
+    def sent_back(self, act: Act) -> None:
+        note, due = act.raw.get("note") or "", act.raw.get("due")
+        lifecycle.back_to_draft(self.case, act, note, due, act.raw.get("sections"))
+
+    def turned_down(self, act: Act) -> None:
+        lifecycle.end(self.case, act, act.raw.get("reason") or "")
 
 
 @moves_of(Application)

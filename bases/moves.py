@@ -11,9 +11,24 @@ from bases import agreements, candidates, drafttext, gates, records, signing, sp
 from bases.models import Agreement, Recognition
 from bases.models.recognition import STANDING
 from casework.moves import RoutedMoves, next_stage, stages
-from casework.steps import engine
+from casework.steps import engine, lifecycle
 from core import clock
 from core.door import Act, move, moves_of
+
+
+@lifecycle.kinds.register(Agreement)
+class AgreementLifecycle(lifecycle.Lifecycle):
+    def confirmed(self, step, act: Act) -> None:
+        agreements.confirmed(self.case, step, act)
+
+    def advanced(self, act: Act) -> str:
+        return signing.advance(self.case, act)
+
+    def sent_back(self, act: Act) -> None:
+        agreements.send_back(self.case, act)
+
+    def turned_down(self, act: Act) -> None:
+        agreements.turn_down(self.case, act)
 
 
 @moves_of(Agreement)

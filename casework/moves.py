@@ -9,7 +9,7 @@ from casework import panels, specs
 from casework.models import Override
 from casework.models.routed import RoutedCase
 from casework.panels import forms as panelforms
-from casework.steps import engine, waivers
+from casework.steps import engine, lifecycle, waivers
 from casework.steps import forms as stepforms
 from core.door import Act, move, moves_of
 
@@ -144,12 +144,12 @@ class RoutedMoves:
     @move(source=stages, target=next_stage, label=_("进入下一环节"), permission="", system=True, hidden=True)
     def advance(self: RoutedCase, act: Act) -> None:
         """Go on to the next stage that has steps, as far as the case lets itself."""
-        self.goes_to = self.advanced(act)
+        self.goes_to = lifecycle.of(self).advanced(act)
 
     @move(source=stages, target="draft", label=_("退回修改"), permission="", system=True, hidden=True)
     def send_back(self: RoutedCase, act: Act) -> None:
         """Return to whoever drew it up, with the reason; a new round begins."""
-        self.sent_back(act)
+        lifecycle.of(self).sent_back(act)
 
     @move(
         source=stages,
@@ -161,7 +161,7 @@ class RoutedMoves:
     )
     def turn_down(self: RoutedCase, act: Act) -> None:
         """End the case with a negative decision and its reason."""
-        self.turned_down(act)
+        lifecycle.of(self).turned_down(act)
 
 
 @moves_of(Override)

@@ -8,6 +8,10 @@ class CoreConfig(AppConfig):
     name = "core"
     default_auto_field = "django.db.models.BigAutoField"
 
+    def import_models(self) -> None:
+        super().import_models()
+        from core import door  # noqa: F401 - it has to hear of every kind of case that the rooms above declare
+
     def ready(self) -> None:
         from core import checks, ledger  # noqa: F401 - the models are there only now; the checks register themselves
         from core.door import passage  # the registry of cases is there only once the models are

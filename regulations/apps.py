@@ -9,7 +9,8 @@ class RegulationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import language
-        from regulations import glossary, rights, triggers  # noqa: F401 - declares the guards
+        from regulations import glossary, queries, rights, triggers  # noqa: F401 - declares the guards
 
+        glossary.read_from(queries.contents)
         language.GLOSSARIES.append(glossary.look_up)
         rights.declare()

@@ -7,10 +7,16 @@ looked up by the Chinese. Shown words only: nothing decides by them.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 _words: dict[str, str] = {}
-_read_all = False
+_unread: list[Callable[[], Iterable[str]]] = []
+
+
+def read_from(contents: Callable[[], Iterable[str]]) -> None:
+    """Say where the contents of all versions are to be had, once the first word is looked up."""
+    _unread.append(contents)
 
 
 def add(content: str) -> None:
@@ -32,12 +38,9 @@ def _walk(value: Any) -> None:
 
 def look_up(chinese: str) -> str:
     """The English of words of a regulation, of each where several are joined; "" where one is not known."""
-    global _read_all
-    if not _read_all:
-        from regulations.models import RegulationVersion
-
-        for content in RegulationVersion.objects.order_by("pk").values_list("content", flat=True):
+    for contents in _unread:
+        for content in contents():
             add(content)
-        _read_all = True
+    _unread.clear()
     found = [_words.get(part, "") for part in chinese.split("、")]
     return ", ".join(found) if all(found) else ""

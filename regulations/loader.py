@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from regulations.canonical import canonical
 from regulations.checks import references, rulechecks
 from regulations.schema import Profile
 from regulations.schema.forms import FORM_FAULT
@@ -88,16 +89,6 @@ def load_text(text: str, name: str = "<text>") -> Loaded:
 def load_data(data: dict[str, Any], name: str = "<data>") -> Loaded:
     """Check one profile given as plain data."""
     return _check(name, Source(data=json.loads(canonical(data)), places={(): (name, 1)}))
-
-
-def canonical(data: Any) -> str:
-    """The text a version keeps: JSON without idle space, in the given order, Chinese as itself."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def parse(content: str) -> Profile:
-    """The profile of a stored content. Raises pydantic.ValidationError for content that no schema accepted."""
-    return Profile.model_validate(json.loads(content))
 
 
 def _check(name: str, source: Source) -> Loaded:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.state_styles import GREEN, GREY
 from core.states import StateField, States
-from regulations import glossary, loader
+from regulations import glossary
 from regulations.cache import per_version
+from regulations.canonical import parse
 from regulations.schema import Profile
 
 
@@ -36,7 +37,7 @@ class Immutable(Exception):
 @per_version(64)
 def _parsed(version: RegulationVersion) -> Profile:
     glossary.add(version.content)
-    return loader.parse(version.content)
+    return parse(version.content)
 
 
 class Regulation(models.Model):
@@ -56,7 +57,7 @@ class Regulation(models.Model):
 class RegulationVersion(models.Model):
     """One text of a regulation as data. Immutable once published: content, number, hash and date stand for ever.
 
-    `content` is the canonical JSON text (`loader.canonical`), kept as text because its order has meaning.
+    `content` is the canonical JSON text (`canonical.canonical`), kept as text because its order has meaning.
     """
 
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="versions")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from regulations import adoptions, services, wording
 from regulations.models import LocalSetting, RegulationVersion
+
+
+def contents() -> Iterable[str]:
+    """The content of every version, the oldest first."""
+    return RegulationVersion.objects.order_by("pk").values_list("content", flat=True)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications import dossier
 from applications.models.call import Call
-from applications.services import lifecycle
 from casework.models.routed import RoutedCase
-from core.door import Act
 from core.state_styles import BLUE, GREEN, GREY, RED
 from core.states import CaseStateField, States
 from tenants.models import Organisation
@@ -103,28 +102,16 @@ class Application(RoutedCase):
         return [self.profile.apply.form.value] if self.profile.apply and self.profile.apply.form else []
 
     def form_spec(self, form_key: str):
-        return lifecycle.form_spec(self, form_key)
+        return dossier.form_spec(self, form_key)
 
     def answers_saved(self, form_key: str, answers: dict) -> None:
-        lifecycle.copy_columns(self, form_key, answers)
+        dossier.copy_columns(self, form_key, answers)
 
     def editable_sections(self, form_key: str, actor) -> set[str]:
-        return lifecycle.editable_sections(self, form_key, actor)
+        return dossier.editable_sections(self, form_key, actor)
 
     def wants_agreement(self) -> bool:
         """Whether an agreement belongs to the application and none stands yet."""
         if self.profile.agreement is None or self.state not in ("draft", *self.STAGES):
             return False
         return self.agreement is None or self.agreement.state in ("declined", "ended")
-
-    def ranked(self, rank: int) -> None:
-        self.rank = rank
-
-    def advanced(self, act: Act) -> str:
-        return lifecycle.advance(self, act)
-
-    def sent_back(self, act: Act) -> None:
-        lifecycle.back_to_draft(self, act, act.raw.get("note") or "", act.raw.get("due"), act.raw.get("sections"))
-
-    def turned_down(self, act: Act) -> None:
-        lifecycle.end(self, act, act.raw.get("reason") or "")

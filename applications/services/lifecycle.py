@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from applications import facts
 from casework import exceptions as casework_exceptions
 from casework import papers
 from casework.models import ListEntry
@@ -15,77 +16,7 @@ from core.door import Act, Refused
 from core.findings import Finding, blocking
 from core.forms import store
 from core.forms.clean import clean
-from core.forms.plain import plain_id
-from regulations import catalogues
 from tenants.models import Membership, Organisation, Party
-
-
-def form_spec(application, form_key: str):
-    """The parsed form of the application's profile."""
-    return application.profile.forms[form_key]
-
-
-def copy_columns(application, form_key: str, answers: dict) -> None:
-    """Copy partner, category and leader to the columns that lists filter and scoping reads.
-
-    Which field holds them follows from the fields' types: the form's partner-unit field, its catalogue field (or
-    the first row of the table that has one), its field of the key "leader".
-    """
-    spec = form_spec(application, form_key)
-    columns: dict = {}
-    catalogue = ""
-    for one in (field for section in spec.sections for field in section.fields):
-        value = answers.get(one.key)
-        if one.type == "organisation" and "partner" in (one.kinds or ()):
-            chosen = Organisation.objects.filter(pk=plain_id(value), kind="partner", active=True)
-            columns["partner"] = chosen.first()
-        elif one.type == "catalogue" and "category_code" not in columns:
-            catalogue = one.catalogue
-            columns["category_code"] = str(value or "")[:10]
-            columns["category_name"] = str(answers.get(one.name_key) or "")[:60] if one.name_key else ""
-        elif one.type == "table" and "category_code" not in columns:
-            code = next((column for column in one.columns if column.type == "catalogue"), None)
-            rows = [row for row in value or [] if isinstance(row, dict)] if code else []
-            if code and rows:
-                catalogue = code.catalogue
-                columns["category_code"] = str(rows[0].get(code.key) or "")[:10]
-                columns["category_name"] = str(rows[0].get(code.name_key) or "")[:60] if code.name_key else ""
-        elif one.key == "leader":
-            columns["leader_name"] = str(value or "")[:60]
-        elif one.key == "base_name" and value:
-            columns["title"] = str(value)[:200]
-    if columns.get("category_code") and not columns.get("category_name"):
-        columns["category_name"] = catalogues.entries(catalogue).get(columns["category_code"], "")[:60]
-    for name, value in columns.items():
-        setattr(application, name, value)
-    if columns:
-        type(application).objects.filter(pk=application.pk).update(**columns)
-
-
-DRAFTERS, PARTNERS = {"secretary", "applicant"}, {"contact", "partner_leader"}
-
-
-def editable_sections(application, form_key: str, actor) -> set[str]:
-    """Sections that the actor's role may fill in: while drafting, and those of a return only where it names some. For a
-    partner unit that keeps to paper the drafter enters its sections too."""
-    if application.state != "draft" or form_key not in application.form_keys():
-        return set()
-    if not actor.may("applications.fill_in", application):
-        return set()
-    open_to, drafter = set(), actor.role in DRAFTERS
-    on_paper = application.partner is not None and application.partner.paper_only
-    for section in form_spec(application, form_key).sections:
-        who = set(section.filled_by or ())
-        mine = {
-            actor.role,
-            f"{actor.role}@{actor.organisation.kind}",
-            f"{actor.organisation.column}.{actor.role}",
-        }
-        theirs = DRAFTERS | PARTNERS if on_paper else DRAFTERS
-        if (not who and drafter) or who & mine or (drafter and who & theirs):
-            open_to.add(section.key)
-    return open_to
-
 
 # --- submission ------------------------------------------------------------------------------------------------
 
@@ -133,7 +64,7 @@ def form_findings(application, actor) -> list[Finding]:
     found: list[Finding] = []
     for key in application.form_keys():
         row = store.load(application, key)
-        spec = form_spec(application, key)
+        spec = application.form_spec(key)
         _answers, findings = clean(spec, dict(row.answers) if row else {}, resolver=application.resolver(actor))
         found += findings
     return found
@@ -245,7 +176,6 @@ def request_partner(application, act: Act) -> None:
 
 def partner_findings(application, act: Act) -> list[Finding]:
     """The rules of the gate "partner.add", as if the further partner were in already."""
-    from applications import facts  # declared once the models stand
     from regulations.rules import check
 
     chosen = act.data.get("partner")

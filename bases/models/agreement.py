@@ -9,9 +9,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bases import agreements, drafttext, signing
+from bases import drafttext
 from casework.models.routed import RoutedCase
-from core.door import Act
 from core.state_styles import BLUE, GREEN, GREY, RED
 from core.states import CaseStateField, States
 from tenants.models import Organisation
@@ -76,18 +75,6 @@ class Agreement(RoutedCase):
 
     def form_spec(self, form_key: str):
         return drafttext.form_spec(self)
-
-    def confirmed(self, step, act: Act) -> None:
-        agreements.confirmed(self, step, act)
-
-    def advanced(self, act: Act) -> str:
-        return signing.advance(self, act)
-
-    def sent_back(self, act: Act) -> None:
-        agreements.send_back(self, act)
-
-    def turned_down(self, act: Act) -> None:
-        agreements.turn_down(self, act)
 
     @property
     def is_confirmed(self) -> bool:

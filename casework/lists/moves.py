@@ -6,8 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from casework import specs
-from casework.lists import papers, publicity
+from casework.lists import forms, papers, publicity
 from casework.models import CaseList, Notice, Objection
 from casework.models.lists import ACTIVE
 from core import ledger, serials
@@ -23,7 +22,7 @@ class CaseListMoves:
         source="prepared",
         label=_("列入名单"),
         permission="casework.manage_list",
-        form=specs.add_member,
+        form=forms.add_member,
         conditions=[publicity.member_findings],
     )
     def add_member(self: CaseList, act: Act) -> None:
@@ -38,7 +37,7 @@ class CaseListMoves:
         source=ACTIVE,
         label=_("移出名单"),
         permission="casework.manage_list",
-        form=specs.remove_member,
+        form=forms.remove_member,
     )
     def remove_member(self: CaseList, act: Act) -> None:
         """Take a case off the list, with a reason; the entry stays readable."""
@@ -51,7 +50,7 @@ class CaseListMoves:
         target="publicised",
         label=_("公示名单"),
         permission="casework.manage_list",
-        form=specs.publicise,
+        form=forms.publicise,
         conditions=[publicity.publicise_findings],
         primary=True,
     )
@@ -65,7 +64,7 @@ class CaseListMoves:
         target="sent",
         label=_("报送"),
         permission="casework.manage_list",
-        form=specs.send_list,
+        form=forms.send_list,
         conditions=[publicity.send_findings],
         primary=True,
     )
@@ -80,7 +79,7 @@ class CaseListMoves:
         target="fixed",
         label=_("确定名单"),
         permission="casework.manage_list",
-        form=specs.fix_list,
+        form=forms.fix_list,
         conditions=[publicity.fix_findings],
         primary=True,
     )
@@ -94,7 +93,7 @@ class CaseListMoves:
         target="published",
         label=_("公布"),
         permission="casework.manage_list",
-        form=specs.publish_list,
+        form=forms.publish_list,
         conditions=[publicity.publish_findings],
         primary=True,
     )
@@ -123,7 +122,7 @@ class NoticeMoves:
         publicity.owe_end(self)
 
     @move(
-        "state", source="publicised", label=_("提出异议"), permission="", public=True, hidden=True, form=specs.objection
+        "state", source="publicised", label=_("提出异议"), permission="", public=True, hidden=True, form=forms.objection
     )
     def object(self: Notice, act: Act) -> None:
         """A member of the public objects on the notice's page, inside its days."""
@@ -142,7 +141,7 @@ class NoticeMoves:
         source="publicised",
         label=_("登记异议"),
         permission="casework.manage_list",
-        form=specs.staff_objection,
+        form=forms.staff_objection,
     )
     def register_objection(self: Notice, act: Act) -> None:
         """Staff enter an objection that came by telephone or letter."""
@@ -152,7 +151,7 @@ class NoticeMoves:
         source="publicised",
         label=_("登记异议处理结果"),
         permission="casework.manage_list",
-        form=specs.resolve_objection,
+        form=forms.resolve_objection,
     )
     def resolve_objection(self: Notice, act: Act) -> None:
         """Record how an objection was settled: dismissed, or upheld; the text of the finding is required."""

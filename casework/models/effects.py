@@ -11,6 +11,7 @@ from core.state_styles import GREEN, RED, YELLOW
 from core.states import CaseStateField, States
 from tenants.models import Organisation
 
+SCAN_RULE = "scan:"  # before a step's key: the "rule" of an exception that lets its stamped paper come later
 SUPPLY = "supply"  # kind of the ledger's rows for stamped papers that may come later
 
 

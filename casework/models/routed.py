@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from django.db import models
 
+from casework.models.effects import SCAN_RULE, Override
 from casework.models.regulated import RegulatedCase
+from casework.models.steps import Step
 from casework.steps import kind
-from core.door import Act
 from core.forms import store
+from core.models import FormAnswer
 from tenants.models import Organisation
 
 
@@ -47,8 +50,6 @@ class RoutedCase(RegulatedCase):
 
     def steps(self):
         """The rows of the current round, in the order of the route."""
-        from casework.models import Step
-
         return Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round).select_related("unit")
 
     def _among(self, wanted):
@@ -91,9 +92,15 @@ class RoutedCase(RegulatedCase):
 
     def waivers(self) -> list:
         """The papers of the case that may come later, with the day: exceptions that were granted."""
-        from casework.steps import waivers
-
-        return waivers.of(self)
+        if self.state == "draft" and self.round == 1:  # none before it was first handed in
+            return []
+        if self.prefetched is not None:
+            granted = (row for row in self.prefetched.overrides if row.state == "granted")
+            return sorted((row for row in granted if row.rule.startswith(SCAN_RULE)), key=lambda row: row.pk)
+        rows = Override.objects.filter(
+            subject_kind=self.case_kind, subject_id=self.pk, state="granted", rule__startswith=SCAN_RULE
+        )
+        return list(rows.select_related("requester", "unit").order_by("pk"))
 
     def waivable_steps(self) -> list:
         """Open steps whose stamped paper is required and nobody has let wait."""
@@ -105,7 +112,7 @@ class RoutedCase(RegulatedCase):
 
     def waived(self, step):
         """The exception that lets the step's stamped paper come later, or None."""
-        return next((one for one in self.waivers() if one.rule == f"scan:{step.key}"), None)
+        return next((one for one in self.waivers() if one.rule == SCAN_RULE + step.key), None)
 
     def missing_papers(self) -> list:
         """Papers let wait that have not come yet."""
@@ -117,33 +124,11 @@ class RoutedCase(RegulatedCase):
 
     def content_hash(self) -> str:
         """The hash of the dossier as it stands: what an opinion or a stamp confirms."""
-        import hashlib
-
-        from core.models import FormAnswer
-
         rows = FormAnswer.objects.filter(
             case_kind=self.case_kind, case_id=self.pk, round=self.round, form__in=self.form_keys()
         ).order_by("form")
         joined = "|".join(f"{row.form}:{row.sha256}" for row in rows)
         return hashlib.sha256(joined.encode()).hexdigest()
-
-    def confirmed(self, step, act) -> None:
-        """Called when a side has confirmed the content, before the case goes on."""
-
-    def advanced(self, act: Act) -> str:
-        """The stage that the case leaves its stage for, or the state after the last; with what follows of it."""
-        raise NotImplementedError
-
-    def sent_back(self, act: Act) -> None:
-        """What a return means for the case: a new round, with the reason in `act.raw["note"]`."""
-        raise NotImplementedError
-
-    def turned_down(self, act: Act) -> None:
-        """What a negative end means for the case, with the reason in `act.raw["reason"]`."""
-        raise NotImplementedError
-
-    def ranked(self, rank: int) -> None:
-        """Called when a list carries the case on, with the case's place on it."""
 
     def overrides(self, version=None) -> set[str]:
         """Keys of the rules that the named role has let pass for this case: the rules of its own regulation, or of the
@@ -153,8 +138,6 @@ class RoutedCase(RegulatedCase):
     @classmethod
     def overrides_of(cls, cases: Sequence[RoutedCase], version) -> dict[int, set[str]]:
         """By pk of several cases the rules let pass of the regulation that `version` is a version of. One query."""
-        from casework.models import Override  # a case is declared before the exceptions from its rules
-
         granted: dict[int, set[str]] = {}
         for pk, rule in Override.objects.filter(
             subject_kind=cls.case_kind,
@@ -168,8 +151,6 @@ class RoutedCase(RegulatedCase):
     @classmethod
     def form_answers_of(cls, cases: Sequence[RoutedCase], form: str) -> dict[int, dict]:
         """The answers of a form by pk: of the dossier, or of the step of the present round that gave them last."""
-        from casework.models import Step  # a case is declared before its steps
-
         in_dossier = [case for case in cases if form in case.form_keys()]
         answers = store.answers_of(in_dossier, form) if in_dossier else {}
         asking = {case.pk: case for case in cases if case.pk is not None and case not in in_dossier}

@@ -12,28 +12,13 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from casework.models import Override
-from casework.models.effects import SUPPLY
+from casework.models.effects import SCAN_RULE, SUPPLY
 from casework.permissions import CLERKS
 from core import clock, ledger, serials
 from core.door import Act, Refused, get_case
 from core.findings import Finding
 from core.language import shown
 from tenants.models import Membership, Organisation
-
-PREFIX = "scan:"
-
-
-def of(case) -> list[Override]:
-    """The papers of a case that were let wait; none before it was first handed in."""
-    if case.state == "draft" and case.round == 1:
-        return []
-    if case.prefetched is not None:
-        granted = (one for one in case.prefetched.overrides if one.state == "granted" and one.rule.startswith(PREFIX))
-        return sorted(granted, key=lambda one: one.pk)
-    rows = Override.objects.filter(
-        subject_kind=case.case_kind, subject_id=case.pk, state="granted", rule__startswith=PREFIX
-    )
-    return list(rows.select_related("requester", "unit").order_by("pk"))
 
 
 def office(case, step) -> tuple[Organisation, str]:
@@ -67,7 +52,7 @@ def ask_findings(case, act: Act) -> list[Finding]:
     """A day that is still to come, and no request for the same paper that waits."""
     from casework.exceptions import asked_already
 
-    return _not_past(_day(act.data.get("due_on"))) + asked_already(case, PREFIX + act.subject.key)
+    return _not_past(_day(act.data.get("due_on"))) + asked_already(case, SCAN_RULE + act.subject.key)
 
 
 def ask(case, act: Act) -> Override:
@@ -86,7 +71,7 @@ def ask(case, act: Act) -> Override:
         subject_kind=case.case_kind,
         subject_id=case.pk,
         subject_title=case.title,
-        rule=PREFIX + step.key,
+        rule=SCAN_RULE + step.key,
         gate=f"step.complete:{step.key}",
         clause=step.clause,
         message=_("“%(step)s”的盖章件（%(seal)s）暂不能提供") % {"step": step.title, "seal": paper.seal or _("公章")},
@@ -162,7 +147,7 @@ def supply(case, act: Act) -> None:
     from casework import papers
 
     override: Override = act.subject
-    step = case.steps().filter(key=override.rule.removeprefix(PREFIX)).order_by("-round", "-pk").first()
+    step = case.steps().filter(key=override.rule.removeprefix(SCAN_RULE)).order_by("-round", "-pk").first()
     if step is None or step.state != "done":
         raise Refused(_("该环节尚未办理，请在办理时一并上传盖章件。"))
     state = papers.take_scan(case, step, case.step_declaration(step.key), act)
@@ -183,7 +168,7 @@ def match_supplied(case, act: Act) -> None:
     from casework import papers
 
     override: Override = act.subject
-    copy = papers.compare(case, override.rule.removeprefix(PREFIX), act)
+    copy = papers.compare(case, override.rule.removeprefix(SCAN_RULE), act)
     act.step_title, act.reason = override.facts.get("step", ""), copy.note
     if copy.state == "matched":
         override.settled_on = act.on

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET
 
 from casework import access, papers
 from casework.models import Step
+from casework.models.effects import SCAN_RULE
 from casework.models.routed import RoutedCase
 from casework.papers import scans
 from casework.papers.printing import TYPES
-from casework.steps.waivers import PREFIX
 from casework.views.builder import move_url
 from core import pages
 from core.language import in_source_language, listed, shown
@@ -135,7 +135,7 @@ def _comparison(request: HttpRequest, case, stamp: StampedCopy | None) -> Compar
     if step is not None and request.membership.may("casework.match_scan", step):
         asked = case.step_declaration(step.key).paper
         return Comparison("match_scan", step, step.title, str(asked.seal or "") if asked is not None else "")
-    late = next((one for one in case.uncompared_papers() if one.rule == f"{PREFIX}{stamp.step_key}"), None)
+    late = next((one for one in case.uncompared_papers() if one.rule == f"{SCAN_RULE}{stamp.step_key}"), None)
     if late is not None and request.membership.may("casework.decide_override", late):
         return Comparison("match_supplied", late, late.facts.get("step", ""))
     return None
@@ -145,7 +145,7 @@ def comparison_url(case, code: str, subject) -> str:
     """The page that shows paper and scan side by side, for a move that compares them; "" for every other move."""
     if code not in ("match_scan", "match_supplied") or subject is None:
         return ""
-    key = subject.key if isinstance(subject, Step) else subject.rule.removeprefix(PREFIX)
+    key = subject.key if isinstance(subject, Step) else subject.rule.removeprefix(SCAN_RULE)
     stamps = StampedCopy.objects.filter(paper__case_kind=case.case_kind, paper__case_id=case.pk, state="to_match")
     stamp = stamps.filter(step_key=key).order_by("-pk").first()
     if stamp is None:

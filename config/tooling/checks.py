@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import order
 from prepare import ROOT, VENV, die_with_parent
 
 BIN = VENV / "bin"
@@ -78,6 +79,12 @@ def main(only: list[str]) -> int:
         for fault in faults:
             print(f"  {fault}")
         failed += ["one clock"] if faults else []
+    if not only or "order" in only:
+        for title, faults in order.faults(ROOT).items():
+            print(f"{'✗' if faults else '✓'} {title}")
+            for fault in faults:
+                print(f"  {fault}")
+            failed += [title] if faults else []
     print(f"\n{'failed: ' + ', '.join(failed) if failed else 'all is well'}")
     return bool(failed)
 

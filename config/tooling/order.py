@@ -36,8 +36,8 @@ RANKS = {"models": 0, "queries": 1, "papers": SERVICES, "moves": 3, "pages": 4, 
 NAMES = {rank: name for name, rank in RANKS.items()}
 LIBRARIES = ("core.",)  # core's papers and pages are tools: they know no case
 NAMES_NO_CASE = ("casework",)  # rooms that may not name a kind of case of a higher room
-REASON = re.compile(r"#\s*noqa:\s*PLC0415 - \S{2,}")
-NO_CASE = re.compile(r"# no case: \S{2,}")
+REASON = re.compile(r"#\s*noqa:\s*PLC0415 - \S.{3,}")
+NO_CASE = re.compile(r"# no case: \S.{3,}")
 ATTRIBUTES = ("call",)  # kinds whose word is also an ordinary attribute: read as a kind in texts only
 
 
@@ -50,6 +50,11 @@ class Module:
     tree: ast.Module
     lines: list[str]
     imports: list[tuple[int, str, bool]] = field(default_factory=list)
+
+    @cached_property
+    def nodes(self) -> list[tuple[ast.AST, bool]]:
+        """Every node of the file with whether it stands in a function."""
+        return list(walk(self.tree))
 
     @property
     def room(self) -> str:
@@ -80,7 +85,7 @@ class House:
             module.imports = list(self._imports(module))
 
     def _imports(self, module: Module) -> Iterator[tuple[int, str, bool]]:
-        for node, inside in walk(module.tree):
+        for node, inside in module.nodes:
             for name in self._targets(module, node):
                 if name != module.name:
                     yield node.lineno, name, inside
@@ -124,7 +129,7 @@ class House:
 def walk(tree: ast.AST, inside: bool = False) -> Iterator[tuple[ast.AST, bool]]:
     """Every node with whether it stands in a function; what only type checkers read is left out."""
     for child in ast.iter_child_nodes(tree):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+        if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
             continue
         yield child, inside
         yield from walk(child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda))
@@ -190,7 +195,7 @@ def unexplained(house: House) -> list[str]:
     """Imports inside a function without a reason on their line."""
     faults = []
     for module in house.modules.values():
-        for node, inside in walk(module.tree):
+        for node, inside in module.nodes:
             if inside and isinstance(node, ast.Import | ast.ImportFrom):
                 line = module.lines[node.lineno - 1]
                 if not REASON.search(line):
@@ -202,7 +207,7 @@ def kinds_by_room(house: House) -> dict[str, set[str]]:
     """The kinds of case that each room registers, as its models write them: `case_kind = "…"`."""
     found: dict[str, set[str]] = {room: set() for room in FLOORS}
     for module in house.modules.values():
-        for node, inside in walk(module.tree):
+        for node, inside in module.nodes:
             if inside or not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant):
                 continue
             named = any(isinstance(target, ast.Name) and target.id == "case_kind" for target in node.targets)
@@ -218,7 +223,7 @@ def foreign_kinds(house: House) -> list[str]:
     for room in NAMES_NO_CASE:
         higher = set().union(*(kinds[other] for other in FLOORS[FLOORS.index(room) + 1 :])) - kinds[room]
         for module in (one for one in house.modules.values() if one.room == room):
-            for node, _inside in walk(module.tree):
+            for node, _inside in module.nodes:
                 word = _word(node)
                 if word in higher and not NO_CASE.search(module.lines[node.lineno - 1]):
                     faults.append(f"{house.where(module, node.lineno)}: {word}")

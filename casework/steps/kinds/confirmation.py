@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as lazy
 
+from casework.steps import lifecycle
 from casework.steps.kind import StepKind, register
 
 
@@ -16,4 +17,4 @@ class Confirmation(StepKind):
 
     def closed(self, case, step, act) -> None:
         if step.state == "done":
-            case.confirmed(step, act)
+            lifecycle.of(case).confirmed(step, act)

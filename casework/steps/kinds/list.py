@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.steps import lifecycle
 from casework.steps.kind import StepKind, register
 
 
@@ -25,4 +26,4 @@ class ListStep(StepKind):
 
     def closed(self, case, step, act) -> None:
         if act.raw.get("rank"):
-            case.ranked(act.raw["rank"])
+            lifecycle.of(case).ranked(act.raw["rank"])
