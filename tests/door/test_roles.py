@@ -5,23 +5,30 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from casework import panels
+from casework.models import Assignment, Override, Record, Step
+from casework.steps import waivers
 from core import clock, door
-from core.door import DoorError, Forbidden, NotFound, perform
-from tenants import permissions, roles
-from tests.placing import place
+from core.door import DoorError, Forbidden, NotFound, Stale, perform
+from tenants import grants, permissions, roles
+from tests.placing import place, placed
+from tests.scenarios import house
 from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
 
-def attempt(case, code: str, person) -> str:
-    """What the door says to an act with no input: "forbidden", "not_found", or that it came further than permission."""
+def attempt(case, code: str, person, data: dict | None = None) -> str:
+    """What the door says to an act with no more input than its subject: "forbidden", "not_found", "stale" for a subject
+    that is not there, or that it came further than permission."""
     try:
         with transaction.atomic():
-            perform(case, code, person, {})
+            perform(case, code, person, data or {})
             transaction.set_rollback(True)
     except (Forbidden, NotFound) as error:
         return error.code
+    except Stale as error:
+        return error.code if data else "further"
     except DoorError:
         pass
     return "further"
@@ -57,6 +64,193 @@ def test_every_role_in_every_state(scene):
                         assert said == "further", (kind, state, code, role)
                         assert role in granted
     assert tried > 1000
+
+
+# --- Moves on a subject: a step, a stamped paper, an expert's assignment ------------------------------------------
+
+# Who enters at the portal what was decided on paper in a unit, by kind of organisation.
+CLERKS = {
+    "department": "department.officer",
+    "university": "university.graduate_office",
+    "college": "college.secretary",
+    "partner": "partner.contact",
+}
+COLUMN_OF = {"authority": "department", "university": "university", "college": "college", "partner": "partner"}
+# Who may make each move on the subjects of `work`; the reviewer is told apart from other experts below.
+OFFICES = {"university.graduate_office", "department.officer"}
+MAY = {
+    ("application", "act_on_step"): {"college.dean", "college.secretary", "university.graduate_office"},
+    ("application", "match_scan"): OFFICES,
+    ("application", "ask_waiver"): {"college.dean", "college.secretary"},
+    ("application", "supply_paper"): {"college.secretary"},
+    ("application", "match_supplied"): {"university.graduate_office"},
+    ("application", "assign_expert"): {"university.graduate_office"},
+    ("application", "replace_expert"): {"university.graduate_office"},
+    ("application", "give_opinion"): {"university.expert"},
+    ("application", "recuse"): {"university.expert"},
+    ("agreement", "act_on_step"): {"university.graduate_office"},
+    ("agreement", "match_scan"): OFFICES,
+    ("recognition", "settle_record"): {"university.graduate_office"},
+}
+
+
+def row(case, declared, **more) -> Step:
+    """An open step of the case as its route declares it."""
+    more = {"state": "open", "stage": declared.stage, **more}
+    return Step.objects.create(
+        case_kind=case.case_kind,
+        case_id=case.pk,
+        case_title=case.title,
+        case_number=case.number,
+        round=case.round,
+        key=declared.key,
+        title="环节",
+        kind=declared.kind,
+        position=1,
+        role=declared.role,
+        unit=getattr(case, declared.unit),
+        offline=declared.offline,
+        opened_at=clock.now(),
+        **more,
+    )
+
+
+def under(case, code: str):
+    """The case, from now on under another regulation."""
+    type(case)._base_manager.filter(pk=case.pk).update(regulation_version=house.published(code, "2025-07-13"))
+    return house.fresh(case)
+
+
+@pytest.fixture
+def work(scene):
+    """Something to act on for every move that is made on a subject."""
+    cases, people = scene
+    cases = {kind: under(cases[kind], "xcu") for kind in ("application", "agreement", "recognition")}
+    application, agreement, recognition = cases.values()
+    route = {one.key: one for one in application.declared_route()}
+    row(application, route["college_opinion"])
+    panel = row(application, route["expert_review"])
+    row(application, route["partner_opinion"], state="done", scan="to_match")
+    reviewer = next(one for one in people if (one.organisation.kind, one.role) == ("university", "expert"))
+    Assignment.objects.create(
+        step=panel,
+        case_kind="application",
+        case_id=application.pk,
+        case_title="申报",
+        expert=reviewer.user,
+        membership=reviewer,
+        state="assigned",
+        opens_on=clock.today(),
+        closes_on=clock.today(),
+        assigned_by="某人",
+    )
+    grants.give(reviewer.user, panels.VIEW, application)
+    for number, supplied in enumerate((None, clock.today())):
+        placed(
+            Override,
+            "granted",
+            number=f"W{number}",
+            title="后补盖章件",
+            regulation_version=application.regulation_version,
+            subject_kind="application",
+            subject_id=application.pk,
+            subject_title="申报",
+            rule=f"{waivers.PREFIX}x{number}",
+            gate="x",
+            clause="NM-7.2b",
+            message="x",
+            reason="x",
+            requested_by="x",
+            requester=application.college,
+            role="graduate_office",
+            unit=application.university,
+            due_on=clock.today(),
+            supplied_on=supplied,
+        )
+    checks = {one.key: one for one in agreement.declared_route()}
+    row(agreement, checks["go_check"])
+    row(agreement, checks["partner_confirmation"], state="done", scan="to_match")
+    matter = next(key for key, kind in recognition.profile.records.items() if kind.matter)
+    Record.objects.create(
+        type=matter,
+        subject_kind="recognition",
+        subject_id=recognition.pk,
+        title="事项",
+        on=clock.today(),
+        organisation=recognition.college,
+        regulation_version=recognition.regulation_version,
+        entered_by="某人",
+    )
+    return cases, people
+
+
+def subject_moves(model) -> dict:
+    return {code: declared for code, declared in door.moves(model).items() if declared.subjects is not None}
+
+
+def test_every_role_in_every_state_on_steps_and_papers(work):
+    """Moves on a subject, at the door itself: whoever may not is refused in every state, whoever may comes further in
+    the states in which there is something to act on."""
+    cases, people = work
+    declared_moves = {(kind, code) for kind, case in cases.items() for code in subject_moves(type(case))}
+    assert declared_moves == set(MAY), "say in MAY who may make each move on a subject"
+    reached = set()
+    for kind, case in cases.items():
+        for state, _label in type(case)._meta.get_field("state").choices:
+            place(case, state)
+            current = house.fresh(case)
+            for code, declared in subject_moves(type(case)).items():
+                for subject in declared.subjects(current):
+                    for person in people:
+                        role = f"{person.organisation.kind}.{person.role}"
+                        said = attempt(current, code, person, {"step": str(subject.pk)})
+                        if said == "further":
+                            assert role in MAY[kind, code], (kind, state, code, role, subject)
+                            reached.add((kind, code, role))
+    assert reached == {(kind, code, role) for (kind, code), named in MAY.items() for role in named}
+
+
+@pytest.mark.parametrize("code", ["nm", "xcu"])
+def test_a_step_is_done_by_its_role_in_its_unit_and_by_nobody_else(scene, code):
+    """Every step of both routes, each role of each organisation at the case, at the door."""
+    cases, people = scene
+    tried = 0
+    for kind in ("application", "agreement"):
+        case = under(cases[kind], code)
+        for declared in case.declared_route():
+            if declared.kind in ("list", "notice", "agreement"):
+                continue  # these wait for something and are nobody's to act on
+            place(case, declared.stage)
+            step, here = row(case, declared), COLUMN_OF[declared.unit]
+            able = {f"{here}.{declared.role}"} | ({CLERKS[here]} if declared.offline else set())
+            for person in people:
+                tried += 1
+                said = attempt(house.fresh(case), "act_on_step", person, {"step": str(step.pk)})
+                role = f"{person.organisation.kind}.{person.role}"
+                assert (said == "further") is (role in able), (code, kind, declared.key, role, said)
+    assert tried > 100
+
+
+def test_a_right_on_one_step_is_none_on_another(scene):
+    """An office names a step of somebody else, or of another case, in place of its own."""
+    cases, people = scene
+    application, agreement = under(cases["application"], "xcu"), under(cases["agreement"], "xcu")
+    own, others = {}, {}
+    for case in (application, agreement):
+        place(case, case.declared_route()[0].stage)
+    for declared in application.declared_route():
+        if declared.kind not in ("list", "notice", "agreement"):
+            (own if declared.role == "graduate_office" else others)[declared.key] = row(application, declared)
+    elsewhere = row(agreement, next(one for one in agreement.declared_route() if one.key == "go_check"))
+    assert own and others
+    office = next(one for one in people if (one.organisation.kind, one.role) == ("university", "graduate_office"))
+    for step in (*others.values(), elsewhere):
+        answer = {"outcome": "positive", "opinion": "同意。"}
+        able = step.offline and step.unit_id == office.organisation_id
+        said = attempt(house.fresh(application), "act_on_step", office, {"step": str(step.pk), "answers": answer})
+        step.refresh_from_db()
+        assert step.state == "open"
+        assert able or said in ("forbidden", "stale"), (step.key, said)
 
 
 def test_hidden_and_system_moves_are_nobodys(scene):
