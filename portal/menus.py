@@ -1,8 +1,6 @@
-"""The left menu of every role: the words of the guide (§2), and the address each leads to.
+"""The left menu of every role: its words, and the page each leads to, by the name of its address.
 
-An entry is shown once its address exists, so a room appears in the menu when its `urls` arrive; a group
-without any shown entry is left out. Addresses are given by name; several names separated by spaces mean the
-first that exists.
+A room that brings a page enters its line here. An entry whose page does not exist fails `make check` (config/signposts.py).
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tenants import roles
@@ -21,10 +19,10 @@ from tenants import roles
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu as declared: a word, address names, an icon, a query, and lines below it."""
+    """One line of the menu as declared: a word, the name of its page's address, an icon, a query, lines below it."""
 
     label: Any
-    names: str = ""
+    page: str
     icon: str = ""
     query: str = ""
     below: tuple[Entry, ...] = ()
@@ -52,30 +50,15 @@ class Drawn:
     below: list[Drawn] = field(default_factory=list)
 
 
-# Addresses that several menus lead to.
-APPLICATIONS = "applications:list applications:applications"
-CALLS = "applications:calls"
-LISTS = "applications:lists"
-NOTICES = "casework:notices applications:notices"
-BASES = "bases:list bases:register bases:recognitions"
-AGREEMENT_LIST = "bases:agreements agreements:list"
-ROUNDS = "evaluations:list evaluations:rounds"
-RECTIFICATIONS = "evaluations:rectifications"
-INCIDENTS = "evaluations:incidents"
-ARCHIVE = "bases:archive portal:archive"
-
 # Lines that several menus share.
 HOME = Entry(_("工作台"), "portal:home", "home")
 RULES = Entry(_("办法与设置"), "regulations:index", "book")
-STATISTICS = Entry(_("统计报表"), "portal:statistics stats:index", "chart")
-COVERAGE = Entry(_("统计报表"), "portal:statistics stats:index bases:coverage", "chart")
-PROJECTS = Entry(_("申报项目"), APPLICATIONS, "clipboard")
-LEDGER = Entry(_("基地台账"), BASES, "layers")
-REGISTER = Entry(_("基地名录"), BASES, "layers")
-AGREEMENTS = Entry(_("协议与用印"), AGREEMENT_LIST, "stamp")
+COVERAGE = Entry(_("统计报表"), "bases:coverage", "chart")
+PROJECTS = Entry(_("申报项目"), "applications:list", "clipboard")
+LEDGER = Entry(_("基地台账"), "bases:list", "layers")
+REGISTER = Entry(_("基地名录"), "bases:list", "layers")
+AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
-PRACTICE = Entry(_("专业实践"), "trainees:list trainees:placements", "flag")
-EVALUATION = Entry(_("考核评价"), ROUNDS, "chart")
 AGENDA = Entry(_("上会议题"), "applications:agenda")
 DECISIONS = Entry(_("结果登记"), "casework:decisions")
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
@@ -84,40 +67,33 @@ DEPARTMENT = (
     HOME,
     Entry(
         _("申报批次"),
-        CALLS,
+        "applications:calls",
         "calendar",
         below=(
             Entry(_("名额分配"), "applications:quotas"),
             Entry(_("报送进度"), "applications:progress"),
         ),
     ),
-    Entry(_("形式审查"), APPLICATIONS, "clipboard"),
+    Entry(_("形式审查"), "applications:list", "clipboard"),
     Entry(
         _("专家评审"),
-        "casework:panels applications:panels",
+        "casework:panels",
         "users",
         below=(
-            Entry(_("专家库"), "casework:experts applications:experts"),
-            Entry(_("分组"), "casework:groups"),
+            Entry(_("专家库"), "casework:experts"),
             Entry(_("回避"), "casework:recusals"),
             Entry(_("评审进度"), "casework:panel_progress"),
-            Entry(_("汇总"), "casework:panel_summary"),
         ),
     ),
-    Entry(_("公示与异议"), NOTICES, "megaphone"),
+    Entry(_("公示与异议"), "casework:notices", "megaphone"),
     Entry(
         _("认定结果"),
-        LISTS,
+        "applications:lists",
         "star",
         below=(AGENDA, DECISIONS),
     ),
     REGISTER,
     Entry(_("例外审批"), "casework:overrides", "flag"),
-    EVALUATION,
-    Entry(_("整改与退出"), RECTIFICATIONS, "return"),
-    Entry(_("重大事项"), INCIDENTS, "alert"),
-    Entry(_("备案"), "trainees:filings", "archive"),
-    Entry(_("经费支持"), "bases:grants", "money"),
     COVERAGE,
     MEMBERS,
     RULES,
@@ -127,26 +103,19 @@ GRADUATE_OFFICE = (
     HOME,
     Entry(
         _("申报管理"),
-        APPLICATIONS,
+        "applications:list",
         "clipboard",
         below=(
-            Entry(_("通知批次"), CALLS),
-            Entry(_("校内遴选"), APPLICATIONS, query="work=mine"),
-            Entry(_("推荐名单"), LISTS),
-            Entry(_("报送"), LISTS, query="kind=recommended"),
+            Entry(_("通知批次"), "applications:calls"),
+            Entry(_("校内遴选"), "applications:list", query="work=mine"),
+            Entry(_("推荐名单"), "applications:lists"),
+            Entry(_("报送"), "applications:lists", query="kind=recommended"),
         ),
     ),
     LEDGER,
     AGREEMENTS,
     PARTNERS,
-    Entry(_("导师管理"), "bases:mentors", "user"),
-    PRACTICE,
-    EVALUATION,
-    Entry(_("整改台账"), RECTIFICATIONS, "return"),
-    Entry(_("经费"), "bases:money bases:grants", "money"),
-    Entry(_("公示与发文"), NOTICES, "megaphone"),
-    Entry(_("归档与迎检"), ARCHIVE, "archive"),
-    STATISTICS,
+    Entry(_("公示与发文"), "casework:notices", "megaphone"),
     MEMBERS,
     RULES,
 )
@@ -157,15 +126,11 @@ COLLEGE = (
         _("我要申报"),
         "applications:start",
         "clipboard",
-        below=(Entry(_("申报项目"), APPLICATIONS), Entry(_("通知批次"), CALLS)),
+        below=(Entry(_("申报项目"), "applications:list"), Entry(_("通知批次"), "applications:calls")),
     ),
-    Entry(_("本院基地"), BASES, "layers"),
+    Entry(_("本院基地"), "bases:list", "layers"),
     AGREEMENTS,
     PARTNERS,
-    Entry(_("导师"), "bases:mentors", "user"),
-    PRACTICE,
-    Entry(_("考核材料"), ROUNDS, "chart"),
-    Entry(_("整改"), RECTIFICATIONS, "return"),
     Entry(_("人员"), "tenants:organisation", "users"),
     RULES,
 )
@@ -173,51 +138,35 @@ COLLEGE = (
 PARTNER = (
     Entry(_("首页（需要我办的）"), "portal:home", "home"),
     Entry(_("本单位信息"), "tenants:organisation", "building"),
-    Entry(_("协议与盖章"), AGREEMENT_LIST, "stamp"),
+    Entry(_("协议与盖章"), "bases:agreements", "stamp"),
     PROJECTS,
-    Entry(_("基地与研究生"), BASES, "layers"),
-    Entry(_("导师推荐"), "bases:mentors", "user"),
-    Entry(_("考核自评"), ROUNDS, "chart"),
-    Entry(_("情况报告"), INCIDENTS, "alert"),
+    Entry(_("基地与研究生"), "bases:list", "layers"),
     RULES,
 )
 
 EXPERT = (
-    Entry(_("我的评审"), "casework:reviews portal:home", "home"),
+    Entry(_("我的评审"), "casework:reviews", "home"),
     Entry(_("承诺与回避"), "casework:reviews", "shield", query="done=recused"),
     Entry(_("已提交"), "casework:reviews", "check-circle", query="done=submitted"),
 )
 
-MENTOR = (
-    Entry(_("我的研究生"), "trainees:my_students portal:home", "users"),
-    Entry(_("待审阅"), "trainees:to_read", "eye"),
-    Entry(_("指导记录"), "trainees:guidance", "edit"),
-    Entry(_("聘书与证明"), "bases:my_appointments", "file"),
-)
+MENTOR = (HOME,)
 
-STUDENT = (
-    Entry(_("我的实践"), "trainees:mine portal:home", "flag"),
-    Entry(_("可选基地"), "trainees:open_bases portal:public_bases", "layers"),
-    Entry(_("周志与总结"), "trainees:notes", "edit"),
-    Entry(_("证明下载"), "trainees:certificates", "download"),
-    Entry(_("问题反映"), "trainees:concerns", "mail"),
-)
+STUDENT = (HOME, Entry(_("可选基地"), "portal:public_bases", "layers"))
 
 LEADER = (
     Entry(_("待审批"), "portal:home", "home"),
-    Entry(_("上会议题"), "casework:agenda applications:agenda", "clipboard"),
+    Entry(_("上会议题"), "applications:agenda", "clipboard"),
     Entry(_("结果登记"), "casework:decisions", "stamp"),
-    Entry(_("申报项目"), APPLICATIONS, "files"),
+    Entry(_("申报项目"), "applications:list", "files"),
     LEDGER,
     RULES,
 )
 
 AUDITOR = (
-    Entry(_("基地名录"), "bases:list bases:register bases:recognitions portal:public_bases", "layers"),
-    Entry(_("案卷"), APPLICATIONS, "folder"),
-    Entry(_("协议"), AGREEMENT_LIST, "stamp"),
-    Entry(_("迎检材料包"), ARCHIVE, "archive"),
-    Entry(_("查阅记录"), "portal:reading_log", "eye"),
+    Entry(_("基地名录"), "bases:list", "layers"),
+    Entry(_("案卷"), "applications:list", "folder"),
+    Entry(_("协议"), "bases:agreements", "stamp"),
     RULES,
 )
 
@@ -251,40 +200,20 @@ BY_KIND = {
 
 
 def declared(kind: str, role: str) -> tuple[Entry, ...]:
-    """The menu as the guide has it, whether or not its addresses exist yet."""
+    """The menu of a role in a kind of organisation."""
     return BY_ROLE.get(role) or BY_KIND.get(kind, (HOME,))
 
 
-def address(names: str) -> str:
-    """The first of the named addresses that exists and needs no arguments; "" if none does."""
-    for name in names.split():
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
-
-
-def _line(entry: Entry) -> Line | None:
-    below = tuple(line for line in map(_line, entry.below) if line)
-    path = address(entry.names)
-    if not path and not below:
-        return None
-    return Line(entry.label, f"{path}?{entry.query}" if entry.query else path, entry.icon, path, below)
+def _line(entry: Entry) -> Line:
+    path = reverse(entry.page)
+    url = f"{path}?{entry.query}" if entry.query else path
+    return Line(entry.label, url, entry.icon, path, tuple(map(_line, entry.below)))
 
 
 @lru_cache(maxsize=64)
 def lines(kind: str, role: str) -> tuple[Line, ...]:
-    """The lines whose addresses exist. Kept per process: addresses do not change while it runs."""
-    shown: list[Line] = []
-    seen: set[str] = set()
-    for entry in declared(kind, role):
-        line = _line(entry)
-        if line is None or (line.url in seen and not line.below):
-            continue
-        seen.add(line.url)
-        shown.append(line)
-    return tuple(shown)
+    """The lines with their addresses. Kept per process: addresses do not change while it runs."""
+    return tuple(map(_line, declared(kind, role)))
 
 
 def draw(kind: str, role: str, path: str, query: Mapping[str, str] | None = None) -> list[Drawn]:

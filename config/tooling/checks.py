@@ -1,4 +1,4 @@
-"""`make check`: lint, formatting, templates, floors, the one clock, missing migrations, catalogues, profiles.
+"""`make check`: lint, formatting, templates, floors, the one clock, missing migrations, catalogues, profiles, signposts.
 
 Everything is run, also after a failure; exit status 0 only if all is well.
 """
@@ -42,6 +42,7 @@ def commands() -> list[tuple[str, list[str | Path]]]:
         ("missing migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("system checks", [python, "manage.py", "check"]),
         ("table of moves", [python, "manage.py", "moves"]),
+        ("signposts", [python, "manage.py", "signposts"]),
         ("catalogues", [python, "config/tooling/catalogue.py", "check"]),
     ]
     if templates:

@@ -16,7 +16,7 @@ from casework.models import Assignment, CaseList, Decision, Notice, Override, St
 from core import clock
 from core.door import record_event
 from core.ledger import owe
-from core.models import Document, Paper
+from core.models import Case, Document, Paper
 from core.uploads import CheckedFile, store_document
 from regulations.models import RegulationVersion
 from tenants import grants
@@ -116,6 +116,12 @@ def build(
         "notice": notice,
         "override": override,
     }
+    in_states = {
+        (kind, state): in_state(case, state)
+        for kind, case in cases.items()
+        for state, _label in case._meta.get_field("state").choices
+        if state != case.state
+    }
     step = _work(mark, university, draft, expert, clerk)
     documents: list[Document] = []
     papers: list[Paper] = []
@@ -135,7 +141,24 @@ def build(
         paper.file.save("paper.pdf", ContentFile(small_pdf()), save=False)
         paper.save()
         papers.append(paper)
-    return SimpleNamespace(step=step, cases=cases, documents=documents, papers=papers, base=base, slug=notice.slug)
+    return SimpleNamespace(
+        step=step, cases=cases, in_states=in_states, documents=documents, papers=papers, base=base, slug=notice.slug
+    )
+
+
+def in_state(case: Case, state: str) -> Case:
+    """Another row like the case, but in a later state."""
+    model = type(case)
+    values = {field.attname: getattr(case, field.attname) for field in model._meta.concrete_fields}
+    values |= {"id": None, "state": state, "number": f"{case.number}-{state}"}
+    if isinstance(case, Notice):
+        values["slug"] = f"{case.slug}{state}"
+    if isinstance(case, Recognition):
+        base = Base.objects.get(pk=case.base_id)
+        base.pk, base.number, base.category_code = None, f"{base.number}-{state}", state[:10]
+        base.save()
+        values["base_id"] = base.pk
+    return model.objects.create(**values)
 
 
 def _work(mark: str, unit: Organisation, case: Application, expert: Membership, clerk: Membership) -> Step:

@@ -12,6 +12,7 @@ from django.core.management import get_commands
 ROOT = Path(settings.BASE_DIR)
 DOCS = [
     ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "docs" / "decisions").glob("*.md")),
 ]
@@ -34,8 +35,8 @@ ROOMS = (
     "static",
     "bench",
 )
-WRITTEN = DOCS[:1] + [
-    path for path in DOCS if path.name in {"architecture.md", "operations.md"} or path.parent.name == "decisions"
+WRITTEN = DOCS[:2] + [
+    path for path in DOCS[2:] if path.name in {"architecture.md", "operations.md"} or path.parent.name == "decisions"
 ]
 MADE_LATER = {"deploy/tls/"}  # by whoever runs the portal
 VARIABLE = re.compile(r"`(LIANPEI_[A-Z_]+|[A-Z]+(?:_[A-Z]+)+)(?:=[^`]*)?`")

@@ -1,0 +1,89 @@
+"""Signposts lead somewhere: every entry of a menu has its page, and every word of the portal that a guide quotes is there.
+
+In the guides (docs/guides/) “…” quotes the portal: a button, a menu, a page, a heading, a state, as it stands there.
+“申报管理 → 通知批次” is a way through a menu of the guide's readers. Other people's words stand in 「…」.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from portal import guides, menus
+from regulations import loader
+
+QUOTED = re.compile("“([^”]+)”")
+WAY = " → "
+PYTHON = re.compile(r'\b(?:_|lazy|gettext|gettext_lazy)\(\s*"((?:[^"\\]|\\.)+)"')
+TEMPLATE = re.compile(r'{%-?\s*translate\s+"([^"]+)"|{%-?\s*blocktranslate[^%]*%}(.*?){%-?\s*endblocktranslate', re.S)
+# Whose menus a guide's readers have: of their kind of organisation, or of their role.
+READERS = {**{guide: [menus.BY_KIND[kind]] for kind, guide in guides.BY_KIND.items()}, "expert": [menus.EXPERT]}
+
+
+def _every_menu() -> Iterator[tuple[str, menus.Entry]]:
+    for owner, menu in {**menus.BY_KIND, **menus.BY_ROLE}.items():
+        for entry in menu:
+            yield owner, entry
+
+
+def menu_faults(entries: Iterable[tuple[str, menus.Entry]]) -> Iterator[str]:
+    """The entries, each with whose menu it is in, that lead to no page."""
+    for owner, entry in entries:
+        try:
+            reverse(entry.page)
+        except NoReverseMatch:
+            yield f"menu of {owner}: «{entry.label}» leads to {entry.page!r}, which is no page"
+        yield from menu_faults((owner, below) for below in entry.below)
+
+
+def words() -> set[str]:
+    """What the portal says: every text of its sources that goes to the reader, and what the regulations call things."""
+    found: set[str] = set()
+    for room in (*settings.ROOMS, "config", "templates"):
+        for path in Path(settings.BASE_DIR, room).rglob("*"):
+            if path.suffix == ".py":
+                found.update(PYTHON.findall(path.read_text(encoding="utf-8")))
+            elif path.suffix == ".html":
+                for plain, block in TEMPLATE.findall(path.read_text(encoding="utf-8")):
+                    found.add(plain or block.strip())
+    for path in loader.all_profiles():
+        found.update(_texts(loader.load(path).source.data))
+    return found
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("zh"), str):
+            yield value["zh"]
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def guide_faults(name: str, text: str, known: set[str]) -> Iterator[str]:
+    """The quoted words of a guide that the portal does not say, and ways that its readers' menus do not have."""
+    ways = {str(entry.label): {str(below.label) for below in entry.below} for menu in READERS[name] for entry in menu}
+    for number, line in enumerate(text.splitlines(), 1):
+        for word in QUOTED.findall(line):
+            first, arrow, second = word.partition(WAY)
+            if arrow and first not in ways:
+                yield f"{name}.md:{number}: “{word}”: no menu «{first}» of these readers"
+            elif arrow and second not in ways[first] | known:
+                yield f"{name}.md:{number}: “{word}”: nothing called «{second}» under «{first}»"
+            elif not arrow and word not in known:
+                yield f"{name}.md:{number}: “{word}” stands nowhere on the portal"
+
+
+def faults() -> list[str]:
+    """Everything that leads nowhere."""
+    known = words()
+    found = list(menu_faults(_every_menu()))
+    for path in sorted(guides.FOLDER.glob("*.md")):
+        found += guide_faults(path.stem, path.read_text(encoding="utf-8"), known)
+    return found
