@@ -21,6 +21,7 @@ from core.uploads import CheckedFile, store_document
 from regulations.models import RegulationVersion
 from tenants import grants
 from tenants.models import Membership, Organisation, User
+from tests.placing import placed
 
 SECRET = "机密"  # in what experts of an open panel may not see: each other, the log, files beside the dossier
 
@@ -149,8 +150,9 @@ def build(
 def in_state(case: Case, state: str) -> Case:
     """Another row like the case, but in a later state."""
     model = type(case)
-    values = {field.attname: getattr(case, field.attname) for field in model._meta.concrete_fields}
-    values |= {"id": None, "state": state, "number": f"{case.number}-{state}"}
+    own = {"id", "state", "number", "log_lines", "version"}
+    columns = (field.attname for field in model._meta.concrete_fields if field.attname not in own)
+    values = {column: getattr(case, column) for column in columns} | {"number": f"{case.number}-{state}"}
     if isinstance(case, Notice):
         values["slug"] = f"{case.slug}{state}"
     if isinstance(case, Recognition):
@@ -158,7 +160,7 @@ def in_state(case: Case, state: str) -> Case:
         base.pk, base.number, base.category_code = None, f"{base.number}-{state}", state[:10]
         base.save()
         values["base_id"] = base.pk
-    return model.objects.create(**values)
+    return placed(model, state, **values)
 
 
 def _work(mark: str, unit: Organisation, case: Application, expert: Membership, clerk: Membership) -> Step:

@@ -92,6 +92,19 @@ MAY = {
     ("agreement", "match_scan"): OFFICES,
     ("recognition", "settle_record"): {"university.graduate_office"},
 }
+# No regulation's route of an agreement has a panel or a paper that may wait; the moves are the application's own.
+NOT_ON_ITS_ROUTE = {
+    ("agreement", code)
+    for code in (
+        "ask_waiver",
+        "supply_paper",
+        "match_supplied",
+        "assign_expert",
+        "replace_expert",
+        "give_opinion",
+        "recuse",
+    )
+}
 
 
 def row(case, declared, **more) -> Step:
@@ -193,7 +206,10 @@ def test_every_role_in_every_state_on_steps_and_papers(work):
     the states in which there is something to act on."""
     cases, people = work
     declared_moves = {(kind, code) for kind, case in cases.items() for code in subject_moves(type(case))}
-    assert declared_moves == set(MAY), "say in MAY who may make each move on a subject"
+    assert declared_moves - NOT_ON_ITS_ROUTE == set(MAY), "say in MAY who may make each move on a subject"
+    for kind, code in NOT_ON_ITS_ROUTE:
+        here, there = subject_moves(type(cases[kind]))[code], subject_moves(type(cases["application"]))[code]
+        assert (here.permission, here.subjects) == (there.permission, there.subjects), code
     reached = set()
     for kind, case in cases.items():
         for state, _label in type(case)._meta.get_field("state").choices:
