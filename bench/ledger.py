@@ -1,0 +1,116 @@
+"""What the ledger costs: reminders against a bulk insert of the very rows that they write, acts by the second.
+
+python -m bench.ledger COUNT ACTS      prints {"bulk": seconds, "reminders": seconds, "acts_per_second": …}
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
+
+from core import clock, ledger  # noqa: E402
+from core.models import InboxMessage, LedgerEntry, OutboxMessage  # noqa: E402
+
+CHUNK = 1000
+
+
+def reminders(count: int, places: list[tuple[int, str]]) -> tuple[float, float]:
+    """Seconds of `count` reminders, and of the bulk insert of the messages and mails that they wrote."""
+    today = clock.today()
+    LedgerEntry.objects.bulk_create(
+        [
+            LedgerEntry(
+                key=f"bench:{number}",
+                kind="bench",
+                title=f"月度指导记录 {number}",
+                organisation_id=places[number % len(places)][0],
+                role=places[number % len(places)][1],
+                due_on=today + dt.timedelta(days=3),
+                remind_on=today,
+            )
+            for number in range(count)
+        ],
+        batch_size=CHUNK,
+    )
+    inbox, outbox = InboxMessage.objects.order_by("pk").last(), OutboxMessage.objects.order_by("pk").last()
+    began = time.perf_counter()
+    said = ledger.run_due(today)
+    took = time.perf_counter() - began
+    if said["reminded"] < count or said["failed"]:
+        sys.exit(f"not every reminder went out: {said}")
+    told = list(InboxMessage.objects.filter(pk__gt=inbox.pk if inbox else 0))
+    mails = list(OutboxMessage.objects.filter(pk__gt=outbox.pk if outbox else 0))
+    if len(told) < count:
+        sys.exit(f"{count} reminders wrote {len(told)} messages")
+    for model, rows in ((InboxMessage, told), (OutboxMessage, mails)):
+        model.objects.filter(pk__in=model.objects.order_by("-pk").values("pk")[: len(rows)]).delete()
+        for row in rows:
+            row.pk = None
+            row._state.adding = True
+    began = time.perf_counter()
+    for start in range(0, len(told), CHUNK):
+        with transaction.atomic():
+            InboxMessage.objects.bulk_create(told[start : start + CHUNK])
+            OutboxMessage.objects.bulk_create(mails[start : start + CHUNK])
+    return took, time.perf_counter() - began
+
+
+def acts(count: int, region, application) -> float:
+    """Acts by date a second: notices whose days are over, each ended by the system through the door."""
+    from casework.models import Notice
+    from core.door import SystemActor, perform
+    from tests.scenarios import house
+    from tests.scenarios.house import done
+
+    with clock.travel("2027-03-02T09:00"):
+        case_list = house.recommended_list(region, application.call)
+        done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}"}))
+        done(region.office.do(case_list, "publicise", house.notice_answers("2027-03-02")))
+        first = Notice.objects.get(case_list=case_list)
+        own = ("id", "number", "slug", "state", "version")
+        values = {
+            field.attname: getattr(first, field.attname)
+            for field in Notice._meta.concrete_fields
+            if field.attname not in own
+        }
+        for number in range(count - 1):
+            copy = Notice.objects.create(**values, number=f"{first.number}-{number}", slug=f"n{number}")
+            perform(copy, "post", SystemActor())
+    with clock.travel("2027-06-01T09:00"):
+        began = time.perf_counter()
+        said = ledger.run_due(clock.today())
+        took = time.perf_counter() - began
+    if said["kinds"]["notice"]["acted"] != count or said["failed"]:
+        sys.exit(f"not every notice ended: {said}")
+    return count / took
+
+
+def main() -> None:
+    from tests.scenarios import house
+    from tests.scenarios.house import done
+
+    call_command("migrate", verbosity=0)
+    with clock.travel("2027-03-01T09:00"):
+        region = house.nm_region()
+        application = house.nm_draft(region, house.open_nm_call(region))
+        done(region.secretary.do(application, "submit"))
+        done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
+    per_second = acts(int(sys.argv[2]), region, application)
+    people = (region.officer, region.office, region.secretary, region.other_office, region.other_secretary)
+    took, bulk = reminders(int(sys.argv[1]), [(one.membership.organisation_id, one.membership.role) for one in people])
+    print(json.dumps({"bulk": bulk, "reminders": took, "acts_per_second": per_second}))
+
+
+if __name__ == "__main__":
+    main()
