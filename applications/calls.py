@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
+from regulations.rules import check
 from tenants.models import Membership, Organisation
 
 
 def open_findings(call, act: Act) -> list[Finding]:
     """The rules of the gate "call.open", and a window that is not over."""
-    from regulations.rules import check
-
     found = check(call.profile, "call.open", call, clock.today())
     if call.closes_at <= clock.now():
         found.append(Finding("", "hard", _("截止时间%(t)s已过，不能发布。") % {"t": _minute(call.closes_at)}))

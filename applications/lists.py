@@ -9,14 +9,17 @@ from django.utils.translation import gettext_noop
 
 from applications import calls
 from applications.models import Application, Call
+from applications.papers import member_rows
 from applications.services import lifecycle
-from casework.models import ListEntry, Step
+from casework.models import CaseList, ListEntry, Step
 from casework.models.regulated import with_regulation
 from casework.queries.gates import findings_at
 from casework.steps.kind import kind_of
 from core import clock, ledger, serials
 from core.door import record_event
 from core.findings import Finding, blocking
+from regulations.rules import check
+from tenants.models import Membership
 
 
 class CallLists:
@@ -57,8 +60,6 @@ class CallLists:
 
     def send_findings(self, case_list, act) -> list[Finding]:
         """The rules of sending: notice, objections, quota, window."""
-        from regulations.rules import check
-
         return check(self.call(case_list).profile, "list.send", case_list, clock.today())
 
     def publish_findings(self, case_list, act) -> list[Finding]:
@@ -77,8 +78,6 @@ class CallLists:
 
     def paper_rows(self, case_list) -> list[dict]:
         """What the list's table prints of each member."""
-        from applications.papers import member_rows
-
         return member_rows(case_list)
 
     def announced(self, case_list) -> list[str]:
@@ -97,7 +96,6 @@ class CallLists:
         for entry in case_list.members():
             Application.objects.filter(pk=entry.case_id).update(authority=call.authority, rank=entry.rank)
         ledger.settle(f"call:{call.pk}:{case_list.university_id}")
-        from tenants.models import Membership
 
         if call.authority_id:
             act.notify(
@@ -114,8 +112,6 @@ def _waits(application, step, case_list) -> bool:
 
 def start_list(call: Call, key: str, actor):
     """Begin a list of a kind that the call's profile declares, for the actor's organisation. Logs the creation."""
-    from casework.models import CaseList
-
     declared = call.profile.lists[key]
     university = actor.organisation if declared.unit == "university" else None
     owner = call.owner if university is None else university

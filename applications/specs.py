@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from applications.services import lifecycle
+from casework import exceptions
 from casework.specs import ask_waiver, field, form, give_reason, match_form, options, reason, supply_scan
 from regulations import wording
 from tenants.models import Organisation
@@ -76,9 +78,6 @@ def add_partner(application, actor, data, subject) -> dict:
 
 def override_request(application, actor, data, subject) -> dict:
     """One of the rules of strength "default" that stand against the application, with a reason."""
-    from applications.services import lifecycle
-    from casework import exceptions
-
     return exceptions.request_form([finding for _version, _gate, finding in lifecycle.exceptions(application)])
 
 

@@ -14,6 +14,8 @@ from core.door import Act, Refused, case_model
 from core.findings import Finding
 from core.forms import store
 from core.forms.clean import clean
+from regulations.rules import check
+from tenants.models import Membership
 
 
 def submit_findings(agreement, act: Act) -> list[Finding]:
@@ -39,8 +41,6 @@ def submit_findings(agreement, act: Act) -> list[Finding]:
 
 def rule_findings(agreement) -> list[tuple[str, Finding]]:
     """What the rules say of the draft, each with its gate: those of handing in, for a revision those of revising."""
-    from regulations.rules import check
-
     gates = ["agreement.submit", *(["agreement.revise"] if agreement.type == "revision" else [])]
     on, overrides = clock.today(), agreement.overrides()
     return [(gate, f) for gate in gates for f in check(agreement.profile, gate, agreement, on, overrides=overrides)]
@@ -110,8 +110,6 @@ def terminate(agreement, act: Act) -> None:
 
 
 def _tell_drafters(agreement, act: Act, text: str) -> None:
-    from tenants.models import Membership
-
     people = Membership.objects.filter(
         organisation_id__in=[pk for pk in (agreement.college_id, agreement.university_id) if pk],
         role__in=("secretary", "graduate_office"),

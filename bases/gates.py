@@ -6,26 +6,26 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from bases import facts
+from bases.models import Agreement
 from casework import papers
+from casework.models import Effect
 from core import clock, ledger
 from core.calendar import add_months, term_end
 from core.door import Act
 from core.findings import Finding
+from regulations.rules import check
+from regulations.settings import setting
 from tenants.models import Membership
 
 
 def activation(recognition, act: Act) -> list[Finding]:
     """The rules at the gate "recognition.activate"."""
-    from regulations.rules import check
-
     return check(recognition.profile, "recognition.activate", recognition, clock.today())
 
 
 def after_activation(recognition, act: Act) -> None:
     """Start the construction period and enter what the regulation wants done next."""
-    from bases.models import Agreement
-    from casework.models import Effect
-
     declared = recognition.profile.recognition
     years = declared.construction.years if declared.construction else None
     if recognition.starts_on is None:
@@ -87,8 +87,6 @@ def after_activation(recognition, act: Act) -> None:
 
 def revision_months(recognition) -> int | None:
     """Months given for the revision by a local setting, or None where nobody has set any."""
-    from regulations.settings import setting
-
     key = "agreement.revision.months"
     if key not in recognition.profile.settings:
         return None
@@ -97,9 +95,6 @@ def revision_months(recognition) -> int | None:
 
 def plaque(recognition, act: Act) -> list[Finding]:
     """Handed over once, not before the regulation lets it be, never in the future."""
-    from bases import facts
-    from regulations.rules import check
-
     found = check(recognition.profile, "plaque.issue", recognition, clock.today())
     declared = recognition.profile.recognition.plaque if recognition.profile.recognition else None
     clause = declared.when.clause if declared and declared.when else ""

@@ -169,7 +169,7 @@ def comparison(case) -> bytes:
 
 def seal_signed(case, paper: Paper) -> Paper:
     """Put the platform's tamper seal on the final text of a signed agreement, once. The file before it stays."""
-    from core.papers import seal  # loads pyhanko: a fifth of the start otherwise
+    from core.papers import seal  # noqa: PLC0415 - loads pyhanko: a fifth of the start otherwise
 
     if case.state not in ("signed", "ended") or paper.kind != "agreement" or paper.sealed or paper.voided_at:
         return paper

@@ -10,6 +10,7 @@ from casework.models import Record
 from core import clock, ledger
 from core.door import Act, get_case
 from core.findings import Finding
+from regulations.rules import check
 from tenants.models import Membership
 
 
@@ -20,8 +21,6 @@ def declared(recognition, kind: str):
 
 def findings(recognition, act: Act) -> list[Finding]:
     """A record of a declared type, by one of its authors, that meets the rules of its own gate."""
-    from regulations.rules import check
-
     kind = str(act.raw.get("type") or "")
     own = declared(recognition, kind)
     if own is None:

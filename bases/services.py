@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bases.drafttext import answers_of, first_answers
 from bases.models import Agreement, AgreementParty, Base, Recognition
 from bases.models.recognition import title_of
 from casework.steps import waiting
@@ -122,7 +123,6 @@ def draft_agreement(
             organisation = getattr(agreement, declared.signers[0]) if declared.signers else None
             if organisation is not None:
                 AgreementParty.objects.create(agreement=agreement, organisation=organisation, side=declared.side)
-        from bases.drafttext import answers_of, first_answers
 
         first = answers_of(previous) if previous is not None else {}
         store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)

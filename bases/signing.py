@@ -8,13 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from bases import agreements, drafttext
+from bases.models import Recognition
 from casework import papers
+from casework.models import Effect
 from casework.papers import scans
 from casework.steps import engine
 from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
 from core.models import Document, StampedCopy
+from core.uploads import merge_documents
+from regulations.rules import check
+from regulations.settings import setting
 
 
 def _not_in_the_future(signed: dt.date | None) -> list[Finding]:
@@ -55,8 +60,6 @@ def record_paper(agreement, act: Act) -> None:
 
 def seal_findings(agreement, act: Act | None, known: dict | None = None) -> list[Finding]:
     """Everything before is done, and the rules of the gate "agreement.seal"; `known`: facts that are being entered."""
-    from regulations.rules import check
-
     return _unfinished(agreement, ("checking", "confirming"), _("尚有环节未办结：%(s)s。")) + check(
         agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides(), known=known
     )
@@ -65,8 +68,6 @@ def seal_findings(agreement, act: Act | None, known: dict | None = None) -> list
 def online_counts(agreement) -> bool:
     """Whether every party lets its online confirmation count as its signature: their own setting, never assumed;
     never for a unit that keeps to paper."""
-    from regulations.settings import setting
-
     declared = agreement.profile.agreement.online_counts_as_seal
     if declared is None:
         return False
@@ -144,8 +145,6 @@ def _scan_findings(agreement, act: Act) -> list[Finding]:
 
 def record_signature(agreement, act: Act) -> None:
     """Take the dates from the signed text and keep its scan beside the final version."""
-    from core.uploads import merge_documents
-
     documents = list(Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"]))
     document = documents[0] if len(documents) == 1 else merge_documents(documents, agreement, act.actor)
     paper = papers.issue(agreement, "agreement", act.actor.name)
@@ -180,9 +179,6 @@ def sign_online(agreement, act: Act) -> None:
 
 def _signed(agreement, act: Act) -> None:
     """What follows of a signature: earlier versions end, the recognition that waited for it comes into force."""
-    from bases.models import Recognition
-    from casework.models import Effect
-
     if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in ("revision", "renewal"):
         _replace(agreement, act)
     if agreement.ends_on:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from bases import agreements
+from casework import exceptions
 from casework.specs import PAPER, field, form, give_reason, match_form
 from regulations import wording
 
@@ -22,9 +24,6 @@ __all__ = [
 
 def override_request(agreement, actor, data, subject) -> dict:
     """One of the rules of strength "default" that stand against the draft, with a reason."""
-    from bases import agreements
-    from casework import exceptions
-
     return exceptions.request_form(agreements.wanted_exceptions(agreement))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.door import get_case
 from tenants import roles
 from tenants.permissions import grant
 
@@ -22,8 +23,6 @@ ACTING = {
 
 def case_of(step):
     """The case of a step: the one whose page holds it, else read anew."""
-    from core.door import get_case
-
     return getattr(step, "of_case", None) or get_case(step.case_kind, step.case_id)
 
 

@@ -5,6 +5,7 @@ import sys
 
 from celery import Celery, signals
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -34,9 +35,7 @@ app.conf.beat_schedule = {
 @signals.beat_init.connect
 def refuse(**kwargs: object) -> None:
     """Worker and scheduler refuse to start on an unsafe production, as the web server does."""
-    from django.core.exceptions import ImproperlyConfigured
-
-    from .checks import refuse_unsafe_production
+    from .checks import refuse_unsafe_production  # noqa: PLC0415 - stands on the settings, which are read first
 
     try:
         refuse_unsafe_production()
@@ -47,8 +46,8 @@ def refuse(**kwargs: object) -> None:
 @signals.worker_ready.connect
 def first_beats(**kwargs: object) -> None:
     """From now on the scheduler's jobs are expected (config/health.py)."""
-    from core import heartbeat
-    from core.outbox.lanes import LANES
+    from core import heartbeat  # noqa: PLC0415 - stands on the models, which are loaded later
+    from core.outbox.lanes import LANES  # noqa: PLC0415 - stands on the models, which are loaded later
 
     for name in (*(heartbeat.LANE + lane for lane in LANES), heartbeat.DUE):
         heartbeat.beat(name)

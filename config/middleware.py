@@ -7,6 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
@@ -170,7 +171,6 @@ class IdleLogout:
             seen = request.session.get(SEEN)
             if seen is not None and now - seen >= settings.SESSION_COOKIE_AGE:
                 request.session.flush()
-                from django.contrib.auth.models import AnonymousUser
 
                 request.user = AnonymousUser()
             elif request.path != "/session/" and (seen is None or now - seen >= settings.SESSION_TOUCH_SECONDS):

@@ -128,7 +128,7 @@ def seed_year(year: int) -> int:
     Rows that exist stay as they are. Raises ValueError for a year without make-up days: its plan is not out yet,
     and a table without them would silently be wrong.
     """
-    import holidays
+    import holidays  # noqa: PLC0415 - loads the calendars of all countries
 
     known = holidays.country_holidays("CN", years=[year], language="zh_CN")
     worked = sorted(day for day in known.weekend_workdays if day.year == year)

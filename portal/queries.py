@@ -10,8 +10,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applications.models import Application, Call, CallUnit
 from casework.models import Assignment, Notice, Override, Step
 from casework.models.effects import SUPPLY
+from casework.models.routed import RoutedCase
 from casework.permissions import CLERKS
 from core import clock, door, ledger
 from core.language import shown
@@ -196,8 +198,6 @@ def _assignments(membership, today: dt.date) -> list[Todo]:
 
 def drafted_kinds() -> list[type]:
     """The kinds of case that are drafted, sent back and corrected."""
-    from casework.models.routed import RoutedCase
-
     return [model for model in door.kinds().values() if issubclass(model, RoutedCase)]
 
 
@@ -407,8 +407,6 @@ class RunningCall:
 def running_calls(membership, limit: int = 5) -> list[RunningCall]:
     """Calls that are open for the membership, the nearest end first, with the extension of the reader's own
     unit. Three queries."""
-    from applications.models import Application, Call, CallUnit
-
     calls = list(Call.objects.visible_to(membership).filter(state="open").order_by("closes_at", "pk")[:limit])
     if not calls:
         return []

@@ -149,7 +149,7 @@ def read(found: Paper) -> bytes:
 
 def _seal(found: Paper, content: bytes) -> Any:
     """The check of the seal, kept for ten minutes: anybody may ask for it."""
-    from core.papers import seal  # loads pyhanko: a fifth of the start otherwise
+    from core.papers import seal  # noqa: PLC0415 - loads pyhanko: a fifth of the start otherwise
 
     key = f"seal:{found.pk}:{hashlib.sha256(content).hexdigest()}"
     verdict = cache.get(key)
@@ -161,7 +161,7 @@ def _seal(found: Paper, content: bytes) -> Any:
 
 def compare(found: Paper | None, content: bytes) -> tuple[Paper | None, Comparison]:
     """A PDF beside the paper, or, without one, beside the paper whose file it is."""
-    from core.papers import seal  # loads pyhanko: a fifth of the start otherwise
+    from core.papers import seal  # noqa: PLC0415 - loads pyhanko: a fifth of the start otherwise
 
     digest = hashlib.sha256(content).hexdigest()
     if found is None:

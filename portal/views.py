@@ -16,6 +16,7 @@ from core.forms.plain import plain_id
 from core.listing import matching
 from core.models import InboxMessage
 from core.text import normal
+from portal import gallery as pieces
 from portal import guides, queries
 from tenants import middleware
 from tenants.access import person, public
@@ -134,8 +135,6 @@ def help_page(request: HttpRequest, name: str = "") -> HttpResponse:
 @public
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for who builds pages; only in development, tests and the demo."""
-    from portal import gallery as pieces
-
     shown = settings.DEBUG or settings.TESTING or not settings.PRODUCTION
     if not shown:
         raise Http404

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from regulations import facts, formfields
+from regulations import facts, formfields, settings
 from regulations.facts import FactError
 from regulations.schema import Profile
 
@@ -47,8 +47,6 @@ class Batch:
 
     def settings(self, key: str) -> Mapping[Any, Any]:
         """The value of a setting by pk, for the organisation that owns it (`regulations.settings`)."""
-        from regulations import settings  # reads rows, and may stand no earlier than the models
-
         if key not in self._settings:
             self._settings[key] = settings.of_cases(self.profile, key, self.cases, self.on, self.organisation)
         return self._settings[key]

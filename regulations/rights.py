@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regulations.services import adopts, governed_by
 from tenants import roles
 from tenants.permissions import grant
 
@@ -15,8 +16,6 @@ ADMINS = {("department", "admin"), ("university", "admin")}
 
 def _adopts(membership, version) -> bool:
     """Whether the member's organisation itself adopted the version's regulation, now or later."""
-    from regulations.services import adopts
-
     return adopts(membership.organisation_id, version.regulation_id)
 
 
@@ -25,8 +24,6 @@ def _owns(membership, version) -> bool:
 
     A partner unit belongs to no university; it may set what is each party's own under any published text.
     """
-    from regulations.services import governed_by
-
     if membership.organisation.column == "partner":
         return version.status != "draft"
     return governed_by(membership.organisation, version.regulation_id)

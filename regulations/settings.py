@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Model, prefetch_related_objects
 
 from regulations import vocabulary
+from regulations.models import LocalSetting
 from regulations.schema import Profile, Setting
 from regulations.schema.base import Ref
 from regulations.schema.values import typed
@@ -127,8 +128,6 @@ def local_rows(profile: Profile, organisation: Any, on: dt.date) -> dict[str, An
 
 def _rows(profile: Profile, organisations: list[Any], on: dt.date):
     """Local rows of the organisations until a day, the one in force first."""
-    from regulations.models import LocalSetting
-
     return LocalSetting.objects.filter(
         organisation__in=organisations, regulation__code=profile.code, from_on__lte=on
     ).order_by("-from_on", "-pk")

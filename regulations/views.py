@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -126,8 +127,6 @@ def _version(request: HttpRequest, code: str, number: str) -> RegulationVersion:
 
 
 def _crumbs(found: RegulationVersion, last: bool = False) -> list[tuple[str, str]]:
-    from django.urls import reverse
-
     url = "" if last else reverse("regulations:version", args=[found.regulation.code, found.number])
     head = found.profile.head
     return [(_("办法与设置"), reverse("regulations:index")), (wording.words(head.short or head.title), url)]

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from tenants.offices import who_may
+
 # Addresses of the ground and of the log-in package that answer without a log-in. Everything else of theirs
 # does not.
 PUBLIC_NAMES = {
@@ -101,7 +103,5 @@ def require(request: HttpRequest, permission: str, obj, message: str = "", about
 
 def denied(message: str, permission: str, obj) -> PermissionDenied:
     """The exception that answers 403 with whose business it is and which offices to ask (`tenants.offices`)."""
-    from tenants.offices import who_may
-
     who = who_may(permission, [obj])
     return PermissionDenied(message + (_("请联系：%(who)s。") % {"who": who} if who else ""))

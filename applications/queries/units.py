@@ -24,6 +24,7 @@ from casework.queries import counted
 from core.language import listed, said
 from core.state_styles import BLUE, GREEN, GREY, ORANGE
 from core.states import States, pairs
+from regulations import wording
 from tenants import roles
 from tenants.models import Organisation
 
@@ -136,8 +137,6 @@ def has_list(call: Call) -> bool:
 
 def factor_words(call: Call, factors: dict | None) -> str:
     """The factors a quota was set from, in the regulation's words."""
-    from regulations import wording
-
     declared = call.profile.apply.quota if call.profile.apply else None
     labels = {one.code: wording.words(one.label) for one in (declared.factors if declared else [])}
     return listed((said(labels.get(code, code), value) for code, value in (factors or {}).items()), "；")

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from applications import facts
+from bases.services import establish
 from casework import exceptions as casework_exceptions
 from casework import papers
 from casework.models import ListEntry
@@ -16,6 +17,9 @@ from core.door import Act, Refused
 from core.findings import Finding, blocking
 from core.forms import store
 from core.forms.clean import clean
+from regulations import precedence, rules
+from regulations.rules import check
+from regulations.services import governing
 from tenants.models import Membership, Organisation, Party
 
 # --- submission ------------------------------------------------------------------------------------------------
@@ -72,8 +76,6 @@ def form_findings(application, actor) -> list[Finding]:
 
 def rule_findings(application) -> list[Finding]:
     """The findings of the gate "application.submit", overrides considered."""
-    from regulations.rules import check
-
     return check(
         application.profile, "application.submit", application, clock.today(), overrides=application.overrides()
     )
@@ -84,9 +86,6 @@ def recommend_rules(application) -> list[tuple]:
     application's own regulation and, where it runs under another one, those of the recommending university's (XCU-4d),
     as far as the application's own does not say otherwise (XCU-31c).
     """
-    from regulations import precedence, rules
-    from regulations.services import governing
-
     on, gate, version = clock.today(), "application.recommend", application.regulation_version
     own = governing(application.university, "school", on)
     higher = rules.context_for(version.profile, application, on)
@@ -176,8 +175,6 @@ def request_partner(application, act: Act) -> None:
 
 def partner_findings(application, act: Act) -> list[Finding]:
     """The rules of the gate "partner.add", as if the further partner were in already."""
-    from regulations.rules import check
-
     chosen = act.data.get("partner")
     if not chosen:
         return []
@@ -267,8 +264,6 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
 
 def advance(application, act: Act) -> str:
     """The next stage; after the last one establish the base, if the rules of the gate let it be recognised."""
-    from regulations.rules import check
-
     goes_to = engine.next_stage(application, act)
     application.stage_since = act.now
     if goes_to != application.AFTER_LAST:
@@ -282,7 +277,6 @@ def advance(application, act: Act) -> str:
     )
     if stopped := blocking(found):
         raise Refused(stopped)
-    from bases.services import establish
 
     application.recognition = establish(application, act)
     return goes_to

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bases.models.base import Base
+from casework.models import Effect
 from casework.models.regulated import RegulatedCase
 from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY
@@ -73,8 +74,6 @@ class Recognition(RegulatedCase):
 
     def takes_students(self, on: dt.date) -> bool:
         """Whether it may take students on a day, by its dates and the effects that stand on it."""
-        from casework.models import Effect
-
         if self.state != "active" or self.active_on is None or on < self.active_on:
             return False
         stopped = Effect.objects.filter(

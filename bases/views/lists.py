@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bases import queries
+from bases.drafting import may_draft
 from bases.models import Agreement, Recognition
 from casework.views.scans import scan_cell, scan_words
 from core import clock, state_styles
@@ -73,8 +75,6 @@ class AgreementFilter(UnitFilterSet):
         fields = ["state", "type"]
 
     def of_left(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        from datetime import timedelta
-
         today = clock.today()
         rows = rows.filter(state="signed")
         if value == "over":
@@ -166,8 +166,6 @@ class Agreements(ListView):
         return queries.agreements(membership)
 
     def actions(self, request: HttpRequest) -> list[Button]:
-        from bases.drafting import may_draft
-
         if not may_draft(request.membership):
             return []
         url = reverse("bases:agreement_new")

@@ -13,6 +13,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from casework.models import Notice, Objection
 from casework.specs import document_days
 from core import clock, ledger, serials
 from core.calendar import working_days_after
@@ -21,6 +22,7 @@ from core.findings import Finding, out_of_order
 from core.language import listed
 from regulations.schema.base import Ref
 from regulations.settings import setting
+from tenants.models import Membership
 
 
 class ListRules(Protocol):
@@ -126,8 +128,6 @@ def notice_days(case_list, key: str, on: dt.date) -> tuple[int | None, bool]:
 
 def draft_notice(case_list, act):
     """The notice of a list, not yet posted."""
-    from casework.models import Notice
-
     key = case_list.declaration.notice
     opens = dt.date.fromisoformat(act.data["opens_on"])
     days, local = notice_days(case_list, key, opens)
@@ -229,8 +229,6 @@ def fix_findings(case_list, act) -> list[Finding]:
 def upheld_findings(case_list) -> list[Finding]:
     """Objections that were upheld without a consequence for what they were about: the project is off the list, or a
     reasoned decision keeps it on."""
-    from casework.models import Objection
-
     left = Objection.objects.filter(notice__case_list=case_list, outcome="upheld").exclude(consequence="stays")
     left = left.exclude(consequence="removed", entry__removed_at__isnull=False).select_related("notice").order_by("pk")
     return [
@@ -332,8 +330,6 @@ def settle_objection(notice, act) -> None:
 
 def tell_holders(case, act, title: str) -> None:
     """Tell the people who manage the case's lists that something happened."""
-    from tenants.models import Membership
-
     act.notify(Membership.objects.of(_holder(case), case.case_list.declaration.role), title, case.title)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
+from casework.resolver import CaseResolver
 from core.forms import store
 from tenants.models import ScopedCase
 
@@ -43,6 +44,4 @@ class RegulatedCase(ScopedCase):
         return type(self).form_answers_of([self], form).get(self.pk) or {}
 
     def resolver(self, actor):
-        from casework.resolver import CaseResolver
-
         return CaseResolver(self, actor)

@@ -15,6 +15,7 @@ from casework.models import Assignment, Step
 from core import clock
 from core.door import Act, Refused
 from core.findings import Finding
+from regulations.rules import check
 from regulations.settings import figure
 from tenants import grants, roles
 from tenants.models import Membership, Party
@@ -90,8 +91,6 @@ def assign(case, act: Act) -> None:
 
 def assign_findings(case, act: Act) -> list[Finding]:
     """Conflicts of interest, and what the profile's rules say of assigning."""
-    from regulations.rules import check
-
     chosen = act.data.get("expert")
     if not chosen or not str(chosen).isdigit():
         return []

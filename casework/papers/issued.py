@@ -19,6 +19,8 @@ from core.door import Act, Refused
 from core.language import in_source_language
 from core.models import Document, Paper, StampedCopy
 from core.papers.format import zh
+from core.papers.render import version_code
+from core.uploads import merge_documents
 
 
 def paper_key(case, declared) -> str:
@@ -58,8 +60,6 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
 
     `title` names a paper that the profile does not declare (a form that its text prints nowhere).
     """
-    from core.papers.render import version_code
-
     standing = current(case, key)
     digest = content_of(case, key)
     if standing is not None and standing.content_sha256 == digest:
@@ -163,8 +163,6 @@ def keep(paper: Paper, content: bytes, **more) -> None:
 
 def take_scan(case, step, declared, act: Act) -> str:
     """Keep the scan that came with the step; returns the step's scan state."""
-    from core.uploads import merge_documents
-
     documents = list(Document.objects.filter(case_kind=case.case_kind, case_id=case.pk, pk__in=act.data["scan"]))
     document = documents[0] if len(documents) == 1 else merge_documents(documents, case, act.actor)
     paper = issue(case, paper_key(case, declared), act.actor.name)

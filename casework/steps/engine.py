@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from casework import papers
+from casework import panels, papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
+from casework.permissions import stands_in
 from casework.steps import waiting, waivers
 from casework.steps.kind import kind_of
 from core import clock, ledger
@@ -20,6 +21,7 @@ from core.calendar import add_months, working_days_after
 from core.door import Act, Refused
 from core.findings import Finding
 from core.language import listed
+from regulations.rules import check, holds
 from regulations.settings import figure
 from tenants.models import Membership
 
@@ -97,8 +99,6 @@ def _all_finished(case: RoutedCase, stage: str) -> bool:
 
 def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
     """Open every waiting step of the stage whose predecessors are finished; skip those whose condition fails."""
-    from regulations.rules import holds
-
     again = True
     while again:
         again = False
@@ -176,8 +176,6 @@ def holders(step: Step) -> Iterable[Membership]:
 
 def _standing_in(step: Step) -> list[Membership]:
     """Who enters it for a partner unit that keeps to paper."""
-    from casework.permissions import stands_in
-
     other = stands_in(step)
     return list(Membership.objects.of(other[0].pk, other[1])) if other is not None else []
 
@@ -300,8 +298,6 @@ def match_scan(case: RoutedCase, act: Act) -> None:
 
 def end_round(case: RoutedCase, act: Act) -> None:
     """Void what the round has left open or waiting, and free its experts."""
-    from casework import panels
-
     left = case.steps().filter(state__in=("open", "waiting"))
     for step in left:
         ledger.settle(f"step:{step.pk}")
@@ -311,8 +307,6 @@ def end_round(case: RoutedCase, act: Act) -> None:
 
 def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     """What stands against completing the step: the profile's rules at its gate, another person, the panel."""
-    from regulations.rules import check
-
     step: Step = act.subject
     found: list[Finding] = []
     declared = case.step_declaration(step.key)

@@ -11,6 +11,8 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from casework import papers
+from casework.exceptions import asked_already
 from casework.models import Override
 from casework.models.effects import SCAN_RULE, SUPPLY
 from casework.permissions import CLERKS
@@ -50,8 +52,6 @@ def _not_past(day: dt.date | None) -> list[Finding]:
 
 def ask_findings(case, act: Act) -> list[Finding]:
     """A day that is still to come, and no request for the same paper that waits."""
-    from casework.exceptions import asked_already
-
     return _not_past(_day(act.data.get("due_on"))) + asked_already(case, SCAN_RULE + act.subject.key)
 
 
@@ -144,8 +144,6 @@ def came_with_step(override: Override, act: Act) -> None:
 
 def supply(case, act: Act) -> None:
     """Take the paper that was let wait; it goes to the office to be compared."""
-    from casework import papers
-
     override: Override = act.subject
     step = case.steps().filter(key=override.rule.removeprefix(SCAN_RULE)).order_by("-round", "-pk").first()
     if step is None or step.state != "done":
@@ -165,8 +163,6 @@ def supply(case, act: Act) -> None:
 
 def match_supplied(case, act: Act) -> None:
     """Whether it is the version that was printed; if not, the paper is owed again, on the same day."""
-    from casework import papers
-
     override: Override = act.subject
     copy = papers.compare(case, override.rule.removeprefix(SCAN_RULE), act)
     act.step_title, act.reason = override.facts.get("step", ""), copy.note

@@ -14,16 +14,19 @@ from casework import access
 from casework.models import Override, Step
 from casework.pages import Page, kinds
 from casework.pages.findings import clause, closed_sections, finding_pages, form_url
+from casework.permissions import acts_on_step
 from casework.prefetched import COLUMNS, Held
 from casework.steps.kind import kind_of
 from core import clock, pages
 from core.door import available, moves
 from core.forms import store
+from core.forms.completeness import completeness
 from core.forms.reading import reading
 from core.language import bracketed, listed, shown
 from core.models import Document, FormAnswer, TransitionLog
 from regulations import wording
 from tenants import roles
+from tenants.models import Membership
 
 STEP_STATUS = {
     "done": pages.DONE,
@@ -147,9 +150,6 @@ def _rounds(case, round_shown: int) -> list[pages.RoundLink]:
 
 
 def _current(request, case, steps: list[Step]) -> list[pages.CurrentStep]:
-    from casework.permissions import acts_on_step
-    from tenants.models import Membership
-
     asked = {(step.unit_id, step.role) for step in steps}
     people: dict[tuple, str] = {}
     for unit, role, name in Membership.objects.first_of(asked) if asked else ():
@@ -297,8 +297,6 @@ def _papers(case) -> list[pages.PaperRow]:
 
 
 def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
-    from core.forms.completeness import completeness
-
     found = []
     resolver = case.resolver(request.membership)
     for key in access.reads_forms(request, case):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -220,8 +221,6 @@ class PanelFilter(django_filters.FilterSet):
         fields = ["state"]
 
     def of_progress(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        from django.db.models import F
-
         if value == "nobody":
             return rows.filter(state="open", experts=0)
         if value == "waiting":
@@ -306,8 +305,6 @@ class Assignments(ListView):
         return queries.assignments(membership)
 
     def crumbs(self, request: HttpRequest) -> list[tuple[str, str]]:
-        from django.urls import reverse
-
         return [(_("专家评审"), reverse("casework:panels")), (str(self.spec.title), "")]
 
 

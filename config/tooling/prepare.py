@@ -132,7 +132,7 @@ def make_venv() -> None:
 
 def requirements(extra: str | None) -> list[str]:
     """The direct dependencies named in pyproject.toml, with one group of extras."""
-    import tomllib
+    import tomllib  # noqa: PLC0415 - the version of Python is judged first
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
@@ -228,7 +228,7 @@ def vendor() -> None:
 
 def compile_catalogues() -> None:
     """The English .mo from its .po, without the gettext tools."""
-    import catalogue
+    import catalogue  # noqa: PLC0415 - stands on packages that are installed first
 
     catalogue.compile_all(ROOT)
 

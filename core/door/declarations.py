@@ -13,6 +13,7 @@ from django_fsm import State
 from django_fsm import transition as fsm_transition
 
 from core.door.actors import Actor
+from core.forms.spec import parse_form
 from core.models import Case
 
 STATE = "state"  # the field of every case that the moves move
@@ -47,8 +48,6 @@ class Move:
 
 
 def _parsed(data: dict):
-    from core.forms.spec import parse_form  # the forms stand on the models, which stand on nothing of the door
-
     return parse_form(data)
 
 

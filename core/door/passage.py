@@ -21,6 +21,7 @@ from core.door.declarations import Move, moves
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
 from core.door.log import last_line, log_move
 from core.findings import Finding, blocking
+from core.forms.clean import clean
 from core.language import in_source_language
 from core.models import Case
 
@@ -249,7 +250,6 @@ def _clean(case, act: Act) -> None:
     spec = act.move.spec(case, act.actor, act.raw, act.subject)
     if spec is None:
         return
-    from core.forms.clean import clean
 
     resolver = case.resolver(act.actor)
     act.data, findings = clean(spec, act.raw.get("answers", act.raw), resolver=resolver)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import get_language
+
 from core.language import Bilingual
 
 FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
@@ -18,8 +20,6 @@ class Text(Bilingual):
     en: str = ""
 
     def __str__(self) -> str:
-        from django.utils.translation import get_language
-
         return text(self, get_language() or "")
 
     def __bool__(self) -> bool:

@@ -15,6 +15,7 @@ from core.forms.fields import Field, FormSpec, Section
 from core.forms.plain import MAX_ROWS
 from core.forms.views import Choice, FieldView, FileRow, FormView, SectionView
 from core.language import listed
+from core.uploads import MAX_BYTES
 
 # Tables start with as many empty rows as they must have, but not more than a screen of them.
 EMPTY_ROWS = 5
@@ -43,8 +44,6 @@ def rendered(
     script saves by itself over `revision` and keeps unsent text in the browser; with `upload_url` it sends files at
     once, without it they come with the form as `upload-<key>`.
     """
-    from core.uploads import MAX_BYTES
-
     findings = list(findings)
     draw = _Draw(answers, findings, resolver, upload_url, extra_rows or {}, cite)
     if progress is None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from core import clock, state_styles
 from core.models import Case
+from core.templatetags.ui import badge, state_badge
 
 # Signs after which a spreadsheet would read a cell as a formula are neutralised by core.spreadsheets, not here.
 
@@ -94,7 +95,6 @@ def state_column(
     key: str = "state", title: Any = None, *, label: Callable[[Any], str] | None = None, **more: Any
 ) -> Column:
     """A state with colour, icon and word; `key` is a choices field of the row, `label(row)` says more than its word."""
-    from core.templatetags.ui import state_badge
 
     def word(row: Any) -> str:
         code = getattr(row, key)
@@ -110,7 +110,6 @@ def state_column(
 
 def due_column(key: str, title: Any, *, done: Callable[[Any], bool] | None = None, **more: Any) -> Column:
     """A date with the four-colour warning; `done(row)` leaves the warning out."""
-    from core.templatetags.ui import badge
 
     def cell(row: Any) -> SafeString:
         due = value_at(row, more.get("value") or key) if not callable(more.get("value")) else more["value"](row)

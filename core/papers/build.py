@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from . import elements as el
@@ -241,8 +242,6 @@ class Builder:
 
     def _totals(self, one: el.RowsTable, data: list[Mapping[str, Any]]) -> list[dict[str, str]]:
         """The last row of sums, exact in decimals; empty if no column asks for one or the form is blank."""
-        from decimal import Decimal, InvalidOperation
-
         if not any(column.total for column in one.columns):
             return []
         cells = [{"shown": "", "align": "center"}] if one.number else []

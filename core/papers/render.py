@@ -19,6 +19,7 @@ from django.utils.translation import override
 from pypdf import PdfReader, PdfWriter
 
 from . import fonts
+from .booklet import impose_booklet
 from .build import Builder
 from .context import OpinionText, PaperContext
 from .layout import PaperLayout, parse_layout
@@ -50,8 +51,8 @@ def version_code(layout_key: str, answers: Mapping[str, Any], opinions: Mapping[
 def _machinery() -> tuple[Any, Any]:
     """WeasyPrint with our fonts; imported late, because it reads the font configuration when first used."""
     fonts.install()
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
+    import weasyprint  # noqa: PLC0415 - loads long
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 - loads long
 
     return weasyprint, FontConfiguration
 
@@ -84,7 +85,7 @@ def _page_rules(layout: PaperLayout) -> str:
 
 def _one_copy(layout: PaperLayout, context: PaperContext, holder: str) -> bytes:
     weasyprint, font_configuration = _machinery()
-    from .fetcher import PaperFetcher
+    from .fetcher import PaperFetcher  # noqa: PLC0415 - stands on weasyprint, which loads long
 
     styles = Styles()
     width = (297 if layout.landscape else 210) - layout.margins[1] - layout.margins[3]
@@ -124,8 +125,6 @@ def render_paper(layout: PaperLayout | dict[str, Any], context: PaperContext) ->
 
 def render_print(layout: PaperLayout | dict[str, Any], context: PaperContext) -> bytes:
     """What is sent to the printer: A4 pages, or A3 sheets for a booklet (each holder's copy begins a new sheet)."""
-    from .booklet import impose_booklet
-
     layout = parse_layout(layout) if isinstance(layout, dict) else layout
     if layout.sheet == "A4":
         return render_paper(layout, context)

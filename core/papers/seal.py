@@ -12,6 +12,7 @@ import asyncio
 import datetime as dt
 import io
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -149,8 +150,6 @@ def _generate(key_path: Path, certificate_path: Path) -> None:
 
 def _wait_for(path: Path) -> None:
     """Another process is making the pair: give it ten seconds."""
-    import time
-
     for _ in range(100):
         if path.exists():
             return

@@ -14,6 +14,7 @@ from regulations.predicates import PREDICATES, Param
 from regulations.rules import SLOTS
 from regulations.schema import Condition, Profile, Rule, Text
 from regulations.vocabulary import NUMBER_TYPES
+from regulations.wording import fact_options
 
 
 class Wrong(Exception):
@@ -134,8 +135,6 @@ def _leaf(profile: Profile, path: Any) -> Any:
 
 
 def _options(profile: Profile, ref: Any) -> dict[str, str]:
-    from regulations.wording import fact_options
-
     return fact_options(profile, ref)
 
 

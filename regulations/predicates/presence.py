@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from regulations.context import same
+from regulations.context import find_field, same
 from regulations.predicates.base import (
     CODED,
     Miss,
@@ -29,8 +29,6 @@ def _there(value: Any) -> bool:
 
 def _unticked(ctx, ref: Any, items: list[str] | None = None) -> list[str]:
     """Codes of a checklist that are not ticked; its own items unless given."""
-    from regulations.context import find_field
-
     if items is None:
         field, _tail = find_field(ctx.fields, ref)
         items = list(field.options) if field else list(ctx.value(ref) or {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, _user_has_perm
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -70,8 +70,6 @@ class User(AbstractUser):
 
         Unlike Django's own there is no way around for superusers: nobody stands outside every organisation.
         """
-        from django.contrib.auth.models import _user_has_perm
-
         if obj is None or not self.is_active:
             return False
         return _user_has_perm(self, perm, obj)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.db import transaction
 
 from core.door import Actor, Forbidden, SystemActor, record_event
+from core.models import TransitionLog
 from tenants.models import Organisation
 
 
@@ -40,7 +41,5 @@ def note(organisation: Organisation, code: str, label: str, actor: Actor, reason
 
 def history(organisation: Organisation, limit: int = 30) -> list:
     """The newest lines about an organisation, newest first."""
-    from core.models import TransitionLog
-
     lines = TransitionLog.objects.filter(case_kind=Organisation.case_kind, case_id=organisation.pk)
     return list(lines.order_by("-id")[:limit])

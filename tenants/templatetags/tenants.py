@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms, template
 
 from tenants import roles
+from tenants.demo import accounts, load
 
 register = template.Library()
 
@@ -52,8 +53,6 @@ def role_name(code: str) -> str:
 @register.simple_tag
 def demo_accounts() -> list[dict]:
     """The demo's accounts for the log-in page: the named ones first, then the others; empty without a demo."""
-    from tenants.demo import accounts, load
-
     found = {account["login"]: account for account in accounts()}
     if not found:
         return []
