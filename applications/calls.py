@@ -93,7 +93,7 @@ def _end_of(day: str) -> dt.datetime:
 def extend(call, act: Act) -> None:
     row = _unit(call, act)
     row.extended_until = _end_of(act.data["until"])
-    row.extension_letter, row.extension_reason = act.data["letter"], act.data["reason"][:300]
+    row.extension_letter, row.extension_reason = act.data["letter"], act.data["reason"]
     row.save()
     _owe(call, row.organisation_id, row.extended_until)
     act.notify(

@@ -92,14 +92,14 @@ def turn_down(agreement, act: Act) -> None:
 
 def abandon(agreement, act: Act) -> None:
     engine.end_round(agreement, act)
-    agreement.ended_on, agreement.end_reason = clock.today(), act.data["reason"][:300]
+    agreement.ended_on, agreement.end_reason = clock.today(), act.data["reason"]
 
 
 def terminate(agreement, act: Act) -> None:
     """End a signed agreement from a day on."""
     agreement.ended_on, agreement.end_reason = (
         drafttext.day_of(act.data["ended_on"]),
-        act.data["reason"][:300],
+        act.data["reason"],
     )
     if agreement.ended_on > clock.today():
         raise Refused(Finding("", "hard", _("终止日期不能晚于今天。"), {}, field="ended_on"))

@@ -42,7 +42,7 @@ def mark(recognition, act: Act) -> None:
     """Put the mark on the base, or take it back."""
     marked = standing(recognition)
     if marked is not None:
-        marked.lifted_on, marked.lift_reason = act.on, act.data["reason"][:300]
+        marked.lifted_on, marked.lift_reason = act.on, act.data["reason"]
         marked.save(update_fields=["lifted_on", "lift_reason"])
         return
     Effect.objects.create(

@@ -222,4 +222,4 @@ class RecognitionMoves:
     )
     def cancel(self: Recognition, act: Act) -> None:
         """End a recognition that never came into force, because no agreement was reached."""
-        self.ended_on, self.end_reason = clock.today(), act.data["reason"][:300]
+        self.ended_on, self.end_reason = clock.today(), act.data["reason"]

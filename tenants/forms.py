@@ -16,7 +16,14 @@ from tenants.services import organisations
 
 
 class HouseForm(forms.Form):
-    """Puts refusals of the services as errors beside their fields."""
+    """Puts refusals of the services as errors beside their fields. What is too long is refused by name: a browser that
+    was told the length would cut what is pasted and say nothing.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)
 
     def attempt(self, act):
         """Run `act()`; on a refusal put its findings into the form and return None."""
@@ -32,6 +39,11 @@ class HouseModelForm(forms.ModelForm):
     """The same for a form of a model's fields. Never saved by itself: its `cleaned_data` go to a service."""
 
     attempt = HouseForm.attempt
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)
 
     def validate_unique(self) -> None:
         """Left to the service, which knows what to do with what exists already."""

@@ -92,7 +92,7 @@ class CallUnit(models.Model):
     factors = models.JSONField(default=dict)
     extended_until = models.DateTimeField(_("延期至"), null=True)
     extension_letter = models.CharField(_("函号"), max_length=60, blank=True)
-    extension_reason = models.CharField(_("延期原因"), max_length=300, blank=True)
+    extension_reason = models.TextField(_("延期原因"), blank=True)
     school_deadline = models.DateTimeField(_("校内截止时间"), null=True)
 
     class Meta:

@@ -207,7 +207,7 @@ def add_partner(application, act: Act) -> None:
         organisation_id=int(act.data["partner"]),
         role="partner",
         from_on=clock.today(),
-        reason=act.data["reason"][:200],
+        reason=act.data["reason"],
     )
 
 

@@ -56,7 +56,7 @@ class Agreement(RoutedCase):
     differs_from_template = models.BooleanField(_("是否偏离模板"), default=False)
     decline_reason = models.TextField(blank=True)
     ended_on = models.DateField(null=True)
-    end_reason = models.CharField(max_length=300, blank=True)
+    end_reason = models.TextField(blank=True)
 
     class Meta:
         indexes = [

@@ -45,7 +45,7 @@ class Recognition(RegulatedCase):
     plaque_to = models.CharField(_("接收人"), max_length=80, blank=True)
     plaque_photo = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField(null=True)
-    end_reason = models.CharField(max_length=300, blank=True)
+    end_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [

@@ -30,7 +30,7 @@ class Effect(models.Model):
     until_on = models.DateField(null=True)
     clause = models.CharField(max_length=40, blank=True)
     lifted_on = models.DateField(null=True)
-    lift_reason = models.CharField(max_length=300, blank=True)
+    lift_reason = models.TextField(blank=True)
     source_kind = models.CharField(max_length=30, blank=True)
     source_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=clock.now)

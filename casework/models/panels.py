@@ -42,7 +42,7 @@ class Assignment(models.Model):
     void = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.TextField(blank=True)
     assigned_by = models.CharField(max_length=80)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -184,7 +184,7 @@ def give_opinion(case, act: Act) -> None:
 def _end(case, assignment: Assignment, state: str, reason: str, act: Act) -> None:
     assignment.state, assignment.reason, assignment.ended_at, assignment.void = (
         state,
-        reason[:300],
+        reason,
         act.now,
         True,
     )

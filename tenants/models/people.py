@@ -142,7 +142,7 @@ class Membership(models.Model):
     until_on = models.DateField(_("任职至"), null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
-    ended_reason = models.CharField(_("原因"), max_length=200, blank=True)
+    ended_reason = models.TextField(_("原因"), blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

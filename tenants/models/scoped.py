@@ -28,7 +28,7 @@ class Party(models.Model):
     role = models.CharField(max_length=30)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:

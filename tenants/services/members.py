@@ -99,7 +99,7 @@ def _reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
         raise Refused(Finding("", "hard", _("请写明原因。"), field="reason"))
-    return reason[:200]
+    return reason
 
 
 def _standing(membership: Membership, *states: str) -> Membership:

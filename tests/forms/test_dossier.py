@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from core import clock
 from core.forms.store import load
+from core.models import FormDraft
 from tests.browser import assert_clean, browser_page, picture  # noqa: F401
+from tests.forms.test_browsers import OLDER
 from tests.forms.waiting import says, until
 from tests.scenarios import house
 from tests.uploads import files
@@ -71,3 +74,30 @@ def test_college_and_partner_write_at_the_same_time(dossier, new_page):
         "良种繁育、绿色防控、数字农业",
         "赵龚（秘书）",
     )
+
+
+def test_a_step_in_an_older_browser_keeps_its_draft_and_is_sent(browser_page, transactional_db, tmp_path):  # noqa: F811
+    """An opinion with its stamped page, typed with requestSubmit missing, left and taken up again, sent after a while."""
+    with clock.travel("2026-03-01T10:00"):
+        school = house.xcu_school()
+        application = house.xcu_submitted(school, house.open_xcu_call(school), agreement=False)
+    step = application.open_steps().get(key="partner_opinion")
+    page = browser_page(school.contact.membership)
+    page.add_init_script(OLDER)
+    page.goto(f"{application.get_absolute_url()}do/act_on_step/?step={step.pk}")
+    page.check("input[name=f-outcome][value=positive]")
+    page.fill("#f-opinion", "情况属实。")
+    page.click("[data-phrase] >> nth=0")
+    assert page.input_value("#f-opinion") == "情况属实。\n同意。"
+    says(page, "已暂存 ")
+    page.reload()
+    assert page.input_value("#f-opinion") == "情况属实。\n同意。"
+    (tmp_path / "盖章.pdf").write_bytes(files.pdf())
+    page.locator("input[name=upload-scan]").first.set_input_files(tmp_path / "盖章.pdf")
+    page.fill("#f-opinion", "同意共建。")
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 60000; }")
+    page.click(".act-buttons .btn-primary")
+    page.wait_for_url(f"**{application.get_absolute_url()}")
+    step.refresh_from_db()
+    assert (step.state, step.opinion) == ("done", "同意共建。")
+    assert not FormDraft.objects.exists()
