@@ -6,11 +6,11 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from bases import drafttext
+from bases import drafttext, origin
 from casework import exceptions, papers
 from casework.steps import engine
 from core import clock, ledger
-from core.door import Act, Refused, case_model
+from core.door import Act, Refused
 from core.findings import Finding
 from core.forms import store
 from core.forms.clean import clean
@@ -125,6 +125,4 @@ def approved_on(agreement) -> dt.date | None:
 
 def application_of(agreement):
     """The application that the agreement belongs to, or None."""
-    if not agreement.application_id:
-        return None
-    return case_model("application")._base_manager.filter(pk=agreement.application_id).first()
+    return origin.case(agreement.application_id)

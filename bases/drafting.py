@@ -9,14 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bases import agreements
+from bases import agreements, origin
 from bases.models import Agreement, Recognition
 from bases.services import draft_agreement
 from casework.resolver import CaseResolver
 from casework.specs import field as one_field
 from casework.specs import form, options
 from core import clock
-from core.door import Forbidden, Refused, case_model
+from core.door import Forbidden, Refused
 from core.findings import Finding
 from core.forms.clean import clean
 from core.forms.post import from_post
@@ -139,7 +139,7 @@ class NewAgreement:
 def waiting_application(actor, version: RegulationVersion, **sides: Any):
     """The draft application that an agreement signed on paper before belongs to, locked, where that is certain: the only
     application of these sides under the version that wants an agreement. The link can be taken off the draft again."""
-    rows = case_model("application").objects.visible_to(actor).filter(regulation_version=version, **sides)
+    rows = origin.visible_to(actor).filter(regulation_version=version, **sides)
     wanting = [row for row in rows.select_for_update(of=("self",)).order_by("pk") if row.wants_agreement()]
     if len(wanting) != 1 or wanting[0].state != "draft":
         return None

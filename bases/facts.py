@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bases import drafttext
+from bases import drafttext, origin
 from bases.models import Agreement
 from casework.models import Step
-from core.door import case_model
 from core.forms import store
 from regulations import wording
 from regulations.facts import each, entered, fact
@@ -44,8 +43,7 @@ def differs_from_template(agreements, on):
 def application_approved(agreements, on):
     """An agreement made for no application (a renewal, a revision) stands on a recognition that was decided."""
     pks = {one.application_id for one in agreements if one.application_id}
-    # An application is of a room above: a case reference as data.
-    rows = case_model("application")._base_manager.filter(pk__in=pks).values_list("pk", "state") if pks else ()
+    rows = origin.rows().filter(pk__in=pks).values_list("pk", "state") if pks else ()
     states = dict(rows)
     return {
         one.pk: states[one.application_id] == "approved"

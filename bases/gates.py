@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from bases import facts
+from bases import facts, origin
 from bases.models import Agreement
 from casework import papers
 from casework.models import Effect
@@ -59,7 +59,7 @@ def after_activation(recognition, act: Act) -> None:
             parameters={"task": "revise_agreement"},
             from_on=act.on,
             clause=revise.clause or "",
-            source_kind="application",
+            source_kind=origin.KIND,
             source_id=recognition.application_id,
         )
         months = revision_months(recognition)

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bases import agreements, drafttext, queries, records, signing
+from bases import agreements, drafttext, origin, queries, records, signing
 from bases.models import Agreement, Recognition
 from bases.specs import record
 from casework.models import Effect, Record, Step
-from casework.pages import Asking, Page, RoutedPage, case_of, kinds
+from casework.pages import Asking, Page, RoutedPage, kinds
 from casework.pages.findings import clause
 from core import clock, pages
 from core.door import moves, why_not
@@ -250,7 +250,7 @@ class RecognitionPage(Page):
         recognition = self.case
         found: list[tuple] = []
         if recognition.application_id:
-            found.append((_("申报项目"), case_of("application", recognition.application_id)))
+            found.append((_("申报项目"), origin.case(recognition.application_id)))
         found += [(_("合作协议"), one) for one in recognition.agreements.order_by("-pk")[:5]]
         others = recognition.base.recognitions.exclude(pk=recognition.pk).order_by("-pk")[:5]
         return found + [(_("其他级别"), one) for one in others]

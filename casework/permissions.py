@@ -23,7 +23,7 @@ ACTING = {
 
 def case_of(step):
     """The case of a step: the one whose page holds it, else read anew."""
-    return getattr(step, "of_case", None) or get_case(step.case_kind, step.case_id)
+    return step.of_case or get_case(step.case_kind, step.case_id)
 
 
 def stands_in(step) -> tuple | None:

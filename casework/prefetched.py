@@ -39,7 +39,7 @@ def bring_organisations(rows: Iterable, columns: Iterable[str], known: dict[int,
             setattr(row, column, known.get(getattr(row, f"{column}_id")))
 
 
-class Held:
+class Prefetched:
     """The rows of one case, each kind read once when first wanted. `page` fills `case.prefetched` with it."""
 
     def __init__(self, case: Any, round_number: int):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
 from casework.resolver import CaseResolver
 from core.forms import store
 from tenants.models import ScopedCase
+
+if TYPE_CHECKING:
+    from casework.prefetched import Prefetched
 
 
 def with_regulation(rows: QuerySet) -> QuerySet:
@@ -18,6 +22,8 @@ def with_regulation(rows: QuerySet) -> QuerySet:
 
 class RegulatedCase(ScopedCase):
     """Abstract. A subclass has a `regulation_version`, or says where its version stands (`governing_version`)."""
+
+    prefetched: Prefetched | None = None
 
     class Meta(ScopedCase.Meta):
         abstract = True

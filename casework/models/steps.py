@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,9 @@ from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY, ORANGE, RED
 from core.states import StateField, States
 from tenants.models import Membership, Organisation
+
+if TYPE_CHECKING:
+    from casework.models.routed import RoutedCase
 
 
 class Decision(models.Model):
@@ -45,6 +50,8 @@ class Step(models.Model):
         VOID = "void", GREY, "ban", _("已作废")
 
     SCANS = [("", _("无需盖章件")), ("to_match", _("待核对")), ("matched", _("一致"))]
+
+    of_case: RoutedCase | None = None  # the case, where a page that shows it has read its steps (casework.prefetched)
 
     case_kind = models.CharField(max_length=30)
     case_id = models.BigIntegerField()

@@ -15,7 +15,7 @@ from casework.models import Override, Step
 from casework.pages import Page, kinds
 from casework.pages.findings import clause, closed_sections, finding_pages, form_url
 from casework.permissions import acts_on_step
-from casework.prefetched import COLUMNS, Held
+from casework.prefetched import COLUMNS, Prefetched
 from casework.steps.kind import kind_of
 from core import clock, pages
 from core.door import available, moves
@@ -48,7 +48,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
     """The page of a case as the request's membership sees it; an earlier round is read-only."""
     reviewer = access.is_reviewer(request, case)
     round_shown = round_number if round_number and round_number < case.round else case.round
-    case.prefetched = Held(case, round_shown)
+    case.prefetched = Prefetched(case, round_shown)
     steps = case.prefetched.steps
     own = kinds.for_case(case)(case, request.membership, reviewer=reviewer)
     related = _related(request, own)
