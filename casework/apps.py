@@ -12,7 +12,7 @@ class CaseworkConfig(AppConfig):
         from casework.lists import moves as list_moves  # noqa: F401
         from casework.lists import papers  # noqa: F401 - registers the papers of lists
         from casework.pages import lists  # noqa: F401 - registers the pages of lists
-        from casework.steps import kinds, waiting
+        from casework.steps import kinds, persons, waiting
         from core import door
         from core.models import UNNAMED_ROLES
         from regulations import gates
@@ -24,6 +24,7 @@ class CaseworkConfig(AppConfig):
         permissions.declare()
         kinds.load()
         waiting.declare()
+        persons.declare()
         door.on_arrival(waiting.arrived)
         handover.declare()
         grants.register(panels.VIEW, panels.open_for, open_ids=panels.open_ids)

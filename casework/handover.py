@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from casework.models import Assignment
+from casework.models import Assignment, Step
 from core import clock, door, outbox
+from core.language import bracketed
 from core.models import TransitionLog
 from tenants.models import Membership
 from tenants.services.handover import Kind, OpenWork, register
@@ -56,8 +57,30 @@ def _listed_reviews(membership: Membership) -> list[OpenWork]:
     return [OpenWork(row.case_title, note=str(row.closes_on)) for row in rows.order_by("pk")[:200]]
 
 
+def _steps(membership: Membership) -> list[Step]:
+    return list(Step.objects.filter(assignee=membership, state="open").select_related("unit").order_by("pk"))
+
+
+def _listed_steps(membership: Membership) -> list[OpenWork]:
+    return [
+        OpenWork(bracketed(step.case_title, step.title), f"/cases/{step.case_kind}/{step.case_id}/", step.case_number)
+        for step in _steps(membership)
+    ]
+
+
+def _pass_steps(actor, leaver: Membership, successor: Membership) -> int:
+    """Open steps of a person go on to the successor, each through the door, so that the case's log tells it."""
+    steps = _steps(leaver)
+    for step in steps:
+        reason = gettext("%(who)s移交，由%(by)s登记") % {"who": leaver.name, "by": actor.name}
+        data = {"pass_on": step.pk, "to": successor.pk, "reason": reason}
+        door.perform(door.get_case(step.case_kind, step.case_id), "pass_on_step", door.SystemActor(), data)
+    return len(steps)
+
+
 def declare() -> None:
     """Enter this room's kinds of personal work."""
+    register(Kind("steps", _("本人的待办环节"), _listed_steps, _pass_steps))
     register(Kind("drafts", _("未提交的草稿"), _listed_drafts, _pass_drafts))
     register(
         Kind(

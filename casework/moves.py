@@ -12,6 +12,7 @@ from casework.panels import forms as panelforms
 from casework.steps import engine, lifecycle, waivers
 from casework.steps import forms as stepforms
 from core.door import Act, move, moves_of
+from tenants.models import Membership
 
 
 def stages(model: type[RoutedCase]) -> tuple[str, ...]:
@@ -135,6 +136,29 @@ class RoutedMoves:
     def recuse(self: RoutedCase, act: Act) -> None:
         """An expert stands back."""
         panels.recuse(self, act)
+
+    @move(
+        source=stages,
+        label=_("移交待办"),
+        permission="casework.hand_over_step",
+        form=stepforms.hand_over_form,
+        subjects=RoutedCase.personal_steps,
+    )
+    def hand_over_step(self: RoutedCase, act: Act) -> None:
+        """Give a step of one's own to a colleague of the same role, with the reason."""
+        engine.hand_over(self, act, act.subject, stepforms.successor(act.subject, act.data["to"]))
+
+    @move(source=stages, label=_("随离任移交"), permission="", system=True, hidden=True)
+    def pass_on_step(self: RoutedCase, act: Act) -> None:
+        """What a leaver had goes to the successor."""
+        step = self.personal_steps().filter(pk=act.raw["pass_on"]).first()
+        if step is not None:
+            engine.hand_over(self, act, step, Membership.objects.get(pk=act.raw["to"]))
+
+    @move(source=stages, label=_("逾期按办法办结"), permission="", system=True, hidden=True)
+    def lapse(self: RoutedCase, act: Act) -> None:
+        """Close a step whose due day passed in silence (positive or negative, as its regulation says)."""
+        engine.lapse(self, act)
 
     @move(source=stages, label=_("环节办结"), permission="", system=True, hidden=True)
     def settle_step(self: RoutedCase, act: Act) -> None:

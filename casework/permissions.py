@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.steps import persons
 from core.door import get_case
 from tenants import roles
 from tenants.permissions import grant
@@ -37,15 +38,24 @@ def stands_in(step) -> tuple | None:
 
 
 def acts_on_step(membership, step) -> bool:
-    """The step's role in the step's unit, or the unit's clerk where the profile lets a paper opinion be entered; for
-    a partner unit that keeps to paper also whoever stands in for it."""
+    """The step's role in the step's unit, of a step of a person only this person or who stands in for them; or the unit's
+    clerk where the profile lets a paper opinion be entered; for a partner unit that keeps to paper also whoever stands in for it."""
     if step.state != "open":
         return False
     if step.unit_id != membership.organisation_id:
         other = stands_in(step) if membership.kind in ("college", "university") else None
         return other is not None and other[0].pk == membership.organisation_id and membership.acts_as({other[1]})
-    clerk = {CLERKS[membership.organisation.kind]} if step.offline else set()
-    return membership.acts_as({step.role} | clerk)
+    if step.offline and membership.acts_as({CLERKS[membership.organisation.kind]}):
+        return True
+    return membership.acts_as({step.role}) and persons.belongs_to(membership, step)
+
+
+def hands_over(membership, step) -> bool:
+    """Whose step it is, and the clerk of the unit."""
+    if step.state != "open" or step.assignee_id is None or step.unit_id != membership.organisation_id:
+        return False
+    clerk = CLERKS[membership.organisation.kind]
+    return persons.belongs_to(membership, step) or membership.acts_as({clerk})
 
 
 def runs_panel(membership, step) -> bool:
@@ -114,6 +124,12 @@ def supplies(membership, override) -> bool:
 def declare() -> None:
     """Enter the room's permissions; called when the app is ready."""
     grant("casework.act_on_step", ACTING, scope=acts_on_step, who=_step_office)
+    grant(
+        "casework.hand_over_step",
+        ACTING,
+        scope=hands_over,
+        who=lambda step: [(step.unit, [step.role, CLERKS[step.unit.kind]])] if step.unit else [],
+    )
     grant(
         "casework.run_panel",
         {("department", "officer"), ("university", "graduate_office")},

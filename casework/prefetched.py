@@ -49,7 +49,11 @@ class Prefetched:
     @cached_property
     def steps(self) -> list[Step]:
         """The steps of the round, in the order of the route, with their units."""
-        rows = Step.objects.filter(**self._own, round=self.round).select_related("decision").order_by()
+        rows = (
+            Step.objects.filter(**self._own, round=self.round)
+            .select_related("decision", "assignee__user", "assignee__organisation")
+            .order_by()
+        )
         found = sorted(rows, key=lambda row: (row.position, row.pk))
         bring_organisations(found, ("unit",), self._known)
         for row in found:

@@ -15,6 +15,7 @@ from casework.models import Assignment, Notice, Override, Step
 from casework.models.effects import SUPPLY
 from casework.models.routed import RoutedCase
 from casework.permissions import CLERKS
+from casework.steps import persons
 from core import clock, door, ledger
 from core.language import shown
 from core.models import LedgerEntry, Paper, TransitionLog
@@ -69,7 +70,7 @@ def open_steps(membership) -> QuerySet[Step]:
     Annotated with `due`: the day by which to act, or the last day of the notice that a step waits for while it runs.
     """
     roles = membership.acting_roles
-    mine = Q(role__in=roles)
+    mine = Q(role__in=roles) & persons.own(membership)
     if CLERKS.get(membership.organisation.kind) in roles:
         mine |= Q(offline=True)
     found = Q(mine, unit_id=membership.organisation_id) | waiting.on_paper(membership)

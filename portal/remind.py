@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from casework.access import seen_case
 from casework.models import Step
 from casework.permissions import CLERKS
+from casework.steps import persons
 from core import clock, outbox
 from core.door import record_event
 from core.language import in_source_language, listed
@@ -29,13 +30,13 @@ def may_remind(membership) -> bool:
 
 
 def holders(step: Step) -> list[Membership]:
-    """Who is to be reminded of an open step: its role in its unit, and the clerk who may enter it."""
+    """Who is to be reminded of an open step: its person or its role in its unit, and the clerk who may enter it."""
     if step.unit is None:
         return []
-    wanted = {step.role}
+    found = {member.pk: member for member in persons.holders(step)}
     if step.offline:
-        wanted.add(CLERKS[step.unit.kind])
-    return list(Membership.objects.of(step.unit, *wanted))
+        found |= {member.pk: member for member in Membership.objects.of(step.unit, CLERKS[step.unit.kind])}
+    return list(found.values())
 
 
 @require_POST

@@ -35,6 +35,13 @@ class RouteKind:
 
 
 KINDS: dict[str, RouteKind] = {}
+# Words of `person:` by kind of case ("" = every kind), entered by the rooms that know the people: word -> title.
+PERSONS: dict[str, dict[str, Any]] = {}
+
+
+def persons(case: str) -> dict[str, Any]:
+    """The words that a step of a kind of case may name a person by."""
+    return PERSONS.get("", {}) | PERSONS.get(case, {})
 
 
 def register(kind: RouteKind) -> RouteKind:

@@ -46,11 +46,15 @@ class RoutedCase(RegulatedCase):
 
     def route_unit(self, column: str) -> Organisation | None:
         """The organisation that acts in a column, also before the case has been handed to it."""
-        return getattr(self, column)
+        unit = getattr(self, column)
+        if unit is None and column == "authority" and self.university is not None:
+            return self.university.parent
+        return unit
 
     def steps(self):
         """The rows of the current round, in the order of the route."""
-        return Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round).select_related("unit")
+        rows = Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round)
+        return rows.select_related("unit", "assignee__user", "assignee__organisation")
 
     def _among(self, wanted):
         """The steps prefetched by a page that `wanted` picks, or None where none are prefetched."""
@@ -84,6 +88,11 @@ class RoutedCase(RegulatedCase):
     def panel_steps(self):
         """Open steps to which experts are assigned."""
         return self.open_of(*kind.with_experts())
+
+    def personal_steps(self):
+        """Open steps that belong to a person."""
+        prefetched = self._among(lambda row: row.state == "open" and row.assignee_id is not None)
+        return self.open_steps().exclude(assignee=None) if prefetched is None else prefetched
 
     def unmatched_steps(self):
         """Steps whose stamped paper has come back and waits to be compared."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from casework.models import Assignment, Step
+from casework.steps import persons
 from core import clock
 from core.door import Act, Refused
 from core.findings import Finding
@@ -98,7 +99,7 @@ def assign_findings(case, act: Act) -> list[Finding]:
     if membership is None:
         return [Finding("", "hard", _("所选人员不在本单位专家库中。"), field="expert")]
     declared = case.step_declaration(act.subject.key)
-    found = []
+    found = persons.other_person(case, declared, membership.user_id, "expert")
     why = conflicts(case, membership)
     found += check(case.profile, "assignment.create", case, clock.today(), overrides=case.overrides())
     if why:

@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 from casework.models import Assignment, CaseList, Decision, ListEntry, Notice, Objection, Override, Step
 from casework.models.routed import RoutedCase
 from casework.permissions import CLERKS
+from casework.steps import persons
 from core import door
 from core.models import Paper, StampedCopy
 from tenants import roles
@@ -81,7 +82,7 @@ def actable_steps(membership) -> QuerySet[Step]:
     if not _organises(membership):
         return Step.objects.none()
     acting = membership.acting_roles
-    mine = Q(role__in=acting)
+    mine = Q(role__in=acting) & persons.own(membership)
     if CLERKS.get(membership.organisation.kind) in acting:
         mine |= Q(offline=True)
     return Step.objects.filter(mine, seen_cases(membership), state="open", unit_id=membership.organisation_id)

@@ -6,24 +6,26 @@ Everything here runs inside the door's transaction, called by the moves of a rou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import hashlib
+import json
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from casework import panels, papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
 from casework.permissions import stands_in
-from casework.steps import waiting, waivers
+from casework.steps import persons, waiting, waivers
+from casework.steps.forms import UNITS
 from casework.steps.kind import kind_of
 from core import clock, ledger
 from core.calendar import add_months, working_days_after
 from core.door import Act, Refused
 from core.findings import Finding
-from core.language import listed
 from regulations.rules import check, holds
 from regulations.settings import figure
-from tenants.models import Membership
+from tenants.models import Membership, Organisation, Party
 
 
 def start(case: RoutedCase, act: Act) -> None:
@@ -44,7 +46,7 @@ def start(case: RoutedCase, act: Act) -> None:
             kind=declared.kind,
             position=position,
             role=declared.role,
-            unit=case.route_unit(declared.unit),
+            unit=None if declared.unit_from else case.route_unit(declared.unit),
             offline=declared.offline,
         )
 
@@ -102,47 +104,65 @@ def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
     again = True
     while again:
         again = False
-        rows = {step.key: step for step in case.steps()}
+        rows = _by_key(case)
         declared = [one for one in case.declared_route() if one.key in rows]
         for index, one in enumerate(declared):
-            step = rows[one.key]
-            if step.state != "waiting" or step.stage != stage:
+            waits = [step for step in rows[one.key] if step.state == "waiting"]
+            if not waits or waits[0].stage != stage:
                 continue
             before = one.after if one.after is not None else ([declared[index - 1].key] if index else [])
-            if not all(rows[key].finished for key in before if key in rows):
+            if not all(step.finished for key in before if key in rows for step in rows[key]):
                 continue
             again = True
-            if one.when is not None:
-                applies, step.facts = holds(case.profile, one.when, case, clock.today())
-                if not applies:
-                    step.state, step.closed_at = "skipped", act.now
-                    step.save(update_fields=["facts", "state", "closed_at"])
-                    rows[one.key] = step
-                    continue
-            _open(case, step, one, act)
+            for step in _one_for_each_unit(case, waits[0], one, rows):
+                if one.when is not None:
+                    applies, step.facts = holds(case.profile, one.when, case, clock.today())
+                    if not applies:
+                        step.state, step.closed_at = "skipped", act.now
+                        step.save(update_fields=["facts", "state", "closed_at"])
+                        continue
+                _open(case, step, one, act)
+            rows = _by_key(case)
+
+
+def _by_key(case: RoutedCase) -> dict[str, list[Step]]:
+    rows: dict[str, list[Step]] = {}
+    for step in case.steps():
+        rows.setdefault(step.key, []).append(step)
+    return rows
+
+
+def _one_for_each_unit(case: RoutedCase, step: Step, declared, rows: dict[str, list[Step]]) -> list[Step]:
+    """The row itself; where an earlier step chose the units, one row for each of them."""
+    if declared.unit_from is None:
+        return [step]
+    chosen = {int(pk) for earlier in rows.get(declared.unit_from, ()) for pk in earlier.answers.get(UNITS) or ()}
+    units = list(Organisation.objects.filter(pk__in=chosen).order_by("pk")) or [case.route_unit(declared.unit)]
+    made = []
+    for number, unit in enumerate(units):
+        if number:
+            step = Step.objects.get(pk=step.pk)
+            step.pk, step._state.adding = None, True
+        step.unit = unit
+        step.save()
+        made.append(step)
+    return made
 
 
 def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
     step.state, step.opened_at = "open", act.now
     if step.unit_id is None:
         step.unit = case.route_unit(declared.unit)
-    step.due_on = due_day(case, declared, act.now.date())
+    if declared.unit == "authority" and case.authority_id is None:
+        case.authority = step.unit  # from now on the authority sees the case: it has something to do
+    if (person := persons.assignee(case, declared)) is not None:
+        step.assignee, step.unit, step.role = person, person.organisation, person.role
     step.save()
-    if step.due_on:
-        ledger.owe(
-            f"step:{step.pk}",
-            kind="step",
-            title=f"{step.title}：{case.title}",
-            due_on=step.due_on,
-            organisation_id=step.unit_id,
-            role=step.role,
-            case=case,
-            remind_days=3,
-            clause=step.clause,
-        )
+    _let_in(case, step, act)
+    owe(case, step, declared, act)
     if kind_of(step).acted_on:
         act.notify(
-            [*holders(step), *_standing_in(step)],
+            [*persons.holders(step), *_standing_in(step)],
             _("待办：%(step)s") % {"step": step.title},
             f"{case.number} {case.title}",
             case=case,
@@ -151,11 +171,46 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
         act.then(case, "settle_step", brought)
 
 
-def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
-    """The day by which a step opened on `on` is to be done, or None where neither the text nor a setting says."""
+def _let_in(case: RoutedCase, step: Step, act: Act) -> None:
+    """Open the case to a unit that has a step on it without having the main part in one of its columns."""
+    columns = (case.authority_id, case.university_id, case.college_id, case.partner_id)
+    if step.unit_id is None or step.unit_id in columns:
+        return
+    part = {"case_kind": case.case_kind, "case_id": case.pk, "organisation": step.unit, "until_on": None}
+    if not Party.objects.filter(**part).exists():
+        Party.objects.create(**part, role="assessor", from_on=clock.today(), reason=step.title)
+        act.facts.setdefault("let_in", []).append(step.unit.name)
+
+
+def owe(case: RoutedCase, step: Step, declared, act: Act) -> None:
+    """Start the clock of a step that opens, or opens again: due days from today, and what silence means then."""
+    step.due_on = due_day(case, declared, act.now.date(), step.unit)
+    step.save(update_fields=["due_on"])
+    if step.due_on is None:
+        return
+    key = f"step:{step.pk}"
+    ledger.owe(
+        key,
+        kind="step",
+        title=f"{step.title}：{case.title}",
+        due_on=step.due_on,
+        organisation_id=step.unit_id,
+        role=step.role,
+        membership=step.assignee_id,
+        case=case,
+        remind_days=3,
+        clause=declared.due.clause or step.clause,
+        handler="" if declared.silence == "none" else f"silence_{declared.silence}",
+        payload={"step": step.pk},
+    )
+    ledger.reopen(key)
+
+
+def due_day(case: RoutedCase, declared, on: dt.date, unit: Organisation | None) -> dt.date | None:
+    """The day by which a step opened on `on` is to be done, or None where neither the text nor a setting of the `unit`
+    says."""
     if declared.due is None:
         return None
-    unit = case.route_unit(declared.unit)
     for name, count in (
         ("days", lambda n: on + dt.timedelta(days=n)),
         ("working_days", lambda n: working_days_after(on, n)[0]),
@@ -167,11 +222,6 @@ def due_day(case: RoutedCase, declared, on: dt.date) -> dt.date | None:
         number = figure(case.profile, value, unit, on)
         return count(number) if number else None
     return None
-
-
-def holders(step: Step) -> Iterable[Membership]:
-    """The people whose to-do the step is."""
-    return Membership.objects.of(step.unit_id, step.role)
 
 
 def _standing_in(step: Step) -> list[Membership]:
@@ -189,21 +239,17 @@ def complete(case: RoutedCase, act: Act) -> None:
     step.opinion = str(act.data.get("opinion") or "")
     step.answers = {key: value for key, value in act.data.items() if key not in ("outcome", "opinion")}
     if outcome == "positive":
-        step.confirmed_sha256 = case.content_hash()
+        step.confirmed_sha256 = content_of(case, case.step_declaration(step.key))
         _take_paper(case, step, act)
         step.state = "done"
     elif outcome == "return":
         step.state = "returned"
     else:
-        declared = case.step_declaration(step.key)
-        step.state = "done" if declared.on_negative == "continue" else "negative"
+        step.state = _negative(case, step)
     step.save()
     if outcome == "positive":
         papers.issue_step_sheet(case, step, act.actor.name)
-    ledger.settle(f"step:{step.pk}")
-    _note(step, act)
-    kind_of(step).closed(case, step, act)
-    _go_on(case, step, act)
+    _closed(case, step, act)
 
 
 def settle(case: RoutedCase, act: Act) -> None:
@@ -215,6 +261,92 @@ def settle(case: RoutedCase, act: Act) -> None:
     step.answers, step.entered_by = act.raw.get("answers") or {}, act.actor.name
     step.opinion = act.raw.get("opinion") or ""
     step.save()
+    _closed(case, step, act)
+
+
+def lapse(case: RoutedCase, act: Act) -> None:
+    """Close a step whose due day has passed in silence, as its regulation says that silence is to be read."""
+    step = case.steps().filter(pk=act.raw["lapse"], state="open").first()
+    if step is None:
+        return
+    declared = case.step_declaration(step.key)
+    step.outcome, step.by_silence = declared.silence, True
+    step.state = "done" if step.outcome == "positive" else _negative(case, step)
+    step.on, step.closed_at, step.entered_by, step.opinion = act.on, act.now, act.actor.name, act.reason
+    step.confirmed_sha256 = content_of(case, declared)
+    step.save()
+    act.notify(persons.holders(step), _("逾期未办，%(step)s已按办法办结") % {"step": step.title}, act.reason)
+    _closed(case, step, act)
+
+
+@ledger.handler("silence_positive", says=lazy("办理时限%(day)s已过，按办法逾期未表态视为同意（%(clause)s）。"))
+@ledger.handler("silence_negative", says=lazy("办理时限%(day)s已过，按办法逾期未表态视为不同意（%(clause)s）。"))
+def by_silence(entry, on: dt.date) -> None:
+    """The day after a step's due day: the ledger lets the case go on through the door."""
+    words = {
+        "silence_positive": _("办理时限%(day)s已过，逾期未表态，按办法视为同意。"),
+        "silence_negative": _("办理时限%(day)s已过，逾期未表态，按办法视为不同意。"),
+    }
+    reason = words[entry.handler] % {"day": entry.due_on.isoformat()}
+    if entry.clause:
+        reason += _("依据：%(clause)s。") % {"clause": entry.clause}
+    ledger.carry_out(entry, "lapse", {"lapse": entry.payload["step"], "reason": reason})
+
+
+def hand_over(case: RoutedCase, act: Act, step: Step, successor: Membership) -> None:
+    """Give an open step of a person to somebody else, with what is due on it."""
+    before = step.assignee
+    step.assignee, step.unit, step.role = successor, successor.organisation, successor.role
+    step.save(update_fields=["assignee", "unit", "role"])
+    if step.due_on is not None:
+        declared = case.step_declaration(step.key)
+        ledger.owe(
+            f"step:{step.pk}",
+            kind="step",
+            title=f"{step.title}：{case.title}",
+            due_on=step.due_on,
+            organisation_id=step.unit_id,
+            role=step.role,
+            membership=successor,
+            case=case,
+            clause=declared.due.clause or step.clause,
+        )
+    act.step_key, act.step_title = step.key, step.title
+    act.facts |= {"from": before.name if before else "", "to": successor.name, "to_membership": successor.pk}
+    act.notify(
+        [successor], _("待办移交给您：%(step)s") % {"step": step.title}, f"{case.number} {case.title}", case=case
+    )
+
+
+def content_of(case: RoutedCase, declared) -> str:
+    """The hash of what a step confirms: the forms it names, the dossier where it names none."""
+    if not declared.confirms or set(declared.confirms) == set(case.form_keys()):
+        return case.content_hash()
+    answers = [[key, case.form_answers(key)] for key in declared.confirms]
+    return hashlib.sha256(json.dumps(answers, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def reopen_changed(case: RoutedCase, act: Act) -> None:
+    """Open again every done step of the stage that confirmed forms which have changed since: the row's earlier answer
+    stays in the log."""
+    for step in case.steps().filter(state="done", stage=case.state):
+        declared = case.step_declaration(step.key)
+        if not declared.confirms or step.confirmed_sha256 == content_of(case, declared):
+            continue
+        step.state, step.scan, step.outcome, step.closed_at, step.confirmed_sha256 = "open", "", "", None, ""
+        step.save(update_fields=["state", "scan", "outcome", "closed_at", "confirmed_sha256"])
+        owe(case, step, declared, act)
+        act.facts.setdefault("reopened", []).append(step.key)
+        text = _("所确认的内容已有改动，原意见作废，请重新办理。")
+        act.notify(persons.holders(step), _("需重新办理：%(step)s") % {"step": step.title}, text, case=case)
+
+
+def _negative(case: RoutedCase, step: Step) -> str:
+    return "done" if case.step_declaration(step.key).on_negative == "continue" else "negative"
+
+
+def _closed(case: RoutedCase, step: Step, act: Act) -> None:
+    """What follows of every closing: nothing is due any more, the log names the step, the kind draws its conclusion."""
     ledger.settle(f"step:{step.pk}")
     _note(step, act)
     kind_of(step).closed(case, step, act)
@@ -276,6 +408,7 @@ def carry_on(case: RoutedCase, act: Act) -> None:
     """Open what can open now; when the stage has nothing left, let the case advance."""
     if case.state not in case.STAGES:
         return
+    reopen_changed(case, act)
     open_ready(case, case.state, act)
     if _all_finished(case, case.state) and not any(f[1] == "settle_step" for f in act.followers):
         act.then(case, "advance")
@@ -293,7 +426,8 @@ def match_scan(case: RoutedCase, act: Act) -> None:
     else:
         step.state, step.scan, step.closed_at = "open", "", None
         step.save(update_fields=["state", "scan", "closed_at"])
-        act.notify(holders(step), _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}, copy.note)
+        owe(case, step, case.step_declaration(step.key), act)
+        act.notify(persons.holders(step), _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}, copy.note)
 
 
 def end_round(case: RoutedCase, act: Act) -> None:
@@ -310,14 +444,7 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     step: Step = act.subject
     found: list[Finding] = []
     declared = case.step_declaration(step.key)
-    others = case.steps().filter(key__in=declared.other_than, membership_id=act.actor.membership_id)
-    if act.actor.membership_id and others.exists():
-        titles = listed(other.title for other in others)
-        found.append(
-            Finding(
-                declared.clause or "", "hard", _("“%(a)s”与“%(b)s”应由不同人员办理。") % {"a": step.title, "b": titles}
-            )
-        )
+    found += persons.other_person(case, declared, act.actor.user_id)
     if (act.data.get("outcome") or "positive") != "positive":
         return found
     found += kind_of(step).findings(case, step, declared, act.data)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from casework.specs import PAPER, cited, field, form, options
+from casework.specs import PAPER, cited, field, form, options, reason
 from casework.steps.kind import kind_of
+from core.door import Refused
 from regulations import wording
+from tenants.models import Membership, Organisation, Party
+
+UNITS = "units"  # the answer of a step that chooses who acts in a later one
 
 
 def step_form(case, actor, data, step) -> dict:
@@ -32,6 +37,7 @@ def step_form(case, actor, data, step) -> dict:
     if outcome != "positive" and actor.organisation_id != step.unit_id:
         own += _offline_fields(case, step, declared, actor, scan=False)
     if outcome == "positive":
+        own += _unit_fields(case, declared)
         own += _evidence_fields(declared)
         own += _offline_fields(case, step, declared, actor)
         if declared.paper is not None and declared.paper.scan != "none":
@@ -39,6 +45,33 @@ def step_form(case, actor, data, step) -> dict:
     sections.append(cited({"key": "act", "title": wording.words(declared.title), "fields": own}, declared))
     spec = form(f"step_{step.key}", wording.words(declared.title))
     return {**spec, "sections": sections}
+
+
+def _unit_fields(case, declared) -> list[dict]:
+    """Which units act in the later steps that take theirs from this one (`unit_from`)."""
+    columns = {one.unit for one in case.declared_route() if one.unit_from == declared.key}
+    return [
+        field(
+            UNITS, "multichoice", _("办理单位"), options=options(units_in(case, column)), help=_("可选多个，各办一份。")
+        )
+        for column in sorted(columns)[:1]
+    ]
+
+
+def units_in(case, column: str) -> list[tuple[int, str]]:
+    """The organisations that may act in a column of a case, as (id, name): the university's colleges, the partners of the
+    case, the universities of the authority, the authority itself."""
+    active = Organisation.objects.filter(active=True)
+    if column == "college":
+        rows = active.filter(kind="college", parent=case.university)
+    elif column == "partner":
+        further = Party.objects.filter(case_kind=case.case_kind, case_id=case.pk, role="partner", until_on=None)
+        rows = active.filter(Q(pk=case.partner_id) | Q(pk__in=further.values("organisation")))
+    elif column == "university":
+        rows = active.filter(kind="university", parent=case.university.parent) if case.university else active.none()
+    else:
+        rows = active.filter(pk=getattr(case.route_unit(column), "pk", None))
+    return [(row.pk, row.display_name) for row in rows.order_by("name")]
 
 
 def _scan_field(declared, waived) -> dict:
@@ -87,3 +120,22 @@ def _offline_fields(case, step, declared, actor, scan: bool = True) -> list[dict
     if not scan or declared.paper is None or declared.paper.scan == "none":
         fields.append(field("signed", "file", _("签字件"), accept=PAPER, min_files=1, max_files=5))
     return fields
+
+
+def successors(step):
+    """Who may take a step of a person over: the others of its role in its unit."""
+    return Membership.objects.of(step.unit_id, step.role).exclude(user_id=step.assignee.user_id)
+
+
+def successor(step, chosen: str) -> Membership:
+    """One of them by id. Raises Refused for anybody else."""
+    found = successors(step).filter(pk=int(chosen)).first()
+    if found is None:
+        raise Refused(_("所选人员不是本单位同一身份的在任成员，不能移交。请重新选择。"))
+    return found
+
+
+def hand_over_form(case, actor, data, step) -> dict:
+    """To whom a step of a person goes, and why."""
+    people = [(one.pk, one.user.name) for one in successors(step)]
+    return form("hand_over", _("移交待办"), field("to", "choice", _("移交给"), options=options(people)), reason())

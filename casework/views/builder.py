@@ -150,7 +150,7 @@ def _rounds(case, round_shown: int) -> list[pages.RoundLink]:
 
 
 def _current(request, case, steps: list[Step]) -> list[pages.CurrentStep]:
-    asked = {(step.unit_id, step.role) for step in steps}
+    asked = {(step.unit_id, step.role) for step in steps if step.assignee is None}
     people: dict[tuple, str] = {}
     for unit, role, name in Membership.objects.first_of(asked) if asked else ():
         people.setdefault((unit, role), name)
@@ -158,7 +158,9 @@ def _current(request, case, steps: list[Step]) -> list[pages.CurrentStep]:
         pages.CurrentStep(
             shown(step.title),
             step.unit.display_name if step.unit else "",
-            people.get((step.unit_id, step.role)) or roles.role_label(step.role),
+            step.assignee.name
+            if step.assignee
+            else people.get((step.unit_id, step.role)) or roles.role_label(step.role),
             (step.unit.phone or "") if step.unit else "",
             step.due_on,
             step.opened_at,

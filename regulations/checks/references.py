@@ -209,7 +209,20 @@ def route_kinds(profile: Profile, data: dict) -> Iterator[Problem]:
             known = ", ".join(one.case for one in routekinds.in_order())
             yield ("routes", kind), f"no kind of case «{kind}» has a route (known: {known})"
             continue
+        persons = routekinds.persons(kind)
         for number, step in enumerate(steps):
+            if step.person is not None and step.person not in persons:
+                yield (
+                    ("routes", kind, number, "person"),
+                    f"step «{step.key}»: person {step.person} is none of {', '.join(_in_order(persons))}",
+                )
+            if step.silence != "none" and step.due is None:
+                yield ("routes", kind, number, "silence"), f"step «{step.key}»: silence needs a due time"
+            if step.silence == "negative" and step.on_negative == "continue":
+                yield (
+                    ("routes", kind, number, "silence"),
+                    f"step «{step.key}»: silence is negative, but on_negative lets the case continue",
+                )
             for name, value, allowed in (
                 ("stage", step.stage, declared.stages),
                 ("kind", step.kind, declared.step_kinds),

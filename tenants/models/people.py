@@ -235,22 +235,33 @@ class Membership(models.Model):
     @property
     def acting_roles(self) -> frozenset[str]:
         """Its own role and those of colleagues it stands in for today. One query, kept for the day."""
+        return self._acting_today()[0]
+
+    @property
+    def acting_for(self) -> frozenset[int]:
+        """Ids of itself and of the memberships that it stands in for today. Read with `acting_roles`."""
+        return self._acting_today()[1]
+
+    def _acting_today(self) -> tuple[frozenset[str], frozenset[int]]:
         on = clock.today()
         if self._acting is None or self._acting[0] != on:
-            self._acting = (on, frozenset({self.role, *self._lent(on)}))
+            lent = self._lent(on)
+            own = {self.role, *lent.values()}, {self.pk, *lent}
+            self._acting = (on, (frozenset(own[0]), frozenset(own[1])))
         return self._acting[1]
 
-    _acting: tuple[dt.date, frozenset[str]] | None = None
+    _acting: tuple[dt.date, tuple[frozenset[str], frozenset[int]]] | None = None
 
     def acts_as(self, wanted: Collection[str]) -> bool:
         """Whether its own role or one that it stands in for today is among `wanted`. Costs a query (kept for the day)
         only where its own role does not do."""
         return self.role in wanted or bool(wanted and self.acting_roles.intersection(wanted))
 
-    def _lent(self, on: dt.date) -> set[str]:
+    def _lent(self, on: dt.date) -> dict[int, str]:
+        """Memberships that it stands in for on a day, with their roles."""
         apart = roles.PERSONAL_ROLES | roles.READING_ROLES
         if self.role in apart:
-            return set()
+            return {}
         rows = Delegation.objects.filter(
             to_membership=self,
             from_membership__in=Membership.objects.usable(on).filter(organisation_id=self.organisation_id),
@@ -258,7 +269,8 @@ class Membership(models.Model):
             until_on__gte=on,
             ended_at=None,
         )
-        return set(rows.values_list("from_membership__role", flat=True)) - apart
+        lent = dict(rows.values_list("from_membership_id", "from_membership__role"))
+        return {pk: role for pk, role in lent.items() if role not in apart}
 
 
 class Delegation(models.Model):
