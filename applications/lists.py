@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from applications import calls
 from applications.models import Application, Call
@@ -16,7 +15,7 @@ from casework.models.regulated import with_regulation
 from casework.queries.gates import findings_at
 from casework.steps.kind import kind_of
 from core import clock, ledger, serials
-from core.door import record_event
+from core.door import create
 from core.findings import Finding, blocking
 from regulations.rules import check
 from tenants.models import Membership
@@ -115,16 +114,18 @@ def start_list(call: Call, key: str, actor):
     declared = call.profile.lists[key]
     university = actor.organisation if declared.unit == "university" else None
     owner = call.owner if university is None else university
-    case_list = CaseList.objects.create(
-        number=serials.number("MD", clock.today().year),
-        title=f"{owner.name}{call.year}年度{declared.title}",
-        key=key,
-        kind=declared.kind,
-        regulation_version=call.regulation_version,
-        context_kind="call",
-        context_id=call.pk,
-        university=university,
-        authority=call.authority if declared.unit == "authority" else None,
+    case_list = create(
+        CaseList(
+            number=serials.number("MD", clock.today().year),
+            title=f"{owner.name}{call.year}年度{declared.title}",
+            key=key,
+            kind=declared.kind,
+            regulation_version=call.regulation_version,
+            context_kind="call",
+            context_id=call.pk,
+            university=university,
+            authority=call.authority if declared.unit == "authority" else None,
+        ),
+        actor,
     )
-    record_event(case_list, "create", gettext_noop("新建"), actor)
     return case_list

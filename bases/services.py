@@ -12,7 +12,7 @@ from bases.models import Agreement, AgreementParty, Base, Recognition
 from bases.models.recognition import title_of
 from casework.steps import waiting
 from core import clock, serials
-from core.door import Act, Refused, record_event
+from core.door import Act, Refused, create
 from core.findings import Finding
 from core.forms import store
 from core.language import in_source_language
@@ -53,21 +53,25 @@ def establish(application, act: Act) -> Recognition:
     published_on = _day(document.get("published_on"))
     construction = profile.recognition.construction
     start_from = construction.start.value if construction and construction.start else None
-    recognition = Recognition.objects.create(
-        number=serials.number("RD", act.now.year),
-        title=title_of(base, profile),
-        base=base,
-        regulation_version=application.regulation_version,
-        level=level,
-        application_id=application.pk,
-        authority=application.call.authority,
-        university=application.university,
-        college=application.college,
-        partner=application.partner,
-        decided_on=decided_on,
-        document_number=document.get("number") or "",
-        published_on=published_on,
-        starts_on={"published": published_on, "decided": decided_on}.get(start_from),
+    recognition = create(
+        Recognition(
+            number=serials.number("RD", act.now.year),
+            title=title_of(base, profile),
+            base=base,
+            regulation_version=application.regulation_version,
+            level=level,
+            application_id=application.pk,
+            authority=application.call.authority,
+            university=application.university,
+            college=application.college,
+            partner=application.partner,
+            decided_on=decided_on,
+            document_number=document.get("number") or "",
+            published_on=published_on,
+            starts_on={"published": published_on, "decided": decided_on}.get(start_from),
+        ),
+        act.actor,
+        correlation=act.correlation,
     )
     if application.agreement_id:
         Agreement.objects.filter(pk=application.agreement_id).update(recognition=recognition)
@@ -106,17 +110,20 @@ def draft_agreement(
 ) -> Agreement:
     """Begin an agreement from the profile's template; parties as the profile names them. Logs the creation."""
     with in_source_language(), transaction.atomic():
-        agreement = Agreement.objects.create(
-            number=serials.number("XY", clock.today().year),
-            title=_("%(u)s与%(p)s合作协议") % {"u": university.name, "p": partner.name},
-            university=university,
-            college=college,
-            partner=partner,
-            regulation_version=version,
-            type=type,
-            previous=previous,
-            application_id=application.pk if application else None,
-            recognition=recognition,
+        agreement = create(
+            Agreement(
+                number=serials.number("XY", clock.today().year),
+                title=_("%(u)s与%(p)s合作协议") % {"u": university.name, "p": partner.name},
+                university=university,
+                college=college,
+                partner=partner,
+                regulation_version=version,
+                type=type,
+                previous=previous,
+                application_id=application.pk if application else None,
+                recognition=recognition,
+            ),
+            actor,
         )
         parties = version.profile.agreement.parties
         for declared in parties:
@@ -128,6 +135,5 @@ def draft_agreement(
         store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)
         if application is not None:
             application.__class__.objects.filter(pk=application.pk).update(agreement=agreement)
-        record_event(agreement, "create", _("新建"), actor)
         waiting.born(agreement)
         return agreement

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from casework.models import Override
 from casework.specs import PAPER, field, form, options, reason
 from core import serials
-from core.door import Act
+from core.door import Act, create
 from core.findings import Finding
 from tenants.models import Membership
 
@@ -46,26 +46,30 @@ def ask(case, gate: str, finding: Finding, act: Act, version=None) -> Override:
     version = version or case.regulation_version
     rule = version.profile.rule(finding.rule)
     unit = case.route_unit(rule.override.unit)
-    override = Override.objects.create(
-        number=serials.number("LW", act.now.year),
-        title=_("例外申请：%(t)s") % {"t": case.title},
-        authority=unit if unit.kind == "department" else None,
-        university=case.university,
-        college=case.college,
-        regulation_version=version,
-        subject_kind=case.case_kind,
-        subject_id=case.pk,
-        subject_title=case.title,
-        rule=finding.rule,
-        gate=gate,
-        clause=finding.clause,
-        message=finding.message,
-        facts=finding.facts,
-        reason=act.data["reason"],
-        requested_by=act.actor.name,
-        requester_id=act.actor.organisation_id,
-        role=rule.override.role,
-        unit=unit,
+    override = create(
+        Override(
+            number=serials.number("LW", act.now.year),
+            title=_("例外申请：%(t)s") % {"t": case.title},
+            authority=unit if unit.kind == "department" else None,
+            university=case.university,
+            college=case.college,
+            regulation_version=version,
+            subject_kind=case.case_kind,
+            subject_id=case.pk,
+            subject_title=case.title,
+            rule=finding.rule,
+            gate=gate,
+            clause=finding.clause,
+            message=finding.message,
+            facts=finding.facts,
+            reason=act.data["reason"],
+            requested_by=act.actor.name,
+            requester_id=act.actor.organisation_id,
+            role=rule.override.role,
+            unit=unit,
+        ),
+        act.actor,
+        correlation=act.correlation,
     )
     act.notify(Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override)
     act.facts["override"] = override.pk

@@ -63,10 +63,18 @@ class Case(Logged):
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
 
+    def save(self, *args, **kwargs) -> None:
+        """Save, with the columns that lists show and sort by."""
+        self.note_columns()
+        super().save(*args, **kwargs)
+
     searched: tuple[str, ...] = ("number", "title")  # what searches look in
 
     def get_absolute_url(self) -> str:
         return f"/cases/{self.case_kind}/{self.pk}/"
+
+    def note_columns(self) -> None:
+        """Copy what lists show and sort by to the columns. Called before every save."""
 
     @classmethod
     def state_of(cls, code: str) -> str:

@@ -28,7 +28,7 @@ def other_side(case: ScopedCase, actor) -> Finding | None:
         .exclude(user_id=None)
         .exclude(membership_id=actor.membership_id)
     )
-    rows = acts.order_by("position").only("at", "label", "user_id", "organisation_id", "organisation_name", "role")
+    rows = acts.order_by("-position").only("at", "label", "user_id", "organisation_id", "organisation_name", "role")
     lines = _of_person(actor.user, list(rows))
     if not lines:
         return None
@@ -59,7 +59,7 @@ def _finding(case: ScopedCase, actor, line: TransitionLog) -> Finding:
         "as": f"{line.organisation_name}·{roles.role_label(line.role)}",
     }
     message = _(
-        "暂不能办理：您已于%(at)s以“%(as)s”的身份对本事项办理“%(label)s”，同一人不能代表两方办理同一事项。"
+        "您已于%(at)s以“%(as)s”的身份对本事项办理“%(label)s”，同一人不能代表两方办理同一事项。"
         "请由%(unit)s的其他人员办理。"
     ) % {**facts, "unit": actor.organisation_name}
     return Finding("", "hard", message, {**facts, "case": case.number})

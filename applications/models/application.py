@@ -61,16 +61,8 @@ class Application(RoutedCase):
             models.Index(fields=["call", "state"]),
         ]
 
-    def save(self, *args, **kwargs) -> None:
-        """Save, with the columns that lists show and sort by."""
-        self.note_stage()
-        super().save(*args, **kwargs)
-
-    def note_stage(self) -> None:
-        """Copy what lists show and sort by to the columns: the open steps, and since when the longest has been open.
-
-        Called before every save; a draft's columns say since when it has been one.
-        """
+    def note_columns(self) -> None:
+        """The open steps, and since when the longest has been open; a draft's columns say since when it has been one."""
         if self.pk is None or self.state == "draft":
             self.stage_title = ""
             self.stage_since = self.stage_since or self.created_at

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Call
 from core import clock, serials
-from core.door import Forbidden, Refused, record_event
+from core.door import Forbidden, Refused, create
 from core.findings import Finding
 from core.language import in_source_language
 
@@ -43,22 +43,24 @@ def plan_call(
         )
     level = version.profile.recognition.level.value if version.profile.recognition else version.profile.level
     with in_source_language(), transaction.atomic():
-        call = Call.objects.create(
-            number=serials.number("PC", year),
-            title=title,
-            regulation_version=version,
-            level=level,
-            year=year,
-            opens_at=opens_at,
-            closes_at=closes_at,
-            paper_by=paper_by,
-            contact=contact,
-            phone=phone,
-            note=note,
-            authority=organisation if organisation.kind == "department" else None,
-            university=organisation if organisation.kind == "university" else None,
+        call = create(
+            Call(
+                number=serials.number("PC", year),
+                title=title,
+                regulation_version=version,
+                level=level,
+                year=year,
+                opens_at=opens_at,
+                closes_at=closes_at,
+                paper_by=paper_by,
+                contact=contact,
+                phone=phone,
+                note=note,
+                authority=organisation if organisation.kind == "department" else None,
+                university=organisation if organisation.kind == "university" else None,
+            ),
+            actor,
         )
-        record_event(call, "create", _("新建"), actor)
         return call
 
 
@@ -84,15 +86,17 @@ def start_application(actor, call: Call, *, title: str, track: str = "", univers
             )
         )
     with in_source_language(), transaction.atomic():
-        application = Application.objects.create(
-            number=serials.number("SB", clock.today().year),
-            title=title or _("未命名基地"),
-            call=call,
-            level=call.level,
-            regulation_version=call.regulation_version,
-            university=owner,
-            college=college,
-            track=track,
+        application = create(
+            Application(
+                number=serials.number("SB", clock.today().year),
+                title=title or _("未命名基地"),
+                call=call,
+                level=call.level,
+                regulation_version=call.regulation_version,
+                university=owner,
+                college=college,
+                track=track,
+            ),
+            actor,
         )
-        record_event(application, "create", _("新建"), actor)
         return application

@@ -17,7 +17,7 @@ from casework.models import Notice, Objection
 from casework.specs import document_days
 from core import clock, ledger, serials
 from core.calendar import working_days_after
-from core.door import Refused, get_case
+from core.door import Refused, create, get_case
 from core.findings import Finding, out_of_order
 from core.language import listed
 from regulations.schema.base import Ref
@@ -154,24 +154,28 @@ def draft_notice(case_list, act):
         )
     closes, estimated = working_days_after(opens, days)
     profile = case_list.regulation_version.profile
-    return Notice.objects.create(
-        number=serials.number("GS", opens.year),
-        title=_("关于%(list)s的公示") % {"list": case_list.title},
-        authority=case_list.authority,
-        university=case_list.university,
-        case_list=case_list,
-        key=key,
-        slug=secrets.token_hex(8),
-        body=act.data.get("body") or "",
-        opens_on=opens,
-        closes_on=closes,
-        days=days,
-        days_are_local=local and profile.notices[key].days is not None,
-        estimated=estimated,
-        web_address=act.data.get("web_address") or "",
-        contact=act.data["contact"],
-        phone=act.data["phone"],
-        email=act.data.get("email") or "",
+    return create(
+        Notice(
+            number=serials.number("GS", opens.year),
+            title=_("关于%(list)s的公示") % {"list": case_list.title},
+            authority=case_list.authority,
+            university=case_list.university,
+            case_list=case_list,
+            key=key,
+            slug=secrets.token_hex(8),
+            body=act.data.get("body") or "",
+            opens_on=opens,
+            closes_on=closes,
+            days=days,
+            days_are_local=local and profile.notices[key].days is not None,
+            estimated=estimated,
+            web_address=act.data.get("web_address") or "",
+            contact=act.data["contact"],
+            phone=act.data["phone"],
+            email=act.data.get("email") or "",
+        ),
+        act.actor,
+        correlation=act.correlation,
     )
 
 

@@ -64,10 +64,10 @@ def set_out(case: RoutedCase, act: Act) -> str:
                 "",
                 "hard",
                 _(
-                    "暂不能%(label)s：%(rules)s没有为本事项规定需要办理的环节（或所列环节均不适用），送审后将无人办理。"
+                    "%(rules)s没有为本事项规定需要办理的环节（或所列环节均不适用），送审后将无人办理。"
                     "请联系本单位管理员核对办法的环节设置。"
                 )
-                % {"label": act.move.label, "rules": version},
+                % {"rules": version},
                 facts,
             )
         )

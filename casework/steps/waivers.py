@@ -17,7 +17,7 @@ from casework.models import Override
 from casework.models.effects import SCAN_RULE, SUPPLY
 from casework.permissions import CLERKS
 from core import clock, ledger, serials
-from core.door import Act, Refused, get_case
+from core.door import Act, Refused, create, get_case
 from core.findings import Finding
 from core.language import shown
 from tenants.models import Membership, Organisation
@@ -60,28 +60,33 @@ def ask(case, act: Act) -> Override:
     step = act.subject
     paper = case.step_declaration(step.key).paper
     unit, role = office(case, step)
-    override = Override.objects.create(
-        number=serials.number("LW", act.now.year),
-        title=_("后补盖章件：%(t)s") % {"t": case.title},
-        authority=unit if unit.kind == "department" else None,
-        university=case.university,
-        college=case.college,
-        partner=case.partner if step.unit_id == case.partner_id else None,
-        regulation_version=case.regulation_version,
-        subject_kind=case.case_kind,
-        subject_id=case.pk,
-        subject_title=case.title,
-        rule=SCAN_RULE + step.key,
-        gate=f"step.complete:{step.key}",
-        clause=step.clause,
-        message=_("“%(step)s”的盖章件（%(seal)s）暂不能提供") % {"step": step.title, "seal": paper.seal or _("公章")},
-        facts={"step": step.title},
-        reason=act.data["reason"],
-        requested_by=act.actor.name,
-        requester_id=step.unit_id,
-        role=role,
-        unit=unit,
-        due_on=_day(act.data["due_on"]),
+    override = create(
+        Override(
+            number=serials.number("LW", act.now.year),
+            title=_("后补盖章件：%(t)s") % {"t": case.title},
+            authority=unit if unit.kind == "department" else None,
+            university=case.university,
+            college=case.college,
+            partner=case.partner if step.unit_id == case.partner_id else None,
+            regulation_version=case.regulation_version,
+            subject_kind=case.case_kind,
+            subject_id=case.pk,
+            subject_title=case.title,
+            rule=SCAN_RULE + step.key,
+            gate=f"step.complete:{step.key}",
+            clause=step.clause,
+            message=_("“%(step)s”的盖章件（%(seal)s）暂不能提供")
+            % {"step": step.title, "seal": paper.seal or _("公章")},
+            facts={"step": step.title},
+            reason=act.data["reason"],
+            requested_by=act.actor.name,
+            requester_id=step.unit_id,
+            role=role,
+            unit=unit,
+            due_on=_day(act.data["due_on"]),
+        ),
+        act.actor,
+        correlation=act.correlation,
     )
     act.step_key, act.step_title, act.facts["override"] = step.key, step.title, override.pk
     act.notify(Membership.objects.of(unit, role), override.title, override.message, case=override)

@@ -8,6 +8,7 @@ Lock order: a list or call before its members, a case before its recognition or 
 """
 
 from core.door.actors import Actor, PublicActor, SystemActor
+from core.door.bulk import create, create_many
 from core.door.choices import Choice, available, name_offices, why_not
 from core.door.declarations import Move, case_model, get_case, kinds, move, moves, moves_of, table
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
@@ -29,6 +30,8 @@ __all__ = [
     "ask_of_persons",
     "available",
     "case_model",
+    "create",
+    "create_many",
     "get_case",
     "kinds",
     "last_line",

@@ -20,10 +20,15 @@ def _nobody(permission: str, objects: Iterable[Any]) -> str:
 _whose: Callable[[str, Iterable[Any]], str] = _nobody
 
 
-def name_offices(whose: Callable[[str, Iterable[Any]], str]) -> None:
-    """Say how the door learns whose business something is: `whose(permission, objects)` in words, "" where unknown."""
+def name_offices(answer: Callable[[str, Iterable[Any]], str]) -> None:
+    """Say how the door learns whose business something is: `answer(permission, objects)` in words, "" where unknown."""
     global _whose
-    _whose = whose
+    _whose = answer
+
+
+def whose(permission: str, objects: Iterable[Any]) -> str:
+    """Whose business something is, in words; "" where unknown."""
+    return _whose(permission, objects)
 
 
 @dataclass(frozen=True)
@@ -60,5 +65,5 @@ def available(case: Case, actor: Actor) -> list[Choice]:
 
 def why_not(case: Case, declared: Move, subjects: Iterable | None = None) -> str:
     """One sentence for somebody who may not make this move: whose business it is, on the case or on its `subjects`."""
-    holder = _whose(declared.permission, [case] if subjects is None else subjects)
+    holder = whose(declared.permission, [case] if subjects is None else subjects)
     return _("“%(label)s”由%(who)s办理。") % {"label": declared.label, "who": holder or _("其他角色")}

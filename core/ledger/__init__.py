@@ -12,7 +12,7 @@ second run adds nothing, and one bad row stops no other.
 """
 
 from core.ledger.acts import NotYet, before_passage, carry_out, handler, implied, retry
-from core.ledger.rows import hand_over, owe, owed_by, reopen, settle, settle_case
+from core.ledger.rows import hand_over, owe, owed_by, reopen, row, settle, settle_case
 from core.ledger.run import run_due
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "owed_by",
     "reopen",
     "retry",
+    "row",
     "run_due",
     "settle",
     "settle_case",

@@ -10,7 +10,7 @@ from core import clock
 from core.models import LedgerEntry
 
 
-def owe(
+def row(
     key: str,
     *,
     kind: str,
@@ -25,40 +25,45 @@ def owe(
     handler: str = "",
     payload: dict | None = None,
 ) -> LedgerEntry:
-    """Enter something due, or move the day and the holder of the row that stands under `key` already.
+    """A row of something due, not entered yet (see `owe`, `core.door.create_many`).
 
     It is owed by `membership` (a Membership or its id) where that is given, else by `role` in the organisation. With a
     `handler` (a name registered with `core.ledger.handler`) the system makes it when `due_on` has passed, from the day
     after on, with the JSON `payload` at hand.
     """
-    membership_id = getattr(membership, "pk", membership)
-    entry, created = LedgerEntry.objects.get_or_create(
+    return LedgerEntry(
         key=key,
-        defaults={
-            "kind": kind,
-            "title": title[:200],
-            "due_on": due_on,
-            "remind_on": due_on - dt.timedelta(days=remind_days),
-            "organisation_id": organisation_id,
-            "role": role,
-            "membership_id": membership_id,
-            "clause": clause,
-            "handler": handler,
-            "payload": payload or {},
-            "case_kind": case.case_kind if case else "",
-            "case_id": case.pk if case else None,
-            "case_title": case.listed_title[:200] if case else "",
-        },
+        kind=kind,
+        title=title[:200],
+        due_on=due_on,
+        remind_on=due_on - dt.timedelta(days=remind_days),
+        organisation_id=organisation_id,
+        role=role,
+        membership_id=getattr(membership, "pk", membership),
+        clause=clause,
+        handler=handler,
+        payload=payload or {},
+        case_kind=case.case_kind if case else "",
+        case_id=case.pk if case else None,
+        case_title=case.listed_title[:200] if case else "",
     )
+
+
+def owe(key: str, **terms) -> LedgerEntry:
+    """Enter something due on the terms of `row`, or move the day and the holder of what stands under `key` already."""
+    wanted = row(key, **terms)
+    given = {field.attname: getattr(wanted, field.attname) for field in wanted._meta.concrete_fields}
+    del given["id"]
+    entry, created = LedgerEntry.objects.get_or_create(key=key, defaults=given)
     if created:
         return entry
     changed = []
-    if entry.due_on != due_on:
-        entry.due_on, entry.remind_on = due_on, due_on - dt.timedelta(days=remind_days)
+    if entry.due_on != wanted.due_on:
+        entry.due_on, entry.remind_on = wanted.due_on, wanted.remind_on
         entry.reminded_at = entry.escalated_at = None
         changed += ["due_on", "remind_on", "reminded_at", "escalated_at"]
-    if entry.membership_id != membership_id:
-        entry.membership_id, entry.reminded_at = membership_id, None
+    if entry.membership_id != wanted.membership_id:
+        entry.membership_id, entry.reminded_at = wanted.membership_id, None
         changed += ["membership_id", "reminded_at"]
     if changed:
         entry.save(update_fields=sorted(set(changed)))

@@ -156,6 +156,15 @@ def test_a_related_manager_is_no_way_either(scene):
             rows.update(state=later(rows.first()))
 
 
+def test_a_move_called_past_the_door_is_not_saved(scene):
+    cases, _people = scene
+    notice = cases["notice"]
+    notice.post(None)
+    assert notice.state == "publicised"
+    with pytest.raises(DatabaseError, match="update past the door"), transaction.atomic():
+        notice.save()
+
+
 def test_what_is_no_state_may_be_saved(scene):
     cases, _people = scene
     for case in cases.values():

@@ -184,7 +184,7 @@ def test_an_agreement_without_a_route_is_not_signed_by_handing_it_in():
         school = Emptied(lambda data: data["routes"].pop("agreement"))
         agreement = school.agreement()
         with unchanged(agreement):
-            refused(school.secretary.do(agreement, "submit"), "暂不能送审", "没有为本事项规定需要办理的环节")
+            refused(school.secretary.do(agreement, "submit"), "没有为本事项规定需要办理的环节")
     assert fresh(agreement).signed_on is None
 
 
@@ -239,4 +239,4 @@ def test_an_application_whose_steps_are_all_skipped_is_not_approved_by_handing_i
         answers = {"base_name": "某企业基地", "partner": str(school.unit.pk), "places": "3", "leader": "某人"}
         done(school.secretary.fill(application, "sheet", answers))
         with unchanged(application):
-            refused(school.secretary.do(application, "submit"), "暂不能送审", "均不适用")
+            refused(school.secretary.do(application, "submit"), "均不适用")
