@@ -158,9 +158,7 @@ def copied(pk: Any, source, case, actor: Any) -> int | None:
     kept = Document.objects.filter(pk=int(pk), case_kind=source.case_kind, case_id=source.pk).first()
     if kept is None:
         return None
-    same = Document.objects.filter(
-        case_kind=case.case_kind, case_id=case.pk, sha256=kept.sha256, purpose=kept.purpose
-    ).first()
+    same = Document.about(case).filter(sha256=kept.sha256, purpose=kept.purpose).first()
     if same is not None:
         return same.pk
     kind = next(kind for kind, content_type in TYPES.items() if content_type == kept.content_type)

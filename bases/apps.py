@@ -6,9 +6,17 @@ class BasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bases import facts, moves, pages, papers, records, routes, stepkinds  # noqa: F401 - they register what it knows
+        from bases import facts, moves, pages, papers, routes, stepkinds  # noqa: F401 - they register what it knows
+        from bases.models import Base
+        from casework import records
+        from core import subjects
+        from regulations import rules
         from tenants.permissions import grant
 
+        records.register("recognition", lambda case: case)
+        records.register("base", lambda case: case.base)
+        rules.FURTHER.append(records.missing)
+        subjects.register("base", Base)
         clerks = {("university", "graduate_office"), ("college", "secretary")}
         grant("bases.draft_agreement", clerks)
         grant("bases.manage_agreement", {("university", "graduate_office")})

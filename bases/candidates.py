@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.models import Effect
+from casework import effects
 from casework.specs import field, form, options
 from core.door import Act
 from core.findings import Finding
@@ -17,7 +17,7 @@ KIND = "national_candidate"
 
 def standing(recognition):
     """The mark that stands on a base, or None."""
-    return Effect.objects.filter(target_kind="recognition", target_id=recognition.pk, kind=KIND, lifted_on=None).first()
+    return effects.not_lifted(recognition, KIND).first()
 
 
 def spec(recognition, actor, data, subject) -> dict:
@@ -40,18 +40,7 @@ def findings(recognition, act: Act) -> list[Finding]:
 
 def mark(recognition, act: Act) -> None:
     """Put the mark on the base, or take it back."""
-    marked = standing(recognition)
-    if marked is not None:
-        marked.lifted_on, marked.lift_reason = act.on, act.data["reason"]
-        marked.save(update_fields=["lifted_on", "lift_reason"])
+    if effects.lift(effects.not_lifted(recognition, KIND), act.on, act.data["reason"]):
         return
-    Effect.objects.create(
-        kind=KIND,
-        target_kind="recognition",
-        target_id=recognition.pk,
-        title=_("国家级基地候选"),
-        parameters={"reason": act.data["reason"]},
-        from_on=act.on,
-        source_kind="recognition",
-        source_id=recognition.pk,
-    )
+    parameters = {"reason": act.data["reason"]}
+    effects.put(recognition, KIND, _("国家级基地候选"), act.on, parameters=parameters, source=recognition)

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from bases import facts, origin
 from bases.models import Agreement
-from casework import papers
-from casework.models import Effect
+from casework import effects, papers, records
 from core import clock, ledger
 from core.calendar import add_months, term_end
 from core.door import Act
@@ -17,6 +16,8 @@ from core.findings import Finding
 from regulations.rules import check
 from regulations.settings import setting
 from tenants.models import Membership
+
+REVISE = "revise_agreement"  # the task that a recognition leads to where the regulation says so
 
 
 def activation(recognition, act: Act) -> list[Finding]:
@@ -48,19 +49,18 @@ def after_activation(recognition, act: Act) -> None:
     ).update(recognition=recognition)
     if "certificate" in recognition.profile.papers:
         papers.issue(recognition, "certificate", act.actor.name)
+    records.begin(recognition, act.on)
     agreement = recognition.profile.agreement
     revise = agreement.revise_after_recognition if agreement else None
     if revise is not None and revise.value:
-        Effect.objects.create(
-            kind="task",
-            target_kind=recognition.case_kind,
-            target_id=recognition.pk,
-            title=_("修订完善合作协议"),
-            parameters={"task": "revise_agreement"},
-            from_on=act.on,
+        effects.put(
+            recognition,
+            effects.TASK,
+            _("修订完善合作协议"),
+            act.on,
+            code=REVISE,
             clause=revise.clause or "",
-            source_kind=origin.KIND,
-            source_id=recognition.application_id,
+            source=origin.case(recognition.application_id),
         )
         months = revision_months(recognition)
         due = add_months(act.on, months) if months else act.on

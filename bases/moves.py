@@ -7,9 +7,10 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
-from bases import agreements, candidates, drafttext, gates, records, signing, specs
+from bases import agreements, candidates, drafttext, gates, signing, specs
 from bases.models import Agreement, Recognition
 from bases.models.recognition import STANDING
+from casework import records
 from casework.moves import RoutedMoves, next_stage, stages
 from casework.steps import engine, lifecycle
 from core import clock

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bases import agreements, drafttext, origin, queries, records, signing
+from bases import agreements, drafttext, origin, queries, signing
 from bases.models import Agreement, Recognition
 from bases.specs import record
-from casework.models import Effect, Record, Step
+from casework import records
+from casework.models import Effect, Step
 from casework.pages import Asking, Page, RoutedPage, kinds
 from casework.pages.findings import clause
 from core import clock, pages
@@ -190,23 +191,16 @@ class RecognitionPage(Page):
             if value:
                 found.append((label, value))
         if recognition.state == "active":
-            takes = recognition.takes_students(clock.today())
+            takes = queries.takes_students(recognition, clock.today())
             found.append((_("接收研究生"), _("可以安排研究生") if takes else _("暂不能安排研究生")))
         return found
 
     def extras(self) -> list[pages.ExtraPart]:
         """Consequences that stand on it, and its dated records."""
         recognition = self.case
-        effects = list(
-            Effect.objects.filter(target_kind="recognition", target_id=recognition.pk).order_by("-from_on", "-pk")[:50]
-        )
-        for effect in effects:
+        consequences = list(Effect.about(recognition).order_by("-from_on", "-pk")[:50])
+        for effect in consequences:
             effect.cited = clause(recognition, effect.clause)
-        rows = (
-            Record.objects.filter(subject_kind="recognition", subject_id=recognition.pk, replaced_by=None)
-            .select_related("organisation")
-            .order_by("-on", "-pk")[:100]
-        )
         declared = recognition.profile.records
         types = [
             (key, wording.words(kind.title), kind.clause)
@@ -214,8 +208,9 @@ class RecognitionPage(Page):
             if recognition.state != "ended" and self._writes(kind)
         ]
         context = {
-            "effects": effects,
-            "records": self._records(rows),
+            "effects": consequences,
+            "records": self._records(records.shown(recognition)[:100]),
+            "owed": self._owed(),
             "types": types,
             "record_url": reverse("case_do", args=["recognition", recognition.pk, "enter_record"]),
         }
@@ -240,6 +235,16 @@ class RecognitionPage(Page):
                 )
             found.append({"row": row, "label": row.title, "reading": reading(specs[form], row.answers, resolver)})
         return found
+
+    def _owed(self) -> list:
+        """Records that are owed at intervals, for those who see such records: past their day they are gaps."""
+        declared = self.case.profile.records
+        if not any(kind.cadence for kind in declared.values()):
+            return []
+        rows = records.gaps(self.case)
+        readers = {key: [*kind.readers, *kind.authors] if kind.readers else [] for key, kind in declared.items()}
+        named = [(row, readers.get(row.payload["type"], [])) for row in rows]
+        return [row for row, among in named if not among or self._is(*among)]
 
     def _writes(self, kind) -> bool:
         if not self.membership.may("bases.record", self.case):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from bases import agreements, drafttext
+from bases.gates import REVISE
 from bases.models import Recognition
-from casework import papers
-from casework.models import Effect
+from casework import effects, papers
 from casework.papers import scans
 from casework.steps import engine
 from core import clock, ledger
@@ -198,13 +198,7 @@ def _signed(agreement, act: Act) -> None:
         )
     if agreement.recognition_id and agreement.type == "revision":
         ledger.settle(f"revise:{agreement.recognition_id}")
-        Effect.objects.filter(
-            kind="task",
-            target_kind="recognition",
-            target_id=agreement.recognition_id,
-            lifted_on=None,
-            parameters__task="revise_agreement",
-        ).update(lifted_on=clock.today(), lift_reason=agreement.number)
+        effects.lift(effects.not_lifted(agreement.recognition, effects.TASK, REVISE), clock.today(), agreement.number)
     act.task("bases.papers.seal_agreement", agreement_id=agreement.pk)
     waiting = Recognition.objects.filter(state="pending")
     waiting = (

@@ -75,9 +75,7 @@ def readable(request: HttpRequest, case, documents: Iterable[Document]) -> list[
 def dossier_documents(case) -> set[int]:
     """Ids of the documents that stand in the answers of the case's forms."""
     found: set[int] = set()
-    rows = FormAnswer.objects.filter(
-        case_kind=case.case_kind, case_id=case.pk, round=case.round, form__in=case.form_keys()
-    )
+    rows = FormAnswer.about(case).filter(round=case.round, form__in=case.form_keys())
     for row in rows:
         for value in row.answers.values():
             if isinstance(value, list):

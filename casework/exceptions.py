@@ -34,7 +34,7 @@ def request_form(waiting: list[Finding]) -> dict:
 
 def asked_already(case, rule: str) -> list[Finding]:
     """What stands against asking again while the first request waits."""
-    waiting = Override.objects.filter(subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested")
+    waiting = Override.about(case).filter(rule=rule, state="requested")
     return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))] if waiting.exists() else []
 
 

@@ -106,7 +106,7 @@ class Prefetched:
     @cached_property
     def overrides(self) -> list[Override]:
         """The exceptions asked for on the case, the latest first."""
-        rows = Override.objects.filter(subject_kind=self.case.case_kind, subject_id=self.case.pk)
+        rows = Override.about(self.case)
         found = sorted(rows, key=lambda row: -row.pk)
         bring_organisations(found, ("requester", "unit"), self._known)
         return found

@@ -48,7 +48,7 @@ class CaseResolver:
         if (prefetched := getattr(self.case, "prefetched", None)) is not None:
             wanted = set(pks)
             return {row.pk: row for row in prefetched.documents if row.pk in wanted}
-        rows = Document.objects.filter(case_kind=self.case.case_kind, case_id=self.case.pk, pk__in=list(pks)[:200])
+        rows = Document.about(self.case).filter(pk__in=list(pks)[:200])
         return {row.pk: row for row in rows}
 
     def catalogue(self, name: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
+from core import clock, subjects
 from core.state_styles import GREEN, GREY, RED, YELLOW
 from core.states import StateField, States, StatesMixin, pairs
 
@@ -111,6 +111,43 @@ class Case(Logged):
         return None
 
 
+class About(models.Model):
+    """Abstract: a row about something with a kind and a number, most often a case; `about_columns` name the two.
+
+    A row keeps them as values, not as a key: it outlives what it is about, and rooms below do not know its model.
+    """
+
+    about_columns = ("case_kind", "case_id")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def about(cls, subject) -> models.QuerySet:
+        """The rows about one subject: a case, or what is registered with `core.subjects`."""
+        return cls._default_manager.filter(**cls.about_values(subject))
+
+    @classmethod
+    def about_values(cls, subject) -> dict[str, Any]:
+        """The two columns' values for a subject: what a new row is made with."""
+        kind, number = cls.about_columns
+        return {kind: subjects.kind_of(subject), number: subject.pk}
+
+    def is_about(self, subject) -> bool:
+        """Whether the row is about this subject."""
+        return all(getattr(self, name) == value for name, value in self.about_values(subject).items())
+
+
+class AboutCase(About):
+    """Abstract: a row about a case, or another subject that is registered with `core.subjects`."""
+
+    case_kind = models.CharField(max_length=30)
+    case_id = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
 class Serial(models.Model):
     """A counter; `core.serials.take` hands its next value out under a lock."""
 
@@ -134,12 +171,11 @@ def is_unnamed(role: str, organisation_id: int | None, user_id: int | None, read
     return reader is None or (reader.organisation_id != organisation_id and reader.user_id != user_id)
 
 
-class LogLine(models.Model):
+class LogLine(AboutCase):
     """What both logs say of an act: values only, no keys into other tables."""
 
     at = models.DateTimeField(_("办理时间"))
     real_at = models.DateTimeField(_("录入时间"))
-    case_kind = models.CharField(max_length=30)
     case_id = models.BigIntegerField(null=True)
     case_number = models.CharField(max_length=40, blank=True)
     case_title = models.CharField(max_length=200, blank=True)
@@ -207,7 +243,7 @@ class AttemptLog(LogLine):
         indexes = [models.Index(fields=["case_kind", "case_id", "id"])]
 
 
-class OutboxMessage(models.Model):
+class OutboxMessage(AboutCase):
     """Something to be sent once its transaction has committed: a mail, or a task by dotted path.
 
     `key` makes a message unique, so that doing the same work twice sends it once. It waits until `available_at`; a
@@ -295,7 +331,7 @@ class InboxMessage(models.Model):
         return self.title
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(AboutCase):
     """Something due. One row per unique key: a reminder goes out once, a missed run is caught up.
 
     It is owed by a person where `membership_id` stands, else by a role of a unit. A row with a `handler` is made by the
@@ -342,7 +378,7 @@ def _document_path(document: Document, _name: str) -> str:
     return f"documents/{document.uid.hex[:2]}/{document.uid.hex}"
 
 
-class Document(models.Model):
+class Document(AboutCase):
     """A checked upload. Only `core.uploads` makes one."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -351,8 +387,6 @@ class Document(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     file = models.FileField(upload_to=_document_path)
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     purpose = models.CharField(max_length=80, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     uploaded_as = models.CharField(max_length=40, blank=True)  # the role in which it was brought
@@ -382,15 +416,13 @@ def _paper_path(paper: Paper, _name: str) -> str:
     return f"papers/{paper.uid.hex[:2]}/{paper.uid.hex}.pdf"
 
 
-class Paper(models.Model):
+class Paper(AboutCase):
     """One version of an official paper made for a case, and what came back stamped.
 
     A later version voids the earlier one; voided rows and files stay.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=120)
     round = models.PositiveSmallIntegerField(default=1)
@@ -450,11 +482,9 @@ class StampedCopy(models.Model):
         return f"{self.paper} {self.state}"
 
 
-class Answers(models.Model):
+class Answers(AboutCase):
     """The answers of one form of one case: a JSON document with a revision and a hash."""
 
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     revision = models.PositiveIntegerField(default=0)
     answers = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -62,9 +62,7 @@ def _remind_of(membership, case, step: Step) -> str:
     """Remind of one step; "" if this unit has done so today. Returns the unit's name."""
     with in_source_language(), transaction.atomic():
         type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)  # two clicks: one reminder
-        before = TransitionLog.objects.filter(
-            case_kind=case.case_kind,
-            case_id=case.pk,
+        before = TransitionLog.about(case).filter(
             transition="remind",
             step_key=step.key,
             organisation_id=membership.organisation_id,

@@ -8,7 +8,7 @@ give a finding when they are not, and never block.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.findings import Finding
@@ -30,6 +30,7 @@ def check(
     answers: Mapping[str, dict] | None = None,
     known: Mapping[str, Any] | None = None,
     context: RuleContext | None = None,
+    further_findings: Collection[Finding] | None = None,
 ) -> list[Finding]:
     """Findings of all rules of `gate` for `case` on day `on`, in the profile's order.
 
@@ -37,14 +38,21 @@ def check(
     `organisation`: whose local settings apply; default: the case's owner under this profile.
     `answers`: answers by form that are being given and stand nowhere yet; `known`: facts that are given instead of
     read (the day of a signature that is being entered).
-    `context`: a shared `RuleContext`, when several gates are checked at once.
+    `context`: a shared `RuleContext`, when several gates are checked at once. `further_findings`: what `FURTHER` says of
+    the case, where it has been asked already.
     Raises FactError when a fact is unknown or the case is of the wrong kind: a fault in code, not in data.
     """
     ctx = context or context_for(profile, case, on, organisation, answers, known)
     found: list[Finding] = []
     for rule in rules_at(profile, gate):
         found.extend(evaluate(rule, ctx, overridden=rule.key in overrides))
-    return found
+    for further in FURTHER if further_findings is None else ():
+        found += further(profile, gate, [case], on).get(case.pk, ())
+    return found + list(further_findings or ())
+
+
+# What rooms above ask at every gate beside the rules: (profile, gate, cases, day) -> findings by pk.
+FURTHER: list[Callable[[Profile, str, Sequence[Any], dt.date], Mapping[Any, list[Finding]]]] = []
 
 
 def check_many(
@@ -61,8 +69,21 @@ def check_many(
     As many queries for 500 cases as for two: every fact, form and setting is read for all of them at once. `overrides`:
     by pk, the default rules let pass. Raises FactError.
     """
+    said: dict[Any, list[Finding]] = {}
+    for further in FURTHER:
+        for pk, findings in further(profile, gate, cases, on).items():
+            said.setdefault(pk, []).extend(findings)
+    overridden = overrides or {}
     return {
-        pk: check(profile, gate, ctx.case, on, overrides=(overrides or {}).get(pk, ()), context=ctx)
+        pk: check(
+            profile,
+            gate,
+            ctx.case,
+            on,
+            overrides=overridden.get(pk, ()),
+            context=ctx,
+            further_findings=said.get(pk, ()),
+        )
         for pk, ctx in contexts(profile, cases, on, organisation).items()
     }
 

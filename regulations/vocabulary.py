@@ -181,3 +181,5 @@ def roles_of(column: str) -> set[str]:
 
 
 LIST_KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
+# What records are about: organisations of the case, and what the rooms above register (`casework.records.register`).
+RECORD_SUBJECTS = set(UNIT_COLUMNS)

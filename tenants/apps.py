@@ -7,12 +7,15 @@ class TenantsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
+        from core import subjects
         from core.door import ask_of_persons, name_offices
         from core.ledger import people
         from tenants import offices, rights, sides, tasks  # noqa: F401 - marks its functions for the outbox
         from tenants.directory import Directory
+        from tenants.models import Organisation
         from tenants.services import handover
 
+        subjects.register("organisation", Organisation)
         rights.declare()
         handover.declare()
         name_offices(offices.who_may)

@@ -23,10 +23,7 @@ def other_side(case: ScopedCase, actor) -> Finding | None:
     side, or None. Two queries, one more where the person acted on the case through another membership.
     """
     acts = (
-        TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk)
-        .exclude(version=None)
-        .exclude(user_id=None)
-        .exclude(membership_id=actor.membership_id)
+        TransitionLog.about(case).exclude(version=None).exclude(user_id=None).exclude(membership_id=actor.membership_id)
     )
     rows = acts.order_by("-position").only("at", "label", "user_id", "organisation_id", "organisation_name", "role")
     lines = _of_person(actor.user, list(rows))

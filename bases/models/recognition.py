@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bases.models.base import Base
-from casework.models import Effect
 from casework.models.regulated import RegulatedCase
 from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY
@@ -71,19 +68,6 @@ class Recognition(RegulatedCase):
     def listed_title(self) -> str:
         """The base's own name with the level: a regulation may give all its bases one title (XCU-4c)."""
         return f"{self.base.name}（{self.level_label}）"
-
-    def takes_students(self, on: dt.date) -> bool:
-        """Whether it may take students on a day, by its dates and the effects that stand on it."""
-        if self.state != "active" or self.active_on is None or on < self.active_on:
-            return False
-        stopped = Effect.objects.filter(
-            target_kind=self.case_kind,
-            target_id=self.pk,
-            kind__in=("suspension", "revocation"),
-            lifted_on=None,
-            from_on__lte=on,
-        ).exclude(until_on__lt=on)
-        return not stopped.exists()
 
 
 def title_of(base: Base, profile) -> str:

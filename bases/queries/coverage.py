@@ -57,11 +57,11 @@ def coverage(membership) -> Coverage:
         names.setdefault(code, name)
     marked = set(
         Effect.objects.filter(
-            target_kind="recognition",
-            target_id__in=rows.values("pk"),
+            case_kind="recognition",
+            case_id__in=rows.values("pk"),
             kind="national_candidate",
             lifted_on=None,
-        ).values_list("target_id", flat=True)
+        ).values_list("case_id", flat=True)
     )
     trained = dict(
         DegreeProgramme.objects.filter(

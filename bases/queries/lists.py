@@ -76,7 +76,7 @@ def recognitions(membership) -> QuerySet[Recognition]:
     """Bases by level that exist for a membership, with the end of their agreement and what rooms above add."""
     signed = Agreement.objects.filter(recognition=OuterRef("pk"), state="signed").order_by("-ends_on", "-pk")
     candidate = Effect.objects.filter(
-        target_kind="recognition", target_id=OuterRef("pk"), kind="national_candidate", lifted_on=None
+        case_kind="recognition", case_id=OuterRef("pk"), kind="national_candidate", lifted_on=None
     )
     return Recognition.objects.visible_to(membership).annotate(
         agreement_ends=Subquery(signed.values("ends_on")[:1], output_field=DateField()),

@@ -6,14 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.models import AboutCase
 from tenants.models import Membership
 
 
-class Copy(models.Model):
+class Copy(AboutCase):
     """One case copied to one colleague of the sender's organisation, who sees it there anyway."""
 
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     case_number = models.CharField(max_length=40)
     case_title = models.CharField(max_length=200)
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="copies")

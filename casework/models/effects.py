@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.regulated import RegulatedCase
 from core import clock
+from core.models import About, AboutCase
 from core.state_styles import GREEN, RED, YELLOW
 from core.states import CaseStateField, States
 from tenants.models import Organisation
@@ -15,15 +16,14 @@ SCAN_RULE = "scan:"  # before a step's key: the "rule" of an exception that lets
 SUPPLY = "supply"  # kind of the ledger's rows for stamped papers that may come later
 
 
-class Effect(models.Model):
+class Effect(AboutCase):
     """A dated consequence on a case: a title, a grant, a task, a suspension, a priority.
 
     Questions such as "may it take students on day D?" read these rows, never flags.
     """
 
     kind = models.CharField(max_length=30)
-    target_kind = models.CharField(max_length=30)
-    target_id = models.BigIntegerField()
+    code = models.CharField(max_length=40, blank=True)  # which of its kind: the task that it is, the grant that it is
     title = models.CharField(max_length=120)
     parameters = models.JSONField(default=dict)
     from_on = models.DateField()
@@ -36,13 +36,13 @@ class Effect(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["target_kind", "target_id", "kind"])]
+        indexes = [models.Index(fields=["case_kind", "case_id", "kind"])]
 
     def __str__(self) -> str:
         return self.title
 
 
-class Override(RegulatedCase):
+class Override(About, RegulatedCase):
     """A request that a rule of strength "default" be let pass for one case.
 
     It carries the rule, the facts seen and the reason, so that the role that decides need not see the case itself
@@ -53,6 +53,7 @@ class Override(RegulatedCase):
     case_kind = "override"
     SIDES = {kind: kind for kind in RegulatedCase.SIDES}  # whoever asks does not decide, also inside one university
     kind_label = _("例外申请")
+    about_columns = ("subject_kind", "subject_id")
 
     class State(States):
         REQUESTED = "requested", YELLOW, "flag", _("待审批")
@@ -82,8 +83,12 @@ class Override(RegulatedCase):
     settled_on = models.DateField(_("核对日期"), null=True)
 
 
-class Record(models.Model):
+class Record(AboutCase):
     """A dated entry of a type that the profile declares (a committee, a working group, a major issue …).
+
+    Its case is the one on whose page it was entered; its subject what it is about: that case, its base, one of its
+    organisations. What lists and counts read of an entry stands in the columns that its type names
+    (`columns` of the record type), the whole of it in `answers`.
 
     Entries are not changed: a later one may replace an earlier one, which stays readable. So a matter that somebody
     has to settle is closed by an entry of its own, which carries the day on which it was settled.
@@ -94,6 +99,12 @@ class Record(models.Model):
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     on = models.DateField(_("发生日期"))
+    until_on = models.DateField(null=True)
+    code = models.CharField(max_length=60, blank=True)
+    number = models.CharField(max_length=80, blank=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    person = models.CharField(max_length=80, blank=True)
+    named = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(_("办结期限"), null=True)
     settled_on = models.DateField(_("办结日期"), null=True)
     answers = models.JSONField(default=dict)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.regulated import RegulatedCase
 from core import clock
-from core.models import Document
+from core.models import About, AboutCase, Document
 from core.state_styles import BLUE, GREEN, GREY, ORANGE
 from core.states import CaseStateField, StateField, States
 from regulations import vocabulary
@@ -16,7 +16,7 @@ ACTIVE = ["prepared", "publicised"]
 RECOMMENDED, PRELIMINARY, RECOGNISED = "recommended", "preliminary", "recognition"  # no case: kinds of lists
 
 
-class CaseList(RegulatedCase):
+class CaseList(About, RegulatedCase):
     """A list that carries cases on together: recommended, preliminary, recognised.
 
     Which conditions its members and its sending have to meet is said by the rooms above through
@@ -25,6 +25,7 @@ class CaseList(RegulatedCase):
 
     case_kind = "list"
     kind_label = _("名单")
+    about_columns = ("context_kind", "context_id")
 
     class State(States):
         PREPARED = "prepared", GREY, "edit", _("拟定中")
@@ -84,12 +85,10 @@ class CaseList(RegulatedCase):
         return self.notices.order_by("-pk").first()
 
 
-class ListEntry(models.Model):
+class ListEntry(AboutCase):
     """One case on a list."""
 
     case_list = models.ForeignKey(CaseList, models.PROTECT, related_name="entries")
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     case_title = models.CharField(max_length=200)
     rank = models.PositiveSmallIntegerField(_("排序"), default=1)
     note = models.CharField(max_length=300, blank=True)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.steps import Step
 from core import clock
+from core.models import AboutCase
 from core.state_styles import BLUE, GREEN, GREY, YELLOW
 from core.states import StateField, States
 from tenants.models import Membership
 
 
-class Assignment(models.Model):
+class Assignment(AboutCase):
     """One expert on one case's panel step. The row is the truth; the object permission is its projection."""
 
     class State(States):
@@ -27,8 +28,6 @@ class Assignment(models.Model):
     OPEN = ("invited", "assigned", "submitted")
 
     step = models.ForeignKey(Step, models.PROTECT, related_name="assignments")
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     case_title = models.CharField(max_length=200)
     expert = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")

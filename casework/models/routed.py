@@ -53,7 +53,7 @@ class RoutedCase(RegulatedCase):
 
     def steps(self):
         """The rows of the current round, in the order of the route."""
-        rows = Step.objects.filter(case_kind=self.case_kind, case_id=self.pk, round=self.round)
+        rows = Step.about(self).filter(round=self.round)
         return rows.select_related("unit", "assignee__user", "assignee__organisation")
 
     def _among(self, wanted):
@@ -106,9 +106,7 @@ class RoutedCase(RegulatedCase):
         if self.prefetched is not None:
             granted = (row for row in self.prefetched.overrides if row.state == "granted")
             return sorted((row for row in granted if row.rule.startswith(SCAN_RULE)), key=lambda row: row.pk)
-        rows = Override.objects.filter(
-            subject_kind=self.case_kind, subject_id=self.pk, state="granted", rule__startswith=SCAN_RULE
-        )
+        rows = Override.about(self).filter(state="granted", rule__startswith=SCAN_RULE)
         return list(rows.select_related("requester", "unit").order_by("pk"))
 
     def waivable_steps(self) -> list:
@@ -133,9 +131,7 @@ class RoutedCase(RegulatedCase):
 
     def content_hash(self) -> str:
         """The hash of the dossier as it stands: what an opinion or a stamp confirms."""
-        rows = FormAnswer.objects.filter(
-            case_kind=self.case_kind, case_id=self.pk, round=self.round, form__in=self.form_keys()
-        ).order_by("form")
+        rows = FormAnswer.about(self).filter(round=self.round, form__in=self.form_keys()).order_by("form")
         joined = "|".join(f"{row.form}:{row.sha256}" for row in rows)
         return hashlib.sha256(joined.encode()).hexdigest()
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.models import Document
+from core.models import AboutCase, Document
 from core.state_styles import BLUE, GREEN, GREY, ORANGE, RED
 from core.states import StateField, States
 from tenants.models import Membership, Organisation
@@ -33,7 +33,7 @@ class Decision(models.Model):
         return f"{self.body} {self.session}"
 
 
-class Step(models.Model):
+class Step(AboutCase):
     """One step of a case's route in one round.
 
     What the step asks for stands in the profile version that the case pins, under `key`; the row keeps who has to
@@ -53,8 +53,6 @@ class Step(models.Model):
 
     of_case: RoutedCase | None = None  # the case, where a page that shows it has read its steps (casework.prefetched)
 
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     case_title = models.CharField(max_length=200)
     case_number = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField()

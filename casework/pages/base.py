@@ -79,7 +79,7 @@ class Page:
         """What stands above everything else: what the date implies, what could not be delivered, the tasks that wait from
         a day on."""
         case, found = self.case, work_hints(self.case, self.membership)
-        tasks = Effect.objects.filter(target_kind=case.case_kind, target_id=case.pk, kind="task", lifted_on=None)
+        tasks = Effect.about(case).filter(kind="task", lifted_on=None)
         for effect in tasks:
             cited = clause(case, effect.clause)
             text = bracketed(_("自%(d)s起待办") % {"d": effect.from_on}, cited)

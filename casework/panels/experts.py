@@ -26,10 +26,7 @@ VIEW = "casework.view_dossier"
 
 def open_for(user, case) -> bool:
     """Whether an assignment of this person on this case is open today: the truth behind guardian's row."""
-    return any(
-        assignment.is_open()
-        for assignment in Assignment.objects.filter(case_kind=case.case_kind, case_id=case.pk, expert=user)
-    )
+    return any(assignment.is_open() for assignment in Assignment.about(case).filter(expert=user))
 
 
 def conflicts(case, membership: Membership) -> list[str]:
@@ -46,16 +43,14 @@ def conflicts(case, membership: Membership) -> list[str]:
         (case.college, _("申报学院")),
         (case.partner, _("合作单位")),
     ]
-    further = Party.objects.filter(case_kind=case.case_kind, case_id=case.pk, role="partner", until_on=None)
+    further = Party.about(case).filter(role="partner", until_on=None)
     concerned += [(row.organisation, _("合作单位")) for row in further.select_related("organisation")]
     found = [
         _("%(who)s在%(label)s%(org)s任职") % {"who": person.name, "label": label, "org": organisation.name}
         for organisation, label in concerned
         if organisation is not None and organisation.pk in homes
     ]
-    recused = Assignment.objects.filter(
-        case_kind=case.case_kind, case_id=case.pk, expert=person, state="recused"
-    ).first()
+    recused = Assignment.about(case).filter(expert=person, state="recused").first()
     if recused:
         found.append(_("%(who)s已声明回避：%(why)s") % {"who": person.name, "why": recused.reason})
     return found
@@ -131,9 +126,7 @@ def mine(case, actor):
     today = clock.today()
     return [
         a
-        for a in Assignment.objects.filter(
-            case_kind=case.case_kind,
-            case_id=case.pk,
+        for a in Assignment.about(case).filter(
             state__in=Assignment.OPEN,
             opens_on__lte=today,
             closes_on__gte=today,
@@ -147,9 +140,7 @@ def standing(case):
     if case.prefetched is not None:
         return [one for one in case.prefetched.assignments if one.step.state == "open" and one.state in Assignment.OPEN]
     return list(
-        Assignment.objects.filter(
-            case_kind=case.case_kind, case_id=case.pk, step__state="open", state__in=Assignment.OPEN
-        ).select_related("expert", "step")
+        Assignment.about(case).filter(step__state="open", state__in=Assignment.OPEN).select_related("expert", "step")
     )
 
 
@@ -196,9 +187,7 @@ def _end(case, assignment: Assignment, state: str, reason: str, act: Act) -> Non
 
 def end_all(case, act: Act, reason: str) -> None:
     """End every standing assignment of the case: its panel has closed, or its round is over."""
-    for assignment in Assignment.objects.filter(
-        case_kind=case.case_kind, case_id=case.pk, state__in=Assignment.OPEN, ended_at=None
-    ).select_related("expert"):
+    for assignment in Assignment.about(case).filter(state__in=Assignment.OPEN, ended_at=None).select_related("expert"):
         if assignment.state != "submitted":
             assignment.state, assignment.void = "withdrawn", True
         assignment.ended_at, assignment.reason = act.now, assignment.reason or reason

@@ -32,11 +32,7 @@ def current(case, key: str) -> Paper | None:
     """The paper that stands, or None while none has been made; those that a page holds are not asked for again."""
     if (prefetched := case.prefetched) is not None:
         return next((one for one in prefetched.papers if one.kind == key and one.voided_at is None), None)
-    return (
-        Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key, voided_at=None)
-        .order_by("-pk")
-        .first()
-    )
+    return Paper.about(case).filter(kind=key, voided_at=None).order_by("-pk").first()
 
 
 @in_source_language()
@@ -71,7 +67,7 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
     stamped = declared is not None and not again
     seal = str(declared.seal or "") if declared is not None else of(case).seals()
     title = title or title_of(case, key)
-    version = Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk, kind=key).count() + 1
+    version = Paper.about(case).filter(kind=key).count() + 1
     return Paper.objects.create(
         case_kind=case.case_kind,
         case_id=case.pk,
@@ -163,7 +159,7 @@ def keep(paper: Paper, content: bytes, **more) -> None:
 
 def take_scan(case, step, declared, act: Act) -> str:
     """Keep the scan that came with the step; returns the step's scan state."""
-    documents = list(Document.objects.filter(case_kind=case.case_kind, case_id=case.pk, pk__in=act.data["scan"]))
+    documents = list(Document.about(case).filter(pk__in=act.data["scan"]))
     document = documents[0] if len(documents) == 1 else merge_documents(documents, case, act.actor)
     paper = issue(case, paper_key(case, declared), act.actor.name)
     own = step.unit_id == act.actor.organisation_id and act.actor.may("casework.match_scan", step)

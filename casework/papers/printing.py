@@ -192,7 +192,7 @@ def steps_in(case, round_number: int) -> list[Step]:
     """The steps of a round, in the order of the route; those that a page holds are not asked for again."""
     if (prefetched := case.prefetched) is not None and prefetched.round == round_number:
         return prefetched.steps
-    rows = Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=round_number)
+    rows = Step.about(case).filter(round=round_number)
     return list(rows.select_related("unit", "decision"))
 
 

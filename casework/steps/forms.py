@@ -65,7 +65,7 @@ def units_in(case, column: str) -> list[tuple[int, str]]:
     if column == "college":
         rows = active.filter(kind="college", parent=case.university)
     elif column == "partner":
-        further = Party.objects.filter(case_kind=case.case_kind, case_id=case.pk, role="partner", until_on=None)
+        further = Party.about(case).filter(role="partner", until_on=None)
         rows = active.filter(Q(pk=case.partner_id) | Q(pk__in=further.values("organisation")))
     elif column == "university":
         rows = active.filter(kind="university", parent=case.university.parent) if case.university else active.none()

@@ -97,7 +97,7 @@ def other_person(case, declared, user_id: int | None, field: str = "") -> list[F
 
 def _first(case) -> Membership | None:
     """Who began the case, as the log has it."""
-    line = TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("id").first()
+    line = TransitionLog.about(case).order_by("id").first()
     if line is None or line.membership_id is None:
         return None
     return Membership.objects.select_related("user", "organisation").filter(pk=line.membership_id).first()

@@ -238,7 +238,7 @@ def _opinion(step: Step) -> pages.Opinion | None:
 def _log(own: Page) -> list[pages.LogEntry]:
     case = own.case
     states = dict(type(case)._meta.get_field("state").choices)
-    rows = TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("-id")
+    rows = TransitionLog.about(case).order_by("-id")
     declared = moves(type(case))
     return [
         pages.LogEntry(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def last_line(case: Case) -> TransitionLog | None:
     """The last line of the case; where the system made it on somebody's act, that act's own line."""
-    last = TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("-position").first()
+    last = TransitionLog.about(case).order_by("-position").first()
     if last is not None and last.membership_id is None:
         return TransitionLog.objects.filter(correlation=last.correlation).order_by("id").first()
     return last

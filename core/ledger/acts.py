@@ -96,7 +96,7 @@ def implied(case: Case) -> list[str]:
 
 def due_on_case(case: Case) -> QuerySet[LedgerEntry]:
     """The rows of a case that name a handler which has not acted."""
-    rows = LedgerEntry.objects.filter(case_kind=case.case_kind, case_id=case.pk, done_at=None)
+    rows = LedgerEntry.about(case).filter(done_at=None)
     return rows.exclude(handler="").order_by("due_on", "pk")
 
 

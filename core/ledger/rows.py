@@ -97,7 +97,7 @@ def reopen(key: str) -> None:
 
 def settle_case(case) -> None:
     """Mark everything due on a case as done, when the case has ended."""
-    LedgerEntry.objects.filter(case_kind=case.case_kind, case_id=case.pk, done_at=None).update(done_at=clock.now())
+    LedgerEntry.about(case).filter(done_at=None).update(done_at=clock.now())
 
 
 def hand_over(giver, receiver) -> int:

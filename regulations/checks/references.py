@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core import door
-from regulations import catalogues, registry, routekinds, routes, vocabulary
+from regulations import catalogues, gates, registry, routekinds, routes, vocabulary
 from regulations.schema import Profile, Step
 from regulations.schema.base import CLAUSE, DOTTED
 
@@ -272,6 +272,37 @@ def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
             yield ("routes", kind, number), f"step «{key}» cannot be reached: it waits for itself"
 
 
+def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Record types are about something there is, their columns name fields of the right type, what is owed at
+    intervals is owed by somebody, and the gates that wait for them are gates."""
+    for key, kind in profile.records.items():
+        types = {one.key: one.type for one in kind.fields}
+        for column, named in kind.columns.items():
+            if types.get(named) not in COLUMN_TYPES[column]:
+                wanted = "/".join(sorted(COLUMN_TYPES[column]))
+                place = ("records", key, "columns", column)
+                yield place, f"record type «{key}» has no field «{named}» of type {wanted}"
+        if kind.cadence is not None and not kind.authors:
+            yield ("records", key, "cadence"), f"record type «{key}» has a cadence and no author who owes it"
+        for at, gate in enumerate(kind.gates):
+            if not gates.known(gate) or gates.split(gate)[0] == gates.RECORD:
+                yield ("records", key, "gates", at), f"record type «{key}»: no gate «{gate}» can wait for a record"
+        if kind.subject not in vocabulary.RECORD_SUBJECTS:
+            known = ", ".join(sorted(vocabulary.RECORD_SUBJECTS))
+            yield ("records", key, "subject"), f"record type «{key}»: no subject «{kind.subject}»; known: {known}"
+
+
+# Column of a record -> types of the field whose value it takes.
+COLUMN_TYPES = {
+    "until": {"date"},
+    "due": {"date"},
+    "code": {"choice", "catalogue", "text"},
+    "number": {"text"},
+    "amount": {"money", "decimal", "integer"},
+    "person": {"person", "text"},
+    "organisation": {"organisation"},
+}
+
 CHECKS = (
     clause_ids,
     vocabulary_words,
@@ -279,4 +310,5 @@ CHECKS = (
     settings_used,
     route_kinds,
     route_order,
+    record_types,
 )

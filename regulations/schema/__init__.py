@@ -144,6 +144,12 @@ class Cadence(Cited):
     weeks: int | Ref | None = None
     months: int | Ref | None = None
 
+    @model_validator(mode="after")
+    def _one(self):
+        if sum(value is not None for value in (self.days, self.weeks, self.months)) != 1:
+            raise ValueError("a cadence is one of days, weeks, months")
+        return self
+
 
 class Matter(Actor):
     """An entry that stays open until this role settles it, by the day in its field `due`; `fields` say how it was."""
@@ -155,12 +161,15 @@ class Matter(Actor):
 class RecordType(Cited):
     """A type of dated entry on a subject; `fields` are form fields (core.forms).
 
-    Of a `standing` type one entry holds at a time: a later one replaces the one before.
+    Of a `standing` type one entry holds at a time: a later one replaces the one before. `columns` names the fields
+    whose values lists and counts read. `cadence` asks for one entry in each period, of the first of `authors`. `gates`
+    are those that stay shut while the subject has no entry of the type.
     """
 
     title: Text
-    subject: Literal["base", "recognition", "partner", "college", "university", "mentor", "student", "placement"]
+    subject: str
     fields: Fields = ()
+    columns: dict[Literal["until", "due", "code", "number", "amount", "person", "organisation"], Key] = {}
     authors: list[Actor] = []
     readers: list[Actor] = []
     cadence: Cadence | None = None

@@ -9,12 +9,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.models import Case
+from core.models import AboutCase, Case
 from tenants import roles, scoping
 from tenants.models.organisations import Organisation
 
 
-class Party(models.Model):
+class Party(AboutCase):
     """A further organisation with a part in a case: a second partner, an assessing college, a host
     province.
 
@@ -22,8 +22,6 @@ class Party(models.Model):
     from `from_on` until `until_on` (inclusive; None: without end).
     """
 
-    case_kind = models.CharField(max_length=30)
-    case_id = models.BigIntegerField()
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="parts")
     role = models.CharField(max_length=30)
     from_on = models.DateField()

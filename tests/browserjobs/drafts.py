@@ -79,12 +79,12 @@ def answers_of(case, form: str) -> dict:
 
 def times(case, move: str) -> int:
     """How often a move stands in the log."""
-    return TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk, transition=move).count()
+    return TransitionLog.about(case).filter(transition=move).count()
 
 
 def everything_of(case) -> tuple:
     """The case's state, version, log and forms: what no refused request may change."""
     now = fresh(case)
-    log = TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).count()
+    log = TransitionLog.about(case).count()
     forms = tuple((key, store.load(now, key).sha256, store.load(now, key).revision) for key in now.form_keys())
     return now.state, now.version, log, forms

@@ -55,7 +55,7 @@ def case(scene):
 
 
 def lines(case) -> list[TransitionLog]:
-    return list(TransitionLog.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("position"))
+    return list(TransitionLog.about(case).order_by("position"))
 
 
 def found(case) -> tuple[int, str]:

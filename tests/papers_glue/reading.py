@@ -57,5 +57,5 @@ def letter(content: bytes) -> tuple[str, list[list[str]]]:
 
 def papers_of(case, kind: str = "") -> list[Paper]:
     """The case's papers, oldest first."""
-    rows = Paper.objects.filter(case_kind=case.case_kind, case_id=case.pk).order_by("pk")
+    rows = Paper.about(case).order_by("pk")
     return list(rows.filter(kind=kind) if kind else rows)

@@ -118,12 +118,7 @@ class Person:
         current = type(case)._base_manager.get(pk=case.pk)
         data = encoded(answers or {}) | {"seen": current.version if seen is None else seen} | extra
         if isinstance(step, str):
-            step = (
-                Step.objects.filter(case_kind=case.case_kind, case_id=case.pk, round=current.round, key=step)
-                .order_by("-pk")
-                .first()
-                .pk
-            )
+            step = Step.about(case).filter(round=current.round, key=step).order_by("-pk").first().pk
         if step is not None:
             data["step"] = step
         return self.client.post(f"{case.get_absolute_url()}do/{code}/", data)
@@ -192,12 +187,8 @@ class unchanged:
 
     def _state(self):
         now = fresh(self.case)
-        lines = TransitionLog.objects.filter(case_kind=now.case_kind, case_id=now.pk).count()
-        steps = list(
-            Step.objects.filter(case_kind=now.case_kind, case_id=now.pk)
-            .order_by("pk")
-            .values_list("pk", "state", "scan")
-        )
+        lines = TransitionLog.about(now).count()
+        steps = list(Step.about(now).order_by("pk").values_list("pk", "state", "scan"))
         return now.state, now.version, now.round, lines, steps
 
     def __exit__(self, kind, error, trace):

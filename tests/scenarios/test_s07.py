@@ -228,7 +228,7 @@ def _fields(declared, case, region) -> set[str]:
 def test_a_revised_agreement_falls_due(region, call):
     """After recognition the task stands until the revised agreement is signed."""
     recognition = recognised(region, call)
-    task = Effect.objects.get(kind="task", target_id=recognition.pk)
+    task = Effect.objects.get(kind="task", case_id=recognition.pk)
     assert task.clause == "NM-10a"
     assert LedgerEntry.objects.get(key=f"revise:{recognition.pk}").done_at is None
     page = region.office.page(recognition).content.decode()

@@ -1,0 +1,122 @@
+"""Records that are due again and again: each period one entry is owed, and a period without one stays a gap.
+
+A type's periods count from the day on which its case began to owe them, and follow each other without a break. What
+is owed for a period is a row of the ledger, due on its last day, that an entry dated inside the period settles. A row
+of its own ends each period and opens the next, however late the job runs; the rows of periods missed stay open.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from casework.records.subjects import subject_of
+from core import clock, door, ledger, subjects
+from core.calendar import add_months
+from core.models import LedgerEntry
+from regulations.settings import setting
+
+KIND = "record_due"
+NEXT = "record_next"
+DAY = dt.timedelta(days=1)
+
+
+def begin(case, on: dt.date) -> None:
+    """Owe, from a day on, every record that the case's profile wants at intervals. What is owed already stays."""
+    for key, declared in case.profile.records.items():
+        subject = subject_of(case, declared)
+        if declared.cadence is not None and declared.authors and subject is not None:
+            _open(case, key, declared, subject, 1, on)
+
+
+def step(case, declared, start: dt.date) -> dt.date | None:
+    """The first day after the period that starts on `start`, or None where neither text nor setting gives a length."""
+    for name, after in (
+        ("days", lambda n: start + n * DAY),
+        ("weeks", lambda n: start + 7 * n * DAY),
+        ("months", lambda n: add_months(start, n)),
+    ):
+        value = getattr(declared.cadence, name)
+        if value is not None:
+            count = _number(case, value, start)
+            return after(count) if count else None
+    return None
+
+
+def _number(case, value, on: dt.date) -> int | None:
+    if not hasattr(value, "setting"):
+        return value
+    return setting(case.profile, value.setting, case.university or case.authority, on).value
+
+
+def _open(case, key: str, declared, subject, number: int, start: dt.date) -> None:
+    """Owe the entry of a period, and have the next one opened when it is over."""
+    following = step(case, declared, start)
+    if following is None:
+        return
+    last, author, base = following - DAY, declared.authors[0], f"{key}:{subjects.kind_of(subject)}:{subject.pk}"
+    title = _("%(t)s（%(a)s至%(b)s）") % {"t": declared.title, "a": start, "b": last}
+    ledger.owe(
+        f"{KIND}:{base}:{number}",
+        kind=KIND,
+        title=title,
+        due_on=last,
+        organisation_id=getattr(case, f"{author.unit}_id"),
+        role=author.role,
+        case=case,
+        remind_days=min(7, (last - start).days),
+        clause=declared.cadence.clause or declared.clause or "",
+        payload={"type": key, "from": start.isoformat(), "until": last.isoformat()},
+    )
+    timer = f"{NEXT}:{base}"
+    ledger.owe(
+        timer,
+        kind=NEXT,
+        title=title,
+        due_on=last,
+        organisation_id=None,
+        case=case,
+        handler="record.next",
+        payload={"type": key, "number": number, "from": start.isoformat()},
+    )
+    LedgerEntry.objects.filter(key=timer).update(
+        payload={"type": key, "number": number, "from": start.isoformat()}, due_on=last
+    )
+    ledger.reopen(timer)
+
+
+@ledger.handler("record.next")
+def open_next(entry: LedgerEntry, on: dt.date) -> None:
+    """Open the period after the one that is over, and all those that have begun since."""
+    case = door.get_case(entry.case_kind, entry.case_id)
+    declared = case.profile.records.get(entry.payload["type"])
+    subject = subject_of(case, declared) if declared is not None else None
+    if subject is None or declared.cadence is None:
+        return
+    number, start = entry.payload["number"], dt.date.fromisoformat(entry.payload["from"])
+    following = step(case, declared, start)
+    while following is not None and following <= on:
+        number, start = number + 1, following
+        _open(case, entry.payload["type"], declared, subject, number, start)
+        following = step(case, declared, start)
+
+
+def entered(key: str, subject, on: dt.date) -> None:
+    """An entry dated inside a period settles what is owed for it."""
+    rows = LedgerEntry.objects.filter(
+        key__startswith=f"{KIND}:{key}:{subjects.kind_of(subject)}:{subject.pk}:", done_at=None
+    )
+    for row in rows:
+        if row.payload["from"] <= on.isoformat() <= row.payload["until"]:
+            ledger.settle(row.key)
+
+
+def gaps(case) -> list[LedgerEntry]:
+    """What is owed on a case, the longest due first: rows past their day are gaps."""
+    return list(LedgerEntry.about(case).filter(kind=KIND, done_at=None).order_by("due_on", "pk"))
+
+
+def missed(rows: list[LedgerEntry]) -> int:
+    """How many of the rows are past their day."""
+    return sum(row.due_on < clock.today() for row in rows)
