@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -106,7 +107,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     try:
         report = json.loads(request.body[:8192])
         report = report.get("csp-report", report) if isinstance(report, dict) else report
-    except ValueError:
+    except (ValueError, RawPostDataException):  # no JSON, or sent as a form, which has been read as one
         return HttpResponse(status=400)
     log.warning("CSP %s", json.dumps(report, ensure_ascii=True)[:2000])
     return HttpResponse(status=204)

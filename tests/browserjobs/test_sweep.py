@@ -21,7 +21,7 @@ from django.core.cache import cache
 
 from applications.models import Call
 from applications.services.starting import start_application
-from core import clock
+from core import clock, outbox
 from core.models import Paper
 from tenants import roles
 from tenants.models import Invitation, PartnerSite
@@ -211,6 +211,7 @@ def around_logging_in(sweep: Sweep) -> Account:
     at("/accounts/password/reset/")
     press(email=membership.user.email)
     at()
+    outbox.drain()
     link = re.search(r"https?://\S+(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)
     at(link[1])
     fresh = "xinjiang-7710-putao"

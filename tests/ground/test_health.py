@@ -54,6 +54,7 @@ def test_reports_are_logged_and_nothing_else(client, caplog):
     assert answer.status_code == 204
     assert "script-src" in caplog.text
     assert client.post("/csp-report", "no json", content_type="application/csp-report").status_code == 400
+    assert client.post("/csp-report", {"a": "form"}).status_code == 400
     assert client.get("/csp-report").status_code == 405
 
 

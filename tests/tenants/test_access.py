@@ -188,7 +188,10 @@ def test_resetting_a_forgotten_password(client, person):
 
     from django.core import mail
 
+    from core import outbox
+
     client.post("/accounts/password/reset/", {"email": person.user.email})
+    outbox.drain()
     assert len(mail.outbox) == 1
     link = re.search(r"/accounts/password/reset/key/\S+", mail.outbox[0].body).group()
     page = client.get(link, follow=True)
