@@ -3,44 +3,54 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from casework.models import Copy, Step
 from core.language import shown
-from core.listing import Column, ListSpec, ListView, days_column, due_column
+from core.listing import Column, GatheredListView, ListSpec, ListView, days_column, due_column
 from core.models import TransitionLog
 from core.templatetags.ui import state_badge
-from portal import queries
+from portal import queries, todos
 
 
 def _case_url(row) -> str:
     return queries.case_url(row.case_kind, row.case_id)
 
 
-class Todos(ListView):
-    """Every open step that the reader may act on."""
+def _to_do_it(row: todos.Todo) -> SafeString:
+    words = '<a class="btn btn-plain btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>'
+    return format_html(words, row.url, row.action, row.case_title)
 
-    model = Step
+
+class Todos(GatheredListView):
+    """Everything that waits for the reader: what the home page begins with."""
+
     spec = ListSpec(
         "todos",
         _("待办"),
         columns=(
-            Column("kind", _("事项名称"), lambda row: queries.kind_label(row.case_kind)),
-            Column("number", _("编号"), "case_number", css="code", sort="case_number"),
-            Column("case", _("所属基地"), "case_title", lead=True, url=_case_url, css="wide", sort="case_title"),
-            Column("step", _("环节"), "title", sort="title"),
-            Column("since", _("到达时间"), "opened_at", css="num", sort="opened_at", kind="datetime"),
-            days_column("days", _("停留天数"), "opened_at"),
+            Column("kind", _("事项名称"), "what", sort="what"),
+            Column("number", _("编号"), css="code", sort="number"),
+            Column(
+                "case", _("所属基地"), "case_title", lead=True, url=lambda row: row.url, css="wide", sort="case_title"
+            ),
+            Column("step", _("环节"), sort="step"),
+            Column("sender", _("来件单位/人"), lambda row: f"{row.from_unit} {row.from_person}".strip()),
+            Column("since", _("到达时间"), css="num", sort="since", kind="datetime"),
+            days_column("days", _("停留天数"), "since"),
             due_column("due", _("办理时限"), sort="due"),
+            Column("action", _("操作"), cell=_to_do_it, exported=False),
         ),
-        search=("case_title", "case_number"),
+        search=("case_title", "number"),
         default_sort="due",
         empty=_("没有待办事项。"),
+        count_up_to=todos.MOST,
     )
 
-    def queryset_for(self, membership) -> QuerySet:
-        return queries.open_steps(membership)
+    def rows_for(self, membership) -> list[todos.Todo]:
+        return todos.todos(membership, todos.MOST + 1).rows  # one more: "2000+"
 
 
 def _lines_of(case) -> QuerySet:

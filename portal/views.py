@@ -17,7 +17,8 @@ from core.listing import matching
 from core.models import InboxMessage
 from core.text import normal
 from portal import gallery as pieces
-from portal import guides, queries
+from portal import guides, queries, todos
+from portal.queries import home as beside
 from tenants import middleware
 from tenants.access import person, public
 from tenants.models import ScopedCase
@@ -27,16 +28,16 @@ from tenants.models import ScopedCase
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the reader, counted, with dates, one click away from doing it."""
     membership = request.membership
-    todos = queries.todos(membership)
+    found = todos.todos(membership)
     partner = membership.organisation.kind == "partner" and membership.role not in ("expert", "auditor")
     if partner:
-        queries.name_seals(todos.rows)
+        todos.name_seals(found.rows)
     parent = membership.organisation.parent
     context = {
-        "todos": todos,
-        "reminders": queries.reminders(membership),
-        "calls": queries.running_calls(membership),
-        "notices": queries.notices(),
+        "todos": found,
+        "reminders": beside.reminders(membership),
+        "calls": beside.running_calls(membership),
+        "notices": beside.notices(),
         "contact": parent,
         "today": clock.today(),
     }

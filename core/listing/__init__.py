@@ -15,6 +15,7 @@ class Applications(ListView):
 """
 
 from core.listing.filters import RowFilter, choice, matching
+from core.listing.gathered import GatheredListView
 from core.listing.spec import (
     BulkAction,
     Button,
@@ -32,6 +33,7 @@ __all__ = [
     "BulkResult",
     "Button",
     "Column",
+    "GatheredListView",
     "ListSpec",
     "ListView",
     "RowFilter",

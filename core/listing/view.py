@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -207,8 +208,28 @@ class ListView(View):
                 rows = filterset.qs
         text = normal(request.GET.get("q", "")).strip()
         if text and self.spec.search:
-            rows = matching(rows, self.spec.search, text)
+            rows = self.searched(rows, text)
         return rows, filterset, text
+
+    def searched(self, rows: QuerySet, typed: str) -> QuerySet:
+        """The rows in which every word of what was typed stands."""
+        return matching(rows, self.spec.search, typed)
+
+    def ordered(self, rows: QuerySet, order: Order) -> Any:
+        """Every row in this order, as they are exported."""
+        return rows.order_by(*order.ordering(False))
+
+    def cut(self, request: HttpRequest, rows: QuerySet, order: Order) -> Page:
+        """The page that was asked for."""
+        return cut(rows, order, read_cursor(request.GET), self.spec.page_size)
+
+    def one_by_one(self, rows: QuerySet) -> Iterable:
+        """The rows without holding them all."""
+        return rows.iterator(chunk_size=2000)
+
+    def count(self, rows: QuerySet) -> int:
+        """How many rows there are; one more than the spec counts up to stands for all that are more."""
+        return rows.order_by().values("pk")[: self.spec.count_up_to + 1].count()
 
     def columns(self, request: HttpRequest) -> list[tuple[Column, bool]]:
         """Every column, and whether the reader has it shown."""
@@ -219,12 +240,12 @@ class ListView(View):
     def draw(self, request: HttpRequest) -> Drawn:
         rows, filterset, text = self.narrowed(request)
         sort = self.sort_key(request)
-        page = cut(rows, self.order(sort), read_cursor(request.GET), self.spec.page_size)
+        page = self.cut(request, rows, self.order(sort))
         least = False
         if not page.before and not page.after:
             total = len(page.rows)
         else:
-            total = rows.order_by().values("pk")[: self.spec.count_up_to + 1].count()
+            total = self.count(rows)
             least = total > self.spec.count_up_to
             total = min(total, self.spec.count_up_to)
         columns = self.columns(request)
@@ -313,9 +334,9 @@ class ListView(View):
         order = self.order(self.sort_key(request))
         chosen = [column for column, on in self.columns(request) if on and column.exported]
         if everything:
-            found = rows.order_by(*order.ordering(False))[: self.spec.export_up_to]
-            return export.response(self.spec, chosen, found.iterator(chunk_size=2000))
-        page = cut(rows, order, read_cursor(request.GET), self.spec.page_size)
+            found = self.ordered(rows, order)[: self.spec.export_up_to]
+            return export.response(self.spec, chosen, self.one_by_one(found))
+        page = self.cut(request, rows, order)
         return export.response(self.spec, chosen, page.rows)
 
 

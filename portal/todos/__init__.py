@@ -1,0 +1,28 @@
+"""What waits for somebody: one answer for the home page, the list of to-dos and the counts.
+
+rows.py     a to-do, its counts, the columns that every source gives
+source.py   what a source is; the registry
+steps.py, drafts.py, asked.py, sealing.py, owed.py   the sources
+gather.py   all of them for one membership
+senders.py  who sent it; which seal on how many copies
+"""
+
+from portal.todos import asked, drafts, owed, sealing, steps
+from portal.todos.gather import MOST, counts, todos
+from portal.todos.rows import Counts, Todo, Todos
+from portal.todos.senders import name_seals
+
+__all__ = [
+    "MOST",
+    "Counts",
+    "Todo",
+    "Todos",
+    "asked",
+    "counts",
+    "drafts",
+    "name_seals",
+    "owed",
+    "sealing",
+    "steps",
+    "todos",
+]

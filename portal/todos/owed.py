@@ -1,0 +1,36 @@
+"""Rows of the ledger that ask somebody for something; the other kinds only remind of a day."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.effects import SUPPLY
+from core import ledger
+from core.language import shown
+from portal.todos.rows import Line, Todo, lines
+from portal.todos.source import Source, register
+
+# Kind of row → the word on the button, and where on the case's page it is done.
+ASKS = {
+    SUPPLY: (_("去补交"), ""),
+    "agreement_due": (_("去修订"), ""),
+    "record_due": (_("去登记"), "#life"),
+    "record": (_("去办结"), "#life"),
+}
+# Kinds whose to-do another source gives: a step, a draft that was sent back.
+ELSEWHERE = ("step", "correction")
+
+
+@register
+class Owed(Source):
+    """Something due that is asked for: overdue too, until it is done."""
+
+    code = "owed"
+
+    def lines(self, membership):
+        rows = ledger.owed_by(membership).filter(kind__in=ASKS, case_id__isnull=False)
+        return [lines(rows, self.code, step="title", step_key="kind", since="created_at", due="due_on")]
+
+    def todo(self, line: Line) -> Todo:
+        action, place = ASKS[line.step_key]
+        return line.todo(shown(line.step), str(action), place=place)

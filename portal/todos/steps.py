@@ -1,0 +1,128 @@
+"""Open steps, and the stamped papers that came back with them and wait to be compared."""
+
+from __future__ import annotations
+
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from bases.models import Agreement
+from casework.models import Notice, Override, Step
+from casework.models.effects import SCAN_RULE
+from casework.permissions import CLERKS
+from casework.steps import persons
+from core import clock
+from core.language import shown
+from portal.todos.drafts import drafted_kinds
+from portal.todos.rows import Line, Todo, lines
+from portal.todos.source import Source, register
+
+
+def open_steps(membership) -> QuerySet[Step]:
+    """The steps that the membership may act on now: its role's in its unit, and those its clerk enters.
+
+    Annotated with `due`: the day by which to act, or the last day of the notice that a step waits for while it runs.
+    """
+    roles = membership.acting_roles
+    own = Q(role__in=roles) & persons.own(membership)
+    if CLERKS.get(membership.organisation.kind) in roles:
+        own |= Q(offline=True)
+    where = Q(own, unit_id=membership.organisation_id) | _on_paper(membership)
+    running = Notice.objects.filter(
+        state="publicised",
+        closes_on__gte=clock.today(),
+        case_list__entries__removed_at=None,
+        case_list__entries__case_kind=OuterRef("case_kind"),
+        case_list__entries__case_id=OuterRef("case_id"),
+    )
+    closes = Case(When(kind="notice", then=Subquery(running.order_by("-closes_on").values("closes_on")[:1])))
+    return Step.objects.filter(where, state="open").annotate(due=Coalesce("due_on", closes, output_field=DateField()))
+
+
+def _on_paper(membership) -> Q:
+    """Steps of partner units that keep to paper, for the clerk who enters what they decide."""
+    kind = membership.kind
+    if kind not in ("college", "university") or CLERKS[kind] not in membership.acting_roles:
+        return Q(pk__in=[])
+    where = Q(pk__in=[])
+    for model in (Application, Agreement):
+        ours = model.objects.filter(**{f"{kind}_id": membership.organisation_id})
+        if kind == "university":
+            ours = ours.filter(college=None)
+        where |= Q(case_kind=model.case_kind, case_id__in=ours.values("pk"))
+    return where & Q(offline=True, unit__kind="partner", unit__paper_only=True)
+
+
+def of_step(rows: QuerySet[Step], source: str, **more) -> QuerySet:
+    """Rows of steps as lines of to-dos."""
+    return lines(rows, source, **{"number": "case_number", "step": "title", "step_key": "key", **more})
+
+
+@register
+class Steps(Source):
+    """A step of a route that is open."""
+
+    code = "step"
+
+    def lines(self, membership):
+        own = Case(When(role__in=membership.acting_roles, then=Value(True)), default=Value(False))
+        return [of_step(open_steps(membership), self.code, since="opened_at", due="due", mine=own)]
+
+    def todo(self, line: Line) -> Todo:
+        return line.todo(shown(line.step), _("去办理") if line.mine else _("登记"), step_key=line.step_key)
+
+
+def _takes_scans_in(membership) -> str:
+    """The column of the cases whose stamped papers the membership compares; "" where it compares none."""
+    kind = membership.organisation.kind
+    office = kind in ("department", "university") and CLERKS[kind] in membership.acting_roles
+    return membership.organisation.column if office else ""
+
+
+@register
+class Scans(Source):
+    """A stamped paper that came back with a step of the present round, while its case is under way."""
+
+    code = "scan"
+
+    def lines(self, membership):
+        column = _takes_scans_in(membership)
+        if not column:
+            return []
+        where = Q(pk__in=[])
+        for model in drafted_kinds():
+            under_way = model.objects.filter(
+                pk=OuterRef("case_id"),
+                round=OuterRef("round"),
+                state__in=model.STAGES,
+                **{f"{column}_id": membership.organisation_id},
+            )
+            where |= Q(Exists(under_way), case_kind=model.case_kind)
+        rows = Step.objects.filter(where, state="done", scan="to_match")
+        return [of_step(rows, self.code, since="closed_at")]
+
+    def todo(self, line: Line) -> Todo:
+        return line.todo(_("盖章件核对"), _("去核对"), place="#papers", step_key=line.step_key)
+
+
+@register
+class SuppliedPapers(Source):
+    """A stamped paper that was let wait, has come, and waits to be compared by who let it wait."""
+
+    code = "supplied"
+
+    def lines(self, membership):
+        rows = Override.objects.filter(
+            unit_id=membership.organisation_id,
+            role__in=membership.acting_roles,
+            state="granted",
+            rule__startswith=SCAN_RULE,
+            supplied_on__isnull=False,
+            settled_on=None,
+        )
+        about = {"case_kind": F("subject_kind"), "case_id": F("subject_id"), "case_title": F("subject_title")}
+        return [lines(rows, self.code, **about, since="changed_at")]
+
+    def todo(self, line: Line) -> Todo:
+        return line.todo(_("盖章件核对"), _("去核对"), place="#papers")
