@@ -71,9 +71,9 @@ def owe(key: str, **terms) -> LedgerEntry:
 
 
 def owed_by(membership) -> QuerySet[LedgerEntry]:
-    """What a member still owes: in person, or through a role that they have or stand in for today."""
+    """What a member still owes: in person, through a role, or for somebody whom they stand in for today."""
     return LedgerEntry.objects.filter(
-        Q(membership_id=membership.pk)
+        Q(membership_id__in=membership.acting_for)
         | Q(
             membership_id=None,
             organisation_id=membership.organisation_id,

@@ -205,3 +205,22 @@ def test_after_a_hand_over_the_other_is_reminded(region):
         ledger.run_due(clock.today())
     told = InboxMessage.objects.filter(title__contains="月度指导记录")
     assert [row.membership_id for row in told] == [receiver.pk]
+
+
+def test_what_a_person_owes_is_nobody_elses(region):
+    """Two mentors of one college: each sees their own row among what falls due, the secretary neither."""
+    one, other = (factories.member(region.college, "mentor", factories.user(name)) for name in ("导师甲", "导师乙"))
+    for person in (one, other):
+        ledger.owe(
+            f"report:{person.pk}",
+            kind="report",
+            title=f"月度指导记录：{person.name}",
+            due_on=dt.date(2027, 3, 10),
+            organisation_id=region.college.pk,
+            role="mentor",
+            membership=person,
+        )
+    with clock.travel("2027-03-05T09:00"):
+        owed = {row.key for row in ledger.owed_by(one)}
+        assert owed == {f"report:{one.pk}"} and {row.key for row in ledger.owed_by(other)} == {f"report:{other.pk}"}
+        assert not ledger.owed_by(region.secretary.membership).filter(kind="report").exists()
