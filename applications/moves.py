@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from applications import calls, specs
+from applications import calls, links, specs
 from applications.models import Application, Call
 from applications.services import lifecycle
 from casework.moves import RoutedMoves, next_stage
@@ -116,6 +116,16 @@ class ApplicationMoves(RoutedMoves):
     def request_override(self: Application, act: Act) -> None:
         """Ask the named role to let a rule pass that holds "in principle" only."""
         lifecycle.request_override(self, act)
+
+    @move(source="draft", label=_("关联协议"), permission="applications.submit", hidden=True)
+    def link_agreement(self: Application, act: Act) -> None:
+        """Say which existing agreement the draft rests on."""
+        links.linked(self, act)
+
+    @move(source="draft", label=_("解除协议关联"), permission="applications.submit", hidden=True)
+    def unlink_agreement(self: Application, act: Act) -> None:
+        """Take the agreement off the draft again."""
+        links.unlinked(self, act)
 
     @move(
         source=["draft", "recommending"],

@@ -20,7 +20,7 @@ from applications.services.starting import plan_call, start_application
 from casework.permissions import CLERKS
 from casework.views import lists
 from core import clock, pages
-from core.door import Forbidden, Refused
+from core.door import Forbidden, Refused, Stale
 from core.findings import Finding
 from core.forms.render import rendered
 from core.listing import Button
@@ -225,6 +225,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             return _agreement_act(request, application)
         except Refused as refusal:
             findings = refusal.findings
+        except Stale as stale:
+            findings = [Finding("", "hard", str(stale))]
         except Forbidden as error:
             raise PermissionDenied(str(error)) from error
     wants = application.wants_agreement()
