@@ -92,7 +92,7 @@ def test_a_chunk_is_a_fixed_number_of_statements(region, call):
     assert counted[0] == counted[1] <= 12, counted
     with CaptureQueriesContext(connection) as seen:
         enter(region, call, 20, chunk=10)
-    assert len(seen) == 2 * counted[0] - 0, [query["sql"][:90] for query in seen]
+    assert len(seen) == 2 * counted[0], [query["sql"][:90] for query in seen]
 
 
 def test_permission_is_asked_once_and_refused_before_anything_is_written(region, call, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 from bases.models import Recognition
 from casework.models import CaseList
 from core import clock
+from core.door import chain
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, sent
 
@@ -80,3 +81,4 @@ def test_nm_from_call_to_recognition():
     assert recognition.state == "active"
     assert (recognition.starts_on, recognition.ends_on) == (dt.date(2027, 9, 10), dt.date(2030, 9, 9))
     assert sorted(CaseList.objects.values_list("state", flat=True)) == ["fixed", "published", "sent"]
+    assert list(chain.breaks()) == []  # the log of the whole way is as the door wrote it

@@ -6,6 +6,7 @@ import pytest
 
 from bases.models import Recognition
 from core import clock
+from core.door import chain
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, sent
 
@@ -97,3 +98,4 @@ def test_xcu_from_annex_1_to_plaque():
             )
         )
     assert fresh(recognition).plaque_on == dt.date(2026, 5, 25)
+    assert list(chain.breaks()) == []  # the log of the whole way is as the door wrote it
