@@ -6,14 +6,15 @@ import datetime as dt
 
 from django.db import transaction
 
-from applications.lists import start_list
 from applications.models import Application, Call
 from applications.services.starting import plan_call, start_application
 from bases.models import Recognition
 from bases.services import draft_agreement
 from casework.models import Override
-from config.demo import answers as written
-from config.demo.story import Attachment, Story, fresh
+from config.demo.story import Story
+from config.stories import answers as written
+from config.stories import nm, panels, xcu
+from config.stories.hands import Attachment, DoorHand, fresh
 from core import clock, outbox
 from core.calendar import seed_year
 from core.door import PublicActor, perform
@@ -45,7 +46,6 @@ PROGRAMMES = [
     ("U4", "0951", "农业", ["U4A"]),
     ("U4", "0854", "电子信息", ["U4B"]),
 ]
-NOTICE = {"contact": "温以宁", "phone": "19900001000"}
 
 
 def build() -> Story | None:
@@ -140,42 +140,15 @@ def _nm_draft(
     leader: str,
     since: str,
     trained: int,
-    signed: str | None,
+    signed: str,
 ) -> Application:
-    actor, unit = story.who(secretary), story.unit(partner)
+    hand, unit = story.hand(secretary), story.unit(partner)
     with story.at(on):
-        application = start_application(actor, call, title=name)
-        story.fill(
-            secretary,
-            application,
-            "application",
-            written.nm_application(
-                name, unit, category, leader=leader, since=since, trained=trained, year=story.day(on).year
-            ),
+        answers = written.nm_application(
+            name, unit, category, leader=leader, since=since, trained=trained, year=story.day(on).year
         )
-        if signed:
-            agreement = draft_agreement(
-                actor,
-                university=application.university,
-                college=application.college,
-                partner=unit,
-                version=call.regulation_version,
-                application=fresh(application),
-                type="recorded",
-            )
-            start = dt.date.fromisoformat(signed)
-            story.do(
-                secretary,
-                agreement,
-                "record_paper",
-                {
-                    "signed_on": signed,
-                    "period": {"from": signed, "to": start.replace(year=start.year + 5).isoformat()},
-                    "signatories": "双方法定代表人",
-                    "scan": Attachment("联合培养协议扫描件"),
-                    "kept_at": "研究生处档案柜",
-                },
-            )
+        application = nm.drafted(hand, call, name, answers)
+        nm.agreement_on_file(hand, unit, call.regulation_version, signed, application)
     return fresh(application)
 
 
@@ -193,16 +166,12 @@ def _recommend(
     with story.at(submit):
         story.do(secretary, application, "submit")
     with story.at(review):
-        story.step(clerk, application, "six_aspects", written.six_aspects())
-        case_list = start_list(call, "recommended", story.who(clerk))
-        story.do(clerk, case_list, "add_member", {"case": f"application-{application.pk}", "rank": 1})
-    return case_list
+        return nm.recommended(story.hand(clerk), call, application)
 
 
 def _publicise(story: Story, clerk: str, case_list, on: str):
     with story.at(on):
-        story.do(clerk, case_list, "publicise", {"opens_on": story.iso(on), **NOTICE})
-    return case_list.notice()
+        return nm.publicised(story.hand(clerk), case_list, story.iso(on))
 
 
 def _year_2023(story: Story) -> None:
@@ -238,48 +207,23 @@ def _year_2023(story: Story) -> None:
     _publicise(story, "u1.clerk", case_list, "2023-05-08")
     with story.at("2023-05-22"):
         story.do("u1.clerk", case_list, "send")
+    officer = story.hand("ped.officer")
     for login in ("e1.expert", "e3.expert"):
+        expert = story.hand(login, "expert")
         with story.at("2023-06-12"):
-            story.do(
-                "ped.officer",
-                application,
-                "assign_expert",
-                {"expert": str(story.who(login, "expert").pk), "closes_on": story.iso("2023-06-30")},
-                step="expert_review",
-            )
+            panels.assigned(officer, application, expert, story.iso("2023-06-30"))
         with story.at("2023-06-20"):
-            mine = fresh(application).steps().get(key="expert_review").assignments.get(expert=story.world.people[login])
-            story.do(login, application, "give_opinion", written.OPINION, step=mine.pk)
+            panels.heard(expert, application)
     with story.at("2023-07-03"):
-        story.step("ped.officer", application, "expert_review", {"opinion": "专家一致建议列入。"})
-        preliminary = start_list(call, "preliminary", story.who("ped.officer"))
-        story.do("ped.officer", preliminary, "add_member", {"case": f"application-{application.pk}", "rank": 1})
-        story.do("ped.officer", preliminary, "fix_list")
+        panels.closed(officer, application, "专家一致建议列入。")
+        nm.preliminary(officer, call, application)
     with story.at("2023-07-20"):
-        story.step(
-            "ped.officer",
-            application,
-            "deliberation",
-            {
-                "body": "厅党组会",
-                "session": "2023年第8次",
-                "decided_on": story.iso("2023-07-18"),
-                "resolution": "同意立项。",
-                "minutes": Attachment("会议纪要"),
-                "deliberation_summary": "符合条件。",
-            },
-        )
-        final = start_list(call, "recognition", story.who("ped.officer"))
-        story.do("ped.officer", final, "add_member", {"case": f"application-{application.pk}", "rank": 1})
-        story.do("ped.officer", final, "publicise", {"opens_on": story.iso("2023-07-24"), **NOTICE})
+        nm.deliberated(officer, application, "2023年第8次", story.iso("2023-07-18"))
+        final = nm.listed(officer, call, "recognition", application)
+        nm.publicised(officer, final, story.iso("2023-07-24"))
     with story.at("2023-09-08"):
-        story.do(
-            "ped.officer",
-            final,
-            "publish",
-            {"number": "岚教研函〔2023〕18号", "published_on": story.iso("2023-09-08"), "file": Attachment("立项文件")},
-        )
-        story.do("ped.officer", call, "close")
+        nm.published(officer, final, "岚教研函〔2023〕18号", story.iso("2023-09-08"))
+        officer.do(call, "close")
 
 
 def _call_2026(story: Story) -> Call:
@@ -322,6 +266,7 @@ def _call_2026(story: Story) -> Call:
 
 def _applications_2026(story: Story, call: Call) -> None:
     """One open application in every stage of the province's call."""
+    officer = story.hand("ped.officer")
     a1 = _nm_draft(
         story,
         call,
@@ -401,13 +346,7 @@ def _applications_2026(story: Story, call: Call) -> None:
     _publicise(story, "u2.clerk", u2_list, "2026-10-26")
     with story.at("2026-11-09"):
         story.do("u2.clerk", u2_list, "send")
-        story.do(
-            "ped.officer",
-            a4,
-            "assign_expert",
-            {"expert": str(story.who("e2.expert", "expert").pk), "closes_on": story.iso("2026-12-04")},
-            step="expert_review",
-        )
+        panels.assigned(officer, a4, story.hand("e2.expert", "expert"), story.iso("2026-12-04"))
     a5 = _nm_draft(
         story,
         call,
@@ -464,23 +403,14 @@ def _applications_2026(story: Story, call: Call) -> None:
     _publicise(story, "u3.clerk", u3_list, "2026-10-12")
     with story.at("2026-10-20"):
         story.do("u3.clerk", u3_list, "send")
-        story.do(
-            "ped.officer",
-            a7,
-            "assign_expert",
-            {"expert": str(story.who("e1.expert", "expert").pk), "closes_on": story.iso("2026-11-06")},
-            step="expert_review",
-        )
+        panels.assigned(officer, a7, story.hand("e1.expert", "expert"), story.iso("2026-11-06"))
     with story.at("2026-11-02"):
-        mine = fresh(a7).steps().get(key="expert_review").assignments.get()
-        story.do("e1.expert", a7, "give_opinion", written.OPINION, step=mine.pk)
+        panels.heard(story.hand("e1.expert", "expert"), a7)
     with story.at("2026-11-13"):
-        story.step("ped.officer", a7, "expert_review", {"opinion": "同意列入初步名单。"})
-        preliminary = start_list(call, "preliminary", story.who("ped.officer"))
-        story.do("ped.officer", preliminary, "add_member", {"case": f"application-{a7.pk}", "rank": 1})
-        story.do("ped.officer", preliminary, "fix_list")
+        panels.closed(officer, a7, "同意列入初步名单。")
+        nm.preliminary(officer, call, a7)
     with story.at("2026-11-19"):
-        start_list(call, "recognition", story.who("ped.officer"))
+        nm.begun_list(officer, call, "recognition")
 
 
 def _exceptions(story: Story, application: Application) -> None:
@@ -569,9 +499,7 @@ def _xcu(story: Story) -> None:
     )
     _meeting(story, k8, "2026-10-21", "2026年第16次")
     with story.at("2026-11-02"):
-        agreement = fresh(k8).agreement
-        story.step("p8.contact", agreement, "partner_confirmation", {"opinion": "内容无异议。"})
-        story.do("u4.clerk", agreement, "begin_sealing")
+        xcu.confirmed(story.hand("p8.contact"), story.hand("u4.clerk"), fresh(k8).agreement)
     k9 = _annex1(
         story,
         call,
@@ -700,98 +628,44 @@ def _to_meeting(
     changed: str | None = None,
 ) -> None:
     """From the sealed opinions to the agreement on file; `changed` names a clause that leaves the template."""
-    secretary, clerk = f"{college}.secretary", "u4.clerk"
+    secretary, clerk = story.hand(f"{college}.secretary"), story.hand("u4.clerk")
+    expert = _expert_of(story, application.university)
     with story.at(start):
-        story.do(secretary, application, "submit")
-        story.step(
-            contact,
-            application,
-            "partner_opinion",
-            {"opinion": "同意共建。", "scan": Attachment("合作单位意见页")},
-        )
-        story.step(
-            secretary,
-            application,
-            "college_opinion",
-            {
-                "opinion": "同意申报。",
-                "decided_by": "院长",
-                "decided_on": story.iso(start),
-                "scan": Attachment("学院意见页"),
-            },
-        )
-        story.match_all(clerk, application)
-        reviewer = story.who("e4.expert", "expert")
-        pool = [
-            m for m in reviewer.user.memberships.filter(role="expert") if m.organisation_id == application.university_id
-        ]
-        if not pool:
-            members.add_member(ACTOR, reviewer.user, application.university, "expert")
-            pool = list(reviewer.user.memberships.filter(role="expert", organisation=application.university))
-        story.do(
-            clerk,
-            application,
-            "assign_expert",
-            {"expert": str(pool[0].pk), "closes_on": story.iso(visit)},
-            step="expert_review",
-        )
+        secretary.do(application, "submit")
+        xcu.opinions(story.hand(contact), secretary, clerk, application, story.iso(start))
+        panels.assigned(clerk, application, expert, story.iso(visit))
     with story.at(visit):
-        mine = fresh(application).steps().get(key="expert_review").assignments.get()
-        perform(fresh(application), "give_opinion", pool[0], {"step": str(mine.pk), "answers": written.OPINION})
-        story.step(clerk, application, "expert_review", {"opinion": "专家同意设立。"})
-        story.step(clerk, application, "site_visit", {**written.VISIT, "visited_on": story.iso(visit)})
-        story.step(
-            clerk,
-            application,
-            "review_opinion",
-            {"review_text": "材料真实，条件具备，建议设立。", "opinion": "同意。"},
-        )
+        panels.heard(expert, application)
+        panels.closed(clerk, application, "专家同意设立。")
+        xcu.visited(clerk, application, story.iso(visit))
     if filed is None:
         return
     with story.at(filed):
-        agreement = fresh(application).agreement
         if changed:
-            row = store.load(agreement, "agreement")
-            text = row.answers.get(f"clause_{changed}", "") + "双方另行约定：软件著作权归乙方，论文署名双方共有。"
-            story.fill(secretary, agreement, "agreement", {**row.answers, f"clause_{changed}": text})
-        story.do(secretary, agreement, "submit")
-        story.step(clerk, agreement, "go_check", {"opinion": "要件齐备。"})
-        if changed:
-            story.step("u4.legal", agreement, "legal_review", {"opinion": "知识产权条款可行。"})
-        story.step(clerk, application, "go_opinion", {"opinion": "同意报校长办公会审定。"})
+            agreement = fresh(application).agreement
+            clause = f"clause_{changed}"
+            text = store.load(agreement, "agreement").answers.get(clause, "")
+            text += "双方另行约定：软件著作权归乙方，论文署名双方共有。"
+            secretary.fill(agreement, "agreement", {clause: text})
+        xcu.checked(secretary, clerk, application, story.hand("u4.legal") if changed else None)
+
+
+def _expert_of(story: Story, university) -> DoorHand:
+    """The school's own expert, put into its pool when first needed."""
+    user = story.who("e4.expert", "expert").user
+    pool = user.memberships.filter(role="expert", organisation=university)
+    if not pool.exists():
+        members.add_member(ACTOR, user, university, "expert")
+    return DoorHand(pool.select_related("user", "organisation").get())
 
 
 def _meeting(story: Story, application, on: str, session: str) -> None:
     with story.at(f"{on} 16:00"):
-        story.step(
-            "u4.recorder",
-            application,
-            "meeting_decision",
-            {
-                "body": "校长办公会",
-                "session": session,
-                "decided_on": story.iso(on),
-                "resolution": "同意立项。",
-                "minutes": Attachment("会议纪要"),
-            },
-        )
+        xcu.decided(story.hand("u4.recorder"), application, session, story.iso(on))
 
 
 def _sign(story: Story, application, contact: str, on: str) -> None:
     with story.at(on):
-        agreement = fresh(application).agreement
-        story.step(contact, agreement, "partner_confirmation", {"opinion": "内容无异议。"})
-        story.do("u4.clerk", agreement, "begin_sealing")
-        story.do(
-            "u4.clerk",
-            agreement,
-            "record_signature",
-            {
-                "signed_on": story.iso(on),
-                "effective_on": story.iso(on),
-                "signatories": "双方法定代表人",
-                "kept_at": "学校档案室",
-                "scan": Attachment("协议签署件"),
-                "pages_complete": True,
-            },
-        )
+        agreement, clerk = fresh(application).agreement, story.hand("u4.clerk")
+        xcu.confirmed(story.hand(contact), clerk, agreement)
+        xcu.signed(clerk, agreement, story.iso(on))

@@ -7,8 +7,9 @@ import itertools
 from applications.models import Application, Call
 from applications.services.starting import start_application
 from bases.services import draft_agreement
-from config.demo import answers as written
-from config.demo.story import Attachment, Story, fresh
+from config.demo.story import Story
+from config.stories import answers as written
+from config.stories.hands import Attachment, fresh
 from core.forms import store
 from core.models import TransitionLog
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import io
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pypdf import PdfWriter
 
 from applications.models import Application, Call
 from bases.models import Agreement, Recognition
 from casework.models import CaseList, Notice, Step
+from config.stories import answers as written
+from config.stories import nm, panels, xcu
+from config.stories.hands import Attachment, Hand, fresh, with_files
 from core import clock
 from core.forms.store import load
 from core.models import AttemptLog, TransitionLog
@@ -28,12 +29,7 @@ from tests.tenants import factories
 
 def pdf(pages: int = 1) -> bytes:
     """A real, empty PDF."""
-    writer = PdfWriter()
-    for _ in range(pages):
-        writer.add_blank_page(595, 842)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    return Attachment("", pages).content()
 
 
 PDF = pdf()
@@ -92,6 +88,11 @@ class Person:
     def organisation(self) -> Organisation:
         return self.membership.organisation
 
+    @property
+    def hand(self) -> HttpHand:
+        """This person telling a story: every act has to go through."""
+        return HttpHand(self)
+
     def get(self, url: str, **data):
         return self.client.get(url, data)
 
@@ -128,9 +129,22 @@ class Person:
         return self.do(case, "act_on_step", {"outcome": outcome, **(answers or {})}, step=key)
 
 
-def fresh(case):
-    """The case as it is now."""
-    return type(case)._base_manager.get(pk=case.pk)
+class HttpHand(Hand):
+    """A story's hand at a browser (config.stories)."""
+
+    def __init__(self, person: Person):
+        self.person, self.membership = person, person.membership
+
+    def do(self, case, move: str, answers: dict | None = None, *, step: Any = None) -> None:
+        done(self.person.do(case, move, _uploads(answers or {}), step=step))
+
+    def fill(self, case, form: str, answers: dict) -> None:
+        row = load(fresh(case), form)
+        done(self.person.fill(case, form, {**(row.answers if row else {}), **_uploads(answers)}))
+
+
+def _uploads(answers: dict) -> dict:
+    return with_files(answers, lambda _field, attachment: [sent(attachment.file_name, attachment.content())])
 
 
 def text_of(answer) -> str:
@@ -309,32 +323,7 @@ def recorded_agreement(
     person: Person, partner_unit: Organisation, version, signed: str = "2025-04-01", application=None
 ):
     """An agreement signed on paper before, entered with its scan (NM-7.3b)."""
-    from bases.services import draft_agreement
-
-    college = person.organisation
-    agreement = draft_agreement(
-        person.membership,
-        university=college.parent,
-        college=college,
-        partner=partner_unit,
-        version=version,
-        application=application,
-        type="recorded",
-    )
-    year = int(signed[:4])
-    done(
-        person.do(
-            agreement,
-            "record_paper",
-            {
-                "signed_on": signed,
-                "period": {"from": signed, "to": f"{year + 5}{signed[4:]}"},
-                "signatories": "校长、站长",
-                "scan": [sent("协议.pdf")],
-            },
-        )
-    )
-    return fresh(agreement)
+    return nm.agreement_on_file(person.hand, partner_unit, version, signed, application)
 
 
 def nm_draft(
@@ -346,12 +335,8 @@ def nm_draft(
     **changes: Any,
 ) -> Application:
     """A complete draft, with the earlier agreement recorded and linked."""
-    from applications.services.starting import start_application
-
     person = person or region.secretary
-    application = start_application(person.membership, call, title=name)
-    done(person.fill(application, "application", nm_answers(region, base_name=name, **changes)))
-    application = fresh(application)
+    application = nm.drafted(person.hand, call, name, nm_answers(region, base_name=name, **changes))
     if agreement:
         recorded_agreement(person, region.partner, region.version, agreement, application)
     return fresh(application)
@@ -362,34 +347,20 @@ __all__ = ["Agreement", "CaseList", "NM", "Notice", "Person", "Recognition", "cl
 
 def recommended_list(region: NM, call: Call, person: Person | None = None) -> CaseList:
     """The university's list, begun."""
-    from applications.lists import start_list
-
-    person = person or region.office
-    key = next(key for key, one in call.profile.lists.items() if one.kind == "recommended")
-    return start_list(fresh(call), key, person.membership)
+    return nm.begun_list((person or region.office).hand, call, "recommended")
 
 
 def department_list(region: NM, call: Call, kind: str) -> CaseList:
     """One of the department's lists, begun."""
-    from applications.lists import start_list
-
-    key = next(key for key, one in call.profile.lists.items() if one.kind == kind)
-    return start_list(fresh(call), key, region.officer.membership)
+    return nm.begun_list(region.officer.hand, call, kind)
 
 
 def notice_answers(opens: str, **more) -> dict:
-    return {"opens_on": opens, "contact": "温以宁", "phone": "0471-0000001", **more}
+    return {**written.notice(opens), **more}
 
 
 def meeting(body: str, session: str, on: str, **more) -> dict:
-    return {
-        "body": body,
-        "session": session,
-        "decided_on": on,
-        "resolution": "同意。",
-        "minutes": [sent("纪要.pdf")],
-        **more,
-    }
+    return {**_uploads(written.meeting(body, session, on)), **more}
 
 
 def expert(organisation: Organisation, name: str, employer: Organisation | None = None) -> Person:
@@ -398,18 +369,8 @@ def expert(organisation: Organisation, name: str, employer: Organisation | None 
     return Person(factories.member(organisation, "expert", account))
 
 
-ASPECTS = ("category", "partner_unit", "reasons", "results", "prospects", "training_role")
-SIX_ASPECTS = {
-    "layout": "本校农业硕士点一个，已有校级基地两个。",
-    **{key: "情况属实。" for key in ASPECTS},
-    **{f"{key}_mark": "meets" for key in ASPECTS},
-    "opinion": "同意推荐。",
-}
-OPINION = {
-    "promise": samples.tick("conflict", "secret"),
-    "verdict": "recommend",
-    "text": "材料完整，基础扎实，建议列入。",
-}
+ASPECTS, SIX_ASPECTS = written.ASPECTS, written.SIX_ASPECTS
+OPINION, SITE_VISIT = written.OPINION, written.SITE_VISIT
 DELIBERATION = {"deliberation_summary": "符合条件，同意。", "opinion": "同意。"}
 
 
@@ -504,17 +465,6 @@ def agreement_answers(agreement, period=("2026-05-20", "2031-05-19"), **changes)
     return {**row.answers, "period": {"from": period[0], "to": period[1]}, **changes}
 
 
-SITE_VISIT = {
-    "visited_on": "2026-04-10",
-    "place": "试验站",
-    "visitors": "钟离靖、阿依努尔",
-    "findings": "条件具备。",
-    "safety_qualification": "checked",
-    "emergency_plan": "checked",
-    "opinion": "通过。",
-}
-
-
 # --- XCU: further on the way ------------------------------------------------------------------------------------
 
 
@@ -545,45 +495,29 @@ def xcu_submitted(school: XCU, call: Call, *, agreement: bool = True, **changes:
 
 def dean_opinion(**changes: Any) -> dict:
     """The dean's opinion as the secretary enters it from the stamped page."""
-    given = {
-        "opinion": "同意申报。",
-        "decided_by": "吉克·拉则（院长）",
-        "decided_on": "2026-03-04",
-        "scan": [sent("盖章页.pdf")],
-    }
-    return {key: value for key, value in {**given, **changes}.items() if value is not None}
+    given = {**_uploads(written.dean_opinion("2026-03-04")), **changes}
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def xcu_opinions(school: XCU, application: Application, on: str = "2026-03-05T09:00") -> Application:
     """Part V: the opinions of partner and college with their stamped pages, both matched by the graduate office."""
     with clock.travel(on):
-        done(school.contact.step(application, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
-        done(school.secretary.step(application, "college_opinion", dean_opinion(decided_on=on[:10])))
-        match_all(school.office, application)
+        xcu.opinions(school.contact.hand, school.secretary.hand, school.office.hand, application, on[:10])
     return fresh(application)
 
 
 def match_all(person: Person, case) -> None:
     """Every stamped page that waits is matched."""
-    for step in fresh(case).unmatched_steps():
-        done(person.do(case, "match_scan", {"result": "matched", "kept_at": "档案柜3"}, step=step.pk))
+    person.hand.match_all(case)
 
 
 def xcu_panel(school: XCU, application: Application, on: str = "2026-04-01T09:00") -> Application:
     """One expert reviews, and the graduate office closes the panel."""
-    reviewer = expert(school.university, "钟离靖")
+    reviewer, office = expert(school.university, "钟离靖").hand, school.office.hand
     with clock.travel(on):
-        done(
-            school.office.do(
-                application,
-                "assign_expert",
-                {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-30"},
-                step="expert_review",
-            )
-        )
-        assignment = fresh(application).steps().get(key="expert_review").assignments.get()
-        done(reviewer.do(application, "give_opinion", OPINION, step=assignment.pk))
-        done(school.office.step(application, "expert_review", {"opinion": "同意。"}))
+        panels.assigned(office, application, reviewer, "2026-04-30")
+        panels.heard(reviewer, application)
+        panels.closed(office, application)
     return fresh(application)
 
 
@@ -591,25 +525,21 @@ def xcu_reviewed(school: XCU, application: Application, on: str = "2026-04-12T09
     """Panel, visit and review opinion are done; the formal agreement is what the review waits for."""
     xcu_panel(school, application)
     with clock.travel(on):
-        done(school.office.step(application, "site_visit", {**SITE_VISIT, "visited_on": "2026-04-10"}))
-        done(school.office.step(application, "review_opinion", {"review_text": "建议设立。", "opinion": "同意。"}))
+        xcu.visited(school.office.hand, application, "2026-04-10")
     return fresh(application)
 
 
 def xcu_checked(school: XCU, application: Application, on: str = "2026-04-20T09:00") -> Application:
     """The formal agreement as the template has it was checked; the graduate office's opinion is given."""
-    agreement = fresh(application).agreement
     with clock.travel(on):
-        done(school.secretary.do(agreement, "submit"))
-        done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
-        done(school.office.step(application, "go_opinion", {"opinion": "同意。"}))
+        xcu.checked(school.secretary.hand, school.office.hand, application)
     return fresh(application)
 
 
 def xcu_decided(school: XCU, application: Application, on: str = "2026-05-06T16:00") -> Recognition:
     """The president's office meeting approves; the recognition waits for the signature."""
     with clock.travel(on):
-        done(school.recorder.step(application, "meeting_decision", meeting("校长办公会", "2026年第9次", on[:10])))
+        xcu.decided(school.recorder.hand, application, "2026年第9次", on[:10])
     return Recognition.objects.get(application_id=application.pk)
 
 
@@ -625,23 +555,14 @@ def xcu_approved(school: XCU, call: Call, on: str = "2026-03-01T10:00", **change
 
 def signature(on: str, effective: str | None = None, **changes: Any) -> dict:
     """What the office enters from the signed text."""
-    return {
-        "signed_on": on,
-        "effective_on": effective or on,
-        "signatories": "校长、站长",
-        "scan": [sent("签署.pdf", pdf(3))],
-        "pages_complete": True,
-        "kept_at": "档案室",
-        **changes,
-    }
+    return {**_uploads(written.signature(on)), "effective_on": effective or on, **changes}
 
 
 def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
     """The partner confirms, and the signed text comes back."""
     with clock.travel(on):
-        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
-        done(school.office.do(agreement, "begin_sealing"))
-        done(school.office.do(agreement, "record_signature", signature(on[:10])))
+        xcu.confirmed(school.contact.hand, school.office.hand, agreement)
+        xcu.signed(school.office.hand, agreement, on[:10])
 
 
 def new_agreement(school: XCU, case, **changes: Any):

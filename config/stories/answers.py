@@ -1,8 +1,8 @@
-"""What the demo's people write into the forms. Every name, number and place is invented."""
+"""What people write into the forms. Every name, number and place is invented."""
 
 from __future__ import annotations
 
-from config.demo.story import Attachment
+from config.stories.hands import Attachment
 
 NEED = (
     "本基地面向行业一线，依托合作单位的平台、项目和人员，为专业学位研究生提供不少于半年的专业实践。学院在该领域有稳定的导师队伍和"
@@ -83,16 +83,6 @@ def nm_application(
     }
 
 
-def six_aspects() -> dict:
-    keys = ("category", "partner_unit", "reasons", "results", "prospects", "training_role")
-    return {
-        "layout": "布局合理，与已有基地不重复。",
-        **{key: "情况属实，符合要求。" for key in keys},
-        **{f"{key}_mark": "meets" for key in keys},
-        "opinion": "同意推荐。",
-    }
-
-
 def annex1(name: str, college, partner, category: tuple[str, str], *, leader: str, contact: str, on: str) -> dict:
     """XCU's Annex 1, filled in by both sides."""
     code, label = category
@@ -167,16 +157,61 @@ def annex1(name: str, college, partner, category: tuple[str, str], *, leader: st
     }
 
 
-OPINION = {
-    "promise": ticks("conflict", "secret"),
-    "verdict": "recommend",
-    "text": "材料完整，基础扎实，建议通过。",
+ASPECTS = ("category", "partner_unit", "reasons", "results", "prospects", "training_role")
+SIX_ASPECTS = {
+    "layout": "本校农业硕士点一个，已有校级基地两个。",
+    **{key: "情况属实。" for key in ASPECTS},
+    **{f"{key}_mark": "meets" for key in ASPECTS},
+    "opinion": "同意推荐。",
 }
-VISIT = {
-    "place": "合作单位现场",
-    "visitors": "专家二人、学科与研究生处一人",
-    "findings": "场地、设备、住宿与安全条件符合要求。",
+OPINION = {
+    "promise": {"conflict": {"checked": True, "remark": ""}, "secret": {"checked": True, "remark": ""}},
+    "verdict": "recommend",
+    "text": "材料完整，基础扎实，建议列入。",
+}
+SITE_VISIT = {
+    "visited_on": "2026-04-10",
+    "place": "试验站",
+    "visitors": "钟离靖、阿依努尔",
+    "findings": "条件具备。",
     "safety_qualification": "checked",
     "emergency_plan": "checked",
-    "opinion": "考察通过。",
+    "opinion": "通过。",
 }
+
+
+def notice(opens_on: str) -> dict:
+    return {"opens_on": opens_on, "contact": "温以宁", "phone": "0471-0000001"}
+
+
+def meeting(body: str, session: str, on: str) -> dict:
+    """A meeting's decision with its minutes."""
+    return {
+        "body": body,
+        "session": session,
+        "decided_on": on,
+        "resolution": "同意。",
+        "minutes": Attachment("纪要"),
+    }
+
+
+def dean_opinion(on: str) -> dict:
+    """The dean's opinion as the secretary enters it from the stamped page."""
+    return {
+        "opinion": "同意申报。",
+        "decided_by": "吉克·拉则（院长）",
+        "decided_on": on,
+        "scan": Attachment("盖章页"),
+    }
+
+
+def signature(on: str) -> dict:
+    """What the office enters from the signed text, in force from the day of signature."""
+    return {
+        "signed_on": on,
+        "effective_on": on,
+        "signatories": "校长、站长",
+        "scan": Attachment("签署", 3),
+        "pages_complete": True,
+        "kept_at": "档案室",
+    }
