@@ -78,7 +78,7 @@ def send_back(agreement, act: Act) -> None:
     store.copy_forward(agreement, "agreement", before, agreement.round)
     agreement.correction_note = act.raw.get("note") or ""
     agreement.correction_due = drafttext.day_of(act.raw.get("due"))
-    _tell_drafters(agreement, act, _("协议退回修改：%(a)s"))
+    _tell_drafters(agreement, act, _("协议退回修改：%(a)s"), asks=correction_of(agreement))
 
 
 def turn_down(agreement, act: Act) -> None:
@@ -87,11 +87,13 @@ def turn_down(agreement, act: Act) -> None:
     agreement.decline_reason = act.raw.get("reason") or ""
     if (standing := papers.current(agreement, "agreement")) is not None:
         papers.void(standing, _("合作单位不予确认"))
+    ledger.settle_case(agreement)
     _tell_drafters(agreement, act, _("合作单位不予确认：%(a)s"))
 
 
 def abandon(agreement, act: Act) -> None:
     engine.end_round(agreement, act)
+    ledger.settle_case(agreement)
     agreement.ended_on, agreement.end_reason = clock.today(), act.data["reason"]
 
 
@@ -109,13 +111,18 @@ def terminate(agreement, act: Act) -> None:
         ledger.settle(f"replaced:{agreement.previous_id}")  # what it was to replace goes on
 
 
-def _tell_drafters(agreement, act: Act, text: str) -> None:
+def correction_of(agreement) -> str:
+    """The name of what is asked for when an agreement is sent back, in messages."""
+    return f"correction:agreement:{agreement.pk}"
+
+
+def _tell_drafters(agreement, act: Act, text: str, asks: str = "") -> None:
     people = Membership.objects.filter(
         organisation_id__in=[pk for pk in (agreement.college_id, agreement.university_id) if pk],
         role__in=("secretary", "graduate_office"),
         state="active",
     ).select_related("user")
-    act.notify(people, text % {"a": agreement.title}, act.raw.get("note") or act.raw.get("reason") or "")
+    act.notify(people, text % {"a": agreement.title}, act.raw.get("note") or act.raw.get("reason") or "", asks=asks)
 
 
 def approved_on(agreement) -> dt.date | None:

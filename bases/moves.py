@@ -13,7 +13,7 @@ from bases.models.recognition import STANDING
 from casework import records
 from casework.moves import RoutedMoves, next_stage, stages
 from casework.steps import engine, lifecycle
-from core import clock
+from core import clock, ledger
 from core.door import Act, move, moves_of
 
 
@@ -47,6 +47,7 @@ class AgreementMoves(RoutedMoves):
     def submit(self: Agreement, act: Act) -> None:
         """Hand the drafted text in: for checking, then to the partner for confirmation."""
         drafttext.compare(self)
+        ledger.settle(agreements.correction_of(self))
         self.goes_to = engine.set_out(self, act)
 
     @move(

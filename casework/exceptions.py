@@ -71,6 +71,12 @@ def ask(case, gate: str, finding: Finding, act: Act, version=None) -> Override:
         act.actor,
         correlation=act.correlation,
     )
-    act.notify(Membership.objects.of(unit, rule.override.role), override.title, finding.message, case=override)
+    act.notify(
+        Membership.objects.of(unit, rule.override.role),
+        override.title,
+        finding.message,
+        case=override,
+        asks=override.asks_for,
+    )
     act.facts["override"] = override.pk
     return override

@@ -11,6 +11,7 @@ from casework.models.routed import RoutedCase
 from casework.panels import forms as panelforms
 from casework.steps import engine, lifecycle, waivers
 from casework.steps import forms as stepforms
+from core import ledger
 from core.door import Act, move, moves_of
 from tenants.models import Membership
 
@@ -220,3 +221,4 @@ class OverrideMoves:
 
 def _decide(override: Override, act: Act) -> None:
     override.decided_on, override.decided_by, override.decision_reason = act.on, act.actor.name, act.data["reason"]
+    ledger.settle(override.asks_for)

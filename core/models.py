@@ -313,9 +313,16 @@ class Heartbeat(models.Model):
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
-class InboxMessage(models.Model):
-    """A message inside the portal, to one person in one of their memberships."""
+class InboxMessage(AboutCase):
+    """A message inside the portal, to one person in one of their memberships.
 
+    One that asks for something names in `asks` what it asks for, as the ledger's rows are named (`step:12`): once that
+    is done, by whomever, the message is read.
+    """
+
+    case_kind = models.CharField(max_length=30, blank=True)
+    case_id = models.BigIntegerField(null=True)
+    asks = models.CharField(max_length=200, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
     membership_id = models.BigIntegerField(null=True)
     title = models.CharField(max_length=200)
@@ -325,7 +332,15 @@ class InboxMessage(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-id"])]
+        indexes = [
+            models.Index(fields=["user", "-id"]),
+            models.Index(
+                fields=["asks"], condition=models.Q(read_at=None) & ~models.Q(asks=""), name="inbox_still_asking"
+            ),
+            models.Index(
+                fields=["case_kind", "case_id"], condition=models.Q(read_at=None), name="inbox_unread_of_case"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -82,6 +82,8 @@ def _remind_of(membership, case, step: Step) -> str:
             },
             case.get_absolute_url(),
             key=f"remind:{step.pk}:{membership.organisation_id}:{clock.today().isoformat()}",
+            case=case,
+            asks=f"step:{step.pk}",
         )
         record_event(case, "remind", _("催办"), membership, step_key=step.key, step_title=step.title)
     return step.unit.display_name

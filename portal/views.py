@@ -35,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     parent = membership.organisation.parent
     context = {
         "todos": found,
+        "elsewhere": _elsewhere(request),
         "reminders": beside.reminders(membership),
         "calls": beside.running_calls(membership),
         "notices": beside.notices(),
@@ -42,6 +43,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "portal/home_partner.html" if partner else "portal/home.html", context)
+
+
+def _elsewhere(request: HttpRequest) -> list[tuple]:
+    """The reader's other memberships for which something waits, each with how much."""
+    others = [membership for membership in request.memberships if membership != request.membership]
+    waiting = [(membership, todos.counts(membership).total) for membership in others]
+    return [(membership, total) for membership, total in waiting if total]
 
 
 @require_safe

@@ -259,7 +259,7 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
             remind_days=2,
         )
     people = Membership.objects.of(application.college_id, "secretary", "applicant")
-    act.notify(people, _("退回修改：%(t)s") % {"t": application.title}, note)
+    act.notify(people, _("退回修改：%(t)s") % {"t": application.title}, note, asks=f"correction:{application.pk}")
 
 
 def advance(application, act: Act) -> str:

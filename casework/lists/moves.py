@@ -172,7 +172,7 @@ class NoticeMoves:
 
 
 def _enter_objection(notice: Notice, act: Act, channel: str) -> None:
-    Objection.objects.create(
+    objection = Objection.objects.create(
         notice=notice,
         number=serials.number("YY", act.now.year, 3),
         channel=channel,
@@ -181,4 +181,4 @@ def _enter_objection(notice: Notice, act: Act, channel: str) -> None:
         text=act.data["text"],
         raised_at=act.now,
     )
-    publicity.tell_holders(notice, act, _("公示收到异议"))
+    publicity.objection_came(notice, objection, act)

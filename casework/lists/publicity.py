@@ -325,6 +325,7 @@ def settle_objection(notice, act) -> None:
         objection.entry = entry(notice.case_list, act.data["entry"])
         objection.consequence, objection.decision = act.data["consequence"], act.data.get("decision") or ""
     objection.save()
+    ledger.settle(_asked(objection))
     if objection.consequence == "removed":
         why = _("异议%(n)s成立：%(why)s") % {"n": objection.number, "why": objection.resolution}
         act.perform(
@@ -332,9 +333,14 @@ def settle_objection(notice, act) -> None:
         )
 
 
-def tell_holders(case, act, title: str) -> None:
-    """Tell the people who manage the case's lists that something happened."""
-    act.notify(Membership.objects.of(_holder(case), case.case_list.declaration.role), title, case.title)
+def objection_came(notice, objection, act) -> None:
+    """Tell the people who manage the notice's list that they have an objection to settle."""
+    people = Membership.objects.of(_holder(notice), notice.case_list.declaration.role)
+    act.notify(people, _("公示收到异议"), notice.title, asks=_asked(objection))
+
+
+def _asked(objection) -> str:
+    return f"objection:{objection.pk}"
 
 
 def _holder(notice):

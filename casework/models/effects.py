@@ -82,6 +82,11 @@ class Override(About, RegulatedCase):
     supplied_on = models.DateField(_("补交日期"), null=True)
     settled_on = models.DateField(_("核对日期"), null=True)
 
+    @property
+    def asks_for(self) -> str:
+        """The name of what is asked for until it is decided, in messages and in the ledger."""
+        return f"override:{self.pk}"
+
 
 class Record(AboutCase):
     """A dated entry of a type that the profile declares (a committee, a working group, a major issue …).

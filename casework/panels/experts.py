@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Assignment, Step
 from casework.steps import persons
-from core import clock
+from core import clock, outbox
 from core.door import Act, Refused
 from core.findings import Finding
 from regulations.rules import check
@@ -65,7 +65,7 @@ def assign(case, act: Act) -> None:
         raise Refused(Finding("", "hard", _("评审截止日%(day)s早于今天。") % {"day": closes}, field="closes_on"))
     if step.assignments.filter(expert=membership.user, state__in=Assignment.OPEN).exists():
         raise Refused(_("该专家已在评审名单中。"))
-    Assignment.objects.create(
+    assignment = Assignment.objects.create(
         step=step,
         case_kind=case.case_kind,
         case_id=case.pk,
@@ -82,7 +82,13 @@ def assign(case, act: Act) -> None:
         [membership],
         _("评审邀请：%(case)s") % {"case": case.title},
         _("请于%(day)s前完成承诺与评审。") % {"day": closes},
+        asks=_asked(assignment),
     )
+
+
+def _asked(assignment: Assignment) -> str:
+    """The name of the review that the expert is asked for, in messages."""
+    return f"review:{assignment.pk}"
 
 
 def assign_findings(case, act: Act) -> list[Finding]:
@@ -169,6 +175,7 @@ def give_opinion(case, act: Act) -> None:
     score = act.data.get("score")
     assignment.score = Decimal(str(score)) if score not in (None, "") else None
     assignment.save()
+    outbox.answered(_asked(assignment))
     act.step_key, act.step_title = assignment.step.key, assignment.step.title
     act.data = {"verdict": assignment.verdict}
 
@@ -181,6 +188,7 @@ def _end(case, assignment: Assignment, state: str, reason: str, act: Act) -> Non
         True,
     )
     assignment.save()
+    outbox.answered(_asked(assignment))
     if not open_for(assignment.expert, case):
         grants.take(assignment.expert, VIEW, case)
 
@@ -193,6 +201,7 @@ def end_all(case, act: Act, reason: str) -> None:
         assignment.ended_at, assignment.reason = act.now, assignment.reason or reason
         assignment.closes_on = min(assignment.closes_on, clock.today() - dt.timedelta(days=1))
         assignment.save()
+        outbox.answered(_asked(assignment))
         grants.take(assignment.expert, VIEW, case)
 
 

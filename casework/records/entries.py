@@ -142,6 +142,7 @@ def _hand_over(case, own, entry: Record, act: Act) -> None:
         Membership.objects.of(unit_id, own.matter.role),
         f"{entry.title}：{case.listed_title}",
         text % {"who": act.actor.organisation_name or act.actor.name, "day": entry.due_on},
+        asks=f"record:{entry.pk}",
     )
 
 

@@ -19,7 +19,7 @@ from casework.permissions import stands_in
 from casework.steps import persons, waiting, waivers
 from casework.steps.forms import UNITS
 from casework.steps.kind import kind_of
-from core import clock, ledger
+from core import clock, ledger, outbox
 from core.calendar import add_months, working_days_after
 from core.door import Act, Refused
 from core.findings import Finding
@@ -166,6 +166,7 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
             _("待办：%(step)s") % {"step": step.title},
             f"{case.number} {case.title}",
             case=case,
+            asks=f"step:{step.pk}",
         )
     if kind_of(step).awaits and (brought := waiting.there_already(case, step, declared)) is not None:
         act.then(case, "settle_step", brought)
@@ -311,11 +312,12 @@ def hand_over(case: RoutedCase, act: Act, step: Step, successor: Membership) -> 
             case=case,
             clause=declared.due.clause or step.clause,
         )
+    if before is not None:
+        outbox.taken_over([f"step:{step.pk}"], before)
     act.step_key, act.step_title = step.key, step.title
     act.facts |= {"from": before.name if before else "", "to": successor.name, "to_membership": successor.pk}
-    act.notify(
-        [successor], _("待办移交给您：%(step)s") % {"step": step.title}, f"{case.number} {case.title}", case=case
-    )
+    title, body = _("待办移交给您：%(step)s") % {"step": step.title}, f"{case.number} {case.title}"
+    act.notify([successor], title, body, case=case, asks=f"step:{step.pk}")
 
 
 def content_of(case: RoutedCase, declared) -> str:
@@ -338,7 +340,8 @@ def reopen_changed(case: RoutedCase, act: Act) -> None:
         owe(case, step, declared, act)
         act.facts.setdefault("reopened", []).append(step.key)
         text = _("所确认的内容已有改动，原意见作废，请重新办理。")
-        act.notify(persons.holders(step), _("需重新办理：%(step)s") % {"step": step.title}, text, case=case)
+        title = _("需重新办理：%(step)s") % {"step": step.title}
+        act.notify(persons.holders(step), title, text, case=case, asks=f"step:{step.pk}")
 
 
 def _negative(case: RoutedCase, step: Step) -> str:
@@ -427,7 +430,8 @@ def match_scan(case: RoutedCase, act: Act) -> None:
         step.state, step.scan, step.closed_at = "open", "", None
         step.save(update_fields=["state", "scan", "closed_at"])
         owe(case, step, case.step_declaration(step.key), act)
-        act.notify(persons.holders(step), _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}, copy.note)
+        title = _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}
+        act.notify(persons.holders(step), title, copy.note, asks=f"step:{step.pk}")
 
 
 def end_round(case: RoutedCase, act: Act) -> None:

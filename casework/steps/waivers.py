@@ -89,7 +89,8 @@ def ask(case, act: Act) -> Override:
         correlation=act.correlation,
     )
     act.step_key, act.step_title, act.facts["override"] = step.key, step.title, override.pk
-    act.notify(Membership.objects.of(unit, role), override.title, override.message, case=override)
+    people = Membership.objects.of(unit, role)
+    act.notify(people, override.title, override.message, case=override, asks=override.asks_for)
     return override
 
 
@@ -108,6 +109,7 @@ def granted(override: Override, act: Act) -> None:
         _("准予后补盖章件：%(t)s") % {"t": override.subject_title},
         text,
         case=_subject(override),
+        asks=_key(override),
     )
 
 
@@ -121,6 +123,11 @@ def _clerks(override: Override):
 
 def _key(override: Override) -> str:
     return f"{SUPPLY}:{override.pk}"
+
+
+def _to_compare(override: Override) -> str:
+    """What the office is asked for once the paper has come."""
+    return f"compare:{override.pk}"
 
 
 def title_of(override: Override) -> str:
@@ -163,6 +170,7 @@ def supply(case, act: Act) -> None:
         Membership.objects.of(override.unit_id, override.role),
         _("盖章件已补交，请核对：%(t)s") % {"t": case.title},
         step.title,
+        asks="" if override.settled_on else _to_compare(override),
     )
 
 
@@ -171,10 +179,12 @@ def match_supplied(case, act: Act) -> None:
     override: Override = act.subject
     copy = papers.compare(case, override.rule.removeprefix(SCAN_RULE), act)
     act.step_title, act.reason = override.facts.get("step", ""), copy.note
+    ledger.settle(_to_compare(override))
     if copy.state == "matched":
         override.settled_on = act.on
     else:
         override.supplied_on = None
         ledger.reopen(_key(override))
-        act.notify(_clerks(override), _("盖章件不一致，请重新补交：%(t)s") % {"t": case.title}, copy.note)
+        title = _("盖章件不一致，请重新补交：%(t)s") % {"t": case.title}
+        act.notify(_clerks(override), title, copy.note, asks=_key(override))
     override.save(update_fields=["settled_on", "supplied_on"])

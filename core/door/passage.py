@@ -57,11 +57,14 @@ class Act:
         """Make a further move once this one has been saved, still inside its transaction."""
         self.followers.append((case, transition, data or {}, system))
 
-    def notify(self, memberships: Iterable, title: str, body: str = "", *, case: Case | None = None) -> None:
-        """Tell people in the portal and by mail, once the transaction has committed."""
+    def notify(
+        self, memberships: Iterable, title: str, body: str = "", *, case: Case | None = None, asks: str = ""
+    ) -> None:
+        """Tell people in the portal and by mail, once the transaction has committed. `asks` names what they are asked
+        for, as the ledger names it; `core.ledger.settle` with that name makes the message read."""
         about = case or self.case
         key = str(uuid.uuid4())
-        outbox.notify(memberships, title, body, about.get_absolute_url(), key=key, by=self.actor, case=about)
+        outbox.notify(memberships, title, body, about.get_absolute_url(), key=key, by=self.actor, case=about, asks=asks)
 
     def task(self, path: str, **payload) -> None:
         """Have a worker run the function at the dotted `path` with `payload`, once the transaction has committed."""

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from core import clock, door
+from core import clock, door, outbox
 from core.language import in_source_language
 from core.models import Case, LedgerEntry
 
@@ -111,6 +111,7 @@ def act_on(pk: int, on: dt.date) -> str:
             entry.acted_at = entry.done_at = clock.now()
             entry.failures, entry.error, entry.retry_at = 0, "", None
             entry.save(update_fields=["acted_at", "done_at", "failures", "error", "retry_at"])
+            outbox.answered(entry.key)
             HANDLERS[entry.handler].function(entry, on)
     except NotYet as reason:
         LedgerEntry.objects.filter(pk=pk).update(error=str(reason)[:2000], failures=0, retry_at=None)

@@ -43,6 +43,7 @@ def _notice(entry: LedgerEntry, memberships: list, title: str, body: str, key: s
         case_kind=entry.case_kind,
         case_id=entry.case_id,
         organisation_id=entry.organisation_id,
+        asks=entry.key,
     )
 
 

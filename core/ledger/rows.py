@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
-from core import clock
+from core import clock, outbox
 from core.models import LedgerEntry
 
 
@@ -84,7 +84,9 @@ def owed_by(membership) -> QuerySet[LedgerEntry]:
 
 
 def settle(key: str) -> None:
-    """Mark what stands under `key` as done; nothing happens where it is done or was never due."""
+    """Mark what stands under `key` as done, and the messages that asked for it as read; nothing happens where it is done
+    or was never due."""
+    outbox.answered(key)
     LedgerEntry.objects.filter(key=key, done_at=None).update(done_at=clock.now())
 
 
@@ -96,11 +98,13 @@ def reopen(key: str) -> None:
 
 
 def settle_case(case) -> None:
-    """Mark everything due on a case as done, when the case has ended."""
+    """Mark everything due on a case as done and what asked for it as read, when the case has ended."""
+    outbox.answered_by_end(case)
     LedgerEntry.about(case).filter(done_at=None).update(done_at=clock.now())
 
 
 def hand_over(giver, receiver) -> int:
     """Let what a membership still owes be owed by another one, which is then reminded anew; returns how many rows."""
     rows = LedgerEntry.objects.filter(membership_id=giver.pk, done_at=None)
+    outbox.taken_over(list(rows.values_list("key", flat=True)), giver)
     return rows.update(membership_id=receiver.pk, organisation_id=receiver.organisation_id, reminded_at=None)

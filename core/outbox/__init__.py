@@ -6,17 +6,21 @@ task that kills its worker has used up its claim. A mail's Message-ID is derived
 gets it twice recognises it.
 
     queueing.py  writing: queue_mail, queue_task, notify
+    inbox.py     messages whose matter is done: answered
     lanes.py     claiming and sending, in lanes that do not wait for each other
     mail.py      one mail to the mail server, and what its answer means; the e-mail backend that queues
     failures.py  what cannot be delivered: put off, set aside, told to whoever caused it
     state.py     how the outbox is doing: for the health page and the administrator
 """
 
+from core.outbox.inbox import answered, answered_by_end, taken_over
 from core.outbox.lanes import drain
 from core.outbox.queueing import Notice, composer, notify, notify_all, queue_composed, queue_mail, queue_task, task
 
 __all__ = [
     "Notice",
+    "answered",
+    "answered_by_end",
     "composer",
     "drain",
     "notify",
@@ -24,5 +28,6 @@ __all__ = [
     "queue_composed",
     "queue_mail",
     "queue_task",
+    "taken_over",
     "task",
 ]

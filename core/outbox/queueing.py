@@ -65,7 +65,8 @@ def _about(by, case) -> dict:
 @dataclass(frozen=True)
 class Notice:
     """Something said to people in the portal and by mail. `key` makes it unique for each of them; user, membership
-    and organisation say who caused it, `case_kind` and `case_id` what it is about."""
+    and organisation say who caused it, `case_kind` and `case_id` what it is about; `asks` what it asks for, where it
+    does (see `core.models.InboxMessage`)."""
 
     memberships: Iterable
     title: str
@@ -77,14 +78,18 @@ class Notice:
     organisation_id: int | None = None
     membership_id: int | None = None
     user_id: int | None = None
+    asks: str = ""
 
 
-def notify(memberships: Iterable, title: str, body: str, url: str, *, key: str, by=None, case=None) -> None:
+def notify(
+    memberships: Iterable, title: str, body: str, url: str, *, key: str, by=None, case=None, asks: str = ""
+) -> None:
     """Write an in-site message to each person and queue a mail to those who have an address.
 
     `by` is the actor who caused it and `case` what it is about: both are told of a mail that cannot be delivered.
+    `asks` names what the message asks for, until `answered` is called with it.
     """
-    notify_all([Notice(memberships, title, body, url, key, **_about(by, case))])
+    notify_all([Notice(memberships, title, body, url, key, **_about(by, case), asks=asks)])
 
 
 def notify_all(notices: Iterable[Notice]) -> None:
@@ -101,6 +106,9 @@ def notify_all(notices: Iterable[Notice]) -> None:
                     title=title[:200],
                     body=body,
                     url=notice.url,
+                    case_kind=notice.case_kind,
+                    case_id=notice.case_id,
+                    asks=notice.asks,
                 )
             )
             if address := membership.user.email:

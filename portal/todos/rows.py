@@ -85,23 +85,17 @@ class Line(NamedTuple):
 
     def todo(self, step: str, action: str, *, place: str = "", **more) -> Todo:
         """The to-do with the word for its step and for its button; `place` is where on the case's page it is done."""
-        return Todo(
-            what=kind_label(self.case_kind),
-            case_title=self.case_title,
-            case_kind=self.case_kind,
-            case_id=self.case_id,
-            step=step,
-            url=case_url(self.case_kind, self.case_id) + place,
-            **{
-                "number": self.number,
-                "since": self.since,
-                "due": self.due,
-                "from_person": self.person,
-                "action": action,
-                "returned": self.returned,
-                **more,
-            },
-        )
+        given = {
+            "what": kind_label(self.case_kind),
+            "number": self.number,
+            "since": self.since,
+            "due": self.due,
+            "from_person": self.person,
+            "returned": self.returned,
+            "url": case_url(self.case_kind, self.case_id) + place,
+        }
+        about = {"case_title": self.case_title, "case_kind": self.case_kind, "case_id": self.case_id}
+        return Todo(step=step, action=action, **about, **given | more)
 
 
 FIELDS = {

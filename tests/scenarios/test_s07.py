@@ -233,7 +233,11 @@ def test_a_revised_agreement_falls_due(region, call):
     assert LedgerEntry.objects.get(key=f"revise:{recognition.pk}").done_at is None
     page = region.office.page(recognition).content.decode()
     assert task.title in page
+    for address in ("/", "/todos/"):
+        assert "修订协议" in region.office.get(address).content.decode()
     sign_revision(region, recognition)
+    for address in ("/", "/todos/"):
+        assert "修订协议" not in region.office.get(address).content.decode()
     assert LedgerEntry.objects.get(key=f"revise:{recognition.pk}").done_at is not None
     assert Effect.objects.get(pk=task.pk).lifted_on == dt.date(2027, 10, 8)
 

@@ -139,6 +139,11 @@ def test_an_opinion_is_given_as_the_expert_who_was_asked(xcu):
         asked = {"expert": str(reviewer.membership.pk), "closes_on": "2026-04-20"}
         done(school.office.do(application, "assign_expert", asked, step="expert_review"))
         assignment = Assignment.objects.get(expert=reviewer.membership.user)
+        home = elsewhere.get("/")
+        assert home.context["todos"].rows == [] and reviewer.membership.label in house.text_of(home)
+        assert elsewhere.get("/todos/").content.decode().count("去评审") == 0
+        (todo,) = reviewer.get("/").context["todos"].rows
+        assert (todo.url, todo.action) == (application.get_absolute_url(), "去评审")
         with unchanged(application):
             answer = elsewhere.do(application, "give_opinion", house.OPINION, step=assignment.pk)
             assert answer.status_code in (403, 404)
