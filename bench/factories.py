@@ -42,9 +42,9 @@ def copy_rows(model: type[models.Model], where: str, parameters: list, copies: i
 
 def build(count: int) -> dict:
     """Make the world in an empty PostgreSQL; returns what the bench needs to ask for its pages."""
-    from core import clock
-    from core.models import FormAnswer, TransitionLog
-    from tests.scenarios import house
+    from core import clock  # noqa: PLC0415 - Django is set up first
+    from core.models import FormAnswer, TransitionLog  # noqa: PLC0415 - Django is set up first
+    from tests.scenarios import house  # noqa: PLC0415 - Django is set up first
 
     call_command("migrate", verbosity=0)
     with clock.travel("2026-02-20T09:00"):
@@ -55,8 +55,8 @@ def build(count: int) -> dict:
     house.xcu_opinions(school, application)
     application = house.xcu_panel(school, application)
 
-    from applications.models import Application
-    from casework.models import Step
+    from applications.models import Application  # noqa: PLC0415 - Django is set up first
+    from casework.models import Step  # noqa: PLC0415 - Django is set up first
 
     copies = count - 1
     first = application.pk

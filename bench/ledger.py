@@ -19,8 +19,12 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
+from casework.models import Notice  # noqa: E402
 from core import clock, ledger  # noqa: E402
+from core.door import SystemActor, perform  # noqa: E402
 from core.models import InboxMessage, LedgerEntry, OutboxMessage  # noqa: E402
+from tests.scenarios import house  # noqa: E402
+from tests.scenarios.house import done  # noqa: E402
 
 CHUNK = 1000
 
@@ -68,11 +72,6 @@ def reminders(count: int, places: list[tuple[int, str]]) -> tuple[float, float]:
 
 def acts(count: int, region, application) -> float:
     """Acts by date a second: notices whose days are over, each ended by the system through the door."""
-    from casework.models import Notice
-    from core.door import SystemActor, perform
-    from tests.scenarios import house
-    from tests.scenarios.house import done
-
     with clock.travel("2027-03-02T09:00"):
         case_list = house.recommended_list(region, application.call)
         done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}"}))
@@ -97,9 +96,6 @@ def acts(count: int, region, application) -> float:
 
 
 def main() -> None:
-    from tests.scenarios import house
-    from tests.scenarios.house import done
-
     call_command("migrate", verbosity=0)
     with clock.travel("2027-03-01T09:00"):
         region = house.nm_region()

@@ -26,7 +26,7 @@ KINDS = {"department", "university", "college", "partner"}
 
 def chinese_fonts(folder: Path) -> None:
     """Let Chromium draw Chinese where the machine has no Chinese font: point fontconfig at the wheel's."""
-    import pylopdf_fonts_zh_cn
+    import pylopdf_fonts_zh_cn  # noqa: PLC0415 - loads long, and few tests drive a browser
 
     fonts = Path(pylopdf_fonts_zh_cn.__file__).parent
     config = folder / "fonts.conf"
@@ -40,8 +40,8 @@ def chinese_fonts(folder: Path) -> None:
 
 def sign_in(page: Any, user: Any, membership: Any = None) -> None:
     """Give a page's browser session the session of `user`, acting in `membership`."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415 - Django is set up first
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415 - Django is set up first
 
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
@@ -65,7 +65,7 @@ def browser_page(new_page, live_server) -> Callable:
         page = new_page(**options)
         page.context.base_address = live_server.url
         if isinstance(who, str):
-            from tests.tenants import factories
+            from tests.tenants import factories  # noqa: PLC0415 - Django is set up first
 
             who = factories.member(getattr(factories, who)(), role)
         if who is not None:

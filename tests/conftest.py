@@ -40,7 +40,7 @@ def valkey_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """Debian's Chromium, driven by Playwright; one per worker process."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - loads long, and few tests drive a browser
 
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     assert program, "Chromium is missing; `make test` installs it as root on Debian"
@@ -60,7 +60,7 @@ def new_page(chromium, live_server) -> Iterator[Callable]:
     Arguments: those of Playwright's `new_context` (`viewport=` …). At the end of the test every page must
     have been free of console errors, uncaught exceptions, failed requests of this site and CSP reports.
     """
-    from tests.ground.browser import Watch
+    from tests.ground.browser import Watch  # noqa: PLC0415 - Django is set up first
 
     watch = Watch(live_server.url)
     contexts = []

@@ -38,7 +38,7 @@ def first_red(items: list[pytest.Item]) -> str:
 
 def _own_database() -> None:
     """A copy of the database for this process: some tests empty it."""
-    from django.db import connection
+    from django.db import connection  # noqa: PLC0415 - Django is set up first
 
     own = f"{connection.settings_dict['NAME']}.{os.getpid()}"
     shutil.copy(connection.settings_dict["NAME"], own)
@@ -47,7 +47,7 @@ def _own_database() -> None:
 
 def _forget(items: list[pytest.Item]) -> None:
     """Read anew what the tests' modules read of the unbroken profiles before the fork (`SPEC = form(…)`)."""
-    from tests.profiles import samples
+    from tests.profiles import samples  # noqa: PLC0415 - Django is set up first
 
     samples._profiles.clear()
     for module in {item.module for item in items if hasattr(item.module, "SPEC")}:
@@ -56,7 +56,7 @@ def _forget(items: list[pytest.Item]) -> None:
 
 def attempt(items: list[pytest.Item]) -> str:
     """Run the tests in a forked process; the name of the one that noticed, or ""."""
-    from django.db import connections
+    from django.db import connections  # noqa: PLC0415 - Django is set up first
 
     connections.close_all()
     out, into = os.pipe()

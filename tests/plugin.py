@@ -32,7 +32,7 @@ def _prepare() -> None:
     for name in ("DATABASE_URL", "VALKEY_URL", "SECRET_KEY", "DEBUG", "EMAIL_URL", "SITE_URL", "PORT"):
         os.environ.pop(name, None)
     if os.environ.get("LIANPEI_TEST_DB") == "postgres":
-        from tests.ground.postgres import temporary_postgres
+        from tests.ground.postgres import temporary_postgres  # noqa: PLC0415 - starts a server
 
         server = temporary_postgres()
         place = server.__enter__()
@@ -50,10 +50,10 @@ def pytest_report_header(config: pytest.Config) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def _flush_with_logs() -> Iterator[None]:
     """Django's flush after a transactional test has to empty the append-only tables too: lift their triggers."""
-    from django.db import connection
-    from django.test import TransactionTestCase
+    from django.db import connection  # noqa: PLC0415 - Django is set up first
+    from django.test import TransactionTestCase  # noqa: PLC0415 - Django is set up first
 
-    from core import triggers
+    from core import triggers  # noqa: PLC0415 - Django is set up first
 
     empty = TransactionTestCase._fixture_teardown
 
@@ -75,7 +75,7 @@ def _media_of_this_test(settings, tmp_path) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _mails_are_queued(django_test_environment: None) -> None:
     """As outside tests: Django puts its own backend in place for them, which is the outbox's transport here."""
-    from django.conf import settings
+    from django.conf import settings  # noqa: PLC0415 - Django is set up first
 
     settings.EMAIL_BACKEND = "core.outbox.mail.QueueingBackend"
 
@@ -83,7 +83,7 @@ def _mails_are_queued(django_test_environment: None) -> None:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Rate limits and other counters start anew with every test."""
-    from django.core.cache import cache
+    from django.core.cache import cache  # noqa: PLC0415 - Django is set up first
 
     cache.clear()
 
@@ -91,7 +91,7 @@ def _empty_cache() -> None:
 @pytest.fixture(autouse=True)
 def _clock_back() -> Iterator[None]:
     """No test leaves the clock moved."""
-    from core import clock
+    from core import clock  # noqa: PLC0415 - Django is set up first
 
     yield
     clock.set_now(None)

@@ -32,7 +32,7 @@ class Site:
 
     def membership(self, login: str, role: str = "", kind: str = ""):
         """A demo account's membership, by role where it has several."""
-        from tenants.models import Membership
+        from tenants.models import Membership  # noqa: PLC0415 - Django is set up first
 
         found = Membership.objects.filter(user__username=login, state="active")
         found = found.filter(role=role) if role else found
@@ -55,11 +55,11 @@ class Site:
 @pytest.fixture(scope="module")
 def demo_site(django_db_setup, django_db_blocker, tmp_path_factory, chromium) -> Iterator[Site]:
     """The whole demo behind a live server."""
-    from django.core.management import call_command
-    from django.db import connection
-    from pytest_django.live_server_helper import LiveServer
+    from django.core.management import call_command  # noqa: PLC0415 - Django is set up first
+    from django.db import connection  # noqa: PLC0415 - Django is set up first
+    from pytest_django.live_server_helper import LiveServer  # noqa: PLC0415 - Django is set up first
 
-    from config.demo import walk
+    from config.demo import walk  # noqa: PLC0415 - Django is set up first
 
     before, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path_factory.mktemp("media")
     with django_db_blocker.unblock():

@@ -10,6 +10,7 @@ import copy
 
 import pytest
 
+from applications.models import Call
 from core import clock
 from tenants.models import Organisation
 from tests.browser import assert_clean
@@ -171,8 +172,6 @@ def the_earlier_agreement_is_recorded(clerk: Seat) -> None:
 
 def another_application(region) -> None:
     """A second one of the same university, handed in and reviewed without a browser: the quota is one."""
-    from applications.models import Call
-
     second = house.nm_draft(region, Call.objects.get(), name=OTHER)
     done(region.secretary.do(second, "submit"))
     done(region.office.step(second, "six_aspects", house.SIX_ASPECTS))

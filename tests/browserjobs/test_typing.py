@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from applications.models import Application
 from casework.models import Objection
 from core import clock
 from core.forms import store
@@ -21,6 +22,7 @@ from tests.browserjobs import drafts
 from tests.browserjobs.site import _django_db_helper, _files_of_the_site, demo_site  # noqa: F401
 from tests.forms.waiting import says, until
 from tests.ground.browser import Watch
+from tests.uploads import files
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TYPED = "第三部分的数据与附件不一致，请核对后重新盖章。"
@@ -318,8 +320,6 @@ def test_fifty_megabytes_without_scripts_are_refused_and_the_rest_is_kept(sit, h
 
 
 def false_files(folder) -> list:
-    from tests.uploads import files
-
     made = {
         "信用证明.pdf": "这是一个文本文件。".encode(),
         "安装程序.pdf": b"MZ\x90\x00" + b"\0" * 2000,
@@ -530,8 +530,6 @@ def test_forged_steps_and_outcomes_are_refused(sit):
 
 def test_a_member_of_another_house_is_no_expert_here(sit):
     """The number of a stranger's membership in the list of experts."""
-    from applications.models import Application
-
     case = Application.objects.get(title="望川医科大学—城东医院基地")
     step = case.steps().get(key="expert_review", state="open")
     page = sit("ped.officer", "officer")

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casework import papers
+from core import door
+from core.models import InboxMessage
 from tenants import roles
 from tests.crawl.factories import Tenant, World
 
@@ -78,8 +80,6 @@ def _members(world: World, tenant: Tenant) -> list[str]:
 
 
 def _messages(world: World, tenant: Tenant) -> list[str]:
-    from core.models import InboxMessage
-
     users = [member.user_id for member in tenant.members.values()]
     return [f"/inbox/{pk}/" for pk in InboxMessage.objects.filter(user__in=users).values_list("pk", flat=True)]
 
@@ -103,8 +103,6 @@ def _one(pattern: str, kind: str) -> Build:
 
 def _moves(suffix: str = "") -> Build:
     """Every move of every kind of case, declared or not."""
-    from core import door
-
     return lambda world, tenant: [
         f"/cases/{kind}/{case.pk}/do/{code}/{suffix}"
         for kind, case in tenant.things.cases.items()

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import io
+import json
+import zipfile
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Max
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
+import config.urls
+from casework.models import Assignment
+from core import clock
 from tests.crawl.addresses import ADDRESSES, EVERY_ROLE, Address, smuggled
 from tests.crawl.cases import SECRET, small_pdf
 from tests.crawl.factories import FOREIGN, World, build
@@ -68,8 +76,6 @@ def _same_media(world, _media_of_this_test, settings):
 @pytest.fixture
 def plain_404(monkeypatch):
     """Answer 404 without drawing the page: it is drawn, and read, in `test_what_is_not_there_names_nothing`."""
-    import config.urls
-
     monkeypatch.setattr(
         config.urls, "handler404", lambda request, exception: HttpResponse("404", status=404), raising=False
     )
@@ -87,17 +93,11 @@ def text_of(response) -> str:
     body = b"".join(response.streaming_content) if response.streaming else response.content
     kind = response.get("Content-Type", "")
     if "pdf" in kind:
-        from pypdf import PdfReader
-
         return "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     if "spreadsheet" in kind:
-        from openpyxl import load_workbook
-
         book = load_workbook(io.BytesIO(body), read_only=True)
         return "".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
     if "zip" in kind or "officedocument" in kind:
-        import zipfile
-
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
     return body.decode("utf-8", "replace")
@@ -279,8 +279,6 @@ def test_odd_queries_break_no_page(world, kind, role):
 @pytest.mark.parametrize("kind", ["department", "university", "college", "partner"])
 def test_an_auditor_reads_and_changes_nothing(world, kind, plain_404):
     """Whoever may look but not act leaves nothing behind, whatever they send, a file included."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     client = client_of(world.own.members[kind, "auditor"].user)
     before = print_of()
     for name, address in ADDRESSES.items():
@@ -318,8 +316,6 @@ def test_foreign_objects_in_parameters_change_and_show_nothing(world, kind, role
 @pytest.mark.parametrize("kind,role", [("college", "secretary"), ("college", "applicant")])
 def test_a_foreign_document_is_not_attached_by_its_number(world, kind, role):
     """A dossier whose file fields are filled with a foreign document's id shows nothing of it, and serves nothing."""
-    import json
-
     client = client_of(world.own.members[kind, role].user)
     case = world.own.things.cases["application"]
     stranger = world.foreign.things.documents[1]
@@ -339,9 +335,6 @@ def test_a_foreign_document_is_not_attached_by_its_number(world, kind, role):
 
 def test_an_assignment_opens_one_dossier_until_it_closes(world):
     """The expert reads the dossier, neither the other experts nor the log; after the closing date nothing."""
-    from casework.models import Assignment
-    from core import clock
-
     expert, case = world.own.members["university", "expert"], world.own.things.cases["application"]
     client = client_of(expert.user)
     here = f"/cases/application/{case.pk}/"

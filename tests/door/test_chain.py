@@ -15,6 +15,7 @@ from core import clock, health, portalrole, triggers
 from core.door import SystemActor, chain, record_event
 from core.models import TransitionLog
 from core.tasks import check_logs
+from tenants.services.acts import note
 from tests.placing import place
 from tests.tenants import factories
 
@@ -211,8 +212,6 @@ def test_command_and_nightly_task_say_so(case, caplog):
 
 
 def test_organisations_have_a_chain_too():
-    from tenants.services.acts import note
-
     unit = factories.university()
     for reason in ("一", "二"):
         note(unit, "rename", "改名", SystemActor(), reason, before="x")
@@ -224,8 +223,6 @@ def test_organisations_have_a_chain_too():
 
 
 def test_a_copy_read_before_an_act_does_not_set_the_count_back():
-    from tenants.services.acts import note
-
     unit = factories.university()
     old = type(unit).objects.get(pk=unit.pk)
     note(unit, "rename", "改名", SystemActor(), "一")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from applications.models import Application
 from config.management.commands import moves as command
 from core import door
 from tenants import permissions, roles
@@ -36,8 +37,6 @@ def test_every_move_is_somebodys():
 
 
 def test_a_protected_state_cannot_be_assigned():
-    from applications.models import Application
-
     application = Application(title="x")
     with pytest.raises(AttributeError):
         application.state = "approved"

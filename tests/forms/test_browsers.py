@@ -9,6 +9,7 @@ from tests.forms import sample
 from tests.forms.conftest import PASSWORD
 from tests.forms.urls import CLERK, Dossier
 from tests.forms.waiting import SAY, says, until
+from tests.uploads import files
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,8 +70,6 @@ def logged_in(page, username: str):
 
 
 def test_a_log_in_in_another_tab_in_the_middle_of_a_form(page, new_page, django_user_model, tmp_path):
-    from tests.uploads import files
-
     new_page.watch.expected += ["403", "409"]
     page.fill("#f-leader", "何")
     says(page, "已暂存 ")

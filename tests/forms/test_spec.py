@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from core.forms.spec import FormSpecError, Text, parse_form, text
 from tests.forms import sample
@@ -64,8 +65,6 @@ def test_texts_in_two_languages():
 
 
 def test_lazy_translations_are_texts():
-    from django.utils.translation import gettext_lazy
-
     assert parse_form(form(one(label=gettext_lazy("甲")))).field("a").label == Text("甲")
 
 

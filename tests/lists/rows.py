@@ -8,8 +8,10 @@ from itertools import count
 from applications.models import Application, Call, CallUnit
 from bases.models import Agreement, AgreementParty, Base, Recognition
 from casework.models import Assignment, CaseList, Decision, ListEntry, Notice, Objection, Override, Step
+from casework.panels import VIEW
 from core import clock
 from core.models import Document, Paper, StampedCopy
+from tenants import grants
 from tests.placing import placed
 from tests.tenants import factories
 
@@ -308,9 +310,6 @@ def panels(region, call: Call, many: int, expert=None) -> list[Step]:
                 assigned_by="邵怀瑾",
             )
             if expert and not number_:
-                from casework.panels import VIEW
-                from tenants import grants
-
                 grants.give(membership.user, VIEW, application)
         made.append(panel)
     return made

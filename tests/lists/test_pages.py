@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from applications.services.starting import plan_call, start_application
 from bases.models import Agreement
 from casework.models import CaseList, Decision, Effect
 from core import clock
@@ -41,8 +42,6 @@ def test_a_call_shows_quotas_and_progress_to_who_runs_it_and_ones_own_row_to_the
 
 
 def test_a_college_is_told_how_far_its_own_applications_are_not_that_it_has_sent_nothing(region):
-    from applications.services.starting import start_application
-
     call = house.open_nm_call(region)
 
     def words() -> str:
@@ -70,8 +69,6 @@ def test_the_colleges_of_a_universitys_own_call_hand_in_and_send_nothing(school)
 
 
 def test_a_planned_call_says_what_stands_against_its_announcement(region):
-    from applications.services.starting import plan_call
-
     call = plan_call(
         region.officer.membership,
         version=region.version,
@@ -117,8 +114,6 @@ def test_progress_follows_the_units_of_the_chosen_call(region):
 
 
 def test_a_draft_shows_every_finding_to_who_may_submit(region):
-    from applications.services.starting import start_application
-
     call = house.open_nm_call(region)
     application = start_application(region.secretary.membership, call, title="空白")
     page = region.secretary.page(application)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -119,9 +122,6 @@ def test_every_list_exports_what_it_shows(region, name):
     answer = reader.get(url, export="all")
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
-    import io
-
-    import openpyxl
 
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     assert sum(1 for _row in sheet.iter_rows()) >= 3

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
+from casework.resolver import CaseResolver
 from core.papers import format as form
 from core.papers.format import display
+from tenants.models import Organisation
 from tests.papers.test_layout import FORM
 
 
@@ -100,11 +103,6 @@ def test_ordinals(number, text):
 
 @pytest.mark.django_db
 def test_names_come_from_the_resolver_of_the_forms():
-    from types import SimpleNamespace
-
-    from casework.resolver import CaseResolver
-    from tenants.models import Organisation
-
     school = Organisation.objects.create(kind="university", name="青岐学院", is_demo=True)
     names = form.names_from(CaseResolver(SimpleNamespace(case_kind="application", pk=1, university=school)))
     assert names("organisation", school.pk) == "青岐学院（演示）"

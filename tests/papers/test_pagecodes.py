@@ -6,6 +6,7 @@ import io
 
 import pypdfium2
 import pytest
+import segno
 from PIL import Image
 from pypdf import PdfWriter
 
@@ -48,8 +49,6 @@ def test_a_photo_is_read_like_a_scan(final):
 
 
 def test_other_codes_on_a_page_are_not_ours():
-    import segno
-
     out = io.BytesIO()
     segno.make("https://elsewhere.example/ticket/1").save(out, kind="png", scale=8)
     picture = Image.new("RGB", (1240, 1754), "white")

@@ -13,6 +13,7 @@ import segno
 from PIL import Image
 from pypdf.generic import NameObject
 
+from core.papers.auto import default_layout
 from core.papers.booklet import impose_booklet, sheet_order
 from core.papers.fetcher import PaperFetcher, RefusedAddress
 from core.papers.layout import parse_layout
@@ -315,7 +316,6 @@ def test_house_layout_of_a_form_section():
         "money": [{"who": "学校", "sum": "600000"}, {"who": "医院", "sum": "1.5"}],
         "check": {"x": {"checked": True, "remark": "大"}, "y": {"checked": False, "remark": ""}},
     }
-    from core.papers.auto import default_layout
 
     context = PaperContext(answers=answers, form=FORM, names=lambda kind, value: f"{kind}{value}.pdf", **FINAL)
     text = pdf.whole(render_paper(default_layout(FORM), context))

@@ -10,9 +10,11 @@ from django.test import Client
 from pypdf import PdfReader, PdfWriter
 
 from bases import papers as base_papers
-from bases.models import Agreement, Recognition
+from bases.models import Agreement, Base, Recognition
+from bases.services import draft_agreement
 from casework import papers
 from core import clock, outbox
+from core.forms import store
 from core.models import Paper
 from core.papers.seal import verify_pdf
 from tests.placing import place
@@ -30,9 +32,6 @@ def school():
 
 def drafted(school) -> Agreement:
     """An agreement from the template, not yet handed in."""
-    from bases.services import draft_agreement
-    from core.forms import store
-
     agreement = draft_agreement(
         school.secretary.membership,
         university=school.university,
@@ -191,8 +190,6 @@ def test_a_void_version_and_an_ended_matter_say_so(agreement, school):
 
 
 def test_a_version_is_made_once_and_again_only_when_its_content_changes(school):
-    from core.forms import store
-
     case = drafted(school)
     first = papers.issue_now(case, "agreement", "甲")
     assert papers.issue_now(case, "agreement", "乙") == first
@@ -229,8 +226,6 @@ def test_names_of_closed_units_stay_on_papers(school):
 
 
 def test_a_certificate_is_issued_only_for_an_active_base(school):
-    from bases.models import Base
-
     base = Base.objects.create(
         number="JD-1", name="甲基地", university=school.university, college=school.college, partner=school.partner
     )

@@ -17,6 +17,7 @@ from core.forms.clean import clean
 from core.forms.spec import FormSpec, parse_form
 from regulations import catalogues
 from regulations.context import RuleContext
+from regulations.facts import CATALOGUE
 from regulations.loader import PROFILES, load
 from regulations.rules import check
 from regulations.schema import Profile
@@ -99,8 +100,6 @@ def at(
     overrides: Collection[str] = (),
 ) -> dict[str, Finding]:
     """Findings of a gate by rule key, over given form answers and given facts. Facts not given are absent (None)."""
-    from regulations.facts import CATALOGUE
-
     own = profile(code)
     given = {name: None for name in CATALOGUE} | NOTHING | (known or {})
     case = Bare()

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core import clock
 from core.door import Refused
-from regulations import loader, services, settings
+from regulations import loader, services, settings, triggers
 from regulations.models import Adoption, Immutable, LocalSetting, Regulation, RegulationVersion
 from tests.regulations.samples import data
 from tests.tenants import factories
@@ -292,8 +292,6 @@ def test_the_command_adopts():
 
 
 def test_the_guards_can_be_taken_off_and_put_back():
-    from regulations import triggers
-
     version = published()
     triggers.remove(connection)
     RegulationVersion.objects.filter(pk=version.pk).update(published_by="x")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from applications.models import Application, Call
+from applications.services.starting import plan_call, start_application
 from bases.models import Agreement, Recognition
-from casework.models import CaseList, Notice, Step
+from casework.models import CaseList, Notice, Override, Step
 from config.stories import answers as written
 from config.stories import nm, panels, xcu
 from config.stories.hands import Attachment, Hand, fresh, with_files
@@ -164,8 +166,6 @@ def done(answer) -> None:
 
 
 def _why(answer) -> str:
-    import re
-
     body = re.sub(r"<(script|style).*?</\1>", "", answer.content.decode(), flags=re.S)
     body = re.sub(r"<[^>]+>", " ", body)
     return f"{answer.status_code}: {' '.join(body.split())[:3000]}"
@@ -290,8 +290,6 @@ def open_nm_call(
     region: NM, *, opens="2027-03-01T00:00", closes="2027-05-31T23:59:59", quotas=((1, 3), (2, 3))
 ) -> Call:
     """The department opens the year's call and sets quotas, over HTTP where moves are concerned."""
-    from applications.services.starting import plan_call
-
     call = plan_call(
         region.officer.membership,
         version=region.version,
@@ -421,8 +419,6 @@ def xcu_school() -> XCU:
 
 def open_xcu_call(school: XCU, *, opens="2026-03-01T00:00", closes="2026-12-31T17:00") -> Call:
     """The graduate office opens a selection round."""
-    from applications.services.starting import plan_call
-
     call = plan_call(
         school.office.membership,
         version=school.version,
@@ -448,8 +444,6 @@ def annex1_answers(school: XCU, **changes: Any) -> dict:
 
 def xcu_draft(school: XCU, call: Call, *, agreement: bool = True, **changes: Any) -> Application:
     """A complete Annex 1, college and partner each in their own parts, with a draft agreement."""
-    from applications.services.starting import start_application
-
     application = start_application(school.secretary.membership, call, title="试验站基地")
     answers = annex1_answers(school, **changes)
     done(school.secretary.fill(application, "annex1", answers))
@@ -480,8 +474,6 @@ def fill_annex1(school: XCU, application: Application, **changes: Any) -> None:
 
 def asked_for(person: Person, case, rule: str, reason: str):
     """An exception from a rule is asked for; the request."""
-    from casework.models import Override
-
     done(person.do(case, "request_override", {"rule": rule, "reason": reason}))
     return Override.objects.get(subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from applications.services.starting import start_application
+from bases.signing import online_counts
 from core import clock
 from core.models import Document, TransitionLog
 from tenants.models import Organisation
@@ -38,8 +40,6 @@ def keeps_to_paper(school) -> None:
 
 def submitted(school):
     """Annex 1, all of it filled in by the secretary from the unit's paper."""
-    from applications.services.starting import start_application
-
     application = start_application(school.secretary.membership, house.open_xcu_call(school), title="试验站基地")
     done(school.secretary.fill(application, "annex1", house.annex1_answers(school)))
     done(school.secretary.fill(application, "annex1", house.annex1_answers(school)))
@@ -114,8 +114,6 @@ def test_only_the_college_of_the_case_stands_in(school):
 
 
 def test_the_confirmation_of_the_agreement_comes_with_its_paper_and_counts_as_no_online_signature(school):
-    from bases.signing import online_counts
-
     keeps_to_paper(school)
     application = submitted(school)
     agreement = application.agreement

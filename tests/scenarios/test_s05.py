@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 
+from applications.lists import start_list
 from applications.models import Application, Call
+from applications.services.starting import plan_call
 from casework.models import CaseList, ListEntry
 from core import clock
 from core.models import TransitionLog
-from tenants.models import ActionLink
+from tenants.models import ActionLink, DegreeProgramme, Organisation
 from tenants.services import links
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, unchanged
@@ -47,8 +49,6 @@ def code(application) -> str:
 @pytest.mark.clause("NM-5")
 def test_one_call_a_year(region, call):
     """A second call of the same year is refused; one of the next year is not."""
-    from applications.services.starting import plan_call
-
     with clock.travel("2027-03-01T10:00"):
         second = plan_call(
             region.officer.membership,
@@ -75,8 +75,6 @@ def test_one_call_a_year(region, call):
 @pytest.mark.clause("NM-4a")
 def test_an_institution_recognises_nothing(region, call):
     """Review, recognition and the lists of the department are the department's: 403 for an institution."""
-    from applications.lists import start_list
-
     with clock.travel("2027-03-02T09:00"):
         application = submitted(region, call, "基地一")
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
@@ -107,8 +105,6 @@ def test_the_department_edits_no_draft(region, call):
 
 @pytest.mark.clause("NM-6a")
 def test_applicants_lie_in_the_region_and_train_professional_degrees(region, call):
-    from tenants.models import DegreeProgramme, Organisation
-
     with clock.travel("2027-03-02T09:00"):
         application = house.nm_draft(region, call)
         Organisation.objects.filter(pk=region.university.pk).update(division="980100")

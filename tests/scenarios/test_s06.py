@@ -4,6 +4,7 @@ import copy
 
 import pytest
 
+from bases.services import draft_agreement
 from casework.models import Override
 from core import clock
 from tenants.models import Organisation
@@ -84,8 +85,6 @@ def test_an_agreement_is_signed_before(region, call):
     """No agreement, or one that is only drafted: refused; one signed on the day itself: accepted."""
     application = outcome(region, call, "NM-7.3b", False, agreement=None)
     with clock.travel(ON):
-        from bases.services import draft_agreement
-
         draft_agreement(
             region.secretary.membership,
             university=region.university,

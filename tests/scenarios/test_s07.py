@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from bases.models import Agreement, Recognition
+from bases.services import draft_agreement
 from casework.models import Assignment, Effect, Record
 from core import clock
+from core.door import moves
 from core.models import LedgerEntry
 from tenants.models import Party
 from tests.scenarios import house
@@ -211,7 +213,6 @@ def test_the_period_starts_with_the_publication_however_late_it_is_entered(regio
     recognition = recognised(region, call, **four_years)
     assert recognition.published_on == dt.date(2027, 9, 10)
     assert (recognition.starts_on, recognition.ends_on) == (dt.date(2027, 9, 10), dt.date(2030, 9, 9))
-    from core.door import moves
 
     asked = {
         key for one in moves(Recognition).values() if one.subjects is None for key in _fields(one, recognition, region)
@@ -258,8 +259,6 @@ CLAUSES = (
 
 def revision(region, recognition, **changes) -> Agreement:
     """The agreement building on the earlier one, drafted by the college."""
-    from bases.services import draft_agreement
-
     with clock.travel("2027-10-01T09:00"):
         agreement = draft_agreement(
             region.secretary.membership,

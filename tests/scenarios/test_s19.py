@@ -7,7 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from applications.models import Application
+from applications.services.starting import start_application
 from core import clock
+from core.door import Forbidden
 from core.forms.store import load
 from core.models import Paper, TransitionLog
 from tenants.models import Organisation
@@ -232,9 +234,6 @@ def test_proof_of_the_existing_basis(school, call):
 @pytest.mark.clause("XCU-4b")
 def test_a_base_has_its_college(school, call):
     """Only a college applies: for the graduate office there is no application to begin, and none without a college."""
-    from applications.services.starting import start_application
-    from core.door import Forbidden
-
     with clock.travel(ON):
         with pytest.raises(Forbidden):
             start_application(school.office.membership, call, title="直属基地")

@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from applications.models import Call
+from applications.services.starting import plan_call
 from bases.models import Agreement, Base, Recognition
 from casework.models import Override
 from core import clock
@@ -124,8 +125,6 @@ def test_the_base_keeps_its_version_and_new_ones_get_the_new(school, recognition
 
 def provincial_call(region, year: int) -> Call:
     """The department's call of a year, with three places for each university."""
-    from applications.services.starting import plan_call
-
     call = plan_call(
         region.officer.membership,
         version=region.version,

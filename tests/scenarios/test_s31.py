@@ -7,6 +7,7 @@ import re
 import pytest
 
 from applications.models import Application, Call
+from applications.services.starting import plan_call, start_application
 from bases.models import Base, Recognition
 from casework.models import Record
 from core import clock
@@ -25,8 +26,6 @@ ON = "2026-03-02T09:00"
 
 def school_under(code: str) -> tuple[Call, Person]:
     """A university that has adopted the regulation, its call open; the secretary of one of its colleges."""
-    from applications.services.starting import plan_call
-
     version = house.published(code)
     university = factories.university(name="演示大学")
     services.adopt(university, "school", version.regulation, dt.date(2026, 1, 1))
@@ -90,8 +89,6 @@ PROPOSAL = {
     ],
 )
 def test_lcu_takes_the_groups_of_its_text(kind, accepted):
-    from applications.services.starting import start_application
-
     with clock.travel("2026-03-01T09:00"):
         call, secretary = school_under("lcu")
         unit = house.partner("演示合作单位", kind)

@@ -12,10 +12,13 @@ import pytest
 from applications.services.starting import plan_call, start_application
 from bases.services import draft_agreement
 from casework.models import Step
+from casework.queries import actable_steps
 from core import clock, ledger, outbox
 from core.models import InboxMessage, LedgerEntry, TransitionLog
+from portal.todos import todos
 from regulations import services
 from regulations.loader import load_data
+from tenants.services import members
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, refused, sent, text_of, unchanged
 from tests.scenarios.test_sixth_profile import local, profile
@@ -117,8 +120,6 @@ def test_two_people_of_one_role_each_see_are_reminded_of_and_do_their_own():
         told = InboxMessage.objects.filter(user=person.membership.user, title__contains="环节own")
         assert [word in message.body for message in told] == [True]
     # the bulk list of what may be acted on, and the count on the home page
-    from casework.queries import actable_steps
-    from portal.queries import todos
 
     assert set(actable_steps(school.first.membership)) == {row(mine, "own")}
     assert (todos(school.first.membership).total, todos(school.other.membership).total) == (1, 1)
@@ -178,8 +179,6 @@ def test_a_leavers_steps_go_to_the_successor_and_without_one_to_the_role():
 
 
 def test_a_substitute_acts_for_the_person_while_it_lasts():
-    from tenants.services import members
-
     school = School(step("own", role="finance", person="initiator"))
     office = factories.member(school.college, "secretary")
     colleague = Person(factories.member(school.college, "secretary"))

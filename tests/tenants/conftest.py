@@ -40,7 +40,7 @@ def make_case(version):
 @pytest.fixture
 def registries():
     """The registries as they were, after a test that adds to them."""
-    from tenants import grants, permissions, scoping
+    from tenants import grants, permissions, scoping  # noqa: PLC0415 - Django is set up first
 
     kept = [(where, dict(where)) for where in (permissions._grants, grants._registered, scoping._personal)]
     yield

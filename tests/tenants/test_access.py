@@ -1,12 +1,17 @@
 """Log-in, switching, deny by default."""
 
+import re
+
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core import mail
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 
-from core import clock
+from core import clock, outbox
 from tenants import access
+from tenants.demo import create_organisations_and_people, password_of
 from tenants.middleware import MembershipMiddleware
 from tests.tenants import factories
 
@@ -39,8 +44,6 @@ def test_logging_in_with_login_and_password(client, person):
 
 
 def test_the_login_page_names_the_demos_accounts_where_there_is_a_demo(client):
-    from tenants.demo import create_organisations_and_people, password_of
-
     create_organisations_and_people()
     body = client.get("/accounts/login/").content.decode()
     assert "演示账号" in body
@@ -83,8 +86,6 @@ def test_a_view_that_says_nothing_is_closed(person):
 
     def view(_request):
         return HttpResponse()
-
-    from django.contrib.auth.models import AnonymousUser
 
     request.user, request.membership = AnonymousUser(), None
     assert middleware.process_view(request, view, (), {}).status_code == 302
@@ -184,12 +185,6 @@ def test_the_pages_of_the_login_package_are_ours(client, person):
 
 
 def test_resetting_a_forgotten_password(client, person):
-    import re
-
-    from django.core import mail
-
-    from core import outbox
-
     client.post("/accounts/password/reset/", {"email": person.user.email})
     outbox.drain()
     assert len(mail.outbox) == 1

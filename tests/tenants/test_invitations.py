@@ -10,7 +10,7 @@ from core import clock, outbox
 from core.door import Forbidden, Refused
 from core.models import OutboxMessage, TransitionLog
 from tenants.models import Invitation, Membership, User
-from tenants.services import invitations, links, members
+from tenants.services import invitations, links, members, organisations
 from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
@@ -88,8 +88,6 @@ def test_only_the_administrator_invites(college):
 
 
 def test_the_college_that_introduced_a_partner_invites_its_first_contact_and_no_second(secretary):
-    from tenants.services import organisations
-
     unit, new = organisations.introduce_partner(
         secretary, {"name": "某厂", "uscc": "91990200DEMP00025Y", "partner_kind": "enterprise"}
     )

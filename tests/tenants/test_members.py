@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from core import clock
 from core.door import Forbidden, Refused, SystemActor
@@ -175,8 +176,6 @@ def test_an_account_with_a_life_elsewhere_is_not_closed(college, secretary):
 
 
 def test_the_log_cannot_be_rewritten(college, secretary):
-    from django.db import DatabaseError, transaction
-
     members.add_member(secretary, factories.user(), college, "dean")
     line = TransitionLog.objects.get(case_kind="organisation", case_id=college.pk)
     with pytest.raises(DatabaseError), transaction.atomic():

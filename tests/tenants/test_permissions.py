@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from guardian.shortcuts import assign_perm
 
@@ -302,7 +303,6 @@ def test_a_suspended_expert_sees_nothing(assigned):
 
 def test_a_row_for_a_permission_that_nobody_declared_opens_nothing(assigned):
     expert, case, _still_open = assigned
-    from django.contrib.auth.models import Permission
 
     kind = ContentType.objects.get_for_model(case)
     Permission.objects.create(content_type=kind, codename="stray", name="stray")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db.models import Q
 
 from casework.models import CaseList
 from core import clock
@@ -128,8 +129,6 @@ def test_a_part_does_not_open_its_case_to_the_organisations_experts(two_province
 
 
 def test_a_personal_view_shows_a_person_what_a_room_says(two_provinces):
-    from django.db.models import Q
-
     own, _foreign = two_provinces
     student = factories.member(own["organisations"]["college"], "student")
     scoping.personal_view("student", "casework.CaseList", lambda m, model, day: Q(pk=own["draft"].pk))

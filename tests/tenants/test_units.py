@@ -1,12 +1,14 @@
 """Organisations: founding, partner units and their codes, pages, masks, query counts."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.door import Forbidden, Refused
 from core.models import TransitionLog
-from tenants import rights, roles
+from tenants import queries, rights, roles
 from tenants.models import Membership, Organisation
-from tenants.services import members, organisations
+from tenants.services import invitations, members, organisations
 from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
@@ -326,9 +328,6 @@ def test_delegations_over_http(client, college, secretary):
     ],
 )
 def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queries, path):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     university = factories.university()
     admin = factories.member(university, "admin")
     client.force_login(admin.user)
@@ -342,7 +341,6 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
         factories.member(factories.college(), "expert", admin.user)
         invited = members.delegate(admin, made, members.clock.today(), members.clock.today(), "x")
         assert invited
-        from tenants.services import invitations
 
         invitations.invite(admin, university, "legal", name=f"某{made.pk}")
 
@@ -362,8 +360,6 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
 
 
 def test_lists_go_on_by_key(client, college, secretary, django_assert_max_num_queries):
-    from tenants import queries
-
     for _ in range(queries.PAGE + 5):
         factories.member(college, "applicant")
     client.force_login(secretary.user)

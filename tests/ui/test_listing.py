@@ -25,7 +25,7 @@ from core.listing import (
     due_column,
     state_column,
 )
-from core.listing.keyset import Order, cut, decode, encode, nullable
+from core.listing.keyset import Cursor, Order, cut, decode, encode, nullable
 from regulations.models import Regulation, RegulationVersion
 from tests.browser import DESK, assert_clean, picture
 from tests.tenants import factories
@@ -127,8 +127,6 @@ def walk(order: Order, size: int = 7) -> list[int]:
 
 
 def _cursor(text, backwards, skipped):
-    from core.listing.keyset import Cursor
-
     value, pk = decode(text)
     return Cursor(value, pk, backwards, skipped)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from core.uploads import TYPES, UploadRefused, accept_upload, checks, safe_name, sniff
 from tests.uploads import files
@@ -152,8 +153,6 @@ def test_a_picture_is_written_anew_upright_and_without_its_data():
 
 def test_nothing_but_the_picture_is_kept():
     """Comments, colour profiles and text chunks go with the rest."""
-    from PIL import PngImagePlugin
-
     out, chunks = io.BytesIO(), PngImagePlugin.PngInfo()
     chunks.add_text("Author", "SecretMaker")
     Image.new("RGBA", (9, 9)).save(out, "PNG", pnginfo=chunks, icc_profile=b"SecretProfile")
@@ -244,7 +243,6 @@ def test_a_zip_bomb_is_refused_without_unpacking():
 
 def test_unpacked_size_has_a_limit(monkeypatch):
     content = files.docx()
-    import zipfile
 
     unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
     monkeypatch.setattr(checks, "MAX_UNPACKED", unpacked)
