@@ -1,4 +1,4 @@
-"""The user guides in docs/guides, rendered from Markdown without any HTML of their own."""
+"""The user guides in docs/guides, the English ones in docs/guides/en, rendered from Markdown without any HTML of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
@@ -26,9 +27,14 @@ BY_KIND = {
 }
 
 
+def folder(language: str | None) -> Path:
+    """Where the guides for readers of a language are."""
+    return FOLDER / "en" if (language or "").startswith("en") else FOLDER
+
+
 def all_guides() -> dict:
-    """Name → label of the guides that exist."""
-    return {name: label for name, label in NAMES.items() if (FOLDER / f"{name}.md").is_file()}
+    """Name → label of the guides, in the order in which they are offered."""
+    return NAMES
 
 
 def for_membership(membership) -> str:
@@ -47,6 +53,6 @@ def _rendered(path: Path, changed: float) -> SafeString:
 
 
 def read(name: str) -> SafeString:
-    """A guide as HTML. `name` must be one of `all_guides`."""
-    path = FOLDER / f"{name}.md"
+    """A guide as HTML, in the reader's language. `name` must be one of `all_guides`."""
+    path = folder(get_language()) / f"{name}.md"
     return _rendered(path, path.stat().st_mtime)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
+from django.utils.translation import override
 
 from config import signposts
+from portal import guides
 from portal.menus import Entry
 
 KNOWN = {"送审", "声明回避", "适用情况"}
@@ -54,3 +58,19 @@ def test_a_guide_that_names_what_is_not_there(text, named):
 def test_a_way_is_one_of_the_guide_s_own_readers():
     assert said("“申报批次 → 名额分配”", "department") == []
     assert said("“申报批次 → 名额分配”", "college") != []
+
+
+def test_an_english_guide_quotes_what_the_portal_says_in_english():
+    known = signposts.words("en")
+    with override("en"):
+        faults = list(signposts.guide_faults("college", "Open “Apply”, choose “Submit for review”, “送审”.", known))
+        way = list(signposts.guide_faults("graduate_office", "“Applications → Calls”, “Applications → Nowhere”", known))
+    assert len(faults) == 1 and "送审" in faults[0]
+    assert len(way) == 1 and "Nowhere" in way[0]
+
+
+def test_a_guide_that_one_language_lacks(tmp_path, monkeypatch):
+    shutil.copytree(guides.FOLDER, tmp_path / "guides")
+    monkeypatch.setattr(guides, "FOLDER", tmp_path / "guides")
+    (tmp_path / "guides" / "en" / "expert.md").unlink()
+    assert signposts.faults() == ["en/expert.md is missing"]

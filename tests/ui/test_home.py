@@ -191,6 +191,16 @@ def test_every_guide_is_readable_without_log_in(name):
     assert "使用说明</h1>" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", list(guides.NAMES))
+def test_every_guide_is_there_in_english(name):
+    client = Client()
+    client.cookies["django_language"] = "en"
+    answer = client.get(f"/help/{name}/")
+    article = answer.content.decode().split("<article", 1)[1].split("</article")[0]
+    assert answer.status_code == 200 and "<h1>Guide for" in article
+    assert not re.search("[\u4e00-\u9fff]", article)
+
+
 def test_no_guide_by_another_name():
     assert Client().get("/help/nothing/").status_code == 404
     assert Client().get("/help/..%2f..%2fREADME/").status_code == 404

@@ -103,7 +103,7 @@ def test_a_scan_left_behind_by_a_return_is_nobodys_todo_and_what_was_done_is_rea
         done(school.secretary.step(application, "college_opinion", returned, outcome="return"))
         assert fresh(application).state == "draft"
         assert "盖章件核对" not in on_both_pages(school.office)
-        assert on_both_pages(school.secretary) == ["退回修改"]
+        assert "退回修改" in on_both_pages(school.secretary)
         back = InboxMessage.objects.get(title__startswith="退回修改", membership_id=school.secretary.membership.pk)
         assert back.read_at is None
         done(school.secretary.do(application, "submit"))
@@ -155,9 +155,9 @@ def test_the_list_asks_as_much_of_one_row_as_of_thirty(office, count):
         )
     office.get("/todos/")
     with CaptureQueriesContext(connection) as seen:
-        body = office.get("/todos/").content.decode()
+        listed = office.get("/todos/").context["list"]
     assert len(seen) == QUERIES
-    assert body.count('class="seq"') == min(3 * count, 50)
+    assert (listed.total, len(listed.page.rows)) == (3 * count, min(3 * count, 50))
 
 
 def test_the_list_turns_pages_searches_sorts_and_is_exported(office):
