@@ -192,7 +192,7 @@ def close_findings(notice, act=None) -> list[Finding]:
                 {"closes_on": notice.closes_on.isoformat(), "today": clock.today().isoformat()},
             )
         )
-    numbers = list(notice.objections.filter(outcome="").values_list("number", flat=True))
+    numbers = list(notice.objections_to_settle().values_list("number", flat=True))
     if numbers:
         found.append(
             Finding(
