@@ -1,6 +1,8 @@
-"""What the ledger costs: reminders against a bulk insert of the very rows that they write, acts by the second.
+"""What the ledger and the door cost: reminders and births in bulk, each against a bulk insert of the very rows that
+they write; acts by the second.
 
-python -m bench.ledger COUNT ACTS      prints {"bulk": seconds, "reminders": seconds, "acts_per_second": …}
+python -m bench.ledger REMINDERS ACTS BIRTHS
+    prints {"reminders": {"took": seconds, "bulk": seconds}, "births": the same, "acts_per_second": …}
 """
 
 from __future__ import annotations
@@ -17,19 +19,74 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 
+from applications.models import Application  # noqa: E402
 from casework.models import Notice  # noqa: E402
-from core import clock, ledger  # noqa: E402
-from core.door import SystemActor, perform  # noqa: E402
-from core.models import InboxMessage, LedgerEntry, OutboxMessage  # noqa: E402
+from core import clock, ledger, triggers  # noqa: E402
+from core.door import SystemActor, create_many, perform  # noqa: E402
+from core.models import InboxMessage, LedgerEntry, OutboxMessage, TransitionLog  # noqa: E402
 from tests.scenarios import house  # noqa: E402
 from tests.scenarios.house import done  # noqa: E402
 
 CHUNK = 1000
 
 
-def reminders(count: int, places: list[tuple[int, str]]) -> tuple[float, float]:
+def births(count: int, region, call) -> dict[str, float]:
+    """Seconds of `count` applications entered through the door, each with its line in the log and a due entry, and of
+    the bulk insert of the rows that this wrote, in chunks of the same size and under the same triggers."""
+    common = {
+        "call": call,
+        "level": call.level,
+        "regulation_version": region.version,
+        "university": region.university,
+        "college": region.college,
+    }
+
+    def owed(case):
+        yield ledger.row(
+            f"birth:{case.pk}",
+            kind="birth",
+            title=case.title,
+            due_on=dt.date(2027, 6, 1),
+            organisation_id=case.college_id,
+            role="secretary",
+            case=case,
+        )
+
+    began = time.perf_counter()
+    made = create_many(
+        Application,
+        ({**common, "title": f"基地{number}"} for number in range(count)),
+        region.secretary.membership,
+        permission="applications.start",
+        within=region.college,
+        series="BENCH",
+        year=2027,
+        owes=owed,
+        chunk=CHUNK,
+    )
+    took = time.perf_counter() - began
+    keys = [case.pk for case in made]
+    parts = [
+        (Application, list(Application.objects.filter(pk__in=keys).order_by("pk"))),
+        (TransitionLog, list(TransitionLog.objects.filter(case_kind="application", case_id__in=keys).order_by("pk"))),
+        (LedgerEntry, list(LedgerEntry.objects.filter(kind="birth").order_by("pk"))),
+    ]
+    if any(len(rows) != count for _model, rows in parts):
+        sys.exit(f"{count} births wrote {[len(rows) for _model, rows in parts]} rows")
+    with triggers.lifted(connection):
+        for model, rows in reversed(parts):
+            model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete(connection.alias)
+    began = time.perf_counter()
+    for start in range(0, count, CHUNK):
+        with transaction.atomic():
+            for model, rows in parts:
+                model._base_manager.bulk_create(rows[start : start + CHUNK])
+    return {"took": took, "bulk": time.perf_counter() - began}
+
+
+def reminders(count: int, places: list[tuple[int, str]]) -> dict[str, float]:
     """Seconds of `count` reminders, and of the bulk insert of the messages and mails that they wrote."""
     today = clock.today()
     LedgerEntry.objects.bulk_create(
@@ -67,7 +124,7 @@ def reminders(count: int, places: list[tuple[int, str]]) -> tuple[float, float]:
         with transaction.atomic():
             InboxMessage.objects.bulk_create(told[start : start + CHUNK])
             OutboxMessage.objects.bulk_create(mails[start : start + CHUNK])
-    return took, time.perf_counter() - began
+    return {"took": took, "bulk": time.perf_counter() - began}
 
 
 def acts(count: int, region, application) -> float:
@@ -99,13 +156,16 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     with clock.travel("2027-03-01T09:00"):
         region = house.nm_region()
-        application = house.nm_draft(region, house.open_nm_call(region))
+        call = house.open_nm_call(region)
+        entered = births(int(sys.argv[3]), region, call)
+        application = house.nm_draft(region, call)
         done(region.secretary.do(application, "submit"))
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
     per_second = acts(int(sys.argv[2]), region, application)
     people = (region.officer, region.office, region.secretary, region.other_office, region.other_secretary)
-    took, bulk = reminders(int(sys.argv[1]), [(one.membership.organisation_id, one.membership.role) for one in people])
-    print(json.dumps({"bulk": bulk, "reminders": took, "acts_per_second": per_second}))
+    places = [(one.membership.organisation_id, one.membership.role) for one in people]
+    told = reminders(int(sys.argv[1]), places)
+    print(json.dumps({"reminders": told, "births": entered, "acts_per_second": per_second}))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ count of a long list leaves them out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import (
@@ -41,6 +42,7 @@ def counted(rows: QuerySet, key: str) -> Coalesce:
     )
 
 
+@cache
 def scan_state(kind: str) -> dict:
     """Annotations `scan` and `to_print`: the state of the stamped copy of a case that most needs somebody, and
     whether a paper that wants a stamp stands without one. The outer row's primary key is the case's."""

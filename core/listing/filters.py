@@ -10,8 +10,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.forms.utils import flatatt
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
 from core import text
@@ -22,16 +22,12 @@ class Select(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
         chosen = self.format_value(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (code, flatatt({"selected": str(code) in chosen}), label)
-                for code, label in ((code if code is not None else "", label) for code, label in self.choices)
-            ),
-        )
-        attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html("<select{}>{}</select>", flatatt(attributes), options)
+        parts = [f"<select{flatatt(self.build_attrs(self.attrs, {'name': name, **(attrs or {})}))}>"]
+        for code, label in self.choices:
+            code = "" if code is None else str(code)
+            selected = " selected" if code in chosen else ""
+            parts.append(f'<option value="{escape(code)}"{selected}>{conditional_escape(label)}</option>')
+        return mark_safe("".join([*parts, "</select>"]))  # noqa: S308
 
 
 def matching(rows: QuerySet, paths: Iterable[str], typed: str) -> QuerySet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import clock, state_styles
 from core.models import Case
@@ -54,7 +54,8 @@ class Column:
     made unique by the primary key. `css` takes the words num, right, center, wide, code. `lead` marks the column
     that names the row: it is the row's heading, links to it, and stands on top of its card on a phone. `shown`
     False keeps it out until the reader chooses it; `fixed` keeps it in. `kind` is what a spreadsheet makes of it
-    (text, code, integer, decimal, money, date, month, datetime, boolean).
+    (text, code, integer, decimal, money, date, month, datetime, boolean). `reads` are the ORM fields that a
+    callable takes of a row; a path says it by itself (used where the list says `ListSpec.reads`).
     """
 
     key: str
@@ -69,6 +70,12 @@ class Column:
     exported: bool = True
     kind: str = "text"
     url: Callable[[Any], str] | None = None
+    reads: tuple[str, ...] = ()
+
+    def needs(self) -> tuple[str, ...]:
+        """The ORM fields that the column takes of a row."""
+        own = () if callable(self.value) else ((self.value or self.key).replace(".", "__"),)
+        return (*own, *self.reads)
 
     def get(self, row: Any) -> Any:
         """The plain value, for export."""
@@ -86,9 +93,9 @@ class Column:
 
 
 @cache
-def _words(model: type, key: str) -> dict[str, Any]:
-    """A field's choices, code → word in the reader's language; Django's own look-up copies them for every row."""
-    return dict(model._meta.get_field(key).flatchoices)
+def _words(model: type, key: str, language: str) -> dict[str, str]:
+    """A field's choices, code → word in the language at hand; Django's own look-up copies them for every row."""
+    return {code: str(word) for code, word in model._meta.get_field(key).flatchoices}
 
 
 def state_column(
@@ -98,7 +105,7 @@ def state_column(
 
     def word(row: Any) -> str:
         code = getattr(row, key)
-        return str(_words(type(row), key).get(code, code))
+        return _words(type(row), key, get_language()).get(code, str(code))
 
     label = label or word
 
@@ -160,7 +167,8 @@ class Button:
 class ListSpec:
     """A list as declared. `key` names it in cookies and file names; `default_sort` is a column's key, "-" before it
     for descending order, or "pk"/"-pk". `search` are ORM fields searched by words, `filterset` a django-filter class.
-    `reads` are the ORM fields that the columns, also those not shown, take of a row; left empty, whole rows are read.
+    `reads` are the ORM fields that every page takes of a row; the columns shown add their own, and nothing else is
+    read or joined. Left empty, whole rows are read, with `select_related`.
     """
 
     key: str
@@ -187,6 +195,12 @@ class ListSpec:
             raise ValueError(f"list {self.key}: a column key stands twice")
         if self.default_sort.lstrip("-") not in {"pk", *(c.key for c in self.columns if c.sort)}:
             raise ValueError(f"list {self.key}: default_sort {self.default_sort!r} is no sortable column")
+
+    def read_for(self, columns: Iterable[Column], order: str) -> tuple[set[str], set[str]]:
+        """The ORM fields that a page of these columns takes of a row, and the relations that lead to them. `order` is
+        the field that the rows are sorted by: the keys of the neighbouring pages hold its value."""
+        fields = {*self.reads, *(path for column in columns for path in column.needs()), order} - {"pk"}
+        return fields, {path.rpartition("__")[0] for path in fields} - {""}
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)

@@ -199,7 +199,9 @@ class ListView(View):
         """The rows after filter and search, the bound filter set (or None), the search text."""
         rows = self.base_rows(request)
         if self.spec.reads:
-            rows = rows.only(*self.spec.reads)
+            seen = [column for column, on in self.columns(request) if on]
+            fields, relations = self.spec.read_for(seen, self.order(self.sort_key(request)).path)
+            rows = rows.select_related(None).select_related(*relations).only(*fields)
         filterset = None
         if self.spec.filterset is not None:
             filterset = self.spec.filterset(request.GET, queryset=rows, request=request)

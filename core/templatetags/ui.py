@@ -41,9 +41,19 @@ def icon(name: str, css: str = "") -> SafeString:
 
 def badge(tone: str, label: Any, icon_name: str = "", title: str = "") -> SafeString:
     """A coloured label with icon and word, for templates and for list cells rendered in Python."""
-    hover = f' title="{conditional_escape(title)}"' if title else ""
-    drawn = _icon(icon_name or state_styles.TONE_ICON.get(tone, "dot"), "")
-    return mark_safe(f'<span class="tag tag-{tone}"{hover}>{drawn}{conditional_escape(label)}</span>')
+    return _badge(
+        tone,
+        conditional_escape(label),
+        icon_name or state_styles.TONE_ICON.get(tone, "dot"),
+        conditional_escape(title),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _badge(tone: str, label: str, icon_name: str, title: str) -> SafeString:
+    """`label` and `title` are escaped."""
+    hover = f' title="{title}"' if title else ""
+    return mark_safe(f'<span class="tag tag-{tone}"{hover}>{_icon(icon_name, "")}{label}</span>')
 
 
 @register.simple_tag

@@ -99,6 +99,24 @@ def test_same_queries_for_1_and_30_rows(region, name):
     assert name != "reviews" or Assignment.objects.filter(expert=expert.membership.user).count() == 30
 
 
+def test_whichever_columns_are_shown_no_row_asks_for_more(region):
+    """Only what the shown columns take is read: none of them, alone or sorted by one that is not shown, was forgotten."""
+    who, url, expected = LISTS["applications"]
+    reader = getattr(region, who)
+    fill(region, rows.calls(region, 1)[0], "applications", 3, None)
+    columns = reader.get(url).context["list"].spec.columns
+    chosen = [column.key for column in columns], *([column.key] for column in columns)
+    asked = [(keys, sort) for keys in chosen for sort in ("-pk", "university")]
+    for keys, sort in asked:
+        reader.client.cookies["cols-applications"] = ".".join(keys)
+        with CaptureQueriesContext(connection) as seen:
+            answer = reader.get(url, sort=sort)
+        drawn = answer.context["list"]
+        assert {head.column.key for head in drawn.heads} == {"title", *keys}
+        assert len(drawn.page.rows) == 3
+        assert len(seen) == expected, (keys, sort, [query["sql"][:150] for query in seen])
+
+
 @pytest.mark.parametrize("url", ["/agreements/", "/search/?q=协议"])
 def test_agreements_to_confirm_ask_nothing_by_themselves(region, url):
     counted = []
