@@ -6,21 +6,18 @@ from django.utils.translation import gettext as _
 
 from applications.services import lifecycle
 from casework import exceptions
-from casework.specs import ask_waiver, field, form, give_reason, match_form, options, reason, supply_scan
+from casework.specs import field, form, give_reason, options, reason
 from regulations import wording
 from tenants.models import Organisation
 
 __all__ = [
     "add_partner",
-    "ask_waiver",
     "extension",
     "give_reason",
-    "match_form",
     "new_call",
     "override_request",
     "quota",
     "school_deadline",
-    "supply_scan",
 ]
 
 

@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 
 from bases import agreements
 from casework import exceptions
-from casework.specs import PAPER, field, form, give_reason, match_form
+from casework.specs import PAPER, field, form, give_reason
 from regulations import wording
 
 __all__ = [
     "give_reason",
-    "match_form",
     "override_request",
     "paper_agreement",
     "plaque",

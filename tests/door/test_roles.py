@@ -7,7 +7,7 @@ from django.db import transaction
 
 from casework import panels
 from casework.models import Assignment, Override, Record, Step
-from casework.steps import waivers
+from casework.models.effects import SCAN_RULE
 from core import clock, door
 from core.door import DoorError, Forbidden, NotFound, Stale, perform
 from tenants import grants, permissions, roles
@@ -88,11 +88,13 @@ MAY = {
     ("application", "replace_expert"): {"university.graduate_office"},
     ("application", "give_opinion"): {"university.expert"},
     ("application", "recuse"): {"university.expert"},
+    ("application", "hand_over_step"): {"college.dean", "college.secretary"},
     ("agreement", "act_on_step"): {"university.graduate_office"},
     ("agreement", "match_scan"): OFFICES,
     ("recognition", "settle_record"): {"university.graduate_office"},
 }
-# No regulation's route of an agreement has a panel or a paper that may wait; the moves are the application's own.
+# No regulation's route of an agreement has a panel, a paper that may wait or a person's step; the moves are the
+# application's own.
 NOT_ON_ITS_ROUTE = {
     ("agreement", code)
     for code in (
@@ -103,6 +105,7 @@ NOT_ON_ITS_ROUTE = {
         "replace_expert",
         "give_opinion",
         "recuse",
+        "hand_over_step",
     )
 }
 
@@ -141,7 +144,8 @@ def work(scene):
     cases = {kind: under(cases[kind], "xcu") for kind in ("application", "agreement", "recognition")}
     application, agreement, recognition = cases.values()
     route = {one.key: one for one in application.declared_route()}
-    row(application, route["college_opinion"])
+    dean = next(one for one in people if (one.organisation.kind, one.role) == ("college", "dean"))
+    row(application, route["college_opinion"], assignee=dean)
     panel = row(application, route["expert_review"])
     row(application, route["partner_opinion"], state="done", scan="to_match")
     reviewer = next(one for one in people if (one.organisation.kind, one.role) == ("university", "expert"))
@@ -168,7 +172,7 @@ def work(scene):
             subject_kind="application",
             subject_id=application.pk,
             subject_title="申报",
-            rule=f"{waivers.PREFIX}x{number}",
+            rule=f"{SCAN_RULE}x{number}",
             gate="x",
             clause="NM-7.2b",
             message="x",
@@ -186,6 +190,8 @@ def work(scene):
     matter = next(key for key, kind in recognition.profile.records.items() if kind.matter)
     Record.objects.create(
         type=matter,
+        case_kind="recognition",
+        case_id=recognition.pk,
         subject_kind="recognition",
         subject_id=recognition.pk,
         title="事项",
