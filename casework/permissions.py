@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.steps import persons
 from core.door import get_case
 from tenants import roles
+from tenants.models import Membership
 from tenants.permissions import grant
 
 # Who enters what somebody decided on paper, by kind of organisation.
@@ -35,6 +36,19 @@ def stands_in(step) -> tuple | None:
     case = case_of(step)
     home = case.college or case.university
     return (home, CLERKS[home.kind]) if home is not None else None
+
+
+def asked(step) -> list[Membership]:
+    """Everybody whose to-do a step is: its person or its role in its unit, the clerk who may enter what was decided on
+    paper, and who stands in for a partner unit that keeps to paper. Whom to tell of it."""
+    if step.unit is None:
+        return []
+    found = {member.pk: member for member in persons.holders(step)}
+    if step.offline:
+        found |= {member.pk: member for member in Membership.objects.of(step.unit, CLERKS[step.unit.kind])}
+    if (other := stands_in(step)) is not None:
+        found |= {member.pk: member for member in Membership.objects.of(*other)}
+    return list(found.values())
 
 
 def acts_on_step(membership, step) -> bool:

@@ -11,14 +11,12 @@ from django.views.decorators.http import require_POST
 
 from casework.access import seen_case
 from casework.models import Step
-from casework.permissions import CLERKS
-from casework.steps import persons
+from casework.permissions import asked
 from core import clock, outbox
 from core.door import record_event
 from core.language import in_source_language, listed
 from core.models import TransitionLog
 from tenants import roles
-from tenants.models import Membership
 
 # People who look on, or review: it is not theirs to press.
 SILENT = roles.READING_ROLES | {"expert"}
@@ -27,16 +25,6 @@ SILENT = roles.READING_ROLES | {"expert"}
 def may_remind(membership) -> bool:
     """Whether the reader is somebody who may remind others at all."""
     return membership is not None and membership.role not in SILENT
-
-
-def holders(step: Step) -> list[Membership]:
-    """Who is to be reminded of an open step: its person or its role in its unit, and the clerk who may enter it."""
-    if step.unit is None:
-        return []
-    found = {member.pk: member for member in persons.holders(step)}
-    if step.offline:
-        found |= {member.pk: member for member in Membership.objects.of(step.unit, CLERKS[step.unit.kind])}
-    return list(found.values())
 
 
 @require_POST
@@ -68,7 +56,7 @@ def _remind_of(membership, case, step: Step) -> str:
             organisation_id=membership.organisation_id,
             on=clock.today(),
         )
-        found = holders(step)
+        found = asked(step)
         if not found or before.exists():
             return ""
         outbox.notify(

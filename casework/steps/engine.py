@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from casework import panels, papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
-from casework.permissions import stands_in
+from casework.permissions import asked
 from casework.steps import persons, waiting, waivers
 from casework.steps.forms import UNITS
 from casework.steps.kind import kind_of
@@ -162,7 +162,7 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
     owe(case, step, declared, act)
     if kind_of(step).acted_on:
         act.notify(
-            [*persons.holders(step), *_standing_in(step)],
+            asked(step),
             _("待办：%(step)s") % {"step": step.title},
             f"{case.number} {case.title}",
             case=case,
@@ -225,12 +225,6 @@ def due_day(case: RoutedCase, declared, on: dt.date, unit: Organisation | None) 
     return None
 
 
-def _standing_in(step: Step) -> list[Membership]:
-    """Who enters it for a partner unit that keeps to paper."""
-    other = stands_in(step)
-    return list(Membership.objects.of(other[0].pk, other[1])) if other is not None else []
-
-
 def complete(case: RoutedCase, act: Act) -> None:
     """Close the step the actor acted on, with the outcome in the act's cleaned data, and let the case go on."""
     step: Step = act.subject
@@ -276,7 +270,7 @@ def lapse(case: RoutedCase, act: Act) -> None:
     step.on, step.closed_at, step.entered_by, step.opinion = act.on, act.now, act.actor.name, act.reason
     step.confirmed_sha256 = content_of(case, declared)
     step.save()
-    act.notify(persons.holders(step), _("逾期未办，%(step)s已按办法办结") % {"step": step.title}, act.reason)
+    act.notify(asked(step), _("逾期未办，%(step)s已按办法办结") % {"step": step.title}, act.reason)
     _closed(case, step, act)
 
 
@@ -341,7 +335,7 @@ def reopen_changed(case: RoutedCase, act: Act) -> None:
         act.facts.setdefault("reopened", []).append(step.key)
         text = _("所确认的内容已有改动，原意见作废，请重新办理。")
         title = _("需重新办理：%(step)s") % {"step": step.title}
-        act.notify(persons.holders(step), title, text, case=case, asks=f"step:{step.pk}")
+        act.notify(asked(step), title, text, case=case, asks=f"step:{step.pk}")
 
 
 def _negative(case: RoutedCase, step: Step) -> str:
@@ -431,7 +425,7 @@ def match_scan(case: RoutedCase, act: Act) -> None:
         step.save(update_fields=["state", "scan", "closed_at"])
         owe(case, step, case.step_declaration(step.key), act)
         title = _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}
-        act.notify(persons.holders(step), title, copy.note, asks=f"step:{step.pk}")
+        act.notify(asked(step), title, copy.note, asks=f"step:{step.pk}")
 
 
 def end_round(case: RoutedCase, act: Act) -> None:
