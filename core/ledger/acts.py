@@ -86,11 +86,11 @@ def due(on: dt.date) -> QuerySet[LedgerEntry]:
 
 def implied(case: Case) -> list[str]:
     """What the date implies for a case although nothing has acted yet, in sentences for its page. One query."""
-    rows = due_on_case(case).filter(due_on__lt=clock.today())
+    rows = due_on_case(case).filter(due_on__lt=clock.today()).values_list("handler", "due_on", "clause")
     return [
-        str(HANDLERS[row.handler].says) % {"day": row.due_on.isoformat(), "clause": row.clause}
-        for row in rows
-        if row.handler in HANDLERS and HANDLERS[row.handler].says
+        str(HANDLERS[handler].says) % {"day": due_on.isoformat(), "clause": clause}
+        for handler, due_on, clause in rows
+        if handler in HANDLERS and HANDLERS[handler].says
     ]
 
 

@@ -65,7 +65,7 @@ def undelivered(case, organisation_id: int | None) -> list[OutboxMessage]:
     rows = OutboxMessage.objects.filter(
         UNSEEN, case_kind=case.case_kind, case_id=case.pk, organisation_id=organisation_id
     )
-    return list(rows.order_by("-failed_at")[:10])
+    return list(rows.only("kind", "payload", "error").order_by("-failed_at")[:10])
 
 
 def retry(message: OutboxMessage) -> None:
