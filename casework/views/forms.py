@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -92,7 +92,7 @@ def keep(request: HttpRequest, session: FormSession) -> JsonResponse:
     """What an autosave sent, merged and kept; a refusal names the field and changes nothing."""
     try:
         typed, revision = read_autosave(request.body)
-    except ValueError:
+    except (ValueError, RawPostDataException):  # a form's body, read as such already, is no autosave
         return JsonResponse({"message": _("内容无法识别，未保存。")}, status=400)
     session.take(typed)
     try:

@@ -8,20 +8,75 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from casework import papers
 from core import door
-from core.models import InboxMessage
 from tenants import roles
 from tests.crawl.factories import Tenant, World
 
 Build = Callable[[World, Tenant], Iterable[str]]
 
 EVERY_ROLE = frozenset((kind, role) for kind in roles.ROLES for role in roles.ROLES[kind])
-STAFF = frozenset((kind, role) for kind, role in EVERY_ROLE if role not in roles.PERSONAL_ROLES | roles.READING_ROLES)
+
+
+def of(kind: str, *named: str, but: tuple[str, ...] = ()) -> frozenset:
+    """These roles of a kind of organisation; without names all of them, `but` some."""
+    return frozenset((kind, role) for role in named or roles.ROLES[kind] if role not in but)
+
+
+# Who sees what their own organisation has a part in: whoever works there. Experts, mentors and students see only what
+# is theirs by name.
+DEPARTMENT = of("department", but=("expert",))
+UNIVERSITY = of("university", but=("expert", "student"))
+COLLEGE = of("college", but=("expert", "mentor", "student"))
+PARTNER = of("partner", but=("base_mentor", "expert"))
+STAFF = DEPARTMENT | UNIVERSITY | COLLEGE
 ADMINS = frozenset(roles.ADMIN_ROLE.items())
+AUDITORS = frozenset((kind, role) for kind, role in EVERY_ROLE if role in roles.READING_ROLES)
+REVIEWER = of("university", "expert")  # assigned to the own tenant's application
+CLERKS = of("university", "graduate_office") | of("college", "secretary")
 NOBODY: frozenset = frozenset()
+
+# Who sees the cases of the own tenant, which has university, college and partner in it and no authority: by kind of
+# case, and "later" for those in further states. A draft of a call is seen by whoever's application is in it already.
+MAIN = UNIVERSITY | COLLEGE | PARTNER
+SEE = {
+    "call": UNIVERSITY | PARTNER,
+    "application": MAIN | REVIEWER,
+    "agreement": MAIN,
+    "recognition": MAIN,
+    "list": UNIVERSITY,
+    "notice": UNIVERSITY,
+    "override": UNIVERSITY,
+    "call later": UNIVERSITY | COLLEGE,
+    "application later": MAIN,
+    "agreement later": MAIN,
+    "recognition later": MAIN,
+    "list later": UNIVERSITY,
+    "notice later": UNIVERSITY,
+    "override later": UNIVERSITY,
+}
+SEE_PAPERS = {**SEE, "application": MAIN}  # a reviewer reads the dossier, not the papers of the case
+WORK_ON = {kind: seeing - AUDITORS - REVIEWER for kind, seeing in SEE.items()}
+FILL = {  # the forms of the own tenant's cases that may be filled in, by form
+    "annex1": of("college", "applicant", "secretary") | (PARTNER - AUDITORS),
+    "agreement": CLERKS,
+}
+SEE_FORM = {"annex1": SEE["application"], "agreement": SEE["agreement"]}
+
+
+class At(str):
+    """A path, and `what` it is about: a kind of organisation or of case, a form …; `Address.who` is said by it."""
+
+    what: str
+
+    def __new__(cls, path: str, what: str) -> At:
+        made = super().__new__(cls, path)
+        made.what = what
+        return made
+
+
+Who = frozenset | dict[str, frozenset]
 
 
 @dataclass(frozen=True)
@@ -29,22 +84,37 @@ class Address:
     """One address by its route's name.
 
     `build(world, tenant)` gives the paths with that tenant's objects; an address without an object gives the same
-    for both and is `plain`. `who` are the roles to whom the own tenant's paths answer 200 on GET (a frozenset, or a
-    callable (role pair, path) → bool); `open_to` is "public" (nobody is logged in), "person" (an account without a
-    membership) or "member". `lenient` means that who reads what of the own tenant is tested elsewhere; a foreign
-    object is refused all the same. `shows_foreign` says why a page without object may name the other tenant.
-    `redirects`: a GET answers with a redirect to another page of the portal.
+    for both and is `plain`. `who` are the roles to whom the own tenant's paths answer 200 on GET, `sends` those whose
+    POST is not refused: roles, or roles by what a path is about (`At.what`; what is not named is nobody's).
+    `bounces`: who sees but may not is led back to the page of the case (302). `at_most`: the roles that may at all;
+    which of them when is decided by something that another test proves. `open_to` is "public" (nobody is logged in),
+    "person" (an account without a membership) or "member". `entrance`: a log-in page, which sends away whoever is
+    logged in. `shows_foreign` says why a page without object may name the other tenant.
     """
 
     build: Build
-    who: Any = EVERY_ROLE
+    who: Who = EVERY_ROLE
+    sends: Who = NOBODY
     open_to: str = "member"
     plain: bool = True
-    lenient: bool = False
+    entrance: bool = False
+    bounces: bool = False
+    at_most: bool = False
     shows_foreign: str = ""
     post: dict = field(default_factory=dict)
-    redirects: bool = False
-    every: int = 1  # of the own tenant's many like paths (moves), each role reads one in `every`; foreign ones all
+    every: int = 1  # of many like paths (moves), each role takes one in `every`
+
+    def reads(self, role: tuple[str, str], path: str) -> bool:
+        return role in _said_of(self.who, path)
+
+    def may_send(self, role: tuple[str, str], path: str) -> bool:
+        return role in _said_of(self.sends, path)
+
+
+def _said_of(who: Who, path: str) -> frozenset:
+    if isinstance(who, frozenset):
+        return who
+    return who.get(path.what, NOBODY) if isinstance(path, At) else NOBODY
 
 
 def fixed(path: str) -> Build:
@@ -53,12 +123,14 @@ def fixed(path: str) -> Build:
 
 def _list(path: str) -> Build:
     """A list's page, and its export."""
-    return lambda world, tenant: [path, f"{path}?export=all", f"{path}?export=page"]
+    return lambda world, tenant: [path, f"{path}?export=all"]
 
 
 def _units(suffix: str = "", *kinds: str) -> Build:
     return lambda world, tenant: [
-        f"/organisation/{unit.pk}/{suffix}" for kind, unit in tenant.units.items() if not kinds or kind in kinds
+        At(f"/organisation/{unit.pk}/{suffix}", kind)
+        for kind, unit in tenant.units.items()
+        if not kinds or kind in kinds
     ]
 
 
@@ -66,45 +138,51 @@ def _things(pattern: str, *names: str) -> Build:
     """Paths of a tenant's things: an object, or a dictionary of objects."""
 
     def build(world: World, tenant: Tenant) -> list[str]:
-        found: list = []
+        paths: list[str] = []
         for name in names:
             thing = getattr(tenant.things, name)
-            found += thing.values() if isinstance(thing, dict) else [thing]
-        return [pattern.format(thing.pk) for thing in found]
+            things = thing if isinstance(thing, dict) else {name: thing}
+            paths += [At(pattern.format(each.pk), what) for what, each in things.items()]
+        return paths
 
     return build
 
 
 def _members(world: World, tenant: Tenant) -> list[str]:
-    return [f"/organisation/members/{member.pk}/" for member in tenant.members.values()]
+    return [At(f"/organisation/members/{member.pk}/", kind) for (kind, _role), member in tenant.members.items()]
 
 
 def _messages(world: World, tenant: Tenant) -> list[str]:
-    users = [member.user_id for member in tenant.members.values()]
-    return [f"/inbox/{pk}/" for pk in InboxMessage.objects.filter(user__in=users).values_list("pk", flat=True)]
+    """A message of each role."""
+    return [At(f"/inbox/{message.pk}/", " ".join(role)) for role, message in tenant.things.messages.items()]
 
 
 def _versions(suffix: str = "") -> Build:
     return lambda world, tenant: [f"/regulations/{world.version.regulation.code}/{world.version.number}/{suffix}"]
 
 
-def _cases(*suffixes: str) -> Build:
-    return lambda world, tenant: [
-        f"/cases/{kind}/{case.pk}/{suffix}"
-        for kind, case in tenant.things.cases.items()
-        for suffix in suffixes or ("",)
-    ]
+def _cases(suffix: str = "", *, in_every_state: bool = False) -> Build:
+    """A case of every kind, in its first state and, if wanted, in every other."""
+
+    def build(world: World, tenant: Tenant) -> list[str]:
+        paths = [At(f"/cases/{kind}/{case.pk}/{suffix}", kind) for kind, case in tenant.things.cases.items()]
+        if in_every_state:
+            for (kind, _state), case in tenant.things.in_states.items():
+                paths.append(At(f"/cases/{kind}/{case.pk}/{suffix}", f"{kind} later"))
+        return paths
+
+    return build
 
 
 def _one(pattern: str, kind: str) -> Build:
     """One path, with a tenant's case of a kind."""
-    return lambda world, tenant: [pattern.format(tenant.things.cases[kind].pk)]
+    return lambda world, tenant: [At(pattern.format(tenant.things.cases[kind].pk), kind)]
 
 
 def _moves(suffix: str = "") -> Build:
     """Every move of every kind of case, declared or not."""
     return lambda world, tenant: [
-        f"/cases/{kind}/{case.pk}/do/{code}/{suffix}"
+        At(f"/cases/{kind}/{case.pk}/do/{code}/{suffix}", kind if code != "nothing" else "nothing")
         for kind, case in tenant.things.cases.items()
         for code in [*door.moves(type(case)), "nothing"]
     ]
@@ -112,56 +190,98 @@ def _moves(suffix: str = "") -> Build:
 
 def _papers(suffix: str = "") -> Build:
     return lambda world, tenant: [
-        f"/cases/{paper.case_kind}/{paper.case_id}/papers/{paper.pk}/{suffix}" for paper in tenant.things.papers
+        At(f"/cases/{paper.case_kind}/{paper.case_id}/papers/{paper.pk}/{suffix}", paper.case_kind)
+        for paper in tenant.things.papers
     ]
 
 
 def _forms(suffix: str = "") -> Build:
     return lambda world, tenant: [
-        f"/cases/{kind}/{case.pk}/forms/{form}/{suffix}"
+        At(f"/cases/{kind}/{case.pk}/forms/{form}/{suffix}", form)
         for kind, case in tenant.things.cases.items()
         for form in [*case.form_keys(), "nothing"]
     ]
 
 
 def _documents(world: World, tenant: Tenant) -> list[str]:
-    return [f"/documents/{document.uid}/" for document in tenant.things.documents]
+    return [At(f"/documents/{document.uid}/", document.case_kind) for document in tenant.things.documents]
 
 
 def _prints(world: World, tenant: Tenant) -> list[str]:
     """Every print that some case offers to the graduate office, and one that nobody offers."""
     clerk = tenant.members["university", "graduate_office"]
-    found = []
+    paths = []
     for kind, case in tenant.things.cases.items():
-        offered = papers.of(case).prints(clerk)
-        keys = [f"{one.key}.{one.ext}" for one in offered]
-        found += [f"/cases/{kind}/{case.pk}/prints/{name}" for name in [*keys, "draft.pdf", "nothing.pdf"]]
-    return found
+        offered = [f"{one.key}.{one.ext}" for one in papers.of(case).prints(clerk)]
+        for name in [*offered, "nothing.pdf"]:
+            paths.append(At(f"/cases/{kind}/{case.pk}/prints/{name}", f"{kind} {name}"))
+    return paths
 
 
-PUBLIC = {"who": EVERY_ROLE, "open_to": "public"}
-PERSON = {"who": EVERY_ROLE, "open_to": "person"}
+PRINTS = {
+    "application draft.pdf": SEE["application"],
+    "application blank.pdf": MAIN,
+    "application blank_expert_review.pdf": UNIVERSITY,
+    "application opinions_expert_review.pdf": of("university", "graduate_office"),
+    "agreement draft.pdf": MAIN,
+    "agreement comparison.pdf": MAIN,
+    "list draft.pdf": UNIVERSITY,
+    "list table.xlsx": UNIVERSITY,
+    "list notice.docx": UNIVERSITY,
+    "list letter.docx": UNIVERSITY,
+    "notice notice.docx": UNIVERSITY,
+}
+
+
+PUBLIC = {"open_to": "public"}
+PERSON = {"open_to": "person"}
 POST_ONLY = {"who": NOBODY}
 OBJECT = {"plain": False}
-ENTRANCE = {"open_to": "public", "lenient": True}  # log-in pages send away whoever is logged in
+ENTRANCE = {"open_to": "public", "entrance": True}
+ACCOUNT = {
+    "open_to": "person",
+    "entrance": True,
+}  # of the log-in package: asks for the password first, or what was set up
 TOKEN = "0" * 64
+EDIT_UNIT = {kind: frozenset({pair}) for kind, pair in ((pair[0], pair) for pair in ADMINS)}
+INVITE = {**EDIT_UNIT, "college": EDIT_UNIT["college"] | of("university", "admin")}
+SEE_UNIT = {
+    "department": DEPARTMENT | of("department", "expert") | UNIVERSITY,
+    "university": DEPARTMENT | of("university") | COLLEGE,
+    "college": of("college") | UNIVERSITY,
+    "partner": DEPARTMENT | UNIVERSITY | COLLEGE | of("partner"),
+}
+INVITED_BY = of("university", "admin", "auditor", "graduate_office")
+SEE_INVITATION = {
+    "department": DEPARTMENT,
+    "university": DEPARTMENT | INVITED_BY,
+    "college": INVITED_BY | of("college", "auditor", "secretary"),
+    "partner": DEPARTMENT
+    | INVITED_BY
+    | of("college", "auditor", "secretary")
+    | of("partner", but=("base_mentor", "expert", "partner_leader")),
+}
+DEAL_WITH_PEOPLE = {**EDIT_UNIT, "college": INVITE["college"]}
+ADOPTS = of("department", "admin") | of("university", "admin")
+INTRODUCES = ADOPTS | of("university", "graduate_office") | of("college", "secretary", "applicant")
+STARTS_CALLS = of("department", "officer") | of("university", "graduate_office")
 
 ADDRESSES: dict[str, Address] = {
     # the ground
     "livez": Address(fixed("/livez"), **PUBLIC),
-    "healthz": Address(fixed("/healthz"), lenient=True, open_to="public"),
-    "csp_report": Address(fixed("/csp-report"), who=NOBODY, open_to="public"),
-    "session_state": Address(fixed("/session/"), lenient=True, open_to="public"),
-    "set_language": Address(fixed("/language/"), lenient=True, open_to="public"),
+    "healthz": Address(fixed("/healthz"), at_most=True, **PUBLIC),
+    "csp_report": Address(fixed("/csp-report"), who=NOBODY, sends=EVERY_ROLE, open_to="public"),
+    "session_state": Address(fixed("/session/"), **PUBLIC),
+    "set_language": Address(fixed("/language/"), who=NOBODY, sends=EVERY_ROLE, open_to="public", bounces=True),
     # the log-in package
     "account_login": Address(fixed("/accounts/login/"), **ENTRANCE),
     "account_logout": Address(fixed("/accounts/logout/"), **ENTRANCE),
     "account_inactive": Address(fixed("/accounts/inactive/"), **PUBLIC),
     "account_signup": Address(fixed("/accounts/signup/"), who=NOBODY),
-    "account_reauthenticate": Address(fixed("/accounts/reauthenticate/"), open_to="person", lenient=True),
+    "account_reauthenticate": Address(fixed("/accounts/reauthenticate/"), **ACCOUNT),
     "account_email": Address(fixed("/accounts/email/"), who=NOBODY),
     "account_email_verification_sent": Address(fixed("/accounts/confirm-email/"), who=NOBODY),
-    "account_change_password": Address(fixed("/accounts/password/change/"), open_to="person", lenient=True),
+    "account_change_password": Address(fixed("/accounts/password/change/"), **ACCOUNT),
     "account_set_password": Address(fixed("/accounts/password/set/"), who=NOBODY),
     "account_reset_password": Address(fixed("/accounts/password/reset/"), **ENTRANCE),
     "account_confirm_login_code": Address(fixed("/accounts/login/code/confirm/"), who=NOBODY),
@@ -171,149 +291,186 @@ ADDRESSES: dict[str, Address] = {
     "account_reset_password_done": Address(fixed("/accounts/password/reset/done/"), **PUBLIC),
     "mfa_index": Address(fixed("/accounts/2fa/"), **PERSON),
     "mfa_authenticate": Address(fixed("/accounts/2fa/authenticate/"), **ENTRANCE),
-    "mfa_reauthenticate": Address(fixed("/accounts/2fa/reauthenticate/"), open_to="person", lenient=True),
-    "mfa_activate_totp": Address(fixed("/accounts/2fa/totp/activate/"), open_to="person", lenient=True),
-    "mfa_deactivate_totp": Address(fixed("/accounts/2fa/totp/deactivate/"), open_to="person", lenient=True),
-    "mfa_view_recovery_codes": Address(fixed("/accounts/2fa/recovery-codes/"), open_to="person", lenient=True),
-    "mfa_generate_recovery_codes": Address(
-        fixed("/accounts/2fa/recovery-codes/generate/"), open_to="person", lenient=True
-    ),
-    "mfa_download_recovery_codes": Address(
-        fixed("/accounts/2fa/recovery-codes/download/"), open_to="person", lenient=True
-    ),
+    "mfa_reauthenticate": Address(fixed("/accounts/2fa/reauthenticate/"), **ACCOUNT),
+    "mfa_activate_totp": Address(fixed("/accounts/2fa/totp/activate/"), **ACCOUNT),
+    "mfa_deactivate_totp": Address(fixed("/accounts/2fa/totp/deactivate/"), **ACCOUNT),
+    "mfa_view_recovery_codes": Address(fixed("/accounts/2fa/recovery-codes/"), **ACCOUNT),
+    "mfa_generate_recovery_codes": Address(fixed("/accounts/2fa/recovery-codes/generate/"), **ACCOUNT),
+    "mfa_download_recovery_codes": Address(fixed("/accounts/2fa/recovery-codes/download/"), **ACCOUNT),
     # tenants
     "tenants:organisation": Address(fixed("/organisation/")),
-    "tenants:unit": Address(_units(), lenient=True, **OBJECT),
-    "tenants:edit": Address(_units("edit/"), lenient=True, **OBJECT),
-    "tenants:state": Address(_units("state/"), post={"active": "0", "reason": "x"}, **POST_ONLY, **OBJECT),
-    "tenants:invite": Address(_units("invite/"), lenient=True, post={"role": "expert", "name": "x"}, **OBJECT),
-    "tenants:site_new": Address(_units("sites/new/"), lenient=True, post={"name": "x"}, **OBJECT),
+    "tenants:unit": Address(_units(), who=SEE_UNIT, **OBJECT),
+    "tenants:edit": Address(_units("edit/"), who=EDIT_UNIT, sends=EDIT_UNIT, **OBJECT),
+    "tenants:state": Address(
+        _units("state/"),
+        sends={"university": of("department", "admin"), "college": of("university", "admin")},
+        post={"active": "0", "reason": "x"},
+        **POST_ONLY,
+        **OBJECT,
+    ),
+    "tenants:invite": Address(
+        _units("invite/"), who=INVITE, sends=INVITE, post={"role": "expert", "name": "x"}, **OBJECT
+    ),
+    "tenants:site_new": Address(_units("sites/new/"), who=EDIT_UNIT, sends=EDIT_UNIT, post={"name": "x"}, **OBJECT),
     "tenants:site": Address(
         _things("/organisation/sites/{}/", "site"),
-        who=frozenset({("partner", "contact")}),
+        who=of("partner", "contact"),
+        sends=of("partner", "contact"),
         post={"name": "x"},
         **OBJECT,
     ),
     "tenants:units": Address(fixed("/organisation/units/")),
-    "tenants:unit_new": Address(
-        fixed("/organisation/units/new/"), who=frozenset({("department", "admin"), ("university", "admin")})
-    ),
+    "tenants:unit_new": Address(fixed("/organisation/units/new/"), who=ADOPTS, sends=ADOPTS),
     "tenants:partners": Address(
         fixed("/organisation/partners/"),
         shows_foreign="the directory of partner units, which belong to nobody",
     ),
-    "tenants:partner_new": Address(
-        fixed("/organisation/partners/new/"),
-        who=frozenset(
-            {
-                ("department", "admin"),
-                ("university", "admin"),
-                ("university", "graduate_office"),
-                ("college", "secretary"),
-                ("college", "applicant"),
-            }
-        ),
-    ),
+    "tenants:partner_new": Address(fixed("/organisation/partners/new/"), who=INTRODUCES, sends=INTRODUCES),
     "tenants:work": Address(fixed("/organisation/work/"), post={"row": "message-1", "act": "retry"}, **POST_ONLY),
-    "tenants:member": Address(_members, lenient=True, post={"act": "suspend", "leave-reason": "x"}, **OBJECT),
+    "tenants:member": Address(
+        _members,
+        who=DEAL_WITH_PEOPLE,
+        sends=DEAL_WITH_PEOPLE,
+        post={"act": "suspend", "leave-reason": "x"},
+        **OBJECT,
+    ),
     "tenants:invitation": Address(
         _things("/organisation/invitations/{}/", "invitations"),
-        lenient=True,
+        who=SEE_INVITATION,
+        sends=DEAL_WITH_PEOPLE,
         post={"act": "withdraw"},
         **OBJECT,
     ),
-    "tenants:delegations": Address(fixed("/organisation/delegations/")),
+    "tenants:delegations": Address(fixed("/organisation/delegations/"), sends=EVERY_ROLE),
     "tenants:end_delegation": Address(
-        _things("/organisation/delegations/{}/end/", "delegations"), **POST_ONLY, **OBJECT
+        _things("/organisation/delegations/{}/end/", "delegations"), sends=EDIT_UNIT, **POST_ONLY, **OBJECT
     ),
     "tenants:memberships": Address(fixed("/memberships/"), **PERSON),
-    "tenants:switch": Address(fixed("/switch/"), who=NOBODY, open_to="person", post={"membership": "1"}),
-    "tenants:profile": Address(fixed("/profile/"), **PERSON),
-    "tenants:accept": Address(fixed(f"/invitations/{TOKEN}/"), who=NOBODY, open_to="public"),
+    "tenants:switch": Address(fixed("/switch/"), who=NOBODY, open_to="person", post={"membership": "0"}),
+    "tenants:profile": Address(fixed("/profile/"), sends=EVERY_ROLE, **PERSON),
+    "tenants:accept": Address(
+        lambda world, tenant: [tenant.things.link, f"/invitations/{TOKEN}/"],
+        at_most=True,
+        sends=EVERY_ROLE,
+        open_to="public",
+        shows_foreign="a link says which unit invites whoever holds it",
+    ),
     # regulations: reading pages are for everybody
     "regulations:index": Address(fixed("/regulations/"), **PUBLIC),
-    "regulations:version": Address(_versions(), lenient=True, open_to="public"),
-    "regulations:adoptions": Address(
-        fixed("/regulations/adoptions/"),
-        who=frozenset(
-            (kind, role) for kind, role in EVERY_ROLE if kind != "partner" and role not in roles.PERSONAL_ROLES
-        ),
-    ),
+    "regulations:version": Address(_versions(), **PUBLIC),
+    "regulations:adoptions": Address(fixed("/regulations/adoptions/"), who=STAFF),
     "regulations:adopt": Address(
-        fixed("/regulations/adoptions/new/"),
-        who=frozenset({("department", "admin"), ("university", "admin")}),
-        post={"version": "1", "from_on": "x"},
+        fixed("/regulations/adoptions/new/"), who=ADOPTS, sends=ADOPTS, post={"version": "1", "from_on": "x"}
     ),
-    "regulations:publish": Address(_versions("publish/"), **POST_ONLY),
+    "regulations:publish": Address(_versions("publish/"), sends=of("university", "admin"), **POST_ONLY),
     "regulations:setting": Address(_versions("settings/nothing/"), who=NOBODY),
     # cases: one set of addresses for every kind
-    "case": Address(_cases(), lenient=True, **OBJECT),
-    "case_do": Address(_moves(), lenient=True, every=9, post={"f-reason": "x", "reason": "x"}, **OBJECT),
-    "case_draft_input": Address(_moves("draft/"), every=9, **POST_ONLY, **OBJECT),
-    "case_form": Address(_forms(), lenient=True, post={"revision": "0", "f-title": "x"}, **OBJECT),
-    "case_autosave": Address(_forms("autosave/"), **POST_ONLY, **OBJECT),
-    "case_upload": Address(_forms("upload/"), **POST_ONLY, **OBJECT),
-    "case_paper": Address(_papers(), lenient=True, **OBJECT),
-    "case_paper_pdf": Address(_papers("pdf/"), lenient=True, **OBJECT),
-    "case_draft": Address(_cases("draft.pdf"), lenient=True, **OBJECT),
-    "case_print": Address(_prints, lenient=True, **OBJECT),
-    "document": Address(_documents, lenient=True, **OBJECT),
-    "casework:notices": Address(_list("/notices/"), lenient=True),
-    "casework:overrides": Address(_list("/overrides/"), lenient=True),
-    "casework:panels": Address(_list("/panels/"), lenient=True),
-    "casework:panel_progress": Address(_list("/panels/progress/"), lenient=True),
-    "casework:recusals": Address(_list("/panels/recusals/"), lenient=True),
-    "casework:experts": Address(_list("/panels/experts/"), lenient=True),
-    "casework:reviews": Address(_list("/reviews/"), lenient=True),
-    "casework:decisions": Address(_list("/decisions/"), lenient=True),
-    # applications
-    "applications:list": Address(_list("/applications/"), lenient=True),
-    "applications:start": Address(fixed("/applications/start/"), lenient=True),
-    "applications:agreement": Address(
-        _one("/applications/{}/agreement/", "application"),
-        lenient=True,
-        post={"do": "draft"},
+    "case": Address(_cases(in_every_state=True), who=SEE, **OBJECT),
+    # Which role may make which move in which state: tests/door/test_roles.py.
+    "case_do": Address(
+        _moves(),
+        who=SEE,
+        sends=SEE,
+        at_most=True,
+        every=9,
+        post={"f-reason": "x", "reason": "x"},
         **OBJECT,
     ),
-    "applications:calls": Address(_list("/calls/"), lenient=True),
-    "applications:call_new": Address(fixed("/calls/new/"), lenient=True),
-    "applications:quotas": Address(_list("/calls/quotas/"), lenient=True),
-    "applications:progress": Address(_list("/calls/progress/"), lenient=True),
-    "applications:lists": Address(_list("/lists/"), lenient=True),
-    "applications:list_new": Address(fixed("/lists/new/"), lenient=True),
-    "applications:agenda": Address(_list("/agenda/"), lenient=True),
-    "applications:decide": Address(fixed("/agenda/decide/"), lenient=True),
-    # bases
-    "bases:list": Address(_list("/bases/"), lenient=True),
-    "bases:agreements": Address(_list("/agreements/"), lenient=True),
-    "bases:agreement_new": Address(fixed("/agreements/new/"), lenient=True),
-    "bases:agreement_follow": Address(
-        _one("/bases/{}/agreement/", "recognition"), lenient=True, post={"type": "renewal"}, **OBJECT
+    "case_draft_input": Address(_moves("draft/"), sends=SEE, at_most=True, every=9, **POST_ONLY, **OBJECT),
+    "case_form": Address(
+        _forms(), who=FILL, sends=SEE_FORM, bounces=True, post={"revision": "0", "f-title": "x"}, **OBJECT
     ),
-    "bases:partner_page": Address(_one("/p/agreement/{}/", "agreement"), lenient=True, post={"do": "read"}, **OBJECT),
-    "bases:partner_qr": Address(_one("/p/agreement/{}/qr.svg", "agreement"), lenient=True, **OBJECT),
-    "bases:coverage": Address(_list("/reports/coverage/"), lenient=True),
+    "case_autosave": Address(_forms("autosave/"), sends=FILL, **POST_ONLY, **OBJECT),
+    "case_upload": Address(_forms("upload/"), sends=FILL, **POST_ONLY, **OBJECT),
+    "case_paper": Address(_papers(), who=SEE_PAPERS, **OBJECT),
+    "case_paper_pdf": Address(_papers("pdf/"), who=SEE_PAPERS, **OBJECT),
+    "case_draft": Address(
+        _cases("draft.pdf"), who={kind: SEE[kind] for kind in ("application", "agreement", "list")}, **OBJECT
+    ),
+    "case_print": Address(_prints, who=PRINTS, **OBJECT),
+    "document": Address(_documents, who=SEE_PAPERS, **OBJECT),
+    # lists are for everybody; what stands in them is the reader's own
+    "casework:notices": Address(_list("/notices/")),
+    "casework:overrides": Address(_list("/overrides/")),
+    "casework:panels": Address(_list("/panels/")),
+    "casework:panel_progress": Address(_list("/panels/progress/")),
+    "casework:recusals": Address(_list("/panels/recusals/")),
+    "casework:experts": Address(_list("/panels/experts/")),
+    "casework:reviews": Address(_list("/reviews/")),
+    "casework:decisions": Address(_list("/decisions/")),
+    # applications
+    "applications:list": Address(_list("/applications/")),
+    "applications:start": Address(fixed("/applications/start/"), who=of("college"), sends=of("college")),
+    "applications:agreement": Address(
+        _one("/applications/{}/agreement/", "application"), who=CLERKS, sends=CLERKS, post={"do": "draft"}, **OBJECT
+    ),
+    "applications:calls": Address(_list("/calls/")),
+    "applications:call_new": Address(fixed("/calls/new/"), who=STARTS_CALLS, sends=STARTS_CALLS),
+    "applications:quotas": Address(_list("/calls/quotas/")),
+    "applications:progress": Address(_list("/calls/progress/")),
+    "applications:lists": Address(_list("/lists/")),
+    "applications:list_new": Address(fixed("/lists/new/")),
+    "applications:agenda": Address(_list("/agenda/")),
+    "applications:decide": Address(fixed("/agenda/decide/"), who=NOBODY),
+    # bases
+    "bases:list": Address(_list("/bases/")),
+    "bases:agreements": Address(_list("/agreements/")),
+    "bases:agreement_new": Address(fixed("/agreements/new/"), who=CLERKS, sends=CLERKS),
+    "bases:agreement_follow": Address(
+        _one("/bases/{}/agreement/", "recognition"), who=CLERKS, sends=CLERKS, post={"type": "renewal"}, **OBJECT
+    ),
+    "bases:partner_page": Address(
+        _one("/p/agreement/{}/", "agreement"), who=PARTNER, sends=MAIN, bounces=True, post={"do": "read"}, **OBJECT
+    ),
+    "bases:partner_qr": Address(_one("/p/agreement/{}/qr.svg", "agreement"), who=MAIN, **OBJECT),
+    "bases:coverage": Address(_list("/reports/coverage/"), who=DEPARTMENT),
     # portal
     "portal:home": Address(fixed("/")),
     "portal:todos": Address(fixed("/todos/")),
     "portal:done": Address(fixed("/done/")),
     "portal:started": Address(_list("/started/")),
     "portal:copied": Address(_list("/copied/")),
-    "portal:copy": Address(_cases("copy/"), lenient=True, post={"to": "1", "note": "x"}, **OBJECT),
-    "portal:remind": Address(_cases("remind/"), **POST_ONLY, **OBJECT),
+    "portal:copy": Address(_cases("copy/"), who=WORK_ON, sends=WORK_ON, post={"to": "1", "note": "x"}, **OBJECT),
+    "portal:remind": Address(_cases("remind/"), sends=WORK_ON, **POST_ONLY, **OBJECT),
     "portal:inbox": Address(fixed("/inbox/"), **PERSON),
-    "portal:inbox_read_all": Address(fixed("/inbox/read/"), who=NOBODY, open_to="person"),
-    "portal:inbox_read": Address(_messages, who=NOBODY, open_to="person", plain=False),
-    "portal:search": Address(fixed("/search/?q=异乡"), shows_foreign="the page repeats the reader's own search text"),
-    "portal:help": Address(fixed("/help/"), lenient=True, open_to="public"),
-    "portal:guide": Address(fixed("/help/nothing/"), who=NOBODY, open_to="public"),
-    "portal:gallery": Address(fixed("/gallery/"), lenient=True, open_to="public"),
-    "portal:public": Address(fixed("/public/"), **PUBLIC),
+    "portal:inbox_read_all": Address(fixed("/inbox/read/"), who=NOBODY, sends=EVERY_ROLE, open_to="person"),
+    "portal:inbox_read": Address(
+        _messages,
+        who=NOBODY,
+        sends={" ".join(role): frozenset({role}) for role in EVERY_ROLE},
+        open_to="person",
+        plain=False,
+    ),
+    "portal:search": Address(lambda world, tenant: [f"/search/?q={tenant.mark}", "/search/?q=SB-"]),
+    "portal:help": Address(fixed("/help/"), **PUBLIC),
+    "portal:guide": Address(
+        lambda world, tenant: [At("/help/college/", "guide"), At("/help/nothing/", "")],
+        who={"guide": EVERY_ROLE},
+        **PUBLIC,
+    ),
+    "portal:gallery": Address(fixed("/gallery/"), **PUBLIC),
+    "portal:public": Address(fixed("/public/"), shows_foreign="notices are for the public", **PUBLIC),
     "portal:public_objection": Address(fixed(f"/public/objections/{TOKEN}/"), who=NOBODY, open_to="public"),
-    "portal:public_notice": Address(fixed("/public/notices/nothing/"), who=NOBODY, open_to="public"),
-    "portal:public_bases": Address(fixed("/public/bases/"), **PUBLIC),
-    "portal:verify": Address(fixed("/verify/"), **PUBLIC),
-    "portal:verify_code": Address(fixed("/verify/NOTHING/"), **PUBLIC),
+    "portal:public_notice": Address(
+        lambda world, tenant: [
+            At(f"/public/notices/{tenant.things.public_slug}/", "before the public"),
+            At(f"/public/notices/{tenant.things.slug}/", "draft"),
+        ],
+        who={"before the public": EVERY_ROLE},
+        sends={"before the public": EVERY_ROLE},
+        shows_foreign="a notice is for the public",
+        **PUBLIC,
+    ),
+    "portal:public_bases": Address(
+        fixed("/public/bases/"), shows_foreign="the register of bases is for the public", **PUBLIC
+    ),
+    "portal:verify": Address(fixed("/verify/"), sends=EVERY_ROLE, **PUBLIC),
+    "portal:verify_code": Address(
+        lambda world, tenant: [f"/verify/{tenant.things.papers[0].code}/", "/verify/NOTHING/"],
+        sends=EVERY_ROLE,
+        shows_foreign="whoever holds a paper may ask whether it is real",
+        **PUBLIC,
+    ),
 }
 
 

@@ -154,7 +154,10 @@ def in_state(case: Case, state: str) -> Case:
     columns = (field.attname for field in model._meta.concrete_fields if field.attname not in own)
     values = {column: getattr(case, column) for column in columns} | {"number": f"{case.number}-{state}"}
     if isinstance(case, Notice):
-        values["slug"] = f"{case.slug}{state}"
+        values |= {
+            "slug": f"{case.slug}{state}",
+            "title": f"公示（{state}）",
+        }  # the home page shows everybody's notices
     if isinstance(case, Recognition):
         base = Base.objects.get(pk=case.base_id)
         base.pk, base.number, base.category_code = None, f"{base.number}-{state}", state[:10]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from core import clock
 from core.models import InboxMessage
@@ -77,6 +78,7 @@ def _tenant(mark: str, code: str, version: RegulationVersion, listing: Regulatio
         )
         later = clock.today() + dt.timedelta(days=3)
         things.delegations[kind] = members.delegate(admin, colleague, clock.today(), later, f"{mark}出差")
+    things.link = urlsplit(invitations.link_of(things.invitations["college"])).path
     clerk = tenant.members["university", "graduate_office"]
     made = cases.build(
         mark,
@@ -88,8 +90,11 @@ def _tenant(mark: str, code: str, version: RegulationVersion, listing: Regulatio
         serial=1 if mark == HOME else 2,
     )
     things.__dict__.update(made.__dict__)
-    for membership in tenant.members.values():
-        InboxMessage.objects.create(user=membership.user, title=f"{mark}消息", membership_id=membership.pk)
+    things.public_slug = things.in_states["notice", "publicised"].slug
+    things.messages = {
+        role: InboxMessage.objects.create(user=membership.user, title=f"{mark}消息", membership_id=membership.pk)
+        for role, membership in tenant.members.items()
+    }
     return tenant
 
 
