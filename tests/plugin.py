@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from tests import clauses, durations
 
@@ -95,6 +96,13 @@ def _clock_back() -> Iterator[None]:
 
     yield
     clock.set_now(None)
+
+
+@pytest.fixture(autouse=True)
+def _language_back() -> Iterator[None]:
+    """No test leaves its reader's language behind."""
+    yield
+    translation.deactivate()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
