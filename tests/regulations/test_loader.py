@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from core.forms.spec import parse_form
-from regulations import loader, registry
+from regulations import canonical, loader, registry
 from regulations.checks import references
 from regulations.predicates import PREDICATES
 from tests.regulations.samples import data, faults
@@ -388,7 +388,7 @@ def test_one_parse_finds_forms_records_and_settings_where_they_stand():
 def test_what_a_profile_holds_is_parsed_already():
     content = changed("settings/least.share", {"title": "占比", "type": "decimal", "value": 0.7, "clause": "TT-2"})
     content["information"] = {}
-    profile = loader.parse(json.dumps(content))
+    profile = canonical.parse(json.dumps(content))
     assert profile.settings["least.share"].value == Decimal("0.7")
     assert profile.forms["application"].field("rows.amount").type == "money"
     assert parse_form({"key": "f", "title": "表", "sections": list(profile.forms["application"].sections)}).index
@@ -530,7 +530,7 @@ def test_the_same_key_in_two_files_is_refused(tmp_path):
 def test_content_read_back_is_the_same_profile():
     for path in loader.all_profiles():
         loaded = loader.load(path)
-        again = loader.parse(loaded.content)
+        again = canonical.parse(loaded.content)
         assert again == loaded.require()
         assert loader.load_data(json.loads(loaded.content)).sha256 == loaded.sha256
 

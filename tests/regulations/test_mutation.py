@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regulations import loader, mutation
+from regulations import canonical, loader, mutation
 
 
 @pytest.mark.parametrize("code", ["nm", "xcu", "czmc", "lcu", "jlu"])
@@ -19,14 +19,14 @@ def test_every_rule_is_broken_and_every_mutant_loads(code):
     assert loaded.content not in contents
     assert len(contents) == len(found)
     for one in found:
-        assert loader.parse(one.content)
+        assert canonical.parse(one.content)
     assert loader.load(loader.PROFILES / code).content == loaded.content
 
 
 def test_a_bound_at_a_leaf_is_shifted_there():
     loaded = loader.load(loader.PROFILES / "nm")
     found = {
-        (one.rule, one.detail): loader.parse(one.content)
+        (one.rule, one.detail): canonical.parse(one.content)
         for one in mutation.mutants(loaded.require(), loaded.source.data)
     }
     assert found["cooperation_two_years", "years -"].apply.cond.coop_years.value == 1
