@@ -11,7 +11,7 @@ GIVEN = {"department": "内蒙古自治区教育厅", "division": "150000", "log
 
 
 def test_a_department_and_its_administrator(db, client, capsys):
-    call_command("found", **GIVEN)
+    call_command("first_unit", **GIVEN)
     membership = Membership.objects.get()
     assert (membership.organisation.kind, membership.role, membership.state) == (
         "department",
@@ -25,7 +25,7 @@ def test_a_department_and_its_administrator(db, client, capsys):
 
 
 def test_a_university_of_its_own(db):
-    call_command("found", **GIVEN, university="青岐学院")
+    call_command("first_unit", **GIVEN, university="青岐学院")
     membership = Membership.objects.get()
     assert membership.organisation.kind == "university"
     assert membership.organisation.parent.kind == "department"
@@ -34,5 +34,5 @@ def test_a_university_of_its_own(db):
 @pytest.mark.parametrize("wrong", [{"division": "999999"}, {"login": "no good name"}, {"department": " "}])
 def test_what_is_wrong_is_said_and_nothing_is_left(db, wrong):
     with pytest.raises(CommandError):
-        call_command("found", **(GIVEN | wrong))
+        call_command("first_unit", **(GIVEN | wrong))
     assert not Organisation.objects.exists() and not User.objects.exists()

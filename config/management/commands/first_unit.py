@@ -1,4 +1,4 @@
-"""`found`: the first unit and its administrator in an empty portal. Everybody else is invited from there."""
+"""`first_unit`: the first unit and its administrator in an empty portal. Everybody else is invited from there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tenants.services.organisations import create_unit
 
 class Command(BaseCommand):
     help = (
-        "Found a province's department and, if named, a university below it, with one administrator "
+        "Enter a province's department and, if named, a university below it, with one administrator "
         "(of the university if there is one). Prints a first password, to be changed at the first log-in."
     )
 
