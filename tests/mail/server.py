@@ -108,7 +108,7 @@ class MailServer:
         return True
 
 
-def wait_for(what, seconds: float = 20.0, every: float = 0.05):
+def wait_for(what, seconds: float = 60.0, every: float = 0.05):
     """Wait until `what()` is true; its value. Fails after so many seconds."""
     until = time.monotonic() + seconds
     while not (value := what()):
