@@ -110,6 +110,16 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
     return argname if isinstance(val, bytes) and len(val) > 40 else None
 
 
+class BrowserMarks:
+    """A test that drives Chromium is marked so, whether or not it says it: `-m "not browser"` leaves it out."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            if "chromium" in item.fixturenames:
+                item.add_marker("browser")
+
+
 # --- Clause marks -------------------------------------------------------------------------------------------
 
 
@@ -159,6 +169,7 @@ class ClauseRecorder:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(BrowserMarks(), "browser-marks")
     config.pluginmanager.register(durations.Chooser(ordered=WORKER), "chooser")
     config.pluginmanager.register(durations.SharedTime(), "shared-time")
     if not WORKER:
