@@ -74,7 +74,7 @@ def test_the_entrance(browser_page):
     picture(page, "tenants-login", full=True)
     page.fill("[name=login]", "u4b.secretary")
     page.fill("[name=password]", password_of("u4b.secretary"))
-    page.click("form[data-join] button[type=submit]")
+    page.click("main form button[type=submit]")
     page.wait_for_url("**/")
     page.goto("/organisation/")
     assert "信息技术学院（演示）" in page.inner_text("h1")

@@ -210,6 +210,9 @@ def test_public_pages_are_clean_in_the_browser(browser_page):
     page.goto(f"/public/notices/{running.slug}/")
     for name, text in TYPED.items():
         page.fill(f"[name={name}]", text)
-    page.get_by_role("button", name="提交异议").dblclick()
+    page.get_by_role("button", name="下一步：邮箱验证").click()
+    page.get_by_role("button", name="确认提交").wait_for()
+    page.fill("[name=f-code]", code_mailed())
+    page.get_by_role("button", name="确认提交").dblclick()
     page.get_by_text("异议已收到").wait_for()
     assert Objection.objects.count() == 1
