@@ -97,6 +97,11 @@ def abandon(agreement, act: Act) -> None:
     agreement.ended_on, agreement.end_reason = clock.today(), act.data["reason"]
 
 
+def replaced_key(pk: int) -> str:
+    """The ledger's key of the day on which a later text takes the place of the agreement of this number."""
+    return f"replaced:{pk}"
+
+
 def terminate(agreement, act: Act) -> None:
     """End a signed agreement from a day on."""
     agreement.ended_on, agreement.end_reason = (
@@ -108,7 +113,7 @@ def terminate(agreement, act: Act) -> None:
     ledger.settle_case(agreement)
     never = agreement.effective_on is not None and agreement.ended_on < agreement.effective_on
     if never and agreement.previous_id and agreement.previous.state == "signed":
-        ledger.settle(f"replaced:{agreement.previous_id}")  # what it was to replace goes on
+        ledger.settle(replaced_key(agreement.previous_id))  # what it was to replace goes on
 
 
 def correction_of(agreement) -> str:

@@ -223,7 +223,7 @@ def _replace(agreement, act: Act) -> None:
         act.then(previous, "terminate", {"answers": {"ended_on": last.isoformat(), "reason": reason}}, system=True)
         return
     ledger.owe(
-        replaced_key(previous),
+        agreements.replaced_key(previous.pk),
         kind="agreement_replaced",
         title=_("协议由%(n)s替代：%(a)s") % {"n": agreement.number, "a": previous.title},
         due_on=last,
@@ -234,11 +234,6 @@ def _replace(agreement, act: Act) -> None:
         handler="agreement.replaced",
         payload={"reason": reason},
     )
-
-
-def replaced_key(agreement) -> str:
-    """The ledger's key of the day on which a later text takes an agreement's place."""
-    return f"replaced:{agreement.pk}"
 
 
 @ledger.handler(

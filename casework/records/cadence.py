@@ -12,7 +12,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from casework.records.subjects import subject_of
-from core import clock, door, ledger, subjects
+from core import door, ledger, subjects
 from core.calendar import add_months
 from core.models import LedgerEntry
 from regulations.settings import setting
@@ -69,7 +69,7 @@ def _open(case, key: str, declared, subject, number: int, start: dt.date) -> Non
         clause=declared.cadence.clause or declared.clause or "",
         payload={"type": key, "from": start.isoformat(), "until": last.isoformat()},
     )
-    timer = f"{NEXT}:{base}"
+    timer, payload = f"{NEXT}:{base}", {"type": key, "number": number, "from": start.isoformat()}
     ledger.owe(
         timer,
         kind=NEXT,
@@ -78,11 +78,9 @@ def _open(case, key: str, declared, subject, number: int, start: dt.date) -> Non
         organisation_id=None,
         case=case,
         handler="record.next",
-        payload={"type": key, "number": number, "from": start.isoformat()},
+        payload=payload,
     )
-    LedgerEntry.objects.filter(key=timer).update(
-        payload={"type": key, "number": number, "from": start.isoformat()}, due_on=last
-    )
+    LedgerEntry.objects.filter(key=timer).update(payload=payload)
     ledger.reopen(timer)
 
 
@@ -115,8 +113,3 @@ def entered(key: str, subject, on: dt.date) -> None:
 def gaps(case) -> list[LedgerEntry]:
     """What is owed on a case, the longest due first: rows past their day are gaps."""
     return list(LedgerEntry.about(case).filter(kind=KIND, done_at=None).order_by("due_on", "pk"))
-
-
-def missed(rows: list[LedgerEntry]) -> int:
-    """How many of the rows are past their day."""
-    return sum(row.due_on < clock.today() for row in rows)
