@@ -21,11 +21,13 @@ from django.core.cache import cache
 
 from applications.models import Call
 from applications.services.starting import start_application
+from casework.models import Notice
 from core import clock, outbox
 from core.models import Paper
+from portal import objections
 from tenants import roles
 from tenants.models import Invitation, PartnerSite
-from tenants.services import invitations
+from tenants.services import invitations, links
 from tests.browserjobs.site import _django_db_helper, _files_of_the_site, demo_site, log_in  # noqa: F401
 from tests.browserjobs.sweeping import LISTEN, Account, Sweep
 from tests.crawl.addresses import ADDRESSES
@@ -101,8 +103,10 @@ NO_PAGES = {
     "tenants:state": "POST only",
     "tenants:end_delegation": "POST only",
     "tenants:switch": "POST only",
+    "tenants:work": "POST only",
     "regulations:publish": "POST only",
     "case_autosave": "POST only",
+    "case_draft_input": "POST only",
     "case_upload": "POST only",
     "portal:remind": "POST only",
     "portal:inbox_read": "POST only",
@@ -138,7 +142,12 @@ def newcomer(sweep: Sweep, unit: str, role: str) -> Account:
 
 def nobody(sweep: Sweep) -> Account:
     """Who is not logged in; with the addresses that people are given on paper, in mails, or by their administrator."""
+    if "nobody" in sweep.accounts:
+        return sweep.accounts["nobody"]
     open_to = Invitation.objects.get(name="韩济川", state="invited")
+    running = Notice.objects.filter(state="publicised", opens_on__lte=clock.today(), closes_on__gte=clock.today()).first()
+    typed = {"name": "郑文澜", "email": "zheng@example.invalid", "phone": "", "text": "对名单中的一家基地有异议，请核实。"}
+    objection = objections.begin(running, typed, "198.51.100.7")
     starts = (
         "/",
         "/public/",
@@ -150,6 +159,7 @@ def nobody(sweep: Sweep) -> Account:
         "/gallery/",
         f"/verify/{Paper.objects.first().code}/",
         urlsplit(invitations.link_of(open_to)).path,
+        urlsplit(links.address_of(objection)).path,
     )
     return sweep.of("nobody", None, starts)
 

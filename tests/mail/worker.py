@@ -30,6 +30,7 @@ def main() -> None:
     _with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    import tests.mail.tasks  # noqa: F401, PLC0415 - Django is set up first; a task is known once it is imported
     from core.outbox.lanes import LANES  # noqa: PLC0415 - Django is set up first
 
     places = {}
