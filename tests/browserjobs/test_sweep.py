@@ -145,8 +145,15 @@ def nobody(sweep: Sweep) -> Account:
     if "nobody" in sweep.accounts:
         return sweep.accounts["nobody"]
     open_to = Invitation.objects.get(name="韩济川", state="invited")
-    running = Notice.objects.filter(state="publicised", opens_on__lte=clock.today(), closes_on__gte=clock.today()).first()
-    typed = {"name": "郑文澜", "email": "zheng@example.invalid", "phone": "", "text": "对名单中的一家基地有异议，请核实。"}
+    running = Notice.objects.filter(
+        state="publicised", opens_on__lte=clock.today(), closes_on__gte=clock.today()
+    ).first()
+    typed = {
+        "name": "郑文澜",
+        "email": "zheng@example.invalid",
+        "phone": "",
+        "text": "对名单中的一家基地有异议，请核实。",
+    }
     objection = objections.begin(running, typed, "198.51.100.7")
     starts = (
         "/",
