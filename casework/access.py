@@ -25,20 +25,20 @@ def seen_case(request: HttpRequest, kind: str, pk: int):
     rows = model.objects.visible_to(request.membership).select_related(*along)
     if REGULATION in along:
         rows = with_regulation(rows)
-    found = next(iter(rows.filter(pk=pk)), None)
-    if found is None:
+    case = next(iter(rows.filter(pk=pk)), None)
+    if case is None:
         raise Http404
-    _bring_organisations(found, request.membership.organisation)
-    return found
+    _bring_organisations(case, request.membership.organisation)
+    return case
 
 
 def _bring_organisations(case, own: Organisation) -> None:
     """Put the case's organisations into it, and into those the ones they belong to, as far as they are at hand."""
     known = {own.pk: own}
     bring_organisations([case], COLUMNS, known)
-    for one in known.values():
-        if one.parent_id in known:
-            one.parent = known[one.parent_id]
+    for organisation in known.values():
+        if organisation.parent_id in known:
+            organisation.parent = known[organisation.parent_id]
 
 
 def is_reviewer(request: HttpRequest, case) -> bool:
@@ -74,10 +74,10 @@ def readable(request: HttpRequest, case, documents: Iterable[Document]) -> list[
 
 def dossier_documents(case) -> set[int]:
     """Ids of the documents that stand in the answers of the case's forms."""
-    found: set[int] = set()
+    pks: set[int] = set()
     rows = FormAnswer.about(case).filter(round=case.round, form__in=case.form_keys())
     for row in rows:
         for value in row.answers.values():
             if isinstance(value, list):
-                found |= {pk for pk in value if isinstance(pk, int) and not isinstance(pk, bool)}
-    return found
+                pks |= {pk for pk in value if isinstance(pk, int) and not isinstance(pk, bool)}
+    return pks

@@ -22,11 +22,11 @@ def request_form(waiting: list[Finding]) -> dict:
 
     Where rules of two regulations bear one key, the first is asked for first.
     """
-    found = {f.rule: f"{f.clause} {f.message}"[:200] for f in reversed(waiting)}
+    wanting = {f.rule: f"{f.clause} {f.message}"[:200] for f in reversed(waiting)}
     return form(
         "override_request",
         _("申请例外"),
-        field("rule", "choice", _("未满足的条件"), options=options(reversed(found.items()))),
+        field("rule", "choice", _("未满足的条件"), options=options(reversed(wanting.items()))),
         reason(_("申请理由"), min_chars=10),
         field("material", "file", _("佐证材料"), required=False, accept=PAPER, max_files=5),
     )

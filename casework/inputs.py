@@ -118,8 +118,8 @@ def move_view(request: HttpRequest, case, declared, subject, given: MoveInput, f
 
 def reasons(given: MoveInput | None, refusal=None) -> list[Finding]:
     """Everything that holds a move back, once each: the door's findings and files that could not be taken."""
-    found = list(refusal.findings) if refusal else []
-    return found + [finding for finding in (given.findings if given else []) if finding not in found]
+    findings = list(refusal.findings) if refusal else []
+    return findings + [finding for finding in (given.findings if given else []) if finding not in findings]
 
 
 def _extra(request: HttpRequest) -> dict:

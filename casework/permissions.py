@@ -43,12 +43,12 @@ def asked(step) -> list[Membership]:
     paper, and who stands in for a partner unit that keeps to paper. Whom to tell of it."""
     if step.unit is None:
         return []
-    found = {member.pk: member for member in persons.holders(step)}
+    members = {member.pk: member for member in persons.holders(step)}
     if step.offline:
-        found |= {member.pk: member for member in Membership.objects.of(step.unit, CLERKS[step.unit.kind])}
+        members |= {member.pk: member for member in Membership.objects.of(step.unit, CLERKS[step.unit.kind])}
     if (other := stands_in(step)) is not None:
-        found |= {member.pk: member for member in Membership.objects.of(*other)}
-    return list(found.values())
+        members |= {member.pk: member for member in Membership.objects.of(*other)}
+    return list(members.values())
 
 
 def acts_on_step(membership, step) -> bool:

@@ -51,19 +51,23 @@ class Prefetched:
         """The steps of the round, in the order of the route, with their units; with their persons where one has any,
         which is too rare for three joins on every page."""
         rows = Step.objects.filter(**self._own, round=self.round).select_related("decision").order_by()
-        found = sorted(rows, key=lambda row: (row.position, row.pk))
-        bring_organisations(found, ("unit",), self._known)
-        wanted = {row.assignee_id for row in found} - {None}
+        steps = sorted(rows, key=lambda row: (row.position, row.pk))
+        bring_organisations(steps, ("unit",), self._known)
+        wanted = {row.assignee_id for row in steps} - {None}
         persons = Membership.objects.select_related("user", "organisation").in_bulk(wanted) if wanted else {}
-        for row in found:
+        for row in steps:
             row.of_case = self.case
             if row.assignee_id is not None:
                 row.assignee = persons[row.assignee_id]
-        return found
+        return steps
 
     @cached_property
     def _known(self) -> dict[int, Organisation]:
-        return {one.pk: one for column in COLUMNS if (one := getattr(self.case, column)) is not None}
+        return {
+            organisation.pk: organisation
+            for column in COLUMNS
+            if (organisation := getattr(self.case, column)) is not None
+        }
 
     def current_steps(self) -> list[Step] | None:
         """The steps of the case's current round, or None where the page shows an earlier one."""
@@ -99,15 +103,15 @@ class Prefetched:
         if not panels:
             return []
         rows = Assignment.objects.filter(step_id__in=panels).select_related("expert__employer")
-        found = sorted(rows.only(*ASSIGNED), key=lambda row: row.pk)
-        for row in found:
+        assignments = sorted(rows.only(*ASSIGNED), key=lambda row: row.pk)
+        for row in assignments:
             row.step = panels[row.step_id]
-        return found
+        return assignments
 
     @cached_property
     def overrides(self) -> list[Override]:
         """The exceptions asked for on the case, the latest first."""
         rows = Override.about(self.case)
-        found = sorted(rows, key=lambda row: -row.pk)
-        bring_organisations(found, ("requester", "unit"), self._known)
-        return found
+        overrides = sorted(rows, key=lambda row: -row.pk)
+        bring_organisations(overrides, ("requester", "unit"), self._known)
+        return overrides

@@ -18,17 +18,17 @@ class CaseResolver:
         self.case, self.actor = case, actor
         self._organisations: dict[int, Organisation | None] = {}
         for column in ("authority", "university", "college", "partner"):  # known from the case itself
-            found = case._state.fields_cache.get(column) if isinstance(case, Model) else None
-            if found is not None and found.active:
-                self._organisations[found.pk] = found
+            organisation = case._state.fields_cache.get(column) if isinstance(case, Model) else None
+            if organisation is not None and organisation.active:
+                self._organisations[organisation.pk] = organisation
 
     def _nameable(self):
         """Active organisations; of colleges only the university's own."""
-        found = Organisation.objects.filter(active=True)
+        organisations = Organisation.objects.filter(active=True)
         university = getattr(self.case, "university", None)
         if university is not None:
-            found = found.exclude(~Q(parent=university), kind="college")
-        return found
+            organisations = organisations.exclude(~Q(parent=university), kind="college")
+        return organisations
 
     def organisation(self, pk: int) -> Organisation | None:
         """The organisation, if it may be named; None for every other."""
@@ -38,10 +38,13 @@ class CaseResolver:
 
     def organisations(self, kinds: Collection[str]) -> Iterable[tuple[int, str]]:
         """(id, display name) of what may be chosen."""
-        found = self._nameable()
+        organisations = self._nameable()
         if kinds:
-            found = found.filter(kind__in=kinds)
-        return [(one.pk, one.display_name) for one in found.order_by("kind", "name")[:2000]]
+            organisations = organisations.filter(kind__in=kinds)
+        return [
+            (organisation.pk, organisation.display_name)
+            for organisation in organisations.order_by("kind", "name")[:2000]
+        ]
 
     def documents(self, pks: Collection[int]) -> dict:
         """Those of the ids that are documents of this case."""

@@ -10,19 +10,19 @@ from casework.specs import PAPER, document_fields, field, form, options, reason
 
 
 def add_member(case_list, actor, data, subject) -> dict:
-    found = [(f"{c.case_kind}-{c.pk}", f"{c.number} {c.title}") for c in publicity.candidates(case_list)]
+    choices = [(f"{c.case_kind}-{c.pk}", f"{c.number} {c.title}") for c in publicity.candidates(case_list)]
     return form(
         "add_member",
         _("列入名单"),
-        field("case", "choice", _("项目"), options=options(found)),
+        field("case", "choice", _("项目"), options=options(choices)),
         field("rank", "integer", _("推荐排序"), required=False, min=1, max=999),
         field("note", "text", _("备注"), required=False, max_chars=200),
     )
 
 
 def remove_member(case_list, actor, data, subject) -> dict:
-    found = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in case_list.members()]
-    return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(found)), reason())
+    choices = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in case_list.members()]
+    return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(choices)), reason())
 
 
 def publicise(case_list, actor, data, subject) -> dict:

@@ -33,23 +33,25 @@ def declaration(case_list):
 
 def owner(case_list):
     """The unit that draws the list up."""
-    one = declaration(case_list)
-    authority = one is not None and one.unit == "authority"
+    declared = declaration(case_list)
+    authority = declared is not None and declared.unit == "authority"
     return (case_list.authority if authority else case_list.university) or case_list.university or case_list.authority
 
 
 def list_hash(case_list) -> str:
     """The hash of what stands on the list, in its order."""
-    lines = [[one.case_kind, one.case_id, one.case_title, one.rank, one.note] for one in case_list.members()]
+    lines = [
+        [entry.case_kind, entry.case_id, entry.case_title, entry.rank, entry.note] for entry in case_list.members()
+    ]
     content = [case_list.number, case_list.title, case_list.document_number, lines]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 def heading(case_list) -> str:
     """Whose table of which year it is: the list's own title with the paper's name in place of the list's."""
-    one = declaration(case_list)
-    paper = printing.declared(case_list, one.paper or "")
-    return case_list.title.replace(str(one.title), "") + zh(paper.title) if paper else case_list.title
+    declared = declaration(case_list)
+    paper = printing.declared(case_list, declared.paper or "")
+    return case_list.title.replace(str(declared.title), "") + zh(paper.title) if paper else case_list.title
 
 
 def list_pdf(case_list, paper: Paper | None) -> bytes:
@@ -114,11 +116,11 @@ def notice_docx(case_list, notice=None) -> bytes:
 
 def send_docx(case_list) -> bytes:
     """关于报送……的函: a draft to the authority the list goes to."""
-    rows, one = publicity.paper_rows(case_list), declaration(case_list)
+    rows, declared = publicity.paper_rows(case_list), declaration(case_list)
     notice = case_list.notice()
     said = f"，并于{date_text(notice.opens_on)}至{date_text(notice.closes_on)}进行了公示" if notice is not None else ""
     body = [
-        f"根据{_law(case_list)}和申报通知要求，我单位对申报项目进行了审核{said}。现报送{zh(one.title)}，共{len(rows)}项，"
+        f"根据{_law(case_list)}和申报通知要求，我单位对申报项目进行了审核{said}。现报送{zh(declared.title)}，共{len(rows)}项，"
         "请予审阅。",
         "申报材料已同时通过平台报送，纸质材料与平台定稿版本一致。",
     ]
@@ -152,13 +154,13 @@ def publish_docx(case_list) -> bytes:
 
 def list_prints(case_list) -> list[Print]:
     """What a list offers: its table as long as it is a draft, the spreadsheet, drafts of letters."""
-    one, found = declaration(case_list), []
-    if one is None:
-        return found
-    if one.paper and printing.declared(case_list, one.paper):
-        title = zh(printing.declared(case_list, one.paper).title)
+    declared, prints = declaration(case_list), []
+    if declared is None:
+        return prints
+    if declared.paper and printing.declared(case_list, declared.paper):
+        title = zh(printing.declared(case_list, declared.paper).title)
         if case_list.state not in FINAL:
-            found.append(
+            prints.append(
                 Print(
                     "draft",
                     f"{title}（草稿）",
@@ -166,10 +168,10 @@ def list_prints(case_list) -> list[Print]:
                     note=_("报送（公布）后生成定稿"),
                 )
             )
-        found.append(Print("table", title, lambda: list_sheet(case_list), "xlsx"))
-    if one.notice:
+        prints.append(Print("table", title, lambda: list_sheet(case_list), "xlsx"))
+    if declared.notice:
         notice = case_list.notice()
-        found.append(
+        prints.append(
             Print(
                 "notice",
                 f"关于{case_list.title}的公示",
@@ -179,11 +181,11 @@ def list_prints(case_list) -> list[Print]:
             )
         )
     if case_list.kind == RECOMMENDED:
-        found.append(
+        prints.append(
             Print("letter", f"关于报送{case_list.title}的函", lambda: send_docx(case_list), "docx", _("代拟稿"))
         )
     if case_list.kind == RECOGNISED:
-        found.append(
+        prints.append(
             Print(
                 "document",
                 f"关于公布{case_list.title}的通知",
@@ -192,14 +194,14 @@ def list_prints(case_list) -> list[Print]:
                 _("代拟稿"),
             )
         )
-    return found
+    return prints
 
 
 def issue_list(case_list, act) -> None:
     """The list's official table, once it is fixed."""
-    one = declaration(case_list)
-    if one is not None and one.paper:
-        papers.issue(case_list, one.paper, act.actor.name)
+    declared = declaration(case_list)
+    if declared is not None and declared.paper:
+        papers.issue(case_list, declared.paper, act.actor.name)
 
 
 @papers.kinds.register(CaseList)
@@ -242,8 +244,8 @@ def notice_pdf(notice, paper: Paper) -> bytes:
     rows = list(notice.objections.order_by("pk"))
     if rows:
         result = f"公示期间收到异议{len(rows)}件，均已核查处理：" + "；".join(
-            f"{one.number}，{date_text(one.resolved_on)}办结，{outcomes.get(one.outcome, '')}{consequences.get(one.consequence, '')}"
-            for one in rows
+            f"{row.number}，{date_text(row.resolved_on)}办结，{outcomes.get(row.outcome, '')}{consequences.get(row.consequence, '')}"
+            for row in rows
         )
     else:
         result = "公示期间未收到异议"
@@ -278,7 +280,7 @@ def notice_prints(notice, name: str) -> list[Print]:
     """What a notice offers: its own text as a draft; after its end the statement on what came of it."""
     if declaration(notice.case_list) is None:
         return []
-    found = [Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))]
+    prints = [Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))]
     if notice.state == "closed" and papers.current(notice, RESULT) is None:
 
         def make() -> bytes:
@@ -286,8 +288,8 @@ def notice_prints(notice, name: str) -> list[Print]:
             with paper.file.open("rb") as file:
                 return file.read()
 
-        found.append(Print("result", gettext_noop("公示情况说明"), make, note=_("公示结束后使用")))
-    return found
+        prints.append(Print("result", gettext_noop("公示情况说明"), make, note=_("公示结束后使用")))
+    return prints
 
 
 @papers.kinds.register(Notice)

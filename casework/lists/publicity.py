@@ -80,10 +80,10 @@ def candidate(case_list, chosen: str):
 
 def entry(case_list, chosen: str):
     """One standing entry by its id. Raises Refused where there is none."""
-    found = case_list.members().filter(pk=int(chosen)).first() if str(chosen).isdigit() else None
-    if found is None:
+    member = case_list.members().filter(pk=int(chosen)).first() if str(chosen).isdigit() else None
+    if member is None:
         raise Refused(_("名单中没有这个项目。"))
-    return found
+    return member
 
 
 def member_findings(case_list, act) -> list[Finding]:
@@ -95,14 +95,14 @@ def member_findings(case_list, act) -> list[Finding]:
 
 def publicise_findings(case_list, act) -> list[Finding]:
     """A list without members is not publicised, nor one for which the profile knows no notice."""
-    found = []
+    findings = []
     if not case_list.members().exists():
-        found.append(Finding("", "hard", _("名单中还没有项目，不能公示。请先列入项目。")))
+        findings.append(Finding("", "hard", _("名单中还没有项目，不能公示。请先列入项目。")))
     if not case_list.declaration.notice:
-        found.append(Finding(case_list.declaration.clause or "", "hard", _("本名单按办法不需要公示。")))
+        findings.append(Finding(case_list.declaration.clause or "", "hard", _("本名单按办法不需要公示。")))
     opens = act.data.get("opens_on")
     if opens and dt.date.fromisoformat(opens) < act.on:
-        found.append(
+        findings.append(
             Finding(
                 "",
                 "hard",
@@ -111,7 +111,7 @@ def publicise_findings(case_list, act) -> list[Finding]:
                 field="opens_on",
             )
         )
-    return found
+    return findings
 
 
 def notice_days(case_list, key: str, on: dt.date) -> tuple[int | None, bool]:
@@ -121,8 +121,8 @@ def notice_days(case_list, key: str, on: dt.date) -> tuple[int | None, bool]:
         return None, True
     if isinstance(declared, Ref):
         owner = case_list.authority if case_list.declaration.unit == "authority" else case_list.university
-        found = setting(case_list.regulation_version.profile, declared.setting, owner, on)
-        return found.value, found.local
+        figure = setting(case_list.regulation_version.profile, declared.setting, owner, on)
+        return figure.value, figure.local
     return declared.value, declared.local
 
 
@@ -182,9 +182,9 @@ def draft_notice(case_list, act):
 def close_findings(notice, act=None) -> list[Finding]:
     """What a notice is: it ends after its last day and with no objection open."""
     clause = notice.governing_version().profile.notices[notice.key].clause or ""
-    found = []
+    findings = []
     if clock.today() <= notice.closes_on:
-        found.append(
+        findings.append(
             Finding(
                 clause,
                 "hard",
@@ -194,7 +194,7 @@ def close_findings(notice, act=None) -> list[Finding]:
         )
     numbers = list(notice.objections_to_settle().values_list("number", flat=True))
     if numbers:
-        found.append(
+        findings.append(
             Finding(
                 clause,
                 "hard",
@@ -202,32 +202,32 @@ def close_findings(notice, act=None) -> list[Finding]:
                 {"open_objections": numbers},
             )
         )
-    return found
+    return findings
 
 
 def send_findings(case_list, act) -> list[Finding]:
     """What stands against sending: what the profile's rules say, asked by the room above."""
     if case_list.GOES_ON[case_list.kind] != "send":
         return [Finding("", "hard", _("本名单不是推荐名单，不办理报送。"))]
-    found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目，不能报送。"))]
-    return found + upheld_findings(case_list) + _of(case_list).send_findings(case_list, act)
+    findings = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目，不能报送。"))]
+    return findings + upheld_findings(case_list) + _of(case_list).send_findings(case_list, act)
 
 
 def publish_findings(case_list, act) -> list[Finding]:
     """What stands against publishing: what the profile's rules say, asked by the room above."""
     if case_list.GOES_ON[case_list.kind] != "publish":
         return [Finding("", "hard", _("本名单不是认定名单，不办理公布。"))]
-    found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
-    found += upheld_findings(case_list) + _document_dates(case_list, act)
-    return found + _of(case_list).publish_findings(case_list, act)
+    findings = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
+    findings += upheld_findings(case_list) + _document_dates(case_list, act)
+    return findings + _of(case_list).publish_findings(case_list, act)
 
 
 def fix_findings(case_list, act) -> list[Finding]:
     """What stands against fixing a list that stays inside the house."""
     if case_list.GOES_ON[case_list.kind] != "fix_list":
         return [Finding("", "hard", _("本名单不是初步名单，不在此确定。"))]
-    found = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
-    return found + upheld_findings(case_list)
+    findings = [] if case_list.members().exists() else [Finding("", "hard", _("名单中还没有项目。"))]
+    return findings + upheld_findings(case_list)
 
 
 def upheld_findings(case_list) -> list[Finding]:
@@ -237,27 +237,27 @@ def upheld_findings(case_list) -> list[Finding]:
     left = left.exclude(consequence="removed", entry__removed_at__isnull=False).select_related("notice").order_by("pk")
     return [
         Finding(
-            case_list.regulation_version.profile.notices[one.notice.key].clause or "",
+            case_list.regulation_version.profile.notices[objection.notice.key].clause or "",
             "hard",
-            _("异议%(n)s已认定成立，所涉项目仍在名单上。") % {"n": one.number},
-            {"objection": one.number, "outcome": one.outcome},
+            _("异议%(n)s已认定成立，所涉项目仍在名单上。") % {"n": objection.number},
+            {"objection": objection.number, "outcome": objection.outcome},
             fix=_("请在公示页登记处理结果：将所涉项目移出名单，或写明维持列入的决定和理由。"),
         )
-        for one in left
+        for objection in left
     ]
 
 
 def _document_dates(case_list, act) -> list[Finding]:
     """A document is made, then issued, then published; published only after the publicity is over."""
-    found = out_of_order(document_days(act.data), case_list.declaration.clause or "")
+    findings = out_of_order(document_days(act.data), case_list.declaration.clause or "")
     notice, published = case_list.notice(), act.data.get("published_on")
     if notice is not None and published and dt.date.fromisoformat(published) <= notice.closes_on:
         clause = case_list.regulation_version.profile.notices[notice.key].clause or ""
         message = _("公布日期%(day)s不晚于公示截止日%(end)s。公示期满后才能公布。")
         facts = {"published_on": published, "closes_on": notice.closes_on.isoformat()}
         words = message % {"day": published, "end": notice.closes_on}
-        found.append(Finding(clause, "hard", words, facts, field="published_on"))
-    return found
+        findings.append(Finding(clause, "hard", words, facts, field="published_on"))
+    return findings
 
 
 def send(case_list, act) -> None:

@@ -114,20 +114,20 @@ class RoutedCase(RegulatedCase):
         return [step for step in self.actable_steps() if self.asks_for_scan(step) and self.waived(step) is None]
 
     def asks_for_scan(self, step) -> bool:
-        paper = next((one.paper for one in self.declared_route() if one.key == step.key), None)
+        paper = next((declared.paper for declared in self.declared_route() if declared.key == step.key), None)
         return paper is not None and paper.scan != "none"
 
     def waived(self, step):
         """The exception that lets the step's stamped paper come later, or None."""
-        return next((one for one in self.waivers() if one.rule == SCAN_RULE + step.key), None)
+        return next((waiver for waiver in self.waivers() if waiver.rule == SCAN_RULE + step.key), None)
 
     def missing_papers(self) -> list:
         """Papers let wait that have not come yet."""
-        return [one for one in self.waivers() if one.supplied_on is None]
+        return [waiver for waiver in self.waivers() if waiver.supplied_on is None]
 
     def uncompared_papers(self) -> list:
         """Papers that came later and wait to be compared."""
-        return [one for one in self.waivers() if one.supplied_on and one.settled_on is None]
+        return [waiver for waiver in self.waivers() if waiver.supplied_on and waiver.settled_on is None]
 
     def content_hash(self) -> str:
         """The hash of the dossier as it stands: what an opinion or a stamp confirms."""

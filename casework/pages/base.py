@@ -78,13 +78,13 @@ class Page:
     def hints(self) -> list[pages.Hint]:
         """What stands above everything else: what the date implies, what could not be delivered, the tasks that wait from
         a day on."""
-        case, found = self.case, work_hints(self.case, self.membership)
+        case, hints = self.case, work_hints(self.case, self.membership)
         tasks = Effect.about(case).filter(kind="task", lifted_on=None)
         for effect in tasks:
             cited = clause(case, effect.clause)
             text = bracketed(_("自%(d)s起待办") % {"d": effect.from_on}, cited)
-            found.append(pages.Hint(text, "yellow", title=effect.title))
-        return found
+            hints.append(pages.Hint(text, "yellow", title=effect.title))
+        return hints
 
     def choices(self) -> list[pages.ActionChoice]:
         """What the reader can do that is no move of the case."""
@@ -124,13 +124,13 @@ class RoutedPage(Page):
 
     def hints(self) -> list[pages.Hint]:
         """Why it was sent back, what waits, and the stamped papers that may come later."""
-        case, found = self.case, []
+        case, hints = self.case, []
         if case.correction_note and case.state == "draft":
             due = case.correction_due
             title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
-            found.append(pages.Hint(case.correction_note, "orange", title=title))
-        found += super().hints()
-        return found if self.reviewer else found + waiver_hints(case)
+            hints.append(pages.Hint(case.correction_note, "orange", title=title))
+        hints += super().hints()
+        return hints if self.reviewer else hints + waiver_hints(case)
 
     def upload_labels(self) -> dict[str, Any]:
         """Those, and the evidence that the steps of its route ask for."""
@@ -145,34 +145,34 @@ class RoutedPage(Page):
 def work_hints(case, membership) -> list[pages.Hint]:
     """What the date implies although the job has not made it yet, and what the reader's own unit sent about the case and
     could not be delivered."""
-    found = [pages.Hint(text, "yellow") for text in ledger.implied(case)]
+    hints = [pages.Hint(text, "yellow") for text in ledger.implied(case)]
     for message in undelivered(case, membership.organisation_id):
         if message.kind == "mail":
             words = {"to": message.payload["to"], "answer": message.error}
             text = _("发往%(to)s的邮件未能送达：%(answer)s。请核对邮箱地址；急件请电话告知对方。") % words
-            found.append(pages.Hint(text, "orange", title=_("邮件未送达")))
+            hints.append(pages.Hint(text, "orange", title=_("邮件未送达")))
         else:
             text = _("本事项的一项后台处理（生成或签章文件）没有完成。请联系本单位管理员在“单位与人员”中再试。")
-            found.append(pages.Hint(text, "orange", title=_("后台处理未完成")))
-    return found
+            hints.append(pages.Hint(text, "orange", title=_("后台处理未完成")))
+    return hints
 
 
 def waiver_hints(case) -> list[pages.Hint]:
     """What the case page says of papers let wait: which, until when, why; red once the day has gone."""
-    found = []
-    for one in case.waivers():
-        if one.settled_on:
+    hints = []
+    for waiver in case.waivers():
+        if waiver.settled_on:
             continue
         why = _("%(unit)s准予（%(n)s），理由：%(why)s")
-        why %= {"unit": one.unit.display_name, "n": one.number, "why": one.reason}
-        if one.supplied_on:
-            title, tone, day = _("%(t)s，已于%(day)s交来，待核对"), "blue", one.supplied_on
-        elif one.due_on < clock.today():
-            title, tone, day = _("%(t)s，补交期限%(day)s，已逾期"), "red", one.due_on
+        why %= {"unit": waiver.unit.display_name, "n": waiver.number, "why": waiver.reason}
+        if waiver.supplied_on:
+            title, tone, day = _("%(t)s，已于%(day)s交来，待核对"), "blue", waiver.supplied_on
+        elif waiver.due_on < clock.today():
+            title, tone, day = _("%(t)s，补交期限%(day)s，已逾期"), "red", waiver.due_on
         else:
-            title, tone, day = _("%(t)s，补交期限%(day)s"), "yellow", one.due_on
-        found.append(pages.Hint(why, tone, title=title % {"t": waivers.title_of(one), "day": day}))
-    return found
+            title, tone, day = _("%(t)s，补交期限%(day)s"), "yellow", waiver.due_on
+        hints.append(pages.Hint(why, tone, title=title % {"t": waivers.title_of(waiver), "day": day}))
+    return hints
 
 
 kinds: ByKind[Page] = ByKind(Page)

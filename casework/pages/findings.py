@@ -58,15 +58,15 @@ def dossier(case) -> list[str]:
 
 def finding_pages(case, findings: Iterable[Finding], membership) -> list[pages.PageFinding]:
     """Findings for a reader: what stands in a section that somebody else fills in says who, and leads nowhere."""
-    found, closed = [], {}
+    page_findings, closed = [], {}
     for finding in findings:
         if finding.form in dossier(case) and finding.form not in closed:
             closed[finding.form] = closed_sections(case, finding.form, membership)
         section = finding.section or _section_of(case, finding)
         others = closed.get(finding.form, {}).get(section, "")
         page = finding_page(case, finding)
-        found.append(replace(page, url="", filled_by=others) if others else page)
-    return found
+        page_findings.append(replace(page, url="", filled_by=others) if others else page)
+    return page_findings
 
 
 def _section_of(case, finding: Finding) -> str:
@@ -74,7 +74,7 @@ def _section_of(case, finding: Finding) -> str:
     if finding.form not in dossier(case):
         return ""
     sections = case.form_spec(finding.form).sections
-    return next((one.key for one in sections for field in one.fields if field.key == finding.field), "")
+    return next((section.key for section in sections for field in section.fields if field.key == finding.field), "")
 
 
 def closed_sections(case, form: str, membership) -> dict[str, str]:

@@ -21,7 +21,7 @@ class ListPage(Page):
 
     def facts(self) -> list[tuple]:
         case_list = self.case
-        found: list[tuple] = [(_("名单类型"), CaseList.KINDS.get(case_list.kind, case_list.kind))]
+        facts: list[tuple] = [(_("名单类型"), CaseList.KINDS.get(case_list.kind, case_list.kind))]
         notice = case_list.notice()
         period = _("%(a)s 至 %(b)s") % {"a": notice.opens_on, "b": notice.closes_on} if notice else ""
         for label, value in (
@@ -31,8 +31,8 @@ class ListPage(Page):
             (_("公布日期"), case_list.published_on),
         ):
             if value:
-                found.append((label, value))
-        return found
+                facts.append((label, value))
+        return facts
 
     def extras(self) -> list[pages.ExtraPart]:
         """The members with rank and links, first of all tabs."""
@@ -42,8 +42,8 @@ class ListPage(Page):
 
     def related(self) -> list[tuple]:
         """What the list was drawn up in, and its notices."""
-        found = [(_("所属批次"), case_of(self.case.context_kind, self.case.context_id))]
-        return found + [(_("公示"), notice) for notice in self.case.notices.order_by("-pk")[:5]]
+        related = [(_("所属批次"), case_of(self.case.context_kind, self.case.context_id))]
+        return related + [(_("公示"), notice) for notice in self.case.notices.order_by("-pk")[:5]]
 
     def idle_moves(self) -> set[str]:
         """What this kind of list knows none of; for who draws it up also what an empty one is not ready for."""
@@ -78,17 +78,17 @@ class NoticePage(Page):
             "b": notice.closes_on,
             "n": notice.days,
         }
-        found: list[tuple] = [(_("公示期"), days)]
+        facts: list[tuple] = [(_("公示期"), days)]
         if notice.state != "prepared":
-            found.append((_("公开页面"), _("打开公示页面"), reverse("portal:public_notice", args=[notice.slug])))
+            facts.append((_("公开页面"), _("打开公示页面"), reverse("portal:public_notice", args=[notice.slug])))
         if notice.web_address:
-            found.append((_("公示网址"), notice.web_address, notice.web_address))
+            facts.append((_("公示网址"), notice.web_address, notice.web_address))
         contact = listed((part for part in (notice.contact, notice.phone, notice.email) if part), "，")
         if contact:
-            found.append((_("受理异议"), contact))
+            facts.append((_("受理异议"), contact))
         if notice.days_are_local:
-            found.append((_("公示天数"), _("办法未作规定，按本单位设定")))
-        return found
+            facts.append((_("公示天数"), _("办法未作规定，按本单位设定")))
+        return facts
 
     def extras(self) -> list[pages.ExtraPart]:
         """The text, the list that was posted, and the objections; who objected is shown to who deals with it."""

@@ -19,14 +19,14 @@ def review_extras(case, steps: Iterable[Step], membership) -> list[pages.ExtraPa
     panels = {step.pk: step for step in steps if kind_of(step).experts and runs_panel(membership, step)}
     if not panels:
         return []
-    found = []
+    reviews = []
     for row in sorted(case.prefetched.assignments, key=lambda row: (row.step_id, row.pk)):
         if row.step_id not in panels:
             continue
-        found.append({"row": row, "verdict": _verdict(case, row, membership), "text": _words(row)})
+        reviews.append({"row": row, "verdict": _verdict(case, row, membership), "text": _words(row)})
     return (
-        [pages.ExtraPart("reviews", _("专家评审"), "casework/parts/reviews.html", found, place="aside")]
-        if found
+        [pages.ExtraPart("reviews", _("专家评审"), "casework/parts/reviews.html", reviews, place="aside")]
+        if reviews
         else []
     )
 
@@ -35,7 +35,7 @@ def _verdict(case, row: Assignment, membership) -> str:
     if not row.verdict:
         return ""
     asked = parse_form(opinion_form(case, membership, {}, row)).field("verdict")
-    return next((str(one.label) for one in asked.options if one.code == row.verdict), row.verdict)
+    return next((str(option.label) for option in asked.options if option.code == row.verdict), row.verdict)
 
 
 def _words(row: Assignment) -> str:

@@ -45,15 +45,15 @@ def conflicts(case, membership: Membership) -> list[str]:
     ]
     further = Party.about(case).filter(role="partner", until_on=None)
     concerned += [(row.organisation, _("合作单位")) for row in further.select_related("organisation")]
-    found = [
+    reasons = [
         _("%(who)s在%(label)s%(org)s任职") % {"who": person.name, "label": label, "org": organisation.name}
         for organisation, label in concerned
         if organisation is not None and organisation.pk in homes
     ]
     recused = Assignment.about(case).filter(expert=person, state="recused").first()
     if recused:
-        found.append(_("%(who)s已声明回避：%(why)s") % {"who": person.name, "why": recused.reason})
-    return found
+        reasons.append(_("%(who)s已声明回避：%(why)s") % {"who": person.name, "why": recused.reason})
+    return reasons
 
 
 def assign(case, act: Act) -> None:
@@ -100,11 +100,11 @@ def assign_findings(case, act: Act) -> list[Finding]:
     if membership is None:
         return [Finding("", "hard", _("所选人员不在本单位专家库中。"), field="expert")]
     declared = case.step_declaration(act.subject.key)
-    found = persons.other_person(case, declared, membership.user_id, "expert")
+    findings = persons.other_person(case, declared, membership.user_id, "expert")
     why = conflicts(case, membership)
-    found += check(case.profile, "assignment.create", case, clock.today(), overrides=case.overrides())
+    findings += check(case.profile, "assignment.create", case, clock.today(), overrides=case.overrides())
     if why:
-        found.append(
+        findings.append(
             Finding(
                 declared.clause or "",
                 "hard",
@@ -116,10 +116,10 @@ def assign_findings(case, act: Act) -> list[Finding]:
     if declared.panel and declared.panel.on_campus != "allowed":
         inside = membership.user.employer_id == case.university_id
         if inside != (declared.panel.on_campus == "required"):
-            found.append(
+            findings.append(
                 Finding(declared.clause or "", "hard", _("本环节对校内外专家有限制，所选专家不符合。"), field="expert")
             )
-    return found
+    return findings
 
 
 def experts_for(case, step: Step):
@@ -144,7 +144,11 @@ def mine(case, actor):
 def standing(case):
     """Every standing assignment on the case's open panels."""
     if case.prefetched is not None:
-        return [one for one in case.prefetched.assignments if one.step.state == "open" and one.state in Assignment.OPEN]
+        return [
+            assignment
+            for assignment in case.prefetched.assignments
+            if assignment.step.state == "open" and assignment.state in Assignment.OPEN
+        ]
     return list(
         Assignment.about(case).filter(step__state="open", state__in=Assignment.OPEN).select_related("expert", "step")
     )
@@ -210,9 +214,9 @@ def closing_findings(case, step: Step, declared) -> list[Finding]:
     rows = list(step.assignments.filter(state__in=Assignment.OPEN).select_related("expert"))
     asked = declared.panel.min_experts if declared.panel else None
     least = figure(case.profile, asked, step.unit, clock.today()) or 1
-    found = []
+    findings = []
     if len(rows) < least:
-        found.append(
+        findings.append(
             Finding(
                 declared.clause or "",
                 "hard",
@@ -222,7 +226,7 @@ def closing_findings(case, step: Step, declared) -> list[Finding]:
         )
     missing = [row.expert.name for row in rows if row.state != "submitted"]
     if missing:
-        found.append(
+        findings.append(
             Finding(
                 declared.clause or "",
                 "hard",
@@ -230,7 +234,7 @@ def closing_findings(case, step: Step, declared) -> list[Finding]:
                 {"missing": missing},
             )
         )
-    return found
+    return findings
 
 
 def open_ids(user, model, on: dt.date):

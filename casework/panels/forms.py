@@ -11,15 +11,15 @@ from core.language import bracketed
 
 def assign_form(case, actor, data, step) -> dict:
     """Choose an expert of the organiser's pool, until when."""
-    found = []
+    choices = []
     for membership in experts.experts_for(case, step):
         why = experts.conflicts(case, membership)
         label = bracketed(membership.user.name, membership.user.employer_name or membership.user.employer)
-        found.append((membership.pk, label + (_(" 应回避") if why else "")))
+        choices.append((membership.pk, label + (_(" 应回避") if why else "")))
     return form(
         "assign",
         _("指派专家"),
-        field("expert", "choice", _("专家"), options=options(found)),
+        field("expert", "choice", _("专家"), options=options(choices)),
         field("closes_on", "date", _("评审截止日")),
     )
 
@@ -30,7 +30,7 @@ def opinion_form(case, actor, data, assignment) -> dict:
     sections = []
     if declared.panel and declared.panel.form:
         sections += [section.for_a_step() for section in case.profile.forms[declared.panel.form].sections]
-    names = {one.key for section in sections for one in section.fields}
+    names = {field_spec.key for section in sections for field_spec in section.fields}
     own = [
         field(
             "promise",

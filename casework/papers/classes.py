@@ -88,25 +88,25 @@ class RoutedPapers(CasePapers):
     def hash_of(self, kind: str) -> str:
         said = [self.content_hash()]
         if kind.endswith(RECORDED):
-            said += [f"{key}:{one}" for key, one in self.opinions().items()]
+            said += [f"{key}:{opinion}" for key, opinion in self.opinions().items()]
         elif step := printing.step_with_form(self.case, kind, self.case.round):
             said.append(f"{step.pk}:{step.on}:{store.content_hash(step.answers)}")
         return said[0] if len(said) == 1 else hashlib.sha256("|".join(said).encode()).hexdigest()
 
     def stamped(self) -> list:
         """The declared steps whose paper has to come back stamped."""
-        return [one for one in self.case.declared_route() if one.paper is not None and one.paper.scan != "none"]
+        return [step for step in self.case.declared_route() if step.paper is not None and step.paper.scan != "none"]
 
     def seals(self) -> str:
-        wanted = [one.paper for one in self.stamped() if one.paper.seal and not one.paper.key]
-        return "；".join(dict.fromkeys(str(one.seal) for one in wanted))
+        wanted = [step.paper for step in self.stamped() if step.paper.seal and not step.paper.key]
+        return "；".join(dict.fromkeys(str(paper.seal) for paper in wanted))
 
     def comes_back(self, key: str) -> bool:
-        asked = [one.paper.key or self.main() for one in self.stamped() if self.case.follows(one)]
+        asked = [step.paper.key or self.main() for step in self.stamped() if self.case.follows(step)]
         return key in asked
 
     def step_titles(self) -> dict[str, str]:
-        return {one.key: str(one.title) for one in self.case.declared_route()}
+        return {step.key: str(step.title) for step in self.case.declared_route()}
 
 
 kinds: ByKind[CasePapers] = ByKind(CasePapers)

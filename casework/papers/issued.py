@@ -31,7 +31,7 @@ def paper_key(case, declared) -> str:
 def current(case, key: str) -> Paper | None:
     """The paper that stands, or None while none has been made; those that a page holds are not asked for again."""
     if (prefetched := case.prefetched) is not None:
-        return next((one for one in prefetched.papers if one.kind == key and one.voided_at is None), None)
+        return next((paper for paper in prefetched.papers if paper.kind == key and paper.voided_at is None), None)
     return Paper.about(case).filter(kind=key, voided_at=None).order_by("-pk").first()
 
 
@@ -81,7 +81,7 @@ def issue(case, key: str, actor_name: str, title: str = "") -> Paper:
         seal_kind="" if again else seal[:120],
         comes_back=not again and of(case).comes_back(key),
         keeper=str(declared.keeper or "") if stamped else "",
-        copies=[{"code": one.code, "label": str(one.label)} for one in declared.holders] if stamped else [],
+        copies=[{"code": holder.code, "label": str(holder.label)} for holder in declared.holders] if stamped else [],
         created_by=actor_name,
     )
 

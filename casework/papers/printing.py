@@ -150,7 +150,7 @@ def filled(
 
 def about(case) -> dict[str, str]:
     """What says on a sheet which case it is about; answers under keys that no form has."""
-    units = [one.display_name for one in (case.university, case.college) if one is not None]
+    units = [unit.display_name for unit in (case.university, case.college) if unit is not None]
     return {
         "case_title": case.title,
         "case_applicant": "".join(units),
@@ -168,8 +168,10 @@ ABOUT = (
 def headed(layout: PaperLayout, *more: elements.Line) -> PaperLayout:
     """A sheet whose title says what it is about: `about`, and `more`; one with lines of its own stays as it is."""
     made = [
-        replace(one, lines=(*ABOUT, *more)) if isinstance(one, elements.Title) and not one.lines else one
-        for one in layout.elements
+        replace(element, lines=(*ABOUT, *more))
+        if isinstance(element, elements.Title) and not element.lines
+        else element
+        for element in layout.elements
     ]
     return replace(layout, elements=tuple(made))
 
@@ -198,13 +200,13 @@ def steps_in(case, round_number: int) -> list[Step]:
 
 def step_declared(case, step: Step):
     """The profile's step, or None for a row whose step the profile does not have."""
-    return next((one for one in case.declared_route() if one.key == step.key), None)
+    return next((declaration for declaration in case.declared_route() if declaration.key == step.key), None)
 
 
 def wants_stamp(case, step: Step) -> bool:
     """Whether the step's opinion is given on paper: signed, stamped and scanned."""
-    one = step_declared(case, step)
-    return one is not None and one.paper is not None and one.paper.scan != "none"
+    declaration = step_declared(case, step)
+    return declaration is not None and declaration.paper is not None and declaration.paper.scan != "none"
 
 
 def opinion_of(step: Step) -> OpinionText:
@@ -239,8 +241,8 @@ def step_with_form(case, key: str, round_number: int) -> Step | None:
     if paper is None or not paper.form or paper.form in case.form_keys():
         return None
     for step in steps_in(case, round_number):
-        one = step_declared(case, step)
-        if one is not None and one.form == paper.form and step.state == "done":
+        declaration = step_declared(case, step)
+        if declaration is not None and declaration.form == paper.form and step.state == "done":
             return step
     return None
 
@@ -252,7 +254,10 @@ SHEET_KINDS = {"money": "money", "date": "date", "month": "month"}
 
 def table_of(layout: PaperLayout, key: str) -> elements.RowsTable | None:
     """The layout's table over a table answer."""
-    return next((one for one in layout.elements if isinstance(one, elements.RowsTable) and one.value == key), None)
+    return next(
+        (element for element in layout.elements if isinstance(element, elements.RowsTable) and element.value == key),
+        None,
+    )
 
 
 class Sheet:
@@ -266,19 +271,22 @@ class Sheet:
     def columns(self) -> list[SheetColumn]:
         return [
             SheetColumn(
-                one.value, one.title, SHEET_KINDS.get(one.format, "text"), max(8, min(round(one.width * 7), 40))
+                column.value,
+                column.title,
+                SHEET_KINDS.get(column.format, "text"),
+                max(8, min(round(column.width * 7), 40)),
             )
-            for one in self.table.columns
+            for column in self.table.columns
         ]
 
     def values(self) -> Iterable[dict[str, Any]]:
         """Rows as they are printed; numbers, days and months as they are stored."""
         for row in self.rows:
             yield {
-                one.value: row.get(one.value)
-                if one.format in SHEET_KINDS
-                else self.context.shown(one.value, row=row, table=self.table.value, form=one.format)
-                for one in self.table.columns
+                column.value: row.get(column.value)
+                if column.format in SHEET_KINDS
+                else self.context.shown(column.value, row=row, table=self.table.value, form=column.format)
+                for column in self.table.columns
             }
 
     def write(self, title: str, lines: Iterable[str] = (), foot: Iterable[str] = ()) -> bytes:
@@ -288,8 +296,8 @@ class Sheet:
             return to_number(value) or Decimal()
 
         totals = [
-            f"{one.title}{self.table.total_label}：{money_text(sum(map(number, (row.get(one.value) for row in self.rows))))}"
-            for one in self.table.columns
-            if one.total and self.rows
+            f"{column.title}{self.table.total_label}：{money_text(sum(map(number, (row.get(column.value) for row in self.rows))))}"
+            for column in self.table.columns
+            if column.total and self.rows
         ]
         return write_table(title, self.columns, self.values(), lines=list(lines), foot=[*totals, *foot])

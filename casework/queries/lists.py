@@ -128,7 +128,7 @@ def members(case_list: CaseList, membership) -> tuple[list[Member], list[Member]
         for case in rows.filter(pk__in=[entry.case_id for entry in entries if entry.case_kind == kind]):
             seen[kind, case.pk] = case
     lines = [Member(entry, seen.get((entry.case_kind, entry.case_id))) for entry in entries]
-    return [one for one in lines if not one.entry.removed_at], [one for one in lines if one.entry.removed_at]
+    return [line for line in lines if not line.entry.removed_at], [line for line in lines if line.entry.removed_at]
 
 
 def notices(membership) -> QuerySet[Notice]:

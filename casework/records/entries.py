@@ -75,13 +75,13 @@ def shown(case) -> QuerySet[Record]:
 
 def missing(profile, gate: str, cases, on: dt.date) -> dict[int, list[Finding]]:
     """Gates that stay shut while a record of a type is missing: the findings of several cases by pk."""
-    found: dict[int, list[Finding]] = {}
+    by_case: dict[int, list[Finding]] = {}
     for key, own in profile.records.items():
         if gate not in own.gates:
             continue
         of = {case.pk: subject_of(case, own) for case in cases}
-        held = {one.pk for one in of.values() if one is not None}
-        kinds = {subjects.kind_of(one) for one in of.values() if one is not None}
+        held = {subject.pk for subject in of.values() if subject is not None}
+        kinds = {subjects.kind_of(subject) for subject in of.values() if subject is not None}
         rows = Record.objects.filter(type=key, subject_kind__in=kinds, subject_id__in=held, on__lte=on)
         present = set(rows.values_list("subject_kind", "subject_id"))
         for case in cases:
@@ -91,8 +91,8 @@ def missing(profile, gate: str, cases, on: dt.date) -> dict[int, list[Finding]]:
             message = _("还没有“%(t)s”的记录。") % {"t": own.title}
             fix = _("请先在“建设与记录”中登记。")
             finding = Finding(own.clause or "", own.strength, message, {"record": key, "entries": 0}, fix)
-            found.setdefault(case.pk, []).append(finding)
-    return found
+            by_case.setdefault(case.pk, []).append(finding)
+    return by_case
 
 
 def _enter(case, kind: str, act: Act, **more) -> Record:
@@ -172,11 +172,11 @@ def settlers(entry: Record) -> list:
 
 def settle_findings(case, act: Act) -> list[Finding]:
     """Settled on a day between the entry and today."""
-    found = _not_ahead(act)
+    faults = _not_ahead(act)
     entry: Record = act.subject
     if act.data.get("on") and act.data["on"] < entry.on.isoformat():
-        found.append(Finding("", "hard", _("办结日期早于发生日期%(day)s。") % {"day": entry.on}, {}, field="on"))
-    return found
+        faults.append(Finding("", "hard", _("办结日期早于发生日期%(day)s。") % {"day": entry.on}, {}, field="on"))
+    return faults
 
 
 def settle(case, act: Act) -> Record:

@@ -31,7 +31,7 @@ def subject_of(case, declared) -> Any:
 def subjects_of(case) -> dict[tuple[str, int], Any]:
     """Everything that the records of a case's profile are about, as far as the case has it: (kind, number) -> subject."""
     asked = [subject_of(case, declared) for declared in case.profile.records.values()]
-    return {(subjects.kind_of(one), one.pk): one for one in asked if one is not None}
+    return {(subjects.kind_of(subject), subject.pk): subject for subject in asked if subject is not None}
 
 
 def is_actor(actor, case, named) -> bool:

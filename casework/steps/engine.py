@@ -105,23 +105,25 @@ def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
     while again:
         again = False
         rows = _by_key(case)
-        declared = [one for one in case.declared_route() if one.key in rows]
-        for index, one in enumerate(declared):
-            waits = [step for step in rows[one.key] if step.state == "waiting"]
+        declared = [declaration for declaration in case.declared_route() if declaration.key in rows]
+        for index, declaration in enumerate(declared):
+            waits = [step for step in rows[declaration.key] if step.state == "waiting"]
             if not waits or waits[0].stage != stage:
                 continue
-            before = one.after if one.after is not None else ([declared[index - 1].key] if index else [])
+            before = (
+                declaration.after if declaration.after is not None else ([declared[index - 1].key] if index else [])
+            )
             if not all(step.finished for key in before if key in rows for step in rows[key]):
                 continue
             again = True
-            for step in _one_for_each_unit(case, waits[0], one, rows):
-                if one.when is not None:
-                    applies, step.facts = holds(case.profile, one.when, case, clock.today())
+            for step in _one_for_each_unit(case, waits[0], declaration, rows):
+                if declaration.when is not None:
+                    applies, step.facts = holds(case.profile, declaration.when, case, clock.today())
                     if not applies:
                         step.state, step.closed_at = "skipped", act.now
                         step.save(update_fields=["facts", "state", "closed_at"])
                         continue
-                _open(case, step, one, act)
+                _open(case, step, declaration, act)
             rows = _by_key(case)
 
 
@@ -440,13 +442,13 @@ def end_round(case: RoutedCase, act: Act) -> None:
 def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     """What stands against completing the step: the profile's rules at its gate, another person, the panel."""
     step: Step = act.subject
-    found: list[Finding] = []
+    findings: list[Finding] = []
     declared = case.step_declaration(step.key)
-    found += persons.other_person(case, declared, act.actor.user_id)
+    findings += persons.other_person(case, declared, act.actor.user_id)
     if (act.data.get("outcome") or "positive") != "positive":
-        return found
-    found += kind_of(step).findings(case, step, declared, act.data)
-    return found + check(
+        return findings
+    findings += kind_of(step).findings(case, step, declared, act.data)
+    return findings + check(
         case.profile,
         f"step.complete:{step.key}",
         case,

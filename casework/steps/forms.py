@@ -49,7 +49,7 @@ def step_form(case, actor, data, step) -> dict:
 
 def _unit_fields(case, declared) -> list[dict]:
     """Which units act in the later steps that take theirs from this one (`unit_from`)."""
-    columns = {one.unit for one in case.declared_route() if one.unit_from == declared.key}
+    columns = {later.unit for later in case.declared_route() if later.unit_from == declared.key}
     return [
         field(
             UNITS, "multichoice", _("办理单位"), options=options(units_in(case, column)), help=_("可选多个，各办一份。")
@@ -129,13 +129,13 @@ def successors(step):
 
 def successor(step, chosen: str) -> Membership:
     """One of them by id. Raises Refused for anybody else."""
-    found = successors(step).filter(pk=int(chosen)).first()
-    if found is None:
+    member = successors(step).filter(pk=int(chosen)).first()
+    if member is None:
         raise Refused(_("所选人员不是本单位同一身份的在任成员，不能移交。请重新选择。"))
-    return found
+    return member
 
 
 def hand_over_form(case, actor, data, step) -> dict:
     """To whom a step of a person goes, and why."""
-    people = [(one.pk, one.user.name) for one in successors(step)]
+    people = [(member.pk, member.user.name) for member in successors(step)]
     return form("hand_over", _("移交待办"), field("to", "choice", _("移交给"), options=options(people)), reason())

@@ -38,8 +38,8 @@ def assignee(case, declared) -> Membership | None:
     if declared.person is None:
         return None
     resolve = _resolvers.get((case.case_kind, declared.person)) or _resolvers.get(("", declared.person))
-    found = resolve(case) if resolve is not None else None
-    return found if found is not None and found.usable() else None
+    member = resolve(case) if resolve is not None else None
+    return member if member is not None and member.usable() else None
 
 
 def belongs_to(membership: Membership, step: Step) -> bool:
@@ -71,15 +71,15 @@ def who_did(steps: Iterable[Step]) -> dict[int, set[str]]:
     """User id → titles of the finished steps among these that the person did, or reviewed as an expert."""
     done = [step for step in steps if step.state in ("done", "negative", "returned")]
     users = dict(Membership.objects.filter(pk__in={step.membership_id for step in done}).values_list("pk", "user_id"))
-    found: dict[int, set[str]] = {}
+    titles: dict[int, set[str]] = {}
     for step in done:
         if step.membership_id in users:
-            found.setdefault(users[step.membership_id], set()).add(step.title)
+            titles.setdefault(users[step.membership_id], set()).add(step.title)
     panels = {step.pk: step.title for step in done if kind_of(step).experts}
     reviews = Assignment.objects.filter(step_id__in=panels, state="submitted") if panels else ()
     for review in reviews:
-        found.setdefault(review.expert_id, set()).add(panels[review.step_id])
-    return found
+        titles.setdefault(review.expert_id, set()).add(panels[review.step_id])
+    return titles
 
 
 def other_person(case, declared, user_id: int | None, field: str = "") -> list[Finding]:

@@ -35,17 +35,17 @@ _links: list[Link] = []
 
 def link(awaited: str, *, of: Callable, waiting: Callable, waiter: str = "") -> None:
     """Let steps of `waiter` cases wait for cases of the kind `awaited`; once for each pair."""
-    _links[:] = [one for one in _links if (one.awaited, one.waiter) != (awaited, waiter)]
+    _links[:] = [pairing for pairing in _links if (pairing.awaited, pairing.waiter) != (awaited, waiter)]
     _links.append(Link(awaited, of, waiting, waiter))
 
 
 def there_already(case, step, declared) -> dict | None:
     """What an opening step that waits would be settled with, if the other case is far enough; None if not."""
     kind = kind_of(step)
-    for one in _links:
-        if one.awaited not in kind.awaits or one.waiter not in ("", case.case_kind):
+    for pairing in _links:
+        if pairing.awaited not in kind.awaits or pairing.waiter not in ("", case.case_kind):
             continue
-        for other in one.of(case):
+        for other in pairing.of(case):
             if kind.wants(declared, other) and kind.reached(declared, other):
                 return {"settle": step.pk, **kind.brings(case, other)}
     return None
@@ -63,12 +63,12 @@ def born(other) -> None:
 
 def _close(other, settle: Callable, act=None) -> None:
     kinds = waiting_for(other.case_kind)
-    for one in _links if kinds else ():
-        if one.awaited != other.case_kind:
+    for pairing in _links if kinds else ():
+        if pairing.awaited != other.case_kind:
             continue
-        for case_kind, pk in sorted(set(one.waiting(other))):  # the house's lock order
-            while (found := _met(case_kind, pk, kinds, other, act)) is not None:
-                settle(*found)
+        for case_kind, pk in sorted(set(pairing.waiting(other))):  # the house's lock order
+            while (settled := _met(case_kind, pk, kinds, other, act)) is not None:
+                settle(*settled)
 
 
 def _met(case_kind: str, pk: int, kinds: list[str], other, act):

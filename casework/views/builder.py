@@ -63,7 +63,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         state_label=case.get_state_display(),
         url=case.get_absolute_url(),
         demo=bool((case.university or case.authority) and (case.university or case.authority).is_demo),
-        facts=_facts(own, {one.url for one in related}),
+        facts=_facts(own, {row.url for row in related}),
     )
     page.progress = [_progress(case, step) for step in steps]
     page.rounds = _rounds(case, round_shown)
@@ -94,7 +94,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
 
 def _facts(own: Page, open_to_reader: set[str]) -> list[pages.Fact]:
     case = own.case
-    found = [pages.Fact(_("编号"), case.number)]
+    facts = [pages.Fact(_("编号"), case.number)]
     for column, label in (
         ("university", _("学校")),
         ("college", _("学院")),
@@ -103,17 +103,17 @@ def _facts(own: Page, open_to_reader: set[str]) -> list[pages.Fact]:
     ):
         organisation = getattr(case, column)
         if organisation is not None:
-            found.append(pages.Fact(label, organisation.display_name))
+            facts.append(pages.Fact(label, organisation.display_name))
     version = case.governing_version()
     if version is not None:
-        found.append(
+        facts.append(
             pages.Fact(
                 _("适用办法"),
                 wording.words(version.profile.head.title),
                 f"/regulations/{version.regulation.code}/{version.number}/",
             )
         )
-    return found + [_fact(open_to_reader, *given) for given in own.facts()]
+    return facts + [_fact(open_to_reader, *given) for given in own.facts()]
 
 
 def _fact(open_to_reader: set[str], label, value, about=None) -> pages.Fact:
@@ -172,13 +172,13 @@ def _current(request, case, steps: list[Step]) -> list[pages.CurrentStep]:
 
 
 def _choices(request, own: Page) -> list[pages.ActionChoice]:
-    case, found = own.case, []
+    case, choices = own.case, []
     idle = own.idle_moves()
     for choice in available(case, request.membership):
         if choice.move.code in idle:
             continue
         subject = choice.subject
-        found.append(
+        choices.append(
             pages.ActionChoice(
                 choice.move.code,
                 str(choice.move.label),
@@ -195,7 +195,7 @@ def _choices(request, own: Page) -> list[pages.ActionChoice]:
                 careful=choice.move.code in own.careful,
             )
         )
-    return found + own.choices()
+    return choices + own.choices()
 
 
 def _step_title(subject) -> str:
@@ -269,13 +269,13 @@ def _actor(own: Page, row: TransitionLog) -> str:
 
 
 def _papers(case) -> list[pages.PaperRow]:
-    found = []
+    rows = []
     for paper in case.prefetched.papers:
         url = reverse("case_paper", args=[case.case_kind, case.pk, paper.pk])
         stamps = list(paper.stamped.all()) or [None]
         for stamp in stamps:
             state = paper.stamp_state(stamp)
-            found.append(
+            rows.append(
                 pages.PaperRow(
                     shown(paper.title),
                     _("第%(v)s版") % {"v": paper.version},
@@ -295,11 +295,11 @@ def _papers(case) -> list[pages.PaperRow]:
                     note=shown(paper.void_reason) or (stamp.note if stamp else ""),
                 )
             )
-    return found
+    return rows
 
 
 def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
-    found = []
+    parts = []
     resolver = case.resolver(request.membership)
     for key in access.reads_forms(request, case):
         spec = case.form_spec(key)
@@ -320,7 +320,7 @@ def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
                 )
                 for part in completeness(spec, answers)
             )
-        found.append(
+        parts.append(
             pages.FormPart(
                 key,
                 str(spec.title),
@@ -333,7 +333,7 @@ def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
                 saved_by=row.updated_name if row else "",
             )
         )
-    return found
+    return parts
 
 
 def _kept(case, row: FormAnswer) -> str:
@@ -345,8 +345,8 @@ def _kept(case, row: FormAnswer) -> str:
         row.updated_at.isoformat(),
         row.sha256,
         version.sha256 if version else "",
-        *(one.uid for one in case.prefetched.documents),
-        *(one.display_name for column in COLUMNS if (one := getattr(case, column)) is not None),
+        *(document.uid for document in case.prefetched.documents),
+        *(organisation.display_name for column in COLUMNS if (organisation := getattr(case, column)) is not None),
     ]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
@@ -365,15 +365,15 @@ def _document(row: Document, labels: dict) -> pages.DocumentRow:
 
 
 def _prints(own: Page, papers: Iterable[pages.PaperRow]) -> list[pages.PrintRow]:
-    found, seen = [], set()
+    rows, seen = [], set()
     for paper in papers:
         if paper.pdf_url not in seen and not paper.void:
             seen.add(paper.pdf_url)
-            found.append(pages.PrintRow(bracketed(paper.title, paper.version), paper.pdf_url, paper.preview_url))
-    for one in own.prints():
-        column = {"docx": "docx_url", "xlsx": "sheet_url"}.get(one.ext, "url")
-        found.append(pages.PrintRow(shown(one.title), note=shown(one.note), **{column: one.url(own.case)}))
-    return found
+            rows.append(pages.PrintRow(bracketed(paper.title, paper.version), paper.pdf_url, paper.preview_url))
+    for offer in own.prints():
+        column = {"docx": "docx_url", "xlsx": "sheet_url"}.get(offer.ext, "url")
+        rows.append(pages.PrintRow(shown(offer.title), note=shown(offer.note), **{column: offer.url(own.case)}))
+    return rows
 
 
 def _related(request, own: Page) -> list[pages.Related]:

@@ -84,7 +84,7 @@ def _subject(request, case, declared, step: str):
     """The step (or assignment) the move is about, if it stands; the door decides whether the actor may."""
     if declared.subjects is None:
         return case
-    return next((one for one in declared.subjects(case) if str(one.pk) == step), None)
+    return next((candidate for candidate in declared.subjects(case) if str(candidate.pk) == step), None)
 
 
 @require_POST
@@ -150,19 +150,19 @@ def _paper_facts(case, declared, subject) -> list[pages.Fact]:
     """What is to be printed and stamped before the step's scan can be sent in, and where it is to be had."""
     if declared.code != "act_on_step" or subject is None or subject is case:
         return []
-    asked, found = case.step_declaration(subject.key).paper, []
+    asked, facts = case.step_declaration(subject.key).paper, []
     if subject.unit is not None and subject.unit.paper_only:
-        found.append(pages.Fact(_("办理方式"), _("%(u)s只办纸质，凭其盖章件登记") % {"u": subject.unit.display_name}))
+        facts.append(pages.Fact(_("办理方式"), _("%(u)s只办纸质，凭其盖章件登记") % {"u": subject.unit.display_name}))
     if asked is None or asked.scan == "none":
-        return found
+        return facts
     if (paper := papers.current(case, papers.paper_key(case, case.step_declaration(subject.key)))) is not None:
         url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
         text = _("%(t)s（第%(v)s版）") % {"t": paper.title, "v": paper.version}
-        found.append(pages.Fact(_("先下载打印"), text, url))
+        facts.append(pages.Fact(_("先下载打印"), text, url))
     for label, value in ((_("盖什么章"), asked.seal), (_("份数"), asked.copies), (_("原件交"), asked.keeper)):
         if value:
-            found.append(pages.Fact(label, str(value)))
-    return found
+            facts.append(pages.Fact(label, str(value)))
+    return facts
 
 
 def _phrases(form) -> list[str]:

@@ -143,10 +143,10 @@ def take_files(request: HttpRequest, session: FormSession) -> JsonResponse:
 @require_GET
 def document(request: HttpRequest, uid) -> HttpResponse:
     """An uploaded file, to whoever may see the case it belongs to."""
-    found = Document.objects.filter(uid=uid).first()
-    if found is None:
+    row = Document.objects.filter(uid=uid).first()
+    if row is None:
         raise Http404
-    access.seen_case(request, found.case_kind, found.case_id)
-    if not access.may_read_document(request, found):
+    access.seen_case(request, row.case_kind, row.case_id)
+    if not access.may_read_document(request, row):
         raise Http404
-    return serve_document(found)
+    return serve_document(row)

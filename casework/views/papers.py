@@ -44,12 +44,12 @@ def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> 
     """One of the prints that the case offers to the reader; anything else does not exist."""
     case = access.seen_case(request, kind, pk)
     offered = papers.of(case).prints(request.membership, access.is_reviewer(request, case))
-    found = next((one for one in offered if (one.key, one.ext) == (key, ext) and one.make is not None), None)
-    if found is None:
+    offer = next((row for row in offered if (row.key, row.ext) == (key, ext) and row.make is not None), None)
+    if offer is None:
         raise Http404
     with in_source_language():
-        answer = HttpResponse(found.make(), content_type=TYPES[ext])
-    answer["Content-Disposition"] = content_disposition_header(ext != "pdf", found.name(case))
+        answer = HttpResponse(offer.make(), content_type=TYPES[ext])
+    answer["Content-Disposition"] = content_disposition_header(ext != "pdf", offer.name(case))
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
@@ -58,19 +58,19 @@ def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> 
 @require_GET
 def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileResponse:
     """The paper's own file, exactly as it was issued; `?booklet` gives it as an A3 booklet."""
-    case, found = _paper(request, kind, pk, paper)
-    papers.ensure_file(found, case)
+    case, issued = _paper(request, kind, pk, paper)
+    papers.ensure_file(issued, case)
     owner = case.university or case.authority
-    name = file_name(found.number, owner.display_name if owner else "", case.title, f"{found.title}_{found.code}")
-    if not found.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
+    name = file_name(issued.number, owner.display_name if owner else "", case.title, f"{issued.title}_{issued.code}")
+    if not issued.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
         with in_source_language():
-            answer = HttpResponse(papers.of(case).render(found), content_type="application/pdf")
+            answer = HttpResponse(papers.of(case).render(issued), content_type="application/pdf")
     elif "booklet" in request.GET:
-        with found.file.open("rb") as file:
+        with issued.file.open("rb") as file:
             answer = HttpResponse(impose_booklet(file.read()), content_type="application/pdf")
         name = f"A3_{name}"
     else:
-        answer = FileResponse(found.file.open("rb"), content_type="application/pdf")
+        answer = FileResponse(issued.file.open("rb"), content_type="application/pdf")
     answer["Content-Disposition"] = content_disposition_header(False, name)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
@@ -80,30 +80,30 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
 @require_GET
 def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResponse:
     """Generated PDF on the left, the scan on the right, and whether they match."""
-    case, found = _paper(request, kind, pk, paper)
-    stamps = list(found.stamped.select_related("document").order_by("-pk"))
+    case, issued = _paper(request, kind, pk, paper)
+    stamps = list(issued.stamped.select_related("document").order_by("-pk"))
     chosen = request.GET.get("scan", "")
-    stamp = next((one for one in stamps if str(one.pk) == chosen), stamps[0] if stamps else None)
-    row = _row(found, stamp)
+    stamp = next((copy for copy in stamps if str(copy.pk) == chosen), stamps[0] if stamps else None)
+    row = _row(issued, stamp)
     asked = _comparison(request, case, stamp)
-    seen = scans.remarks(case, found, [stamp.document]) if stamp is not None and stamp.state == "to_match" else None
+    seen = scans.remarks(case, issued, [stamp.document]) if stamp is not None and stamp.state == "to_match" else None
     match_url = move_url(case, asked.code, asked.subject) if asked else ""
     page = pages.PaperPage(
         paper=row,
         case_title=case.title,
         case_number=case.number,
         case_url=case.get_absolute_url(),
-        pdf_url=reverse("case_paper_pdf", args=[kind, pk, found.pk]),
+        pdf_url=reverse("case_paper_pdf", args=[kind, pk, issued.pk]),
         scans=[
-            (one.document.name, f"/documents/{one.document.uid}/", one.document.content_type.startswith("image/"))
-            for one in ([stamp] if stamp else [])
+            (copy.document.name, f"/documents/{copy.document.uid}/", copy.document.content_type.startswith("image/"))
+            for copy in ([stamp] if stamp else [])
         ],
         step_title=shown(asked.title) if asked else "",
         match_url=match_url,
         mismatch_url=match_url,
         seen=case.version,
         hidden={"step": asked.subject.pk} if asked else {},
-        checks=_checks((asked.seal if asked else "") or row.seal, found.code),
+        checks=_checks((asked.seal if asked else "") or row.seal, issued.code),
         against=seen.against if seen else [],
         further=seen.further if seen else [],
         matched_by=stamp.matched_by if stamp else "",
@@ -111,7 +111,7 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
         uploaded_by=stamp.uploaded_by if stamp else "",
         uploaded_at=stamp.uploaded_at if stamp else None,
         note=stamp.note if stamp else "",
-        history=[_row(found, one) for one in stamps if one is not stamp],
+        history=[_row(issued, copy) for copy in stamps if copy is not stamp],
     )
     return render(request, "casework/paper.html", {"page": page})
 
@@ -130,11 +130,11 @@ def _comparison(request: HttpRequest, case, stamp: StampedCopy | None) -> Compar
     """How the reader may compare a scan that waits for it, or None."""
     if stamp is None or stamp.state != "to_match" or not isinstance(case, RoutedCase):
         return None
-    step = next((one for one in case.unmatched_steps() if one.key == stamp.step_key), None)
+    step = next((unmatched for unmatched in case.unmatched_steps() if unmatched.key == stamp.step_key), None)
     if step is not None and request.membership.may("casework.match_scan", step):
         asked = case.step_declaration(step.key).paper
         return Comparison("match_scan", step, step.title, str(asked.seal or "") if asked is not None else "")
-    late = next((one for one in case.uncompared_papers() if one.rule == f"{SCAN_RULE}{stamp.step_key}"), None)
+    late = next((waiver for waiver in case.uncompared_papers() if waiver.rule == f"{SCAN_RULE}{stamp.step_key}"), None)
     if late is not None and request.membership.may("casework.decide_override", late):
         return Comparison("match_supplied", late, late.facts.get("step", ""))
     return None
