@@ -1,0 +1,108 @@
+"""Steps that open: those whose predecessors are finished and whose condition holds, each with its unit or its person."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from casework.models import Step
+from casework.models.routed import RoutedCase
+from casework.permissions import asked
+from casework.steps import persons, waiting
+from casework.steps.engine.deadlines import owe
+from casework.steps.forms import UNITS
+from casework.steps.kind import kind_of
+from core import clock
+from core.door import Act
+from regulations.rules import holds
+from tenants.models import Organisation, Party
+
+
+def all_finished(case: RoutedCase, stage: str) -> bool:
+    """Whether nothing of the stage is open or waiting any more."""
+    return all(step.finished for step in case.steps().filter(stage=stage))
+
+
+def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
+    """Open every waiting step of the stage whose predecessors are finished; skip those whose condition fails."""
+    again = True
+    while again:
+        again = False
+        rows = _by_key(case)
+        declared = [declaration for declaration in case.declared_route() if declaration.key in rows]
+        for index, declaration in enumerate(declared):
+            waits = [step for step in rows[declaration.key] if step.state == "waiting"]
+            if not waits or waits[0].stage != stage:
+                continue
+            before = (
+                declaration.after if declaration.after is not None else ([declared[index - 1].key] if index else [])
+            )
+            if not all(step.finished for key in before if key in rows for step in rows[key]):
+                continue
+            again = True
+            for step in _one_for_each_unit(case, waits[0], declaration, rows):
+                if declaration.when is not None:
+                    applies, step.facts = holds(case.profile, declaration.when, case, clock.today())
+                    if not applies:
+                        step.state, step.closed_at = "skipped", act.now
+                        step.save(update_fields=["facts", "state", "closed_at"])
+                        continue
+                _open(case, step, declaration, act)
+            rows = _by_key(case)
+
+
+def _by_key(case: RoutedCase) -> dict[str, list[Step]]:
+    rows: dict[str, list[Step]] = {}
+    for step in case.steps():
+        rows.setdefault(step.key, []).append(step)
+    return rows
+
+
+def _one_for_each_unit(case: RoutedCase, step: Step, declared, rows: dict[str, list[Step]]) -> list[Step]:
+    """The row itself; where an earlier step chose the units, one row for each of them."""
+    if declared.unit_from is None:
+        return [step]
+    chosen = {int(pk) for earlier in rows.get(declared.unit_from, ()) for pk in earlier.answers.get(UNITS) or ()}
+    units = list(Organisation.objects.filter(pk__in=chosen).order_by("pk")) or [case.route_unit(declared.unit)]
+    made = []
+    for number, unit in enumerate(units):
+        if number:
+            step = Step.objects.get(pk=step.pk)
+            step.pk, step._state.adding = None, True
+        step.unit = unit
+        step.save()
+        made.append(step)
+    return made
+
+
+def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
+    step.state, step.opened_at = "open", act.now
+    if step.unit_id is None:
+        step.unit = case.route_unit(declared.unit)
+    if declared.unit == "authority" and case.authority_id is None:
+        case.authority = step.unit  # from now on the authority sees the case: it has something to do
+    if (person := persons.assignee(case, declared)) is not None:
+        step.assignee, step.unit, step.role = person, person.organisation, person.role
+    step.save()
+    _let_in(case, step, act)
+    owe(case, step, declared, act)
+    if kind_of(step).acted_on:
+        act.notify(
+            asked(step),
+            _("待办：%(step)s") % {"step": step.title},
+            f"{case.number} {case.title}",
+            case=case,
+            asks=f"step:{step.pk}",
+        )
+    if kind_of(step).awaits and (brought := waiting.there_already(case, step, declared)) is not None:
+        act.then(case, "settle_step", brought)
+
+
+def _let_in(case: RoutedCase, step: Step, act: Act) -> None:
+    """Open the case to a unit that has a step on it without having the main part in one of its columns."""
+    columns = (case.authority_id, case.university_id, case.college_id, case.partner_id)
+    if step.unit_id is None or step.unit_id in columns:
+        return
+    part = {"case_kind": case.case_kind, "case_id": case.pk, "organisation": step.unit, "until_on": None}
+    if not Party.objects.filter(**part).exists():
+        Party.objects.create(**part, role="assessor", from_on=clock.today(), reason=step.title)
+        act.facts.setdefault("let_in", []).append(step.unit.name)
