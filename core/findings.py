@@ -61,7 +61,7 @@ def out_of_order(days: Iterable[tuple[str, str, dt.date | str | None]], clause: 
     given = [(name, label, _day(day)) for name, label, day in days if day]
     findings = []
     for at, (name, label, day) in enumerate(given):
-        earlier = max(given[:at], key=lambda one: one[2], default=None)
+        earlier = max(given[:at], key=lambda named: named[2], default=None)
         if earlier is not None and day < earlier[2]:
             message = _("%(label)s%(day)s早于%(other)s%(before)s。请核对日期。")
             message %= {"label": label, "day": day, "other": earlier[1], "before": earlier[2]}

@@ -63,9 +63,9 @@ def shown(label: Any) -> str:
     label = str(label or "")
     if not label or not english():
         return label
-    found = next(filter(None, (look_up(label) for look_up in GLOSSARIES)), None) or gettext(label)
-    if found != label:
-        return found
+    word = next(filter(None, (look_up(label) for look_up in GLOSSARIES)), None) or gettext(label)
+    if word != label:
+        return word
     head, colon, rest = label.partition("：")
     if colon and shown(head) != head:
         return said(shown(head), shown(rest))

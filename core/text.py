@@ -106,9 +106,9 @@ def _compatible(text: str) -> str:
 def day(text: str) -> dt.date | None:
     """The day that a text names, of the years 1900 to 2199: 2027-03-01, 2027/3/1, 2027.3.1, 2027年3月1日, 20270301."""
     text = _compatible(text).strip()
-    found = _DAY.fullmatch(text) or _DAY8.fullmatch(text)
+    match = _DAY.fullmatch(text) or _DAY8.fullmatch(text)
     try:
-        named = dt.date(*map(int, found.groups())) if found else None
+        named = dt.date(*map(int, match.groups())) if match else None
     except ValueError:
         return None
     return named if named and 1900 <= named.year < 2200 else None
@@ -116,7 +116,7 @@ def day(text: str) -> dt.date | None:
 
 def month(text: str) -> str | None:
     """The month that a text names, as YYYY-MM: 2027-03, 2027/3, 2027年3月."""
-    found = _MONTH.fullmatch(_compatible(text).strip())
-    if found is None or not 1900 <= int(found[1]) < 2200 or not 1 <= int(found[2]) <= 12:
+    match = _MONTH.fullmatch(_compatible(text).strip())
+    if match is None or not 1900 <= int(match[1]) < 2200 or not 1 <= int(match[2]) <= 12:
         return None
-    return f"{found[1]}-{int(found[2]):02d}"
+    return f"{match[1]}-{int(match[2]):02d}"

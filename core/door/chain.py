@@ -92,12 +92,12 @@ def _breaks_of(model: type[Logged]) -> Iterator[Break]:
             yield Break(kind, pk, next(iter(chain)).case_number, 1, "its case is gone")
             pk, chain = next(chains, (None, ()))
         if pk == subject.pk:
-            found = _break_in(subject, chain)
+            fault = _break_in(subject, chain)
             pk, chain = next(chains, (None, ()))
         else:
-            found = (1, "there are no lines, the case counts some") if subject.log_lines else None
-        if found:
-            yield Break(kind, subject.pk, getattr(subject, "number", ""), *found)
+            fault = (1, "there are no lines, the case counts some") if subject.log_lines else None
+        if fault:
+            yield Break(kind, subject.pk, getattr(subject, "number", ""), *fault)
     while pk is not None:
         yield Break(kind, pk, next(iter(chain)).case_number, 1, "its case is gone")
         pk, chain = next(chains, (None, ()))

@@ -157,7 +157,10 @@ def _in_readers_words(error: DoorError, again: Callable) -> DoorError:
             again()
             transaction.set_rollback(True)
     except DoorError as second:
-        points = [[(one.rule, one.clause, one.field) for one in found.findings] for found in (error, second)]
+        points = [
+            [(finding.rule, finding.clause, finding.field) for finding in refusal.findings]
+            for refusal in (error, second)
+        ]
         if type(second) is type(error) and points[0] == points[1]:
             return second
     return error
@@ -184,8 +187,8 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
     act.reason = str(data.get("reason") or "").strip()
     _clean(fresh, act)
     for condition in declared.conditions:
-        found = condition(fresh, act)
-        act.findings += [found] if isinstance(found, Finding) else list(found or [])
+        answer = condition(fresh, act)
+        act.findings += [answer] if isinstance(answer, Finding) else list(answer or [])
     if stopped := blocking(act.findings):
         raise Refused(stopped)
     before = fresh.state
@@ -239,14 +242,14 @@ def _allowed(case, declared: Move, actor, data, old: bool = False):
             raise Forbidden(why_not(case, declared))
         return case
     chosen = str(data.get("step") or "")
-    found = {str(subject.pk): subject for subject in declared.subjects(case)}
-    if chosen not in found:
-        if not old and not any(actor.may(declared.permission, subject) for subject in found.values()):
-            raise Forbidden(why_not(case, declared, list(found.values())))
+    subjects = {str(subject.pk): subject for subject in declared.subjects(case)}
+    if chosen not in subjects:
+        if not old and not any(actor.may(declared.permission, subject) for subject in subjects.values()):
+            raise Forbidden(why_not(case, declared, list(subjects.values())))
         raise Stale(last_line(case), case, actor)
-    if not actor.may(declared.permission, found[chosen]):
-        raise Forbidden(why_not(case, declared, [found[chosen]]))
-    return found[chosen]
+    if not actor.may(declared.permission, subjects[chosen]):
+        raise Forbidden(why_not(case, declared, [subjects[chosen]]))
+    return subjects[chosen]
 
 
 def _clean(case, act: Act) -> None:

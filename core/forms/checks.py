@@ -59,8 +59,8 @@ def required(field: Field, raw: dict) -> bool:
         return field.required and field.type != "checklist"
     other = raw.get(when.field)
     held = {
-        ("true" if one else "false") if isinstance(one, bool) else plain_text(one).strip()
-        for one in (other if isinstance(other, list) else [other])
+        ("true" if item else "false") if isinstance(item, bool) else plain_text(item).strip()
+        for item in (other if isinstance(other, list) else [other])
     }
     return bool(held & set(when.among))
 
@@ -102,17 +102,17 @@ class Check(Picks):
 
     def value(self) -> Any:
         """The answer as it is stored; None for no answer."""
-        found = getattr(self, f"_{self.field.type}", self._text)(self.raw.get(self.field.key))
+        answer = getattr(self, f"_{self.field.type}", self._text)(self.raw.get(self.field.key))
         if self.draft and not self.findings:
-            for typed in _texts(found):
+            for typed in _texts(answer):
                 self._capped(typed, MAX_LONGTEXT)
         if not self.draft:
-            self._printable("".join(_texts(found)))
-        if found in (None, "", [], {}):
-            if not any(one.blocks for one in self.findings) and required(self.field, self.raw):
+            self._printable("".join(_texts(answer)))
+        if answer in (None, "", [], {}):
+            if not any(finding.blocks for finding in self.findings) and required(self.field, self.raw):
                 self._missing()
             return None
-        return found
+        return answer
 
     # --- findings ---------------------------------------------------------------------------------------------
 
@@ -244,7 +244,7 @@ class Check(Picks):
 
     def _phone(self, value: Any) -> str:
         typed = text.phone(plain_text(value))
-        if typed and (not PHONE.fullmatch(typed) or sum(one in "0123456789" for one in typed) < 5):
+        if typed and (not PHONE.fullmatch(typed) or sum(character in "0123456789" for character in typed) < 5):
             self._unreadable(
                 typed,
                 _("%(f)s填写的“%(v)s”不是电话号码。"),

@@ -49,7 +49,7 @@ def clean(
     raw = raw if isinstance(raw, dict) else {}
     answers: dict[str, Any] = {}
     findings: list[Finding] = []
-    sections = [one for one in spec.sections if section_keys is None or one.key in section_keys]
+    sections = [section for section in spec.sections if section_keys is None or section.key in section_keys]
     for section in sections:
         for field in section.fields:
             if field.type in ("note", "signature"):

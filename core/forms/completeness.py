@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 from core.findings import Finding
@@ -19,7 +20,7 @@ class SectionProgress:
     title: str
     filled: int
     needed: int
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = dataclasses.field(default_factory=list)
 
     @property
     def complete(self) -> bool:
@@ -29,28 +30,28 @@ class SectionProgress:
 def completeness(spec: FormSpec, answers: dict, resolver=None) -> list[SectionProgress]:
     """Progress of every section. A conditional field counts once its condition holds."""
     _cleaned, findings = clean(spec, answers, resolver=resolver)
-    found = []
+    progress = []
     for section in spec.sections:
-        wanted = [one for one in section.fields if is_needed(one, answers)]
-        filled = [one for one in wanted if is_filled(one, answers.get(one.key))]
+        wanted = [field for field in section.fields if is_needed(field, answers)]
+        filled = [field for field in wanted if is_filled(field, answers.get(field.key))]
         mine = [finding for finding in findings if finding.section == section.key]
-        found.append(SectionProgress(section.key, str(section.title), len(filled), len(wanted), mine))
-    return found
+        progress.append(SectionProgress(section.key, str(section.title), len(filled), len(wanted), mine))
+    return progress
 
 
-def is_needed(one: Field, answers: dict) -> bool:
+def is_needed(field: Field, answers: dict) -> bool:
     """Whether the field counts as one that must be filled in, given the other answers."""
-    if one.type in ("note", "signature"):
+    if field.type in ("note", "signature"):
         return False
-    return one.needed or required(one, answers)
+    return field.needed or required(field, answers)
 
 
-def is_filled(one: Field, value: Any) -> bool:
+def is_filled(field: Field, value: Any) -> bool:
     """Whether an answer holds something; a checklist does once every item is ticked, a period with both ends."""
-    if one.type == "checklist":
+    if field.type == "checklist":
         value = value if isinstance(value, dict) else {}
-        ticked = [code for code in one.codes if isinstance(value.get(code), dict) and value[code].get("checked")]
-        return len(ticked) == len(one.items)
-    if one.type == "period":
+        ticked = [code for code in field.codes if isinstance(value.get(code), dict) and value[code].get("checked")]
+        return len(ticked) == len(field.items)
+    if field.type == "period":
         return isinstance(value, dict) and bool(value.get("from") and value.get("to"))
     return value not in (None, "", [], {})

@@ -96,7 +96,7 @@ class Field:
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes of a choice or of a checklist's items."""
-        return tuple(one.code for one in (self.items if self.type == "checklist" else self.options))
+        return tuple(option.code for option in (self.items if self.type == "checklist" else self.options))
 
     @property
     def needed(self) -> bool:
@@ -105,7 +105,7 @@ class Field:
 
     def column(self, key: str) -> Field | None:
         """The column of a table by its key, or None."""
-        return next((one for one in self.columns if one.key == key), None)
+        return next((column for column in self.columns if column.key == key), None)
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,9 @@ class FormSpec:
     def field(self, key: str) -> Field | None:
         """The field under a key, or None; `table.column` names a column."""
         table, _, column = key.partition(".")
-        found = self.index.get(table)
-        return found.column(column) if found is not None and column else found
+        entry = self.index.get(table)
+        return entry.column(column) if entry is not None and column else entry
 
     def section_of(self, key: str) -> Section | None:
         """The section a field stands in, or None."""
-        return next((one for one in self.sections if any(f.key == key for f in one.fields)), None)
+        return next((section for section in self.sections if any(f.key == key for f in section.fields)), None)

@@ -23,10 +23,10 @@ class Picks:
 
     def _multichoice(self, value: Any) -> list[str]:
         given = value if isinstance(value, list) else [value]
-        typed = list(dict.fromkeys(filter(None, (plain_text(one).strip() for one in given[:READ_PICKS]))))
-        unknown = [one for one in typed if one not in self.field.codes]
-        for one in unknown[:3]:
-            self._unreadable(one, _("%(f)s没有“%(v)s”这一选项。"), _("请重新选择。"))
+        typed = list(dict.fromkeys(filter(None, (plain_text(item).strip() for item in given[:READ_PICKS]))))
+        unknown = [code for code in typed if code not in self.field.codes]
+        for code in unknown[:3]:
+            self._unreadable(code, _("%(f)s没有“%(v)s”这一选项。"), _("请重新选择。"))
         if len(unknown) > MAX_CODES:
             self.fault(_("%(f)s的选项过多。"), {"codes": len(given)}, _("请重新选择。"), hard=True, capped=True)
         return typed
@@ -64,8 +64,8 @@ class Picks:
         typed = plain_text(value).strip()
         pk = plain_id(typed)
         if self.resolver is not None and pk is not None:
-            found = self.resolver.organisation(pk)
-            if found is None or (self.field.kinds and found.kind not in self.field.kinds):
+            organisation = self.resolver.organisation(pk)
+            if organisation is None or (self.field.kinds and organisation.kind not in self.field.kinds):
                 pk = None
         if typed and pk is None:
             self._unreadable(typed, _("%(f)s选择的单位不存在或不在可选范围内。"), _("请从列表中选择。"))
@@ -73,7 +73,7 @@ class Picks:
 
     def _file(self, value: Any) -> list[int]:
         given = value if isinstance(value, list) else [value]
-        ids = list(dict.fromkeys(filter(None, (plain_id(one) for one in given[:READ_PICKS]))))
+        ids = list(dict.fromkeys(filter(None, (plain_id(item) for item in given[:READ_PICKS]))))
         if self.resolver is not None and ids:
             known = self.resolver.documents(ids)
             ids = [pk for pk in ids if pk in known]
@@ -103,18 +103,18 @@ class Picks:
     def _table(self, value: Any) -> list[dict]:
         given = value if isinstance(value, list) else []
         kept: list[dict] = []
-        for row in (one for one in given[:READ_ROWS] if isinstance(one, dict)):
+        for row in (item for item in given[:READ_ROWS] if isinstance(item, dict)):
             cells: dict[str, Any] = {}
-            found: list[Finding] = []
+            findings: list[Finding] = []
             for column in self.field.columns:
                 check = type(self)(
                     self.spec, self.section, column, row, self.resolver, self.draft, self.field, len(kept)
                 )
                 check.store(cells)
-                found += check.findings
+                findings += check.findings
             if cells:
                 kept.append(cells)
-                self.findings += found
+                self.findings += findings
         least = max(self.field.min_rows or 0, 1 if self.field.required else 0)
         most = MAX_ROWS if self.field.max_rows is None else min(self.field.max_rows, MAX_ROWS)
         if len(kept) < least and (kept or least > 1 or not self.field.required):

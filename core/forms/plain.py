@@ -39,8 +39,8 @@ def plain_json(value: Any) -> Any:
     if isinstance(value, str):
         return text.normal(value)
     if isinstance(value, dict):
-        return {text.normal(str(key)): plain_json(one) for key, one in value.items()}
-    return [plain_json(one) for one in value] if isinstance(value, list | tuple) else value
+        return {text.normal(str(key)): plain_json(item) for key, item in value.items()}
+    return [plain_json(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def read_autosave(body: bytes, most: int = 2_000_000) -> tuple[dict, int]:

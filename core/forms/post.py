@@ -47,7 +47,7 @@ def _value(field: Field, name: str, data: QueryDict) -> Any:
     if field.type == "period":
         return {"from": data.get(f"{name}-from", ""), "to": data.get(f"{name}-to", "")}
     if field.type in ("multichoice", "file"):
-        return [one for one in data.getlist(name) if one]
+        return [item for item in data.getlist(name) if item]
     if field.type == "checklist":
         return {
             item.code: {
@@ -62,8 +62,8 @@ def _value(field: Field, name: str, data: QueryDict) -> Any:
 
 
 def _rows(field: Field, name: str, data: QueryDict) -> list[dict]:
-    found = (_ROW.match(key, len(name) + 1) for key in data if key.startswith(f"{name}-"))
-    numbers = sorted({int(one.group(1)) for one in found if one})
+    matches = (_ROW.match(key, len(name) + 1) for key in data if key.startswith(f"{name}-"))
+    numbers = sorted({int(match.group(1)) for match in matches if match})
     removed = data.get("remove-row", "")
     rows = []
     for number in numbers[:READ_ROWS]:

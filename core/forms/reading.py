@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -52,10 +53,10 @@ class Line:
     type: str
     text: str = ""
     clause: str = ""
-    head: list[str] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
-    files: list[FileLink] = field(default_factory=list)
-    items: list[Tick] = field(default_factory=list)
+    head: list[str] = dataclasses.field(default_factory=list)
+    rows: list[list[Cell]] = dataclasses.field(default_factory=list)
+    files: list[FileLink] = dataclasses.field(default_factory=list)
+    items: list[Tick] = dataclasses.field(default_factory=list)
     empty: bool = False
     long: bool = False
 
@@ -77,23 +78,23 @@ def reading(spec: FormSpec, answers: dict, resolver=None) -> list[ReadingPart]:
     """The form's sections with their answers as texts. Nothing is escaped here: the template does it."""
     parts = []
     for section in spec.sections:
-        lines = [_line(one, answers, resolver) for one in section.fields if one.type not in ("note", "signature")]
+        lines = [_line(field, answers, resolver) for field in section.fields if field.type not in ("note", "signature")]
         parts.append(ReadingPart(section.key, str(section.title), lines))
     return parts
 
 
 def differences(spec: FormSpec, mine: dict, theirs: dict, resolver=None) -> list[tuple[str, str, str]]:
     """Fields whose answers differ: (label, how mine reads, how theirs reads)."""
-    found = []
-    for one in spec.index.values():
-        keys = (one.key, f"{one.key}_other") if one.other else (one.key,)
+    changes = []
+    for field in spec.index.values():
+        keys = (field.key, f"{field.key}_other") if field.other else (field.key,)
         if any((mine.get(key) or None) != (theirs.get(key) or None) for key in keys):
-            found.append((str(one.label), _flat(one, mine, resolver), _flat(one, theirs, resolver)))
-    return found
+            changes.append((str(field.label), _flat(field, mine, resolver), _flat(field, theirs, resolver)))
+    return changes
 
 
-def _flat(one: Field, answers: dict, resolver) -> str:
-    line = _line(one, answers, resolver)
+def _flat(field: Field, answers: dict, resolver) -> str:
+    line = _line(field, answers, resolver)
     if line.rows:
         return "\n".join(listed((said(cell.label, cell.text) for cell in row), "；") for row in line.rows)
     if line.files:
@@ -105,18 +106,18 @@ def _flat(one: Field, answers: dict, resolver) -> str:
     return line.text or EMPTY
 
 
-def _line(one: Field, answers: dict, resolver) -> Line:
-    value = answers.get(one.key)
-    common = {"key": one.key, "label": str(one.label), "type": one.type, "clause": one.clause}
-    if one.type == "table":
+def _line(field: Field, answers: dict, resolver) -> Line:
+    value = answers.get(field.key)
+    common = {"key": field.key, "label": str(field.label), "type": field.type, "clause": field.clause}
+    if field.type == "table":
         rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-        shown = [[_cell(column, row, resolver) for column in one.columns] for row in rows]
-        return Line(**common, head=[headed(column) for column in one.columns], rows=shown, empty=not rows)
-    if one.type == "file":
+        shown = [[_cell(column, row, resolver) for column in field.columns] for row in rows]
+        return Line(**common, head=[headed(column) for column in field.columns], rows=shown, empty=not rows)
+    if field.type == "file":
         files = _files(value, resolver)
         text = "" if files or not value else _("共%(n)s个文件") % {"n": len(value)}
         return Line(**common, files=files, text=text, empty=not files and not text)
-    if one.type == "checklist":
+    if field.type == "checklist":
         value = value if isinstance(value, dict) else {}
         given = {code: tick for code, tick in value.items() if isinstance(tick, dict)}
         items = [
@@ -125,11 +126,11 @@ def _line(one: Field, answers: dict, resolver) -> Line:
                 given.get(item.code, {}).get("checked") is True,
                 str(given.get(item.code, {}).get("remark") or ""),
             )
-            for item in one.items
+            for item in field.items
         ]
         return Line(**common, items=items, empty=not given)
-    text = shown_value(one, value, answers, resolver)
-    return Line(**common, text=text, empty=text == EMPTY, long=one.type == "longtext")
+    text = shown_value(field, value, answers, resolver)
+    return Line(**common, text=text, empty=text == EMPTY, long=field.type == "longtext")
 
 
 def _cell(column: Field, row: dict, resolver) -> Cell:
@@ -151,11 +152,11 @@ def _files(value: Any, resolver) -> list[FileLink]:
     return [FileLink(known[pk].name, f"/documents/{known[pk].uid}/", known[pk].size) for pk in ids if pk in known]
 
 
-def shown_value(one: Field, value: Any, answers: dict, resolver=None) -> str:
+def shown_value(field: Field, value: Any, answers: dict, resolver=None) -> str:
     """One answer as text: dates 2026年9月1日, money with its unit, labels instead of codes, — for nothing."""
     if value in (None, "", [], {}):
         return EMPTY
-    kind = one.type
+    kind = field.type
     if kind in ("date", "month"):
         return chinese_date(value)
     if kind == "period" and isinstance(value, dict):
@@ -166,19 +167,19 @@ def shown_value(one: Field, value: Any, answers: dict, resolver=None) -> str:
             "b": chinese_date(value.get("to")),
         }
     if kind in ("choice", "multichoice"):
-        labels = {option.code: str(option.label) for option in one.options}
-        other = str(answers.get(f"{one.key}_other") or "")
+        labels = {option.code: str(option.label) for option in field.options}
+        other = str(answers.get(f"{field.key}_other") or "")
         return listed(
-            bracketed(labels.get(code, code), other if code == one.other else "")
+            bracketed(labels.get(code, code), other if code == field.other else "")
             for code in map(str, value if isinstance(value, list) else [value])
         )
     if kind == "boolean":
         return _("是") if value is True else _("否") if value is False else str(value)
     if kind == "organisation":
-        found = resolver.organisation(value) if resolver is not None and isinstance(value, int) else None
-        return found.display_name if found is not None else str(value)
+        organisation = resolver.organisation(value) if resolver is not None and isinstance(value, int) else None
+        return organisation.display_name if organisation is not None else str(value)
     if kind in ("integer", "decimal", "money"):
-        return amount(number_text(value), str(one.unit) or (_("元") if kind == "money" else ""))
+        return amount(number_text(value), str(field.unit) or (_("元") if kind == "money" else ""))
     if kind == "file":
         return listed(link.name for link in _files(value, resolver)) or EMPTY
     return str(value)
@@ -196,8 +197,8 @@ def number_text(value: Any) -> str:
 def chinese_date(value: Any) -> str:
     """2026-09-01 → 2026年9月1日, 2026-09 → 2026年9月 (in English as stored); anything that is no date as it stands,
     — for nothing."""
-    found = _ISO.fullmatch(str(value or ""))
-    if not found or english():
+    match = _ISO.fullmatch(str(value or ""))
+    if not match or english():
         return str(value) if value else EMPTY
-    year, month, day = found.groups()
+    year, month, day = match.groups()
     return f"{year}年{int(month)}月" + (f"{int(day)}日" if day else "")

@@ -48,7 +48,7 @@ def rendered(
     draw = _Draw(answers, findings, resolver, upload_url, extra_rows or {}, cite)
     if progress is None:
         progress = completeness(spec, answers, resolver) if len(spec.sections) > 1 else ()
-    states = {one.key: one for one in progress}
+    states = {state.key: state for state in progress}
     parts = {part.key: part for part in reading.reading(spec, answers, resolver)}
     sections = []
     for section in spec.sections:
@@ -60,7 +60,7 @@ def rendered(
                 help=str(section.help),
                 clause=cite(section.clause) if section.clause else "",
                 editable=open_,
-                fields=[draw.field(one, section, spec) for one in section.fields] if open_ else [],
+                fields=[draw.field(field, section, spec) for field in section.fields] if open_ else [],
                 lines=parts[section.key],
                 progress=states.get(section.key),
                 who=(who or {}).get(section.key, ""),
@@ -92,31 +92,31 @@ class _Draw:
             if finding.field:
                 self.errors.setdefault(finding.field, []).append(finding)
 
-    def field(self, one: Field, section: Section, spec: FormSpec) -> FieldView:
-        view = self._view(one, one.key, self.answers.get(one.key), self.answers)
-        view.clause = self.cite(one.clause) if one.clause else ""
+    def field(self, field: Field, section: Section, spec: FormSpec) -> FieldView:
+        view = self._view(field, field.key, self.answers.get(field.key), self.answers)
+        view.clause = self.cite(field.clause) if field.clause else ""
         if section.clause and str(view.clause) == str(self.cite(section.clause)):
             view.clause = ""  # the section's head says it already
-        view.needed = is_needed(one, self.answers)
-        if one.required_when:
-            view.when = _when(one, spec)
+        view.needed = is_needed(field, self.answers)
+        if field.required_when:
+            view.when = _when(field, spec)
         return view
 
-    def _view(self, one: Field, key: str, value: Any, answers: dict, row: bool = False) -> FieldView:
+    def _view(self, field: Field, key: str, value: Any, answers: dict, row: bool = False) -> FieldView:
         view = FieldView(
-            spec=one,
+            spec=field,
             name=f"f-{key}",
             value="" if value is None else value,
             errors=self.errors.get(key, []),
             upload_url=self.upload_url,
             in_table=row,
-            needed=one.required,
+            needed=field.required,
         )
-        fill = getattr(self, f"_{one.type}", None)
+        fill = getattr(self, f"_{field.type}", None)
         if fill is not None:
             fill(view, value)
-        if one.other:
-            view.other_value = str(answers.get(f"{one.key}_other") or "")
+        if field.other:
+            view.other_value = str(answers.get(f"{field.key}_other") or "")
         return view
 
     def _choice(self, view: FieldView, value: Any) -> None:
@@ -155,8 +155,8 @@ class _Draw:
             return
         offered = [(str(pk), label) for pk, label in self.resolver.organisations(view.spec.kinds)]
         if value and str(value) not in {pk for pk, _label in offered} and isinstance(value, int):
-            found = self.resolver.organisation(value)
-            offered += [(str(value), found.display_name)] if found is not None else []
+            organisation = self.resolver.organisation(value)
+            offered += [(str(value), organisation.display_name)] if organisation is not None else []
         view.choices = [Choice(pk, label, pk == str(value)) for pk, label in offered]
 
     def _catalogue(self, view: FieldView, value: Any) -> None:
@@ -188,12 +188,12 @@ class _Draw:
         ]
 
 
-def _when(one: Field, spec: FormSpec) -> str:
+def _when(field: Field, spec: FormSpec) -> str:
     """“合作单位类型”为“其他”时必填."""
-    asked = spec.field(one.required_when.field)
+    asked = spec.field(field.required_when.field)
     labels = {option.code: str(option.label) for option in asked.options} | {
         "true": _("是"),
         "false": _("否"),
     }
-    among = listed(labels.get(code, code) for code in one.required_when.among)
+    among = listed(labels.get(code, code) for code in field.required_when.among)
     return _("“%(f)s”为“%(c)s”时必填") % {"f": asked.label, "c": among}

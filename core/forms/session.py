@@ -132,7 +132,7 @@ class FormSession:
 
     @property
     def _open(self):
-        return [one for one in self.spec.sections if self.editable is None or one.key in self.editable]
+        return [section for section in self.spec.sections if self.editable is None or section.key in self.editable]
 
     @property
     def _files(self) -> list[Field]:
@@ -158,8 +158,8 @@ class FormSession:
 
     def differences(self, conflict: RevisionConflict) -> list[dict[str, str]]:
         """Both texts, field by field, where they differ: the writer's own and the one saved meanwhile."""
-        found = reading.differences(self.spec, self.answers, conflict.current.answers)
-        return [{"label": label, "mine": own, "theirs": other} for label, own, other in found]
+        changes = reading.differences(self.spec, self.answers, conflict.current.answers)
+        return [{"label": label, "mine": own, "theirs": other} for label, own, other in changes]
 
     def typed(self) -> list[tuple[str, str]]:
         """What was typed, as (label, text), so that a stale page loses none of it."""

@@ -89,7 +89,7 @@ class FormSpecError(ValueError):
 
     def __init__(self, path: tuple, message: str):
         self.path = path
-        shown = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in path).lstrip(".")
+        shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
         super().__init__(f"{shown}: {message}" if shown else message)
 
 
@@ -98,18 +98,18 @@ def parse_form(data: Any) -> FormSpec:
     data = _mapping(data, (), {f.name for f in fields(FormSpec)} - {"index"})
     if not isinstance(data.get("sections"), list) or not data["sections"]:
         raise FormSpecError(("sections",), "a form has at least one section")
-    sections = tuple(_section(one, ("sections", n)) for n, one in enumerate(data["sections"]))
+    sections = tuple(_section(item, ("sections", n)) for n, item in enumerate(data["sections"]))
     index: dict[str, Field] = {}
     places: dict[str, tuple] = {}
     for n, section in enumerate(sections):
-        if section.key in {one.key for one in sections[:n]}:
+        if section.key in {earlier.key for earlier in sections[:n]}:
             raise FormSpecError(("sections", n), f"section {section.key!r} stands twice")
-        for m, one in enumerate(section.fields):
-            if one.key in index:
-                raise FormSpecError(("sections", n, "fields", m), f"field {one.key!r} stands twice")
-            index[one.key], places[one.key] = one, ("sections", n, "fields", m)
-    for key, one in index.items():
-        _references(one, index, places[key])
+        for m, field in enumerate(section.fields):
+            if field.key in index:
+                raise FormSpecError(("sections", n, "fields", m), f"field {field.key!r} stands twice")
+            index[field.key], places[field.key] = field, ("sections", n, "fields", m)
+    for key, field in index.items():
+        _references(field, index, places[key])
     return FormSpec(
         key=_string(data.get("key", ""), ("key",)),
         title=_text(data.get("title", ""), ("title",)),
@@ -122,14 +122,14 @@ def parse_form(data: Any) -> FormSpec:
 
 def parse_fields(data: Any) -> tuple[Field, ...]:
     """Read a list of fields that make part of some form. Raises FormSpecError naming the place."""
-    fields = tuple(_field(one, (n,)) for n, one in enumerate(_list(data, ())))
+    fields = tuple(_field(item, (n,)) for n, item in enumerate(_list(data, ())))
     index: dict[str, Field] = {}
-    for n, one in enumerate(fields):
-        if one.key in index:
-            raise FormSpecError((n,), f"field {one.key!r} stands twice")
-        index[one.key] = one
-    for n, one in enumerate(fields):
-        _references(one, index, (n,))
+    for n, field in enumerate(fields):
+        if field.key in index:
+            raise FormSpecError((n,), f"field {field.key!r} stands twice")
+        index[field.key] = field
+    for n, field in enumerate(fields):
+        _references(field, index, (n,))
     return fields
 
 
@@ -142,20 +142,20 @@ def _common(data: dict, path: tuple) -> dict:
     }
 
 
-def _references(one: Field, index: dict[str, Field], path: tuple) -> None:
-    for n, column in enumerate(one.columns):
-        _references(column, {other.key: other for other in one.columns} | {}, (*path, "columns", n))
-    if one.other and f"{one.key}_other" in index:
-        raise FormSpecError(path, f"the text of the other choice of {one.key!r} has the name of a field")
-    if one.name_key:
-        name = index.get(one.name_key)
+def _references(field: Field, index: dict[str, Field], path: tuple) -> None:
+    for n, column in enumerate(field.columns):
+        _references(column, {other.key: other for other in field.columns} | {}, (*path, "columns", n))
+    if field.other and f"{field.key}_other" in index:
+        raise FormSpecError(path, f"the text of the other choice of {field.key!r} has the name of a field")
+    if field.name_key:
+        name = index.get(field.name_key)
         if name is None or name.type != "text":
-            raise FormSpecError((*path, "name_key"), f"no text field {one.name_key!r} for the name")
-    if one.required_when:
-        asked = index.get(one.required_when.field)
+            raise FormSpecError((*path, "name_key"), f"no text field {field.name_key!r} for the name")
+    if field.required_when:
+        asked = index.get(field.required_when.field)
         if asked is None:
-            raise FormSpecError((*path, "required_when"), f"no field {one.required_when.field!r}")
-        if asked.type in _CHOICES and (unknown := set(one.required_when.among) - set(asked.codes)):
+            raise FormSpecError((*path, "required_when"), f"no field {field.required_when.field!r}")
+        if asked.type in _CHOICES and (unknown := set(field.required_when.among) - set(asked.codes)):
             raise FormSpecError((*path, "required_when"), f"{asked.key!r} has no option {sorted(unknown)[0]!r}")
 
 
@@ -168,7 +168,7 @@ def _section(data: Any, path: tuple) -> Section:
     return Section(
         key=_key(data.get("key"), (*path, "key")),
         title=_text(data.get("title"), (*path, "title")),
-        fields=tuple(_field(one, (*path, "fields", n)) for n, one in enumerate(data["fields"])),
+        fields=tuple(_field(item, (*path, "fields", n)) for n, item in enumerate(data["fields"])),
         filled_by=_strings(data.get("filled_by"), (*path, "filled_by")),
         states=_strings(data.get("states"), (*path, "states")),
         **_common(data, path),
@@ -187,7 +187,7 @@ def _field(data: Any, path: tuple, column: bool = False) -> Field:
             raise FormSpecError((*path, name), f"says nothing about a field of type {kind}")
     if data.get("strength", "hard") not in STRENGTHS:
         raise FormSpecError((*path, "strength"), f"unknown strength {data['strength']!r}")
-    one = Field(
+    field = Field(
         key=_key(data.get("key"), (*path, "key")),
         type=kind,
         label=_text(data.get("label"), (*path, "label")),
@@ -209,14 +209,14 @@ def _field(data: Any, path: tuple, column: bool = False) -> Field:
         **_common(data, path),
         **{name: _whole(data.get(name), (*path, name)) for name in _COUNTS},
     )
-    _whole_field(one, data, path, column)
-    return one
+    _whole_field(field, data, path, column)
+    return field
 
 
-def _whole_field(one: Field, data: dict, path: tuple, column: bool) -> None:
+def _whole_field(field: Field, data: dict, path: tuple, column: bool) -> None:
     """What only the field as a whole shows."""
-    if not column and not one.clause and not one.local:
-        raise FormSpecError(path, f"field {one.key!r} cites no clause and is not marked local")
+    if not column and not field.clause and not field.local:
+        raise FormSpecError(path, f"field {field.key!r} cites no clause and is not marked local")
     for kind, name, wanted in (
         (_CHOICES, "options", "a choice has options"),
         ({"table"}, "columns", "a table has columns"),
@@ -224,23 +224,23 @@ def _whole_field(one: Field, data: dict, path: tuple, column: bool) -> None:
         ({"catalogue"}, "catalogue", "names no catalogue"),
     ):
         # A choice may turn out to have nothing to choose from (no candidate yet), but it says so.
-        if one.type in kind and (data.get(name) is None or (not data[name] and one.type not in _CHOICES)):
+        if field.type in kind and (data.get(name) is None or (not data[name] and field.type not in _CHOICES)):
             raise FormSpecError((*path, name), wanted)
-    if one.other and one.other not in one.codes:
-        raise FormSpecError((*path, "other"), f"no option {one.other!r}")
-    if unknown := [kind for kind in one.accept if kind not in FILE_KINDS]:
+    if field.other and field.other not in field.codes:
+        raise FormSpecError((*path, "other"), f"no option {field.other!r}")
+    if unknown := [kind for kind in field.accept if kind not in FILE_KINDS]:
         raise FormSpecError((*path, "accept"), f"unknown kind of file {unknown[0]!r}")
     for least, most in _PAIRS:
-        low, high = getattr(one, least), getattr(one, most)
+        low, high = getattr(field, least), getattr(field, most)
         if low is not None and high is not None and low > high:
             raise FormSpecError((*path, least), f"larger than {most}")
 
 
 def _columns(data: Any, path: tuple) -> tuple[Field, ...]:
-    columns = tuple(_field(one, (*path, n), column=True) for n, one in enumerate(_list(data, path)))
-    for n, one in enumerate(columns):
-        if one.key in {other.key for other in columns[:n]}:
-            raise FormSpecError((*path, n), f"column {one.key!r} stands twice")
+    columns = tuple(_field(item, (*path, n), column=True) for n, item in enumerate(_list(data, path)))
+    for n, column in enumerate(columns):
+        if column.key in {other.key for other in columns[:n]}:
+            raise FormSpecError((*path, n), f"column {column.key!r} stands twice")
     return columns
 
 
@@ -255,28 +255,28 @@ def _when(data: Any, path: tuple) -> When | None:
 
 
 def _options(data: Any, path: tuple) -> tuple[Option, ...]:
-    found: list[Option] = []
-    for n, one in enumerate(_list(data, path)):
+    options: list[Option] = []
+    for n, item in enumerate(_list(data, path)):
         here = (*path, n)
-        one = _mapping(one, here, {f.name for f in fields(Option)})
+        item = _mapping(item, here, {f.name for f in fields(Option)})
         option = Option(
-            code=_string(one.get("code"), (*here, "code")),
-            label=_text(one.get("label"), (*here, "label")),
-            clause=_string(one.get("clause") or "", (*here, "clause")),
-            help=_text(one.get("help") or "", (*here, "help"), empty=True),
-            group=_string(one.get("group") or "", (*here, "group")),
-            local=_bool(one.get("local"), (*here, "local")),
+            code=_string(item.get("code"), (*here, "code")),
+            label=_text(item.get("label"), (*here, "label")),
+            clause=_string(item.get("clause") or "", (*here, "clause")),
+            help=_text(item.get("help") or "", (*here, "help"), empty=True),
+            group=_string(item.get("group") or "", (*here, "group")),
+            local=_bool(item.get("local"), (*here, "local")),
         )
-        if not option.code or option.code in {other.code for other in found}:
+        if not option.code or option.code in {other.code for other in options}:
             raise FormSpecError((*here, "code"), f"code {option.code!r} is empty or stands twice")
-        found.append(option)
-    return tuple(found)
+        options.append(option)
+    return tuple(options)
 
 
 def _mapping(data: Any, path: tuple, known: set[str]) -> dict:
     if not isinstance(data, dict):
         raise FormSpecError(path, "a mapping is wanted")
-    if unknown := sorted(str(one) for one in set(data) - known):
+    if unknown := sorted(str(name) for name in set(data) - known):
         raise FormSpecError((*path, unknown[0]), f"unknown key {unknown[0]!r}")
     return data
 
@@ -329,10 +329,10 @@ def _bound(value: Any, kind: str, path: tuple) -> Any:
 
 
 def _strings(value: Any, path: tuple) -> tuple[str, ...]:
-    found = _list(value, path)
-    if not all(isinstance(one, str) for one in found):
+    items = _list(value, path)
+    if not all(isinstance(item, str) for item in items):
         raise FormSpecError(path, "a list of texts is wanted")
-    return tuple(found)
+    return tuple(items)
 
 
 def _text(value: Any, path: tuple, empty: bool = False) -> Text:

@@ -146,11 +146,11 @@ class FieldView:
     def ends(self) -> list[tuple[str, str, str, str]]:
         """The two inputs of a period: (suffix, label, value, input type)."""
         value = self.value if isinstance(self.value, dict) else {}
-        found = []
+        ends = []
         for suffix, label in (("from", _("开始日期")), ("to", _("结束日期"))):
             typed = str(value.get(suffix) or "")
-            found.append((suffix, label, typed, "date" if not typed or is_date(typed) else "text"))
-        return found
+            ends.append((suffix, label, typed, "date" if not typed or is_date(typed) else "text"))
+        return ends
 
     @cached_property
     def counted(self) -> bool:
@@ -251,7 +251,7 @@ class FormView:
     @property
     def multipart(self) -> bool:
         """Whether the form takes files, so that its page must send it as multipart/form-data."""
-        return any(one.type == "file" for part in self.sections for one in part.fields)
+        return any(view.type == "file" for part in self.sections for view in part.fields)
 
     @property
     def words(self) -> str:

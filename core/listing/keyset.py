@@ -55,10 +55,10 @@ class Order:
             empty = Q(**{f"{self.path}__isnull": True}) & past
             return empty | Q(**{f"{self.path}__isnull": False}) if backwards else empty
         # The first condition lets the database start in the index; the second leaves out equals on the wrong side.
-        found = Q(**{f"{self.path}__{op}e": value}) & (Q(**{f"{self.path}__{op}": value}) | past)
+        condition = Q(**{f"{self.path}__{op}e": value}) & (Q(**{f"{self.path}__{op}": value}) | past)
         if self.nullable and not backwards:
-            found |= Q(**{f"{self.path}__isnull": True})
-        return found
+            condition |= Q(**{f"{self.path}__isnull": True})
+        return condition
 
 
 def nullable(model: type, path: str) -> bool:
@@ -120,12 +120,12 @@ def decode(text: str) -> tuple[Any, int]:
             "n": lambda v: None,
         }
         pk = int(pk)
-        found = readers[kind](value)
-        if abs(pk) >= 2**63 or (kind == "i" and abs(found) >= 2**63) or (kind == "m" and not found.is_finite()):
+        parsed = readers[kind](value)
+        if abs(pk) >= 2**63 or (kind == "i" and abs(parsed) >= 2**63) or (kind == "m" and not parsed.is_finite()):
             raise ValueError("out of range")
-        if kind == "s" and "\x00" in found:
+        if kind == "s" and "\x00" in parsed:
             raise ValueError("null character")
-        return found, pk
+        return parsed, pk
     except (
         binascii.Error,
         UnicodeDecodeError,
@@ -180,23 +180,23 @@ def cut(queryset: QuerySet, order: Order, cursor: Cursor | None, size: int) -> P
             rows = rows.filter(order.beyond(cursor.value, cursor.pk, backwards))
         except (ValueError, TypeError, ValidationError):  # a key of another column's type: begin anew
             return cut(queryset, order, None, size)
-    found = list(rows.order_by(*order.ordering(backwards))[: size + 1])
-    more = len(found) > size
-    found = found[:size]
+    fetched = list(rows.order_by(*order.ordering(backwards))[: size + 1])
+    more = len(fetched) > size
+    fetched = fetched[:size]
     if backwards:
-        found.reverse()
-    if not found and cursor is not None:
+        fetched.reverse()
+    if not fetched and cursor is not None:
         return cut(queryset, order, None, size)
     skipped = 0
     if cursor is not None:
-        skipped = (max(cursor.skipped - len(found), 0) if more else 0) if backwards else cursor.skipped
-    page = Page(found, skipped)
-    if not found:
+        skipped = (max(cursor.skipped - len(fetched), 0) if more else 0) if backwards else cursor.skipped
+    page = Page(fetched, skipped)
+    if not fetched:
         return page
     has_before = more if backwards else cursor is not None
     has_after = True if backwards else more
     if has_before:
-        page.before = encode(value_at(found[0], order.path), found[0].pk)
+        page.before = encode(value_at(fetched[0], order.path), fetched[0].pk)
     if has_after:
-        page.after = encode(value_at(found[-1], order.path), found[-1].pk)
+        page.after = encode(value_at(fetched[-1], order.path), fetched[-1].pk)
     return page

@@ -132,7 +132,7 @@ class ListView(View):
         if request.POST.get("do") == "columns":
             return self._choose_columns(request)
         code = request.POST.get("do", "")
-        action = next((one for one in self.bulk_actions(request) if one.code == code), None)
+        action = next((action for action in self.bulk_actions(request) if action.code == code), None)
         if action is None:
             raise Http404
         picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isascii() and pk.isdigit() and len(pk) < 19]
@@ -150,11 +150,11 @@ class ListView(View):
         return redirect(request.get_full_path())
 
     def _report(self, request: HttpRequest, action: Any, results: list[BulkResult]) -> None:
-        done = [one for one in results if one.done]
+        done = [result for result in results if result.done]
         if done:
             messages.success(request, _("%(what)s：已办理%(n)s条。") % {"what": action.label, "n": len(done)})
-        for one in [one for one in results if not one.done][:20]:
-            messages.warning(request, _("%(row)s：%(why)s") % {"row": one.row, "why": one.text})
+        for result in [failed for failed in results if not failed.done][:20]:
+            messages.warning(request, _("%(row)s：%(why)s") % {"row": result.row, "why": result.text})
 
     def _choose_columns(self, request: HttpRequest) -> HttpResponse:
         wanted = set(request.POST.getlist("column"))
@@ -336,15 +336,15 @@ class ListView(View):
         order = self.order(self.sort_key(request))
         chosen = [column for column, on in self.columns(request) if on and column.exported]
         if everything:
-            found = self.ordered(rows, order)[: self.spec.export_up_to]
-            return export.response(self.spec, chosen, self.one_by_one(found))
+            ordered = self.ordered(rows, order)[: self.spec.export_up_to]
+            return export.response(self.spec, chosen, self.one_by_one(ordered))
         page = self.cut(request, rows, order)
         return export.response(self.spec, chosen, page.rows)
 
 
 def _choice_words(form_field: forms.Field, value: Any) -> str:
     if isinstance(value, list | tuple | QuerySet):
-        return listed(_choice_words(form_field, one) for one in value)
+        return listed(_choice_words(form_field, item) for item in value)
     if isinstance(value, slice):
         return f"{value.start or ''}～{value.stop or ''}"
     choices = {} if isinstance(form_field, forms.ModelChoiceField) else dict(getattr(form_field, "choices", ()) or ())
@@ -355,13 +355,13 @@ def dress(form: forms.Form) -> None:
     """Give a form's inputs the house's classes."""
     for form_field in form.fields.values():
         widget = form_field.widget
-        for one in getattr(widget, "widgets", [widget]):
-            if isinstance(one, forms.CheckboxInput):
+        for part in getattr(widget, "widgets", [widget]):
+            if isinstance(part, forms.CheckboxInput):
                 css = "form-check-input"
-            elif isinstance(one, forms.Select):
+            elif isinstance(part, forms.Select):
                 css = "form-select form-select-sm"
-            elif isinstance(one, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
+            elif isinstance(part, (forms.CheckboxSelectMultiple, forms.RadioSelect)):
                 css = "form-check-input"
             else:
                 css = "form-control form-control-sm"
-            one.attrs["class"] = f"{one.attrs.get('class', '')} {css}".strip()
+            part.attrs["class"] = f"{part.attrs.get('class', '')} {css}".strip()

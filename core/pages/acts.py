@@ -52,11 +52,11 @@ class ActionPage:
 
     @property
     def blocking(self) -> list[PageFinding]:
-        return [found for found in self.findings if found.finding.blocks]
+        return [finding for finding in self.findings if finding.finding.blocks]
 
     @property
     def hint_findings(self) -> list[PageFinding]:
-        return [found for found in self.findings if not found.finding.blocks]
+        return [finding for finding in self.findings if not finding.finding.blocks]
 
 
 @dataclass

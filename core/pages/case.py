@@ -78,7 +78,7 @@ class CasePage:
         opened = [choice for choice in self.choices if choice.allowed]
         if missing := self.blocking + self.exceptions:
             opened = [choice for choice in opened if choice.code != self.held_back]
-            places = {found.url.partition("#")[0] for found in missing} - {""}
+            places = {finding.url.partition("#")[0] for finding in missing} - {""}
             if mending := [choice for choice in opened if choice.url in places]:
                 return mending[0]
         marked = [choice for choice in opened if choice.primary]
@@ -99,13 +99,13 @@ class CasePage:
         return [choice for choice in self.choices if not choice.allowed]
 
     def found(self, group: str) -> list[PageFinding]:
-        return [found for found in self.findings if found.group == group]
+        return [finding for finding in self.findings if finding.group == group]
 
     @property
     def ordered_findings(self) -> list[PageFinding]:
         """What holds the act back first, then what may be excepted, then the rest."""
         first = {"blocking": 0, "exception": 1}
-        return sorted(self.findings, key=lambda found: first.get(found.group, 2))
+        return sorted(self.findings, key=lambda finding: first.get(finding.group, 2))
 
     @property
     def blocking(self) -> list[PageFinding]:

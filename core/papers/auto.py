@@ -61,10 +61,10 @@ def _grid(fields: list[Any]) -> el.Grid:
 
 def section_elements(section: el.Section, form: Any) -> tuple[Any, ...]:
     """The elements for one section of a parsed form, in the order of its fields. Raises KeyError for no section."""
-    found = next((one for one in getattr(form, "sections", ()) if one.key == section.key), None)
-    if found is None:
+    part = next((candidate for candidate in getattr(form, "sections", ()) if candidate.key == section.key), None)
+    if part is None:
         raise KeyError(section.key)
-    made: list[Any] = [el.Part(zh(found.title), level=2)] if section.title else []
+    made: list[Any] = [el.Part(zh(part.title), level=2)] if section.title else []
     short: list[Any] = []
 
     def flush() -> None:
@@ -72,7 +72,7 @@ def section_elements(section: el.Section, form: Any) -> tuple[Any, ...]:
             made.append(_grid(short))
             short.clear()
 
-    for field in found.fields:
+    for field in part.fields:
         if field.key in section.skip:
             continue
         if field.type in SHORT:

@@ -58,7 +58,7 @@ class Builder:
     def insert(self, text: str) -> str:
         """Running text with `{key}` replaced by answers; an open line where there is none."""
         own = {"title": self.context.title, "number": self.context.number}
-        return PLACEHOLDER.sub(lambda found: self.context.shown(found[1]) or own.get(found[1]) or GAP, text)
+        return PLACEHOLDER.sub(lambda match: self.context.shown(match[1]) or own.get(match[1]) or GAP, text)
 
     def line(self, line: el.Line) -> dict[str, Any]:
         shown = self.context.shown(line.value, form=line.format)
@@ -87,61 +87,61 @@ class Builder:
 
     # --- elements ---
 
-    def cover(self, one: el.Cover) -> dict[str, Any]:
-        month = self.context.raw(one.month) if one.month else None
-        lines = [self.line(line) for line in one.lines]
+    def cover(self, element: el.Cover) -> dict[str, Any]:
+        month = self.context.raw(element.month) if element.month else None
+        lines = [self.line(line) for line in element.lines]
         return {
-            "annex": one.annex,
-            "title": self.insert(one.title),
-            "subtitle": self.insert(one.subtitle),
-            "imprint": one.imprint,
+            "annex": element.annex,
+            "title": self.insert(element.title),
+            "subtitle": self.insert(element.subtitle),
+            "imprint": element.imprint,
             "lines": lines,
-            "size": self.styles.fit(one.title, self.width, 26),
-            "month": (chinese_month(month) or blank_chinese_month()) if one.month else "",
-            "number": self._number(one.number),
+            "size": self.styles.fit(element.title, self.width, 26),
+            "month": (chinese_month(month) or blank_chinese_month()) if element.month else "",
+            "number": self._number(element.number),
         }
 
     def _number(self, label: str) -> str:
         return f"{label}：{'' if self.context.blank else self.context.number}" if label else ""
 
-    def title(self, one: el.Title) -> dict[str, Any]:
+    def title(self, element: el.Title) -> dict[str, Any]:
         return {
-            "annex": one.annex,
-            "title": self.insert(one.title),
-            "subtitle": self.insert(one.subtitle),
-            "number": self._number(one.number),
-            "lines": [self.line(line) for line in one.lines],
-            "size": self.styles.fit(self.insert(one.title), self.width, 20),
+            "annex": element.annex,
+            "title": self.insert(element.title),
+            "subtitle": self.insert(element.subtitle),
+            "number": self._number(element.number),
+            "lines": [self.line(line) for line in element.lines],
+            "size": self.styles.fit(self.insert(element.title), self.width, 20),
         }
 
-    def notes(self, one: el.Notes) -> dict[str, Any]:
+    def notes(self, element: el.Notes) -> dict[str, Any]:
         numbers: dict[str, Callable[[int], str]] = {
             "chinese": lambda at: f"{ordinal(at)}、",
             "arabic": lambda at: f"{at}. ",
             "none": lambda at: "",
         }
-        items = [numbers[one.numbering](at) + self.insert(item) for at, item in enumerate(one.items, 1)]
-        return {"title": one.title, "items": items, "new_page": one.new_page}
+        items = [numbers[element.numbering](at) + self.insert(item) for at, item in enumerate(element.items, 1)]
+        return {"title": element.title, "items": items, "new_page": element.new_page}
 
-    def part(self, one: el.Part) -> dict[str, Any]:
-        return {"title": one.title, "note": one.note, "new_page": one.new_page, "level": one.level}
+    def part(self, element: el.Part) -> dict[str, Any]:
+        return {"title": element.title, "note": element.note, "new_page": element.new_page, "level": element.level}
 
-    def box(self, one: el.Box) -> dict[str, Any]:
-        sign, texts = self.sign(one.sign), paragraphs(self.context.shown(one.value))
+    def box(self, element: el.Box) -> dict[str, Any]:
+        sign, texts = self.sign(element.sign), paragraphs(self.context.shown(element.value))
         return {
-            "title": one.title,
-            "note": one.note,
-            "frame": one.frame,
+            "title": element.title,
+            "note": element.note,
+            "frame": element.frame,
             "sign": sign,
-            "height": self.room(one.min_height, sign, texts),
+            "height": self.room(element.min_height, sign, texts),
             "paragraphs": texts,
-            "lines": [self.line(line) for line in one.lines],
+            "lines": [self.line(line) for line in element.lines],
         }
 
-    def grid(self, one: el.Grid) -> dict[str, Any]:
-        counts = [max(len(self.context.rows(row.each)), row.min) if row.each else 1 for row in one.rows]
+    def grid(self, element: el.Grid) -> dict[str, Any]:
+        counts = [max(len(self.context.rows(row.each)), row.min) if row.each else 1 for row in element.rows]
         rows = []
-        for at, row in enumerate(one.rows):
+        for at, row in enumerate(element.rows):
             data = self.context.rows(row.each) if row.each else []
             for turn in range(counts[at]):
                 filled = (data[turn] if turn < len(data) else {}) if row.each else None
@@ -151,7 +151,12 @@ class Builder:
                 ]
                 whole = any(cell["height"] for cell in cells)  # room for a text that fits it: not torn apart
                 rows.append({"cells": cells, "height": self.styles.row(row.height), "whole": whole})
-        return {"title": one.title, "widths": self.styles.widths(one.columns), "rows": rows, "keep": one.keep}
+        return {
+            "title": element.title,
+            "widths": self.styles.widths(element.columns),
+            "rows": rows,
+            "keep": element.keep,
+        }
 
     def cell(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str, rowspan: int) -> dict[str, Any]:
         context, sign = self.context, self.sign(cell.sign)
@@ -191,10 +196,10 @@ class Builder:
         return made
 
     def _choices(self, cell: el.Cell, row: Mapping[str, Any] | None, table: str) -> list[dict[str, Any]]:
-        pairs = [(one.code, one.label) for one in cell.options]
+        pairs = [(option.code, option.label) for option in cell.options]
         pairs = pairs or options_of(self.context.field(cell.choice, table))
         value = self.context.raw(cell.choice, row)
-        chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
+        chosen = {str(code) for code in (value if isinstance(value, list | tuple) else [value])}
         other = self.context.shown(f"{cell.choice}_other", row=row)
         asks = str(getattr(self.context.field(cell.choice, table), "other", "") or "other")
         return [
@@ -211,41 +216,41 @@ class Builder:
             return ""
         return "　".join(filter(None, [f"平台办理记录：{opinion.person}", opinion.unit, date_text(opinion.date)]))
 
-    def rows_table(self, one: el.RowsTable) -> dict[str, Any]:
-        data = self.context.rows(one.value)
+    def rows_table(self, element: el.RowsTable) -> dict[str, Any]:
+        data = self.context.rows(element.value)
         rows = []
-        for at in range(max(len(data), one.min_rows)):
+        for at in range(max(len(data), element.min_rows)):
             filled = data[at] if at < len(data) else {}
             cells = [
                 {
-                    "shown": self.context.shown(column.value, row=filled, table=one.value, form=column.format),
+                    "shown": self.context.shown(column.value, row=filled, table=element.value, form=column.format),
                     "align": column.align or "center",
                 }
-                for column in one.columns
+                for column in element.columns
             ]
-            number = [{"shown": str(at + 1), "align": "center"}] if one.number else []
+            number = [{"shown": str(at + 1), "align": "center"}] if element.number else []
             rows.append(number + cells)
-        weights = tuple(column.width for column in one.columns)
-        head = [column.title for column in one.columns]
-        if one.number:
+        weights = tuple(column.width for column in element.columns)
+        head = [column.title for column in element.columns]
+        if element.number:
             narrow = 12 / (self.width - 12) * sum(weights)  # 12 mm: two characters on one line
-            weights, head = (narrow, *weights), [one.number, *head]
+            weights, head = (narrow, *weights), [element.number, *head]
         return {
-            "caption": self.insert(one.caption),
+            "caption": self.insert(element.caption),
             "head": head,
             "rows": rows,
             "span": len(head),
             "widths": self.styles.widths(weights),
-            "height": self.styles.row(one.row_height),
-            "totals": self._totals(one, data),
+            "height": self.styles.row(element.row_height),
+            "totals": self._totals(element, data),
         }
 
-    def _totals(self, one: el.RowsTable, data: list[Mapping[str, Any]]) -> list[dict[str, str]]:
+    def _totals(self, element: el.RowsTable, data: list[Mapping[str, Any]]) -> list[dict[str, str]]:
         """The last row of sums, exact in decimals; empty if no column asks for one or the form is blank."""
-        if not any(column.total for column in one.columns):
+        if not any(column.total for column in element.columns):
             return []
-        cells = [{"shown": "", "align": "center"}] if one.number else []
-        for column in one.columns:
+        cells = [{"shown": "", "align": "center"}] if element.number else []
+        for column in element.columns:
             shown = ""
             if column.total and data:
                 try:
@@ -256,60 +261,64 @@ class Builder:
                 except InvalidOperation:
                     shown = ""
             cells.append({"shown": shown, "align": column.align or "center"})
-        cells[0] = {"shown": one.total_label, "align": "center"}
+        cells[0] = {"shown": element.total_label, "align": "center"}
         return cells
 
-    def opinion(self, one: el.Opinion) -> dict[str, Any]:
-        recorded = self.context.opinion(one.key)
+    def opinion(self, element: el.Opinion) -> dict[str, Any]:
+        recorded = self.context.opinion(element.key)
         date = date_text(recorded.date) if recorded.date else BLANK_DATE
-        sign = {"label": one.signature, "seal": one.seal, "date": date if one.date else ""}
+        sign = {"label": element.signature, "seal": element.seal, "date": date if element.date else ""}
         texts = paragraphs(recorded.text)
         return {
-            "title": one.title,
-            "note": one.note,
+            "title": element.title,
+            "note": element.note,
             "paragraphs": texts,
             "sign": sign,
-            "height": self.room(one.min_height, sign, texts),
-            "record": self._record(recorded) if one.record else "",
+            "height": self.room(element.min_height, sign, texts),
+            "record": self._record(recorded) if element.record else "",
         }
 
-    def signing(self, one: el.Signing) -> dict[str, Any]:
-        blocks = [{"head": "", "name": "", **self.sign(block)} for block in one.blocks]  # type: ignore[dict-item]
-        for row in self.context.rows(one.value) if one.value else []:
-            shown = {key: self.context.shown(key, row=row, table=one.value) for key in ("label", "name", "signature")}
+    def signing(self, element: el.Signing) -> dict[str, Any]:
+        blocks = [{"head": "", "name": "", **self.sign(block)} for block in element.blocks]  # type: ignore[dict-item]
+        for row in self.context.rows(element.value) if element.value else []:
+            shown = {
+                key: self.context.shown(key, row=row, table=element.value) for key in ("label", "name", "signature")
+            }
             blocks.append(
                 {
                     "head": shown["label"],
                     "name": shown["name"],
-                    "label": shown["signature"] or one.signature,
-                    "seal": one.seal,
+                    "label": shown["signature"] or element.signature,
+                    "seal": element.seal,
                     "date": BLANK_DATE,
                 }
             )
-        rows = [blocks[at : at + one.columns] for at in range(0, len(blocks), one.columns)]
+        rows = [blocks[at : at + element.columns] for at in range(0, len(blocks), element.columns)]
         for row in rows:
-            row += [{} for _ in range(one.columns - len(row))]
-        unsigned = f"（本页无正文，为《{self.context.title}》签署页）" if one.new_page and self.context.title else ""
-        tall = one.min_height or (60 if any(block["seal"] for block in blocks) else 35)
+            row += [{} for _ in range(element.columns - len(row))]
+        unsigned = (
+            f"（本页无正文，为《{self.context.title}》签署页）" if element.new_page and self.context.title else ""
+        )
+        tall = element.min_height or (60 if any(block["seal"] for block in blocks) else 35)
         return {
-            "title": one.title,
+            "title": element.title,
             "rows": rows,
-            "hint": one.hint.split("{pages}"),
-            "new_page": one.new_page,
+            "hint": element.hint.split("{pages}"),
+            "new_page": element.new_page,
             "unsigned": unsigned,
             "height": self.styles.row(tall),
-            "widths": self.styles.widths((1,) * one.columns),
+            "widths": self.styles.widths((1,) * element.columns),
         }
 
-    def checklist(self, one: el.Checklist) -> dict[str, Any]:
-        items = [(item.code, item.label) for item in one.items]
+    def checklist(self, element: el.Checklist) -> dict[str, Any]:
+        items = [(item.code, item.label) for item in element.items]
         if not items:
-            found = self.context.field(one.value)
+            field = self.context.field(element.value)
             items = [
                 (item["code"], zh(item["label"])) if isinstance(item, Mapping) else (item.code, zh(item.label))
-                for item in (getattr(found, "items", None) or ())
+                for item in (getattr(field, "items", None) or ())
             ]
-        answer = self.context.raw(one.value) or {}
+        answer = self.context.raw(element.value) or {}
         rows = []
         for at, (code, label) in enumerate(items, 1):
             given = answer.get(code) or {}
@@ -324,19 +333,19 @@ class Builder:
                 }
             )
         return {
-            "title": one.title,
-            "head": one.head,
+            "title": element.title,
+            "head": element.head,
             "rows": rows,
             "widths": self.styles.widths((1.5, 8, 1, 1, 4)),
         }
 
-    def text(self, one: el.Text) -> dict[str, Any]:
-        lines = [line for text in one.paragraphs for line in paragraphs(self.insert(text))]
-        return {"paragraphs": lines, "align": one.align, "indent": one.indent, "size": one.size}
+    def text(self, element: el.Text) -> dict[str, Any]:
+        lines = [line for text in element.paragraphs for line in paragraphs(self.insert(text))]
+        return {"paragraphs": lines, "align": element.align, "indent": element.indent, "size": element.size}
 
-    def attachments(self, one: el.Attachments) -> dict[str, Any]:
-        names = list(one.items)
-        for key in one.values:
+    def attachments(self, element: el.Attachments) -> dict[str, Any]:
+        names = list(element.items)
+        for key in element.values:
             value = self.context.raw(key)
             files = value if isinstance(value, list | tuple) else []
             label = zh(getattr(self.context.field(key), "label", "")) or key
@@ -346,31 +355,31 @@ class Builder:
             elif files:
                 names.append(f"{label}（{len(files)}份）")
         return {
-            "title": one.title,
+            "title": element.title,
             "blank": self.context.blank,
             "items": [f"{at}. {name}" for at, name in enumerate(names, 1)],
         }
 
-    def copies(self, one: el.Copies) -> dict[str, Any]:
-        return {"text": one.text}
+    def copies(self, element: el.Copies) -> dict[str, Any]:
+        return {"text": element.text}
 
-    def certificate(self, one: el.Certificate) -> dict[str, Any]:
+    def certificate(self, element: el.Certificate) -> dict[str, Any]:
         raw, shown = self.context.raw, self.context.shown
-        facts = [self.line(line) for line in one.facts]
+        facts = [self.line(line) for line in element.facts]
         return {
-            "title": one.title,
-            "name": shown(one.name),
-            "body": [self.insert(text) for text in one.body],
+            "title": element.title,
+            "name": shown(element.name),
+            "body": [self.insert(text) for text in element.body],
             "facts": [fact for fact in facts if fact["shown"] or self.context.blank],
-            "issuer": shown(one.issuer),
-            "seal": one.seal,
-            "date": chinese_date(raw(one.date)) if one.date else "",
-            "number": shown(one.number),
-            "size": self.styles.fit(one.title, self.width - 38, 30),
-            "name_size": self.styles.fit(shown(one.name), self.width - 38, 20),
+            "issuer": shown(element.issuer),
+            "seal": element.seal,
+            "date": chinese_date(raw(element.date)) if element.date else "",
+            "number": shown(element.number),
+            "size": self.styles.fit(element.title, self.width - 38, 30),
+            "name_size": self.styles.fit(shown(element.name), self.width - 38, 20),
         }
 
-    def clauses(self, one: el.Clauses) -> dict[str, Any]:
+    def clauses(self, element: el.Clauses) -> dict[str, Any]:
         labels: dict[str, Callable[[int], str]] = {
             "article": lambda at: f"第{ordinal(at)}条",
             "chinese": lambda at: f"{ordinal(at)}、",
@@ -378,20 +387,20 @@ class Builder:
         }
         rows = [
             {
-                "number": labels[one.numbering](at),
+                "number": labels[element.numbering](at),
                 "heading": str(row.get("heading") or ""),
                 "paragraphs": paragraphs(row.get("text")),
             }
-            for at, row in enumerate(self.context.rows(one.value), 1)
+            for at, row in enumerate(self.context.rows(element.value), 1)
         ]
         return {"rows": rows}
 
-    def parties(self, one: el.Parties) -> dict[str, Any]:
-        lines = one.lines or PARTY_LINES
+    def parties(self, element: el.Parties) -> dict[str, Any]:
+        lines = element.lines or PARTY_LINES
         rows = []
-        for row in self.context.rows(one.value):
-            shown = [(line.title, self.context.shown(line.value, row=row, table=one.value)) for line in lines]
-            name = self.context.shown("name", row=row, table=one.value)
+        for row in self.context.rows(element.value):
+            shown = [(line.title, self.context.shown(line.value, row=row, table=element.value)) for line in lines]
+            name = self.context.shown("name", row=row, table=element.value)
             rows.append(
                 {
                     "label": str(row.get("label") or ""),
@@ -401,9 +410,9 @@ class Builder:
             )
         return {"rows": rows}
 
-    def diff(self, one: el.Diff) -> dict[str, Any]:
+    def diff(self, element: el.Diff) -> dict[str, Any]:
         rows = []
-        for at, row in enumerate(self.context.rows(one.value), 1):
+        for at, row in enumerate(self.context.rows(element.value), 1):
             left, right = changed(str(row.get("left") or ""), str(row.get("right") or ""))
             rows.append(
                 {
@@ -414,11 +423,11 @@ class Builder:
                     "reason": str(row.get("reason") or ""),
                 }
             )
-        head = [*one.head, one.left, one.right, *([one.reason] if one.reason else [])]
-        widths = (1.3, 2.4, 6, 6, 2.6) if one.reason else (1.3, 2.4, 6, 6)
-        return {"head": head, "rows": rows, "reason": bool(one.reason), "widths": self.styles.widths(widths)}
+        head = [*element.head, element.left, element.right, *([element.reason] if element.reason else [])]
+        widths = (1.3, 2.4, 6, 6, 2.6) if element.reason else (1.3, 2.4, 6, 6)
+        return {"head": head, "rows": rows, "reason": bool(element.reason), "widths": self.styles.widths(widths)}
 
-    def new_page(self, one: el.Break) -> dict[str, Any]:
+    def new_page(self, element: el.Break) -> dict[str, Any]:
         return {}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from .format import Names, display
@@ -44,8 +45,8 @@ class PaperContext:
     """
 
     title: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    opinions: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    opinions: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     number: str = ""
     version_code: str = ""
     verify_url: str = ""
@@ -83,11 +84,11 @@ class PaperContext:
         if self.form is None or not key:
             return None
         for section in self.form.sections:
-            for one in section.fields:
-                if table and one.key == table:
-                    return next((column for column in one.columns or () if column.key == key), None)
-                if not table and one.key == key:
-                    return one
+            for field in section.fields:
+                if table and field.key == table:
+                    return next((column for column in field.columns or () if column.key == key), None)
+                if not table and field.key == key:
+                    return field
         return None
 
     def shown(self, key: str, *, row: Mapping[str, Any] | None = None, table: str = "", form: str = "") -> str:

@@ -165,7 +165,7 @@ class Widths(tuple[float, ...], Parsed):
     def parse(cls, data: Any, where: str) -> Widths:
         if isinstance(data, int) and not isinstance(data, bool) and 1 <= data <= 60:
             return cls([1] * data)
-        if isinstance(data, list | tuple) and data and all(type(one) in (int, float) and one > 0 for one in data):
+        if isinstance(data, list | tuple) and data and all(type(width) in (int, float) and width > 0 for width in data):
             return cls(data)
         raise LayoutError(f"{where}: a list of widths, or the number of equal columns, expected")
 

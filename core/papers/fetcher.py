@@ -45,8 +45,8 @@ class PaperFetcher(URLFetcher):
             return URLFetcherResponse(url, qr_svg(self.verify_url), {"Content-Type": "image/svg+xml"}, 200)
         if path.parts[:2] == ("/", "static") and path.suffix in TYPES:
             name = str(PurePosixPath(*path.parts[2:]))
-            found = finders.find(name) if name.startswith(tuple(f"{folder}/" for folder in FOLDERS)) else None
-            if found:
-                with open(found, "rb") as file:
+            place = finders.find(name) if name.startswith(tuple(f"{folder}/" for folder in FOLDERS)) else None
+            if place:
+                with open(place, "rb") as file:
                     return URLFetcherResponse(url, file.read(), {"Content-Type": TYPES[path.suffix]}, 200)
         raise RefusedAddress(f"refused: {url[:200]}")

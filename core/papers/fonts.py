@@ -74,13 +74,13 @@ def folders() -> list[Path]:
     """Folders searched for fonts, in this order; those that do not exist are left out."""
     own = getattr(settings, "LIANPEI_FONTS_DIR", "") or os.environ.get("LIANPEI_FONTS_DIR", "")
     packaged = Path(pylopdf_fonts_zh_cn.serif_path()).parent
-    found = [
+    places = [
         *([Path(own)] if own else []),
         packaged,
         Path("/usr/share/fonts"),
         Path("/usr/local/share/fonts"),
     ]
-    return [folder for folder in found if folder.is_dir()]
+    return [folder for folder in places if folder.is_dir()]
 
 
 def configuration(home: Path | None = None) -> Path:
@@ -127,18 +127,18 @@ def install() -> Path:
 @lru_cache(maxsize=8)
 def _glyphs(places: tuple[Path, ...]) -> frozenset[int]:
     """Code points that the fonts in these folders have."""
-    found: set[int] = set()
+    glyphs: set[int] = set()
     for place in places:
         for path in sorted(place.rglob("*")):
             try:
                 if path.suffix.lower() in (".ttf", ".otf"):
-                    found |= set(TTFont(path, lazy=True).getBestCmap() or ())
+                    glyphs |= set(TTFont(path, lazy=True).getBestCmap() or ())
                 elif path.suffix.lower() in (".ttc", ".otc"):
                     for face in TTCollection(path, lazy=True).fonts:
-                        found |= set(face.getBestCmap() or ())
+                        glyphs |= set(face.getBestCmap() or ())
             except (TTLibError, OSError):
                 continue
-    return frozenset(found)
+    return frozenset(glyphs)
 
 
 def unprintable(text: str) -> str:
@@ -149,8 +149,8 @@ def unprintable(text: str) -> str:
     """
     missing = "".join(dict.fromkeys(sign for sign in text if sign.isprintable() and not _FORM.match(sign)))
     for places in (
-        tuple(one for one in folders() if one not in SYSTEM),
-        tuple(one for one in folders() if one in SYSTEM),
+        tuple(folder for folder in folders() if folder not in SYSTEM),
+        tuple(folder for folder in folders() if folder in SYSTEM),
     ):
         if missing.strip():
             glyphs = _glyphs(places)

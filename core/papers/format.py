@@ -25,11 +25,11 @@ def names_from(resolver: Any) -> Names:
 
     def look_up(kind: str, value: Any) -> str:
         if kind == "organisation" and isinstance(value, int):
-            found = resolver.organisation(value)
-            return str(found.display_name) if found is not None else str(value)
+            row = resolver.organisation(value)
+            return str(row.display_name) if row is not None else str(value)
         if kind == "file" and isinstance(value, int):
-            found = resolver.documents([value]).get(value)
-            return str(found.name) if found is not None else ""
+            row = resolver.documents([value]).get(value)
+            return str(row.name) if row is not None else ""
         return str(value)
 
     return look_up
@@ -218,11 +218,13 @@ def display(value: Any, field: Any = None, *, form: str = "", names: Names | Non
     if kind == "organisation" and names:
         return names("organisation", value)
     if kind == "file":
-        return "；".join(filter(None, (names("file", one) for one in value))) if names else f"共{len(value)}份"
+        return (
+            "；".join(filter(None, (names("file", document) for document in value))) if names else f"共{len(value)}份"
+        )
     if isinstance(value, Mapping):
         return period_text(value) if {"from", "to"} & set(value) else ""
     if isinstance(value, list | tuple):
-        return "、".join(display(one, None) for one in value)
+        return "、".join(display(item, None) for item in value)
     if isinstance(value, dt.date):
         return date_text(value)
     if isinstance(value, int | float | Decimal):
@@ -231,7 +233,7 @@ def display(value: Any, field: Any = None, *, form: str = "", names: Names | Non
 
 
 def _chosen(value: Any, field: Any, other: str) -> str:
-    codes = [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
+    codes = [str(code) for code in (value if isinstance(value, list | tuple) else [value])]
     labels = dict(options_of(field))
     asks = str(getattr(field, "other", "") or "")
     return "、".join(labels.get(code, code) + (f"（{other}）" if other and code == asks else "") for code in codes)

@@ -116,13 +116,15 @@ class PaperLayout:
             raise LayoutError("margins are four numbers: top, right, bottom, left")
         if self.landscape and self.sheet != "A4":
             raise LayoutError("a booklet cannot lie")
-        if any(isinstance(one, kinds.Cover) for one in self.elements[1:]):
+        if any(isinstance(element, kinds.Cover) for element in self.elements[1:]):
             raise LayoutError("the cover comes first; nothing stands before it")
 
     @property
     def copies(self) -> tuple[str, ...]:
         """Holders for whom a labelled copy each is printed, from the `copies` elements."""
-        return tuple(label for one in self.elements if isinstance(one, kinds.Copies) for label in one.labels)
+        return tuple(
+            label for element in self.elements if isinstance(element, kinds.Copies) for label in element.labels
+        )
 
 
 def parse_layout(data: dict[str, Any], *, title: str = "") -> PaperLayout:
@@ -143,32 +145,32 @@ def _bound(item: Any) -> Iterator[str]:
         names_key = field.name in ("value", "choice", "each", "month", "values") or (
             isinstance(item, kinds.Certificate) and field.name in ("name", "issuer", "date", "number")
         )
-        for one in content if isinstance(content, tuple) else (content,):
-            if is_dataclass(one):
-                for key in _bound(one):
-                    inside = table and isinstance(one, kinds.Cell | kinds.Column)
+        for part in content if isinstance(content, tuple) else (content,):
+            if is_dataclass(part):
+                for key in _bound(part):
+                    inside = table and isinstance(part, kinds.Cell | kinds.Column)
                     yield f"{table}.{key}" if inside else key
-            elif names_key and one:
-                yield one
-            elif isinstance(one, str):
-                yield from PLACEHOLDER.findall(one)
+            elif names_key and part:
+                yield part
+            elif isinstance(part, str):
+                yield from PLACEHOLDER.findall(part)
 
 
 @lru_cache(maxsize=256)
 def bindings(layout: PaperLayout) -> frozenset[str]:
     """The answer keys the layout prints; a table's column reads `table.column`. Opinion keys are not among them."""
-    return frozenset(key for one in layout.elements for key in _bound(one))
+    return frozenset(key for element in layout.elements for key in _bound(element))
 
 
 def opinion_keys(layout: PaperLayout) -> tuple[str, ...]:
     """Keys of the opinion blocks, in printed order."""
-    found: list[str] = []
-    for one in layout.elements:
-        if isinstance(one, kinds.Opinion):
-            found.append(one.key)
-        elif isinstance(one, kinds.Grid):
-            found += [cell.opinion for row in one.rows for cell in row.cells if cell.opinion]
-    return tuple(found)
+    keys: list[str] = []
+    for element in layout.elements:
+        if isinstance(element, kinds.Opinion):
+            keys.append(element.key)
+        elif isinstance(element, kinds.Grid):
+            keys += [cell.opinion for row in element.rows for cell in row.cells if cell.opinion]
+    return tuple(keys)
 
 
 def check_bindings(layout: PaperLayout, form: Any) -> list[str]:
@@ -182,7 +184,9 @@ def check_bindings(layout: PaperLayout, form: Any) -> list[str]:
             known |= {f"{field.key}.{column.key}" for column in getattr(field, "columns", ()) or ()}
     missing = {key for key in bindings(layout) if key not in known and key.split(".")[0] not in known}
     missing |= {
-        f"section {one.key}" for one in layout.elements if isinstance(one, kinds.Section) and one.key not in sections
+        f"section {element.key}"
+        for element in layout.elements
+        if isinstance(element, kinds.Section) and element.key not in sections
     }
     return sorted(missing)
 

@@ -36,8 +36,8 @@ def version_code(layout_key: str, answers: Mapping[str, Any], opinions: Mapping[
     Equal content gives the same code whatever the order of keys; 60 bits of SHA-256 over canonical JSON.
     """
     said = {
-        key: [one.text, one.person, one.unit, str(one.date or "")]
-        for key, one in ((key, OpinionText.read(given)) for key, given in (opinions or {}).items())
+        key: [opinion.text, opinion.person, opinion.unit, str(opinion.date or "")]
+        for key, opinion in ((key, OpinionText.read(given)) for key, given in (opinions or {}).items())
     }
     content = json.dumps(
         [layout_key, answers, said], ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
@@ -129,7 +129,7 @@ def render_print(layout: PaperLayout | dict[str, Any], context: PaperContext) ->
     if layout.sheet == "A4":
         return render_paper(layout, context)
     return _joined(
-        [impose_booklet(render_paper(layout, replace(context, copies=(one,)))) for one in context.copies or ("",)]
+        [impose_booklet(render_paper(layout, replace(context, copies=(copy,)))) for copy in context.copies or ("",)]
     )
 
 

@@ -207,19 +207,19 @@ def own_certificates() -> list[bytes]:
     if old := _setting("LIANPEI_SEAL_OLD_CERTS"):
         paths += sorted(Path(old).glob("*.pem"))
     return [
-        one.public_bytes(serialization.Encoding.DER)
+        certificate.public_bytes(serialization.Encoding.DER)
         for path in paths
-        for one in x509.load_pem_x509_certificates(path.read_bytes())
+        for certificate in x509.load_pem_x509_certificates(path.read_bytes())
     ]
 
 
 def verify_pdf(pdf: bytes) -> Verdict:
     """Check a PDF's seal. Never raises for a bad file: a file that cannot be read is neither sealed nor intact."""
     try:
-        found = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
-        if not found:
+        signatures = PdfFileReader(io.BytesIO(pdf), strict=False).embedded_signatures
+        if not signatures:
             return Verdict(False, False, False, False, fault="没有平台防篡改签名")
-        signature = found[-1]
+        signature = signatures[-1]
         certificate = signature.signer_cert
         trust = ValidationContext(
             trust_roots=[certificate],

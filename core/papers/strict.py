@@ -79,12 +79,12 @@ def convert(hint: Any, data: Any, where: str) -> Any:
     """Read `data` as `hint` says. Raises LayoutError."""
     origin = typing.get_origin(hint)
     if origin in (typing.Union, types.UnionType):
-        inner = [one for one in typing.get_args(hint) if one is not type(None)]
+        inner = [argument for argument in typing.get_args(hint) if argument is not type(None)]
         return None if data is None else convert(inner[0], data, where)
     if origin is tuple:
         if not isinstance(data, list | tuple):
             raise LayoutError(f"{where}: a list expected, got {type(data).__name__}")
-        return tuple(convert(typing.get_args(hint)[0], one, f"{where}[{at}]") for at, one in enumerate(data))
+        return tuple(convert(typing.get_args(hint)[0], item, f"{where}[{at}]") for at, item in enumerate(data))
     if origin is typing.Literal:
         if data not in typing.get_args(hint):
             raise LayoutError(f"{where}: one of {', '.join(map(str, typing.get_args(hint)))} expected, got {data}")

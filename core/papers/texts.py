@@ -27,6 +27,6 @@ def changed(left: str, right: str) -> tuple[list[dict[str, Any]], list[dict[str,
             runs[-1][2] += right[right_from:right_to]
         else:
             runs.append([differs, left[left_from:left_to], right[right_from:right_to]])
-    one = [{"text": gone, "changed": differs} for differs, gone, _ in runs if gone]
-    two = [{"text": added, "changed": differs} for differs, _, added in runs if added]
-    return one, two
+    left_runs = [{"text": gone, "changed": differs} for differs, gone, _ in runs if gone]
+    right_runs = [{"text": added, "changed": differs} for differs, _, added in runs if added]
+    return left_runs, right_runs

@@ -38,7 +38,7 @@ def read_table(file: bytes | BinaryIO, columns: Sequence[SheetColumn]) -> tuple[
         return [], problems
     try:
         book = load_workbook(io.BytesIO(_with_content(content)), data_only=False, keep_links=False, rich_text=False)
-        page = next(one for one in book.worksheets if one.sheet_state == "visible")
+        page = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
     except Exception as error:  # noqa: BLE001  whatever a broken file makes the library raise is the file's fault
         return [], [
             Problem("file", _("文件无法读取，请用 Excel 或 WPS 另存为 .xlsx 后重试（%s）") % type(error).__name__)
@@ -56,13 +56,13 @@ def read_table(file: bytes | BinaryIO, columns: Sequence[SheetColumn]) -> tuple[
     problems += _merged(page, head_row)
     rows = _read_rows(page, head_row, places, problems)
     problems += _duplicates(rows, [column for column in columns if column.unique])
-    return rows, sorted(problems, key=lambda one: (one.row, one.column))
+    return rows, sorted(problems, key=lambda problem: (problem.row, problem.column))
 
 
 def by_category(problems: Iterable[Problem]) -> dict[str, list[Problem]]:
     """The report: problems by category, blocking ones first within each."""
     report: dict[str, list[Problem]] = {}
-    for problem in sorted(problems, key=lambda one: (not one.blocking, one.row)):
+    for problem in sorted(problems, key=lambda problem: (not problem.blocking, problem.row)):
         report.setdefault(problem.category, []).append(problem)
     return report
 
@@ -313,10 +313,10 @@ def _read_boolean(value: Any, column: SheetColumn, note: Any) -> bool | None:
         "FALSE": False,
         "0": False,
     }
-    found = known.get(text.folded(str(value)).upper())
-    if found is None:
+    answer = known.get(text.folded(str(value)).upper())
+    if answer is None:
         note("format", _("“%s”请填“是”或“否”") % column.title)
-    return found
+    return answer
 
 
 def _read_text(value: Any, column: SheetColumn, note: Any, shown_as: str) -> str | None:

@@ -72,10 +72,10 @@ def tone_badge(tone: str, label: Any, icon_name: str = "") -> SafeString:
 @register.simple_tag
 def due_badge(due: dt.date | None, done: bool = False) -> SafeString:
     """The four-colour warning of a due date: 逾期/7日内 red, 30日内 orange, 60日内 yellow, 90日内 blue."""
-    found = None if done else state_styles.of_due(due)
-    if found is None:
+    style = None if done else state_styles.of_due(due)
+    if style is None:
         return mark_safe("")
-    tone, icon_name, words = found
+    tone, icon_name, words = style
     return badge(tone, words, icon_name)
 
 
@@ -136,13 +136,13 @@ def clause(value: Any) -> SafeString:
 @register.filter
 def here(findings: Any) -> list:
     """The findings that the reader can mend."""
-    return [one for one in findings or () if not one.filled_by]
+    return [finding for finding in findings or () if not finding.filled_by]
 
 
 @register.filter
 def elsewhere(findings: Any) -> list:
     """The findings in parts that somebody else fills in."""
-    return [one for one in findings or () if one.filled_by]
+    return [finding for finding in findings or () if finding.filled_by]
 
 
 @register.filter

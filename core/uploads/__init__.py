@@ -56,7 +56,7 @@ def accept_upload(sent, accept: Iterable[str] | None = None, max_bytes: int = MA
         raise UploadRefused(_("“%(n)s”是空文件。") % {"n": shown}, {"size": 0}, _("请检查后重新上传。"))
     kind = sniff(content)
     if kind is None or kind not in accept:
-        wanted = listed(one.upper() for one in accept)
+        wanted = listed(kind.upper() for kind in accept)
         raise UploadRefused(
             _("“%(n)s”的内容不是可接收的格式（%(w)s）。") % {"n": shown, "w": wanted},
             {"kind": kind or "", "accepted": list(accept)},

@@ -93,9 +93,9 @@ def _active(reader: PdfReader) -> str:
     if len(places) > MAX_OBJECTS:
         raise ValueError("too many objects")
     queue: list = [reader.trailer, *(IndirectObject(*place, reader) for place in sorted(places))]
-    for one in queue:
-        found = one.get_object() if isinstance(one, IndirectObject) else one
-        pending = [found]
+    for entry in queue:
+        node = entry.get_object() if isinstance(entry, IndirectObject) else entry
+        pending = [node]
         while pending:
             part = pending.pop()
             if isinstance(part, DictionaryObject):
@@ -169,19 +169,21 @@ def _check_office(content: bytes, shown: str, kind: str) -> bytes:
                 raise _macro(shown)
             if archive.testzip() is not None:
                 raise zipfile.BadZipFile
-            types = {one.get("PartName"): one.get("ContentType", "") for one in _xml(archive, "[Content_Types].xml")}
+            types = {
+                entry.get("PartName"): entry.get("ContentType", "") for entry in _xml(archive, "[Content_Types].xml")
+            }
             fetched = [
                 part.filename
                 for part in parts
                 if part.filename.endswith(".rels")
-                for one in _xml(archive, part.filename)
-                if one.get("TargetMode") == "External" and one.get("Type", "").endswith(_FETCHED)
+                for entry in _xml(archive, part.filename)
+                if entry.get("TargetMode") == "External" and entry.get("Type", "").endswith(_FETCHED)
             ]
     except UploadRefused:
         raise
     except Exception as error:  # a damaged or crafted archive; passwords raise RuntimeError
         raise _broken(shown, kind, _("请重新另存（不设密码）后上传。")) from error
-    if any("macroEnabled" in one or "vbaProject" in one for one in types.values()):
+    if any("macroEnabled" in kind or "vbaProject" in kind for kind in types.values()):
         raise _macro(shown)
     part, main = _MAIN_PART[kind]
     if not types.get(part, "").endswith(main):
@@ -198,7 +200,7 @@ def _check_office(content: bytes, shown: str, kind: str) -> bytes:
 def _xml(archive: zipfile.ZipFile, name: str) -> list:
     """The elements below the root of one part; entities are not resolved, nothing is fetched."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return [one for one in etree.fromstring(archive.read(name), parser) if isinstance(one.tag, str)]
+    return [element for element in etree.fromstring(archive.read(name), parser) if isinstance(element.tag, str)]
 
 
 def _macro(shown: str) -> UploadRefused:

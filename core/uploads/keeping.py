@@ -36,9 +36,9 @@ def images_to_pdf(images: Iterable[bytes]) -> bytes:
         seen.thumbnail(sheet)
         page = Image.new("RGB", sheet, "white")
         page.paste(seen, ((sheet[0] - seen.width) // 2, (sheet[1] - seen.height) // 2), seen)
-        one = io.BytesIO()
-        page.save(one, "PDF", resolution=200, quality=85)
-        writer.append(one)
+        page_file = io.BytesIO()
+        page.save(page_file, "PDF", resolution=200, quality=85)
+        writer.append(page_file)
     if not len(writer.pages):
         raise UploadRefused(_("没有可合并的照片。"), {"files": 0}, _("请先上传照片。"))
     out = io.BytesIO()
