@@ -54,8 +54,8 @@ def adopt(request: HttpRequest) -> HttpResponse:
     require(request, rights.ADOPT, home, _("适用办法由本单位管理员登记。"))
     versions = adoptions.choices(home)
     labels = [
-        (one.pk, _("%(name)s，%(day)s起施行") % {"name": adoptions.named(one), "day": one.effective_from})
-        for one in versions
+        (version.pk, _("%(name)s，%(day)s起施行") % {"name": adoptions.named(version), "day": version.effective_from})
+        for version in versions
     ]
     wanted = request.GET.get("version", "")
     initial = {"version": wanted} if wanted in {str(pk) for pk, _label in labels} else {}

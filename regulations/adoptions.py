@@ -54,7 +54,7 @@ class Span:
 
 def timeline(organisations: Iterable[Organisation]) -> list[Span]:
     """Who was, is and will be governed by what: per organisation in the order given, level and day. Two queries."""
-    known = {one.pk: one for one in organisations}
+    known = {organisation.pk: organisation for organisation in organisations}
     rows = list(
         Adoption.objects.filter(organisation__in=known)
         .select_related("regulation", "version__regulation")
@@ -69,33 +69,33 @@ def timeline(organisations: Iterable[Organisation]) -> list[Span]:
         .order_by("effective_from", "pk")
     ):
         versions.setdefault(version.regulation_id, []).append(version)
-    found: list[Span] = []
+    spans: list[Span] = []
     for pk, organisation in known.items():
         for level, _label in Adoption.LEVELS:
             own = [row for row in rows if (row.organisation_id, row.level) == (pk, level)]
-            found += _spans(organisation, level, own, versions)
-    return found
+            spans += _spans(organisation, level, own, versions)
+    return spans
 
 
 def _spans(organisation, level: str, rows: list[Adoption], versions: dict[int, list]) -> list[Span]:
     """What `services.governing` would say on every day, cut where the answer may change."""
     days = {row.from_on for row in rows} | {row.until_on + ONE_DAY for row in rows if row.until_on}
     for row in rows:
-        days |= {one.effective_from for one in versions.get(row.regulation_id, [])}
-    found: list[Span] = []
+        days |= {version.effective_from for version in versions.get(row.regulation_id, [])}
+    spans: list[Span] = []
     cuts = sorted(days)
     for number, start in enumerate(cuts):
         standing = [row for row in rows if row.from_on <= start and (row.until_on is None or row.until_on >= start)]
         if not standing:
             continue
-        row = max(standing, key=lambda one: (one.from_on, one.pk))
+        row = max(standing, key=lambda adoption: (adoption.from_on, adoption.pk))
         version = row.version
         if version is None:
-            fitting = [one for one in versions.get(row.regulation_id, []) if one.effective_from <= start]
+            fitting = [version for version in versions.get(row.regulation_id, []) if version.effective_from <= start]
             version = fitting[-1] if fitting else None
         until = cuts[number + 1] - ONE_DAY if number + 1 < len(cuts) else None
         span = Span(organisation, level, row.regulation, version, start, until, bool(row.version_id))
-        before = found[-1] if found else None
+        before = spans[-1] if spans else None
         if (
             before
             and before.until_on == start - ONE_DAY
@@ -106,16 +106,18 @@ def _spans(organisation, level: str, rows: list[Adoption], versions: dict[int, l
                 span.pinned,
             )
         ):
-            found[-1] = replace(before, until_on=until)
+            spans[-1] = replace(before, until_on=until)
         else:
-            found.append(span)
-    if found and found[-1].pinned and found[-1].until_on is None:
-        last = found[-1]
+            spans.append(span)
+    if spans and spans[-1].pinned and spans[-1].until_on is None:
+        last = spans[-1]
         later = [
-            one for one in versions.get(last.regulation.pk, ()) if one.effective_from > last.version.effective_from
+            version
+            for version in versions.get(last.regulation.pk, ())
+            if version.effective_from > last.version.effective_from
         ]
-        found[-1] = replace(last, newer=later[-1] if later else None)
-    return found
+        spans[-1] = replace(last, newer=later[-1] if later else None)
+    return spans
 
 
 def has_level(organisation: Organisation, level: str) -> bool:
@@ -126,8 +128,8 @@ def has_level(organisation: Organisation, level: str) -> bool:
 def choices(organisation: Organisation) -> list[RegulationVersion]:
     """The published versions that an organisation may go on to: of its own levels, the latest first."""
     rows = RegulationVersion.objects.filter(status__in=IN_FORCE).select_related("regulation")
-    fitting = [one for one in rows if has_level(organisation, one.profile.level)]
-    return sorted(fitting, key=lambda one: (one.regulation.code, one.effective_from), reverse=True)
+    fitting = [version for version in rows if has_level(organisation, version.profile.level)]
+    return sorted(fitting, key=lambda version: (version.regulation.code, version.effective_from), reverse=True)
 
 
 def named(version: RegulationVersion) -> str:

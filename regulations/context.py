@@ -203,7 +203,7 @@ def row_matches(row: dict, where: dict) -> bool:
             if not _same(value, wanted):
                 return False
             continue
-        if "in" in wanted and not any(_same(value, one) for one in wanted["in"]):
+        if "in" in wanted and not any(_same(value, option) for option in wanted["in"]):
             return False
         if "gte" in wanted and (value is None or value < _like(value, wanted["gte"])):
             return False
@@ -246,14 +246,14 @@ def leaf_value(profile: Profile, path: str) -> Any:
 
     Raises KeyError when the path names nothing.
     """
-    found: Any = profile
+    part_value: Any = profile
     for part in path.split("."):
-        if found is None:
+        if part_value is None:
             return None
-        if isinstance(found, dict):
-            found = found[part]
-        elif part in type(found).model_fields:
-            found = getattr(found, part)
+        if isinstance(part_value, dict):
+            part_value = part_value[part]
+        elif part in type(part_value).model_fields:
+            part_value = getattr(part_value, part)
         else:
             raise KeyError(path)
-    return getattr(found, "value", found)
+    return getattr(part_value, "value", part_value)

@@ -42,5 +42,5 @@ def look_up(chinese: str) -> str:
         for content in contents():
             add(content)
     _unread.clear()
-    found = [_words.get(part, "") for part in chinese.split("、")]
-    return ", ".join(found) if all(found) else ""
+    words = [_words.get(part, "") for part in chinese.split("、")]
+    return ", ".join(words) if all(words) else ""

@@ -61,8 +61,8 @@ def files_of(path: Path) -> list[Path]:
     """The YAML files of a profile: the file itself, or `profile.yaml` and all others below a folder."""
     if path.is_file():
         return [path]
-    found = sorted(path.rglob("*.yaml"), key=lambda file: (file.name != "profile.yaml", str(file)))
-    return found
+    files = sorted(path.rglob("*.yaml"), key=lambda file: (file.name != "profile.yaml", str(file)))
+    return files
 
 
 def all_profiles() -> list[Path]:

@@ -90,7 +90,7 @@ def field_mutants(data: dict[str, Any]) -> Iterator[Mutant]:
     """The mutants of the form fields that a clause asks for; columns of tables included."""
     for form, spec in data.get("forms", {}).items():
         for path, field in _fields(spec):
-            clauses = tuple(one for one in (field.get("clause"), *field.get("also", ())) if one)
+            clauses = tuple(clause for clause in (field.get("clause"), *field.get("also", ())) if clause)
             if not clauses or field.get("local"):
                 continue
             name = ".".join([form, *(str(key) for key in path[1])])
@@ -159,5 +159,5 @@ def _stepped(value: Any, step: int) -> Any:
     if isinstance(value, int):
         return value + step
     number = Decimal(str(value))
-    found = number + step * Decimal(1).scaleb(number.as_tuple().exponent)
-    return str(found) if isinstance(value, str) else float(found)
+    stepped = number + step * Decimal(1).scaleb(number.as_tuple().exponent)
+    return str(stepped) if isinstance(value, str) else float(stepped)

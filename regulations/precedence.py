@@ -53,12 +53,12 @@ def _words(asked: dict[str, Any]) -> str:
     return "、".join(wording.show(value) for value in asked.values())
 
 
-def settle(found: list[Finding], higher: RuleContext, lower: RuleContext, gate: str) -> list[Finding]:
+def settle(findings: list[Finding], higher: RuleContext, lower: RuleContext, gate: str) -> list[Finding]:
     """The lower regulation's findings at a gate without those of contradicted rules, and an entry for each
     contradiction: which article gives way to which, and what each asks. Both contexts are of the same case."""
     parent = prevails(higher.profile, lower.profile)
     if parent is None:
-        return found
+        return findings
     entries: dict[str, Finding] = {}
     for rule in lower.profile.rules:
         clash = contradicted(higher, lower, rule) if gate in rule.gate else None
@@ -84,7 +84,7 @@ def settle(found: list[Finding], higher: RuleContext, lower: RuleContext, gate: 
             },
             rule=rule.key,
         )
-    return [finding for finding in found if finding.rule not in entries] + list(entries.values())
+    return [finding for finding in findings if finding.rule not in entries] + list(entries.values())
 
 
 def _cited(profile: Profile, rule: Rule) -> str:

@@ -30,9 +30,9 @@ class VersionRow:
 
 def versions(organisation: Any) -> list[VersionRow]:
     """All versions, those that govern the organisation first; drafts only for members. Three queries at most."""
-    found = RegulationVersion.objects.select_related("regulation").defer("content")
+    stored = RegulationVersion.objects.select_related("regulation").defer("content")
     if organisation is None:
-        found = found.exclude(status="draft")
+        stored = stored.exclude(status="draft")
     levels: dict[int, list[str]] = {}
     governed: set[str] = set()
     for span in adoptions.timeline(services.chain(organisation)):  # the nearest organisation's own goes first
@@ -41,7 +41,7 @@ def versions(organisation: Any) -> list[VersionRow]:
         governed.add(span.level)
         if span.version is not None:
             levels.setdefault(span.version.pk, []).append(span.level_label)
-    lines = [VersionRow(version, levels.get(version.pk, [])) for version in found.order_by("regulation__code", "-pk")]
+    lines = [VersionRow(version, levels.get(version.pk, [])) for version in stored.order_by("regulation__code", "-pk")]
     return sorted(lines, key=lambda line: not line.governs)
 
 
@@ -54,8 +54,8 @@ def setting_rows(version: RegulationVersion, key: str, organisation: Any) -> lis
     """The dated rows of an organisation's setting, the newest first; `shown` is the value in words."""
     declared = version.profile.settings[key]
     options = {option.code: wording.words(option.label) for option in declared.options}
-    found = LocalSetting.objects.filter(organisation=organisation, regulation=version.regulation, key=key)
-    rows = list(found.order_by("-from_on", "-pk")[:100])
+    settings = LocalSetting.objects.filter(organisation=organisation, regulation=version.regulation, key=key)
+    rows = list(settings.order_by("-from_on", "-pk")[:100])
     for row in rows:
         value = row.value
         if isinstance(value, dict):

@@ -21,16 +21,16 @@ def waits_for(steps: Sequence[Step], tracks: Iterable[str] = ()) -> dict[str, li
     it on each track it belongs to. A step that is skipped counts as done for those that wait for it.
     """
     names = list(tracks) or [ALL]
-    found: dict[str, list[str]] = {}
+    earlier: dict[str, list[str]] = {}
     last: dict[str, str] = {}
     for step in steps:
         mine = [name for name in names if name == ALL or on_track(step, name)]
         if step.after is not None:
-            found[step.key] = list(step.after)
+            earlier[step.key] = list(step.after)
         else:
-            found[step.key] = list(dict.fromkeys(last[name] for name in mine if name in last))
+            earlier[step.key] = list(dict.fromkeys(last[name] for name in mine if name in last))
         last.update(dict.fromkeys(mine, step.key))
-    return found
+    return earlier
 
 
 def unreachable(steps: Sequence[Step], tracks: Iterable[str] = ()) -> list[str]:

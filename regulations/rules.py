@@ -43,12 +43,12 @@ def check(
     Raises FactError when a fact is unknown or the case is of the wrong kind: a fault in code, not in data.
     """
     ctx = context or context_for(profile, case, on, organisation, answers, known)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for rule in rules_at(profile, gate):
-        found.extend(evaluate(rule, ctx, overridden=rule.key in overrides))
+        findings.extend(evaluate(rule, ctx, overridden=rule.key in overrides))
     for further in FURTHER if further_findings is None else ():
-        found += further(profile, gate, [case], on).get(case.pk, ())
-    return found + list(further_findings or ())
+        findings += further(profile, gate, [case], on).get(case.pk, ())
+    return findings + list(further_findings or ())
 
 
 # What rooms above ask at every gate beside the rules: (profile, gate, cases, day) -> findings by pk.

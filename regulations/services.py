@@ -121,9 +121,9 @@ def governing(organisation: Any, level: str, on: dt.date) -> RegulationVersion |
     The organisation's own adoption comes first, else that of the nearest one above it (college, university,
     department). It names the version, or that of the regulation in force on that day is meant.
     """
-    for one in chain(organisation):
+    for unit in chain(organisation):
         adopted = (
-            Adoption.objects.filter(_open_on(on), organisation=one, level=level)
+            Adoption.objects.filter(_open_on(on), organisation=unit, level=level)
             .select_related("regulation", "version__regulation")
             .order_by("-from_on", "-pk")
             .first()
@@ -145,11 +145,11 @@ def version_on(regulation: Regulation, on: dt.date) -> RegulationVersion | None:
 
 def chain(organisation: Any) -> list[Any]:
     """The organisation and those above it, nearest first."""
-    found = []
-    while organisation is not None and len(found) < 5:
-        found.append(organisation)
+    units = []
+    while organisation is not None and len(units) < 5:
+        units.append(organisation)
         organisation = organisation.parent
-    return found
+    return units
 
 
 def _open_on(on: dt.date) -> Q:
@@ -168,7 +168,7 @@ def adopts(organisation_id: int, regulation_id: int) -> bool:
 
 def governed_by(organisation: Any, regulation_id: int) -> bool:
     """Whether the regulation was adopted by the organisation or one above it."""
-    return any(adopts(one.pk, regulation_id) for one in chain(organisation))
+    return any(adopts(unit.pk, regulation_id) for unit in chain(organisation))
 
 
 @transaction.atomic

@@ -117,13 +117,15 @@ def figure(profile: Profile, declared: Any, organisation: Any, on: dt.date) -> A
 
 def local_rows(profile: Profile, organisation: Any, on: dt.date) -> dict[str, Any]:
     """The row in force of every setting for an organisation on a day, with one query."""
-    owners_by_key = {key: _owner(profile, key, organisation) for key, one in profile.settings.items() if one.local}
-    found: dict[str, Any] = {}
-    for row in _rows(profile, [one for one in owners_by_key.values() if one is not None], on):
+    owners_by_key = {
+        key: _owner(profile, key, organisation) for key, declared in profile.settings.items() if declared.local
+    }
+    by_key: dict[str, Any] = {}
+    for row in _rows(profile, [owner for owner in owners_by_key.values() if owner is not None], on):
         owner = owners_by_key.get(row.key)
-        if row.key not in found and owner is not None and owner.pk == row.organisation_id:
-            found[row.key] = row
-    return found
+        if row.key not in by_key and owner is not None and owner.pk == row.organisation_id:
+            by_key[row.key] = row
+    return by_key
 
 
 def _rows(profile: Profile, organisations: list[Any], on: dt.date):
@@ -165,7 +167,7 @@ def owner_of(profile: Profile, case: Any, key: str) -> Any:
 
 def _owner(profile: Profile, key: str, organisation: Any) -> Any:
     """The organisation itself, or the one above it that owns the setting."""
-    allowed, one = owners(profile, key), organisation
-    while one is not None and one.column not in allowed:
-        one = one.parent
-    return one
+    allowed, owner = owners(profile, key), organisation
+    while owner is not None and owner.column not in allowed:
+        owner = owner.parent
+    return owner

@@ -7,7 +7,7 @@ urlpatterns = [
     path("regulations/", views.index, name="index"),
     path("regulations/adoptions/", adopting.adoptions_page, name="adoptions"),
     path("regulations/adoptions/new/", adopting.adopt, name="adopt"),
-    path("regulations/<str:code>/<str:number>/", views.version, name="version"),
+    path("regulations/<str:code>/<str:number>/", views.version_page, name="version"),
     path("regulations/<str:code>/<str:number>/publish/", views.publish, name="publish"),
     path("regulations/<str:code>/<str:number>/settings/<str:key>/", views.setting, name="setting"),
 ]

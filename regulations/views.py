@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_GET
-def version(request: HttpRequest, code: str, number: str) -> HttpResponse:
+def version_page(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """One version for ordinary people."""
     return _page(request, _version(request, code, number))
 
@@ -42,21 +42,21 @@ def version(request: HttpRequest, code: str, number: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, code: str, number: str) -> HttpResponse:
     """Publish a draft with the day from which it applies."""
-    found = _version(request, code, number)
+    version = _version(request, code, number)
     require(
         request,
         rights.PUBLISH,
-        found,
+        version,
         _("办法的生效登记由适用本办法的单位的管理员办理。"),
         about=_organisation(request),
     )
     form = PublishForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, publish_form=form, status=422)
+        return _page(request, version, publish_form=form, status=422)
     try:
-        services.publish(found, form.cleaned_data["effective_from"], by=request.user.name)
+        services.publish(version, form.cleaned_data["effective_from"], by=request.user.name)
     except Refused as refusal:
-        return _page(request, found, publish_form=form, findings=refusal.findings, status=422)
+        return _page(request, version, publish_form=form, findings=refusal.findings, status=422)
     messages.success(request, _("已登记生效。内容和日期不能再改，改动须另立新版本。"))
     return redirect("regulations:version", code=code, number=number)
 
@@ -64,22 +64,22 @@ def publish(request: HttpRequest, code: str, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def setting(request: HttpRequest, code: str, number: str, key: str) -> HttpResponse:
     """A setting that the regulation leaves open: its dated rows, and a further one by the owning administrator."""
-    found = _version(request, code, number)
-    profile = found.profile
+    version = _version(request, code, number)
+    profile = version.profile
     declared = profile.settings.get(key)
     if declared is None or not declared.local:
         raise Http404
     organisation = _organisation(request)
     if organisation is None or organisation.column not in settings.owners(profile, key):
         raise Http404
-    require(request, rights.ENTER, found, _("本单位设定由单位管理员填写。"), about=organisation)
+    require(request, rights.ENTER, version, _("本单位设定由单位管理员填写。"), about=organisation)
     form = SettingForm(declared, request.POST or None)
     findings: list = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             services.enter_setting(
-                found,
+                version,
                 key,
                 organisation,
                 form.plain_value(),
@@ -97,15 +97,15 @@ def setting(request: HttpRequest, code: str, number: str, key: str) -> HttpRespo
         request,
         "regulations/setting.html",
         {
-            "version": found,
+            "version": version,
             "declared": declared,
             "title": wording.words(declared.title),
             "article": wording.article(profile, declared.clause or ""),
             "form": form,
             "findings": findings,
-            "rows": queries.setting_rows(found, key, organisation),
+            "rows": queries.setting_rows(version, key, organisation),
             "now": settings.setting(profile, key, organisation, clock.today()),
-            "crumbs": [*_crumbs(found), (wording.words(declared.title), "")],
+            "crumbs": [*_crumbs(version), (wording.words(declared.title), "")],
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -118,41 +118,41 @@ def _organisation(request: HttpRequest):
 
 def _version(request: HttpRequest, code: str, number: str) -> RegulationVersion:
     """The version; a draft exists only for members."""
-    found = get_object_or_404(
+    version = get_object_or_404(
         RegulationVersion.objects.select_related("regulation"), regulation__code=code, number=number
     )
-    if found.state == "draft" and _organisation(request) is None:
+    if version.state == "draft" and _organisation(request) is None:
         raise Http404
-    return found
+    return version
 
 
-def _crumbs(found: RegulationVersion, last: bool = False) -> list[tuple[str, str]]:
-    url = "" if last else reverse("regulations:version", args=[found.regulation.code, found.number])
-    head = found.profile.head
+def _crumbs(version: RegulationVersion, last: bool = False) -> list[tuple[str, str]]:
+    url = "" if last else reverse("regulations:version", args=[version.regulation.code, version.number])
+    head = version.profile.head
     return [(_("办法与设置"), reverse("regulations:index")), (wording.words(head.short or head.title), url)]
 
 
 def _page(
     request: HttpRequest,
-    found: RegulationVersion,
+    version: RegulationVersion,
     publish_form: PublishForm | None = None,
     findings: list | None = None,
     status: int = 200,
 ) -> HttpResponse:
     organisation = _organisation(request)
-    may_publish = found.state == "draft" and request.user.has_perm(rights.PUBLISH, found)
+    may_publish = version.state == "draft" and request.user.has_perm(rights.PUBLISH, version)
     return render(
         request,
         "regulations/version.html",
         {
-            "version": found,
-            "page": reading.page(found, organisation, clock.today()),
-            "others": queries.other_versions(found),
-            "title": wording.words(found.profile.head.title),
+            "version": version,
+            "page": reading.page(version, organisation, clock.today()),
+            "others": queries.other_versions(version),
+            "title": wording.words(version.profile.head.title),
             "publish_form": (publish_form or PublishForm()) if may_publish else None,
-            "may_enter": organisation is not None and request.user.has_perm(rights.ENTER, found),
+            "may_enter": organisation is not None and request.user.has_perm(rights.ENTER, version),
             "findings": findings or [],
-            "crumbs": _crumbs(found, last=True),
+            "crumbs": _crumbs(version, last=True),
         },
         status=status,
     )

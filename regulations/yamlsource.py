@@ -160,12 +160,12 @@ class _Reader:
         self.open.append(node)
         try:
             if isinstance(node, yaml.MappingNode):
-                found = {}
+                mapping = {}
                 for key_node, inner in self.pairs(node):
                     inner_path = (*path, key_node.value)
                     self.source.places[inner_path] = (self.name, key_node.start_mark.line + 1)
-                    found[key_node.value] = self.value(inner, inner_path)
-                return found
+                    mapping[key_node.value] = self.value(inner, inner_path)
+                return mapping
             if isinstance(node, yaml.SequenceNode):
                 return [self.value(item, (*path, number)) for number, item in enumerate(node.value)]
             return self._scalar(node, path)

@@ -32,7 +32,7 @@ def clause_index() -> dict[str, frozenset[str]]:
     by_code: dict[str, set[str]] = {}
     for clause in ids:
         by_code.setdefault(clause.partition("-")[0], set()).add(clause)
-    return {code: frozenset(found) for code, found in by_code.items()}
+    return {code: frozenset(clauses) for code, clauses in by_code.items()}
 
 
 def walk(data: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str, Any]]:
@@ -121,9 +121,9 @@ def settings_used(profile: Profile, data: dict) -> Iterator[Problem]:
         used[group].add(key)
         if key not in getattr(profile, group):
             yield path, f"no {group[:-1]} «{key}»"
-    for group, found in used.items():
+    for group, keys in used.items():
         for key in getattr(profile, group):
-            if key not in found and not registry.is_read(f"{group}.{key}"):
+            if key not in keys and not registry.is_read(f"{group}.{key}"):
                 yield (
                     (group, key),
                     f"nothing reads {group[:-1]} «{key}»: use it, or move its value to information",
@@ -206,7 +206,7 @@ def route_kinds(profile: Profile, data: dict) -> Iterator[Problem]:
     for kind, steps in profile.routes.items():
         declared = routekinds.KINDS.get(kind)
         if declared is None:
-            known = ", ".join(one.case for one in routekinds.in_order())
+            known = ", ".join(kind.case for kind in routekinds.in_order())
             yield ("routes", kind), f"no kind of case «{kind}» has a route (known: {known})"
             continue
         persons = routekinds.persons(kind)
@@ -276,7 +276,7 @@ def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
     """Record types are about something there is, their columns name fields of the right type, what is owed at
     intervals is owed by somebody, and the gates that wait for them are gates."""
     for key, kind in profile.records.items():
-        types = {one.key: one.type for one in kind.fields}
+        types = {field.key: field.type for field in kind.fields}
         for column, named in kind.columns.items():
             if types.get(named) not in COLUMN_TYPES[column]:
                 wanted = "/".join(sorted(COLUMN_TYPES[column]))

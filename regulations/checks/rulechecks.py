@@ -118,8 +118,8 @@ def _number(profile: Profile, value: Any, name: str) -> None:
                 raise Wrong(f"«{name}»: setting «{value['setting']}» is {setting.type}, not a number")
             return
         if set(value) == {"leaf"}:
-            found = _leaf(profile, value["leaf"])
-            if found is not None and (isinstance(found, bool) or not isinstance(found, int | float)):
+            figure = _leaf(profile, value["leaf"])
+            if figure is not None and (isinstance(figure, bool) or not isinstance(figure, int | float)):
                 raise Wrong(f"«{name}»: leaf «{value['leaf']}» is no number")
             return
         raise Wrong(f"«{name}» is a number, {{setting: …}} or {{leaf: …}}")

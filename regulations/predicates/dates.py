@@ -111,7 +111,7 @@ def _ordered(p: dict, ctx, holds) -> Iterator[Miss]:
 )
 def inside_window(p: dict, ctx) -> Iterator[Miss]:
     value, first, last = (ctx.value(p[name]) for name in ("fact", "from", "until"))
-    if not all(isinstance(one, dt.datetime) for one in (value, first, last)):
+    if not all(isinstance(moment, dt.datetime) for moment in (value, first, last)):
         value, first, last = _day(value), _day(first), _day(last)
     if value is None or first is None or last is None or not first <= value <= last:
         yield Miss(value, {"first": first, "last": last})

@@ -129,9 +129,9 @@ def one_of(p: dict, ctx) -> Iterator[Miss]:
     message=_("“{fact}”含有{actual}，不得含{values}"),
 )
 def none_of(p: dict, ctx) -> Iterator[Miss]:
-    found = [code for code in _codes(ctx.value(p["fact"])) if code in ctx.number(p["values"])]
-    if found:
-        yield Miss(found)
+    codes = [code for code in _codes(ctx.value(p["fact"])) if code in ctx.number(p["values"])]
+    if codes:
+        yield Miss(codes)
 
 
 @predicate(

@@ -112,10 +112,10 @@ def _routes(writer: Writer) -> list[Route]:
 def _rows(writer: Writer, section: Any, prefix: str, wanted: list) -> list[Row]:
     rows = []
     for path, label in wanted:
-        found = section
+        value = section
         for part in path.split("."):
-            found = getattr(found, part, None)
-        row = writer.leaf(label, found, labels.BY_PATH.get(f"{prefix}.{path}"))
+            value = getattr(value, part, None)
+        row = writer.leaf(label, value, labels.BY_PATH.get(f"{prefix}.{path}"))
         rows.append(row)
     return rows
 
@@ -269,10 +269,10 @@ def gate_label(profile: Profile, gate: str) -> str:
 def _setting(writer: Writer, key: str, organisation: Any, on: dt.date, local: dict) -> SettingRow:
     profile = writer.profile
     declared = profile.settings[key]
-    found = settings.setting(profile, key, organisation, on, local)
+    figure = settings.setting(profile, key, organisation, on, local)
     owners = settings.owners(profile, key)
     options = {option.code: wording.words(option.label) for option in declared.options}
-    value = found.value
+    value = figure.value
     if isinstance(value, dict):
         values = [f"{name} → {options.get(code, code)}" for name, code in value.items()]
     else:
@@ -283,7 +283,7 @@ def _setting(writer: Writer, key: str, organisation: Any, on: dt.date, local: di
         articles=writer.articles(declared),
         strength=declared.strength,
         silent=value is None,
-        local=found.local,
+        local=figure.local,
         note=wording.words(declared.note),
         key=key,
     )
@@ -291,9 +291,9 @@ def _setting(writer: Writer, key: str, organisation: Any, on: dt.date, local: di
         key=key,
         row=row,
         owner=listed(vocabulary.UNIT_COLUMNS[column] for column in sorted(owners)),
-        mine=bool(found.local and organisation is not None and organisation.column in owners),
-        since=found.row.from_on if found.row else None,
-        by=found.row.entered_name if found.row else "",
+        mine=bool(figure.local and organisation is not None and organisation.column in owners),
+        since=figure.row.from_on if figure.row else None,
+        by=figure.row.entered_name if figure.row else "",
     )
 
 

@@ -61,7 +61,7 @@ def _field(writer: Writer, item: Field) -> Row:
         strength=item.strength,
         local=item.local,
         note=str(item.help),
-        points=[str(one.label) for one in item.items],
+        points=[str(point.label) for point in item.items],
         parts=[_field(writer, column) for column in item.columns],
     )
 

@@ -59,13 +59,13 @@ class Writer:
 
     def articles(self, cited: Any) -> list[Article]:
         """The articles of a cited thing; the first citation of a clause on the page is its anchor."""
-        found: list[Article] = []
+        articles: list[Article] = []
         for clause in getattr(cited, "clauses", cited):
             text = wording.article(self.profile, clause)
-            again = any(one.text == text for one in found)
-            found.append(Article(text, clause, clause not in self.cited, again))
+            again = any(article.text == text for article in articles)
+            articles.append(Article(text, clause, clause not in self.cited, again))
             self.cited.add(clause)
-        return found
+        return articles
 
     def leaf(self, label: Any, leaf: Leaf | None, codes: dict | None = None) -> Row:
         """A row for a leaf; a silent one says so."""

@@ -52,12 +52,12 @@ def drawings(writer: Writer, kind: RouteKind, steps: list[Step], tracks: list) -
         return []
     if not any(step.tracks for step in steps):
         return [_draw(writer, kind, "", steps, steps)]
-    found = []
+    tracked = []
     for track in tracks:
         mine = [step for step in steps if routes.on_track(step, track.key)]
         if mine:
-            found.append(_draw(writer, kind, wording.words(track.title), mine, steps))
-    return found
+            tracked.append(_draw(writer, kind, wording.words(track.title), mine, steps))
+    return tracked
 
 
 def _draw(writer: Writer, kind: RouteKind, title: str, steps: list[Step], all_steps: list[Step]) -> Drawing:

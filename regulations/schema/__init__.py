@@ -181,7 +181,7 @@ class RecordType(Cited):
     @model_validator(mode="after")
     def _due_field(self):
         due = self.matter.due if self.matter else None
-        if due is not None and not any(one.key == due and one.type == "date" for one in self.fields):
+        if due is not None and not any(field.key == due and field.type == "date" for field in self.fields):
             raise ValueError(f"the record has no date field «{due}» by which it is to be settled")
         return self
 
