@@ -61,8 +61,7 @@ def files_of(path: Path) -> list[Path]:
     """The YAML files of a profile: the file itself, or `profile.yaml` and all others below a folder."""
     if path.is_file():
         return [path]
-    files = sorted(path.rglob("*.yaml"), key=lambda file: (file.name != "profile.yaml", str(file)))
-    return files
+    return sorted(path.rglob("*.yaml"), key=lambda file: (file.name != "profile.yaml", str(file)))
 
 
 def all_profiles() -> list[Path]:

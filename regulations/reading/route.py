@@ -52,12 +52,12 @@ def drawings(writer: Writer, kind: RouteKind, steps: list[Step], tracks: list) -
         return []
     if not any(step.tracks for step in steps):
         return [_draw(writer, kind, "", steps, steps)]
-    tracked = []
+    by_track = []
     for track in tracks:
         mine = [step for step in steps if routes.on_track(step, track.key)]
         if mine:
-            tracked.append(_draw(writer, kind, wording.words(track.title), mine, steps))
-    return tracked
+            by_track.append(_draw(writer, kind, wording.words(track.title), mine, steps))
+    return by_track
 
 
 def _draw(writer: Writer, kind: RouteKind, title: str, steps: list[Step], all_steps: list[Step]) -> Drawing:
