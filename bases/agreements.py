@@ -20,13 +20,13 @@ from tenants.models import Membership
 
 def submit_findings(agreement, act: Act) -> list[Finding]:
     """The whole form, and the rules of the gate: for a revision those of revising too."""
-    answers, found = clean(
+    answers, findings = clean(
         drafttext.form_spec(agreement),
         drafttext.answers_of(agreement),
         resolver=agreement.resolver(act.actor),
     )
     if agreement.starts_on and agreement.ends_on and agreement.starts_on > agreement.ends_on:
-        found.append(
+        findings.append(
             Finding(
                 "",
                 "hard",
@@ -36,7 +36,7 @@ def submit_findings(agreement, act: Act) -> list[Finding]:
                 field="period",
             )
         )
-    return found + [finding for _gate, finding in rule_findings(agreement)]
+    return findings + [finding for _gate, finding in rule_findings(agreement)]
 
 
 def rule_findings(agreement) -> list[tuple[str, Finding]]:

@@ -50,12 +50,12 @@ def may_draft(membership) -> bool:
 
 def versions_for(organisation: Organisation) -> list[RegulationVersion]:
     """The regulations that govern the organisation today and say what an agreement holds, one version each."""
-    found: list[RegulationVersion] = []
+    versions: list[RegulationVersion] = []
     for level, _label in Adoption.LEVELS:
         version = services.governing(organisation, level, clock.today())
-        if version is not None and version not in found and version.profile.agreement is not None:
-            found.append(version)
-    return found
+        if version is not None and version not in versions and version.profile.agreement is not None:
+            versions.append(version)
+    return versions
 
 
 @dataclass
@@ -97,7 +97,7 @@ class NewAgreement:
             rows = Organisation.objects.filter(parent=self.own["university"], kind="college", active=True).order_by(
                 "name"
             )
-            pairs = [(one.pk, one.display_name) for one in rows]
+            pairs = [(college.pk, college.display_name) for college in rows]
             if pairs:
                 fields.append(one_field("college", "choice", _("责任学院"), required=False, options=options(pairs)))
         return parse_form(form("new_agreement", _("起草协议"), *fields))
@@ -107,9 +107,9 @@ class NewAgreement:
         spec = self.spec
         self.answers = from_post(spec, post)
         cleaned, self.findings = clean(spec, self.answers, resolver=self.resolver)
-        if any(one.blocks for one in self.findings):
+        if any(finding.blocks for finding in self.findings):
             return None
-        version = next(one for one in self.versions if str(one.pk) == str(cleaned["version"]))
+        version = next(version for version in self.versions if str(version.pk) == str(cleaned["version"]))
         partner = Organisation.objects.get(pk=int(cleaned["partner"]))
         college = self.own["college"]
         if cleaned.get("college"):

@@ -128,13 +128,15 @@ def differences(agreement, answers: dict | None = None) -> list[dict]:
     `answers`: the text's, where they have been read already.
     """
     answers = answers_of(agreement) if answers is None else answers
-    found = []
+    changes = []
     for clause in agreement.profile.agreement.clauses:
         standard = template_text(agreement, clause)
         text = str(answers.get(f"clause_{clause.key}") or "")
         if clause.text and _plain(standard) != _plain(text):
-            found.append({"key": clause.key, "title": wording.words(clause.title), "template": standard, "text": text})
-    return found
+            changes.append(
+                {"key": clause.key, "title": wording.words(clause.title), "template": standard, "text": text}
+            )
+    return changes
 
 
 def compare(agreement) -> None:

@@ -14,17 +14,21 @@ from regulations.facts import each, entered, fact
 
 
 def _clauses(profile) -> dict[str, str]:
-    return {one.key: wording.words(one.title) for one in (profile.agreement.clauses if profile.agreement else [])}
+    return {
+        clause.key: wording.words(clause.title) for clause in (profile.agreement.clauses if profile.agreement else [])
+    }
 
 
 @fact("agreement.missing_clauses", "codes", _("缺少的必备条款"), "agreement", options=_clauses)
 def missing_clauses(agreements, on):
     answers = store.answers_of(agreements, "agreement")
-    return {one.pk: drafttext.missing_clauses(one, answers.get(one.pk) or {}) for one in agreements}
+    return {
+        agreement.pk: drafttext.missing_clauses(agreement, answers.get(agreement.pk) or {}) for agreement in agreements
+    }
 
 
-fact("agreement.starts_on", "date", _("协议起始日期"), "agreement")(each(lambda one: one.starts_on))
-fact("agreement.ends_on", "date", _("协议终止日期"), "agreement")(each(lambda one: one.ends_on))
+fact("agreement.starts_on", "date", _("协议起始日期"), "agreement")(each(lambda agreement: agreement.starts_on))
+fact("agreement.ends_on", "date", _("协议终止日期"), "agreement")(each(lambda agreement: agreement.ends_on))
 
 
 @fact(
@@ -36,20 +40,23 @@ fact("agreement.ends_on", "date", _("协议终止日期"), "agreement")(each(lam
 )
 def differs_from_template(agreements, on):
     answers = store.answers_of(agreements, "agreement")
-    return {one.pk: bool(drafttext.differences(one, answers.get(one.pk) or {})) for one in agreements}
+    return {
+        agreement.pk: bool(drafttext.differences(agreement, answers.get(agreement.pk) or {}))
+        for agreement in agreements
+    }
 
 
 @fact("agreement.application_approved", "boolean", _("申报已经批准"), "agreement")
 def application_approved(agreements, on):
     """An agreement made for no application (a renewal, a revision) stands on a recognition that was decided."""
-    pks = {one.application_id for one in agreements if one.application_id}
+    pks = {agreement.application_id for agreement in agreements if agreement.application_id}
     rows = origin.rows().filter(pk__in=pks).values_list("pk", "state") if pks else ()
     states = dict(rows)
     return {
-        one.pk: states[one.application_id] == "approved"
-        if one.application_id in states
-        else one.recognition_id is not None
-        for one in agreements
+        agreement.pk: states[agreement.application_id] == "approved"
+        if agreement.application_id in states
+        else agreement.recognition_id is not None
+        for agreement in agreements
     }
 
 
@@ -65,7 +72,7 @@ entered("agreement.signing_on", "date", _("登记的签订日期"), "agreement")
 
 @fact("agreement.partner_confirmed", "boolean", _("合作单位已确认协议内容"), "agreement")
 def partner_confirmed(agreements, on):
-    rounds = {one.pk: one.round for one in agreements}
+    rounds = {agreement.pk: agreement.round for agreement in agreements}
     confirmed: dict[int, bool] = {}
     for step in Step.objects.filter(case_kind="agreement", case_id__in=list(rounds), kind="confirmation"):
         if step.round == rounds[step.case_id]:
@@ -73,15 +80,20 @@ def partner_confirmed(agreements, on):
     return {pk: confirmed.get(pk, False) for pk in rounds}
 
 
-fact("recognition.owner_college", "organisation", _("基地所属学院"), "recognition")(each(lambda one: one.college_id))
+fact("recognition.owner_college", "organisation", _("基地所属学院"), "recognition")(
+    each(lambda recognition: recognition.college_id)
+)
 
 
 @fact("recognition.agreement_signed_on", "date", _("协议签订日期"), "recognition")
 def agreement_signed_on(recognitions, on):
     """The signing day of the newest signed agreement that covers the recognition or its application."""
-    by_application = {one.application_id: one.pk for one in recognitions if one.application_id}
+    by_application = {
+        recognition.application_id: recognition.pk for recognition in recognitions if recognition.application_id
+    }
     rows = Agreement.objects.filter(
-        Q(recognition__in=[one.pk for one in recognitions]) | Q(application_id__in=list(by_application)),
+        Q(recognition__in=[recognition.pk for recognition in recognitions])
+        | Q(application_id__in=list(by_application)),
         state="signed",
     ).order_by("signed_on")
     days = {}
@@ -91,4 +103,6 @@ def agreement_signed_on(recognitions, on):
     return days
 
 
-fact("recognition.plaque_issued_on", "date", _("授牌日期"), "recognition")(each(lambda one: one.plaque_on))
+fact("recognition.plaque_issued_on", "date", _("授牌日期"), "recognition")(
+    each(lambda recognition: recognition.plaque_on)
+)

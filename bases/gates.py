@@ -95,13 +95,13 @@ def revision_months(recognition) -> int | None:
 
 def plaque(recognition, act: Act) -> list[Finding]:
     """Handed over once, not before the regulation lets it be, never in the future."""
-    found = check(recognition.profile, "plaque.issue", recognition, clock.today())
+    findings = check(recognition.profile, "plaque.issue", recognition, clock.today())
     declared = recognition.profile.recognition.plaque if recognition.profile.recognition else None
     clause = declared.when.clause if declared and declared.when else ""
     if declared is None:
-        found.append(Finding("", "hard", _("本办法没有规定授牌。")))
-    if recognition.plaque_on and not any(f.blocks for f in found):
-        found.append(
+        findings.append(Finding("", "hard", _("本办法没有规定授牌。")))
+    if recognition.plaque_on and not any(f.blocks for f in findings):
+        findings.append(
             Finding(
                 clause or "",
                 "hard",
@@ -112,12 +112,12 @@ def plaque(recognition, act: Act) -> list[Finding]:
         )
     issued = dt.date.fromisoformat(act.data["issued_on"]) if act.data.get("issued_on") else None
     if issued and issued > clock.today():
-        found.append(
+        findings.append(
             Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on")
         )
     signed = facts.agreement_signed_on([recognition], clock.today()).get(recognition.pk)
     if issued and signed and declared and declared.when and declared.when.value == "after_signing" and issued < signed:
-        found.append(
+        findings.append(
             Finding(
                 clause or "",
                 "hard",
@@ -126,4 +126,4 @@ def plaque(recognition, act: Act) -> list[Finding]:
                 field="issued_on",
             )
         )
-    return found
+    return findings

@@ -54,11 +54,11 @@ class AgreementPage(RoutedPage):
 
     def facts(self) -> list[tuple]:
         agreement = self.case
-        found: list[tuple] = [(_("类型"), agreement.get_type_display())]
+        facts: list[tuple] = [(_("类型"), agreement.get_type_display())]
         sides: dict[str, list[str]] = {}
         for party in agreement.parties.select_related("organisation"):
             sides.setdefault(str(party.get_side_display()), []).append(party.organisation.display_name)
-        found += [(side, listed(names)) for side, names in sides.items()]
+        facts += [(side, listed(names)) for side, names in sides.items()]
         for label, value in (
             (_("起止日期"), span(agreement.starts_on, agreement.ends_on)),
             (_("签订日期"), agreement.signed_on),
@@ -67,18 +67,18 @@ class AgreementPage(RoutedPage):
             (_("终止原因"), agreement.end_reason),
         ):
             if value:
-                found.append((label, value))
+                facts.append((label, value))
         if agreement.differs_from_template:
-            found.append((_("是否偏离模板"), _("偏离模板")))
-        return found
+            facts.append((_("是否偏离模板"), _("偏离模板")))
+        return facts
 
     def extras(self) -> list[pages.ExtraPart]:
         """Where the text leaves the template; the link for the partner while its confirmation is waited for."""
         agreement = self.case
-        found = []
+        extras = []
         different = drafttext.differences(agreement) if agreement.type != "recorded" else []
         if different:
-            found.append(
+            extras.append(
                 pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different)
             )
         waits = confirmation(agreement)
@@ -91,30 +91,30 @@ class AgreementPage(RoutedPage):
                 "partner": waits.unit,
                 "invite": reverse("tenants:unit", args=[waits.unit_id]),
             }
-            found.append(
+            extras.append(
                 pages.ExtraPart("share", _("发给合作单位确认"), "bases/parts/share.html", context, place="aside")
             )
-        return found + super().extras()
+        return extras + super().extras()
 
     def choices(self) -> list[pages.ActionChoice]:
         """Filling in the text; the partner's page on a phone."""
-        agreement, membership, found = self.case, self.membership, []
+        agreement, membership, choices = self.case, self.membership, []
         if agreement.editable_sections("agreement", membership) and agreement.type != "recorded":
             url = reverse("case_form", args=["agreement", agreement.pk, "agreement"])
-            found.append(pages.ActionChoice("fill_agreement", _("填写协议文本"), True, url, icon="edit"))
+            choices.append(pages.ActionChoice("fill_agreement", _("填写协议文本"), True, url, icon="edit"))
         if membership.kind == "partner" and agreement.state != "draft":
             url = reverse("bases:partner_page", args=[agreement.pk])
-            found.append(pages.ActionChoice("phone", _("分步办理（手机版）"), True, url, icon="phone"))
-        return found
+            choices.append(pages.ActionChoice("phone", _("分步办理（手机版）"), True, url, icon="phone"))
+        return choices
 
     def hints(self) -> list[pages.Hint]:
         """What every routed case says; whether the seals can be begun; why the partner did not confirm."""
-        found, agreement = super().hints(), self.case
+        hints, agreement = super().hints(), self.case
         if agreement.is_confirmed:
-            found.append(self._to_the_seals())
+            hints.append(self._to_the_seals())
         if agreement.state == "declined" and agreement.decline_reason:
-            found.append(pages.Hint(agreement.decline_reason, "red", title=_("不予确认的原因")))
-        return found
+            hints.append(pages.Hint(agreement.decline_reason, "red", title=_("不予确认的原因")))
+        return hints
 
     def _to_the_seals(self) -> pages.Hint:
         """Between the partner's confirmation and the seals no step is open: who goes on, or what that waits for."""
@@ -123,18 +123,18 @@ class AgreementPage(RoutedPage):
         if not stopped:
             return pages.Hint(who, title=_("合作单位已确认协议内容，可以用印"))
         text = _("%(why)s。条件具备后，%(who)s") % {
-            "why": listed((one.rstrip("。.") for one in stopped), "；"),
+            "why": listed((reason.rstrip("。.") for reason in stopped), "；"),
             "who": who,
         }
         return pages.Hint(text, title=_("合作单位已确认协议内容，还不能用印"))
 
     def related(self) -> list[tuple]:
         agreement = self.case
-        found: list[tuple] = []
+        related: list[tuple] = []
         if agreement.application_id:
-            found.append((_("申报项目"), agreements.application_of(agreement)))
-        found += [(_("基地"), agreement.recognition), (_("原协议"), agreement.previous)]
-        return found + [(_("后续协议"), later) for later in agreement.later.order_by("-pk")[:5]]
+            related.append((_("申报项目"), agreements.application_of(agreement)))
+        related += [(_("基地"), agreement.recognition), (_("原协议"), agreement.previous)]
+        return related + [(_("后续协议"), later) for later in agreement.later.order_by("-pk")[:5]]
 
     def findings(self) -> tuple[str, list[Finding]]:
         """What stands against the drafter's handing in, or against the start of signing."""
@@ -170,14 +170,14 @@ class RecognitionPage(Page):
     def facts(self) -> list[tuple]:
         recognition = self.case
         base = recognition.base
-        found: list[tuple] = [
+        facts: list[tuple] = [
             (_("基地编号"), base.number),
             (_("级别"), recognition.level_label),
         ]
         if base.name != recognition.title:
-            found.append((_("基地名称"), base.name))
+            facts.append((_("基地名称"), base.name))
         if base.category_code:
-            found.append((_("专业学位类别"), f"{base.category_name}（{base.category_code}）"))
+            facts.append((_("专业学位类别"), f"{base.category_name}（{base.category_code}）"))
         for label, value in (
             (_("负责人"), base.leader_name),
             (_("批准日期"), recognition.decided_on),
@@ -189,11 +189,11 @@ class RecognitionPage(Page):
             (_("终止"), f"{recognition.ended_on} {recognition.end_reason}" if recognition.ended_on else ""),
         ):
             if value:
-                found.append((label, value))
+                facts.append((label, value))
         if recognition.state == "active":
             takes = queries.takes_students(recognition, clock.today())
-            found.append((_("接收研究生"), _("可以安排研究生") if takes else _("暂不能安排研究生")))
-        return found
+            facts.append((_("接收研究生"), _("可以安排研究生") if takes else _("暂不能安排研究生")))
+        return facts
 
     def extras(self) -> list[pages.ExtraPart]:
         """Consequences that stand on it, and its dated records."""
@@ -218,11 +218,11 @@ class RecognitionPage(Page):
 
     def _is(self, *actors) -> bool:
         """Whether the reader is one of those that a type of record names."""
-        return any(records.is_actor(self.membership, self.case, one) for one in actors)
+        return any(records.is_actor(self.membership, self.case, actor) for actor in actors)
 
     def _records(self, rows) -> list[dict]:
         """Records as pages show them; those of a type that names its readers only to these and to its authors."""
-        recognition, specs, found = self.case, {}, []
+        recognition, specs, records_shown = self.case, {}, []
         resolver = recognition.resolver(self.membership)
         for row in rows:
             kind = recognition.profile.records.get(row.type)
@@ -233,8 +233,10 @@ class RecognitionPage(Page):
                 specs[form] = parse_form(
                     record(recognition, self.membership, {"type": row.type, "settled": form[1]}, recognition)
                 )
-            found.append({"row": row, "label": row.title, "reading": reading(specs[form], row.answers, resolver)})
-        return found
+            records_shown.append(
+                {"row": row, "label": row.title, "reading": reading(specs[form], row.answers, resolver)}
+            )
+        return records_shown
 
     def _owed(self) -> list:
         """Records that are owed at intervals, for those who see such records: past their day they are gaps."""
@@ -253,12 +255,12 @@ class RecognitionPage(Page):
 
     def related(self) -> list[tuple]:
         recognition = self.case
-        found: list[tuple] = []
+        related: list[tuple] = []
         if recognition.application_id:
-            found.append((_("申报项目"), origin.case(recognition.application_id)))
-        found += [(_("合作协议"), one) for one in recognition.agreements.order_by("-pk")[:5]]
+            related.append((_("申报项目"), origin.case(recognition.application_id)))
+        related += [(_("合作协议"), agreement) for agreement in recognition.agreements.order_by("-pk")[:5]]
         others = recognition.base.recognitions.exclude(pk=recognition.pk).order_by("-pk")[:5]
-        return found + [(_("其他级别"), one) for one in others]
+        return related + [(_("其他级别"), other) for other in others]
 
     def choices(self) -> list[pages.ActionChoice]:
         """Drafting the agreement that follows: a revision, a renewal, a supplement."""

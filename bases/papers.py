@@ -67,13 +67,13 @@ def draft(case) -> bytes:
 def parties(case, answers: dict) -> list[dict[str, Any]]:
     """The parties as the head and the signing page print them, side by side and in order."""
     rows = list(case.parties.select_related("organisation"))
-    found = []
+    sides = []
     for party in rows:
-        same = [one for one in rows if one.side == party.side]
+        same = [row for row in rows if row.side == party.side]
         label = SIDES[party.side] + (f"（{same.index(party) + 1}）" if len(same) > 1 else "")
         signatory = party.signatory or answers.get(f"{party.side}_signatory") or ""
         unit = party.organisation
-        found.append(
+        sides.append(
             {
                 "label": label,
                 "name": unit.display_name,
@@ -83,17 +83,17 @@ def parties(case, answers: dict) -> list[dict[str, Any]]:
                 "signature": f"法定代表人或授权代表（{signatory}）签字：" if signatory else "",
             }
         )
-    return found
+    return sides
 
 
 def clauses(case, answers: dict) -> list[dict[str, str]]:
     """The clauses that have a text, in the profile's order."""
-    found = []
+    texts = []
     for clause in case.profile.agreement.clauses:
         text = str(answers.get(f"clause_{clause.key}") or "").strip()
         if text:
-            found.append({"heading": zh(clause.title), "text": text})
-    return found
+            texts.append({"heading": zh(clause.title), "text": text})
+    return texts
 
 
 def _answers(case, answers: dict) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def copies(case) -> str:
     declared = case.profile.agreement.copies
     if declared is None:
         return ""
-    holders = "、".join(zh(one.label) for one in declared.holders)
+    holders = "、".join(zh(keeper.label) for keeper in declared.holders)
     kept = f"，由{holders}各存一份" if holders else ""
     return f"本协议一式{declared.number}份{kept}，具有同等效力。"
 
@@ -126,17 +126,17 @@ def _layout(case, answers: dict) -> PaperLayout:
     that this agreement leaves empty: nobody signs an empty grid."""
     layout = printing.layout_of(case, "agreement") or agreement_layout(drafttext.title(case))
     bound, made = bindings(layout), []
-    for one in layout.elements:
-        if isinstance(one, elements.Grid) and not _has_answers(one, answers):
+    for element in layout.elements:
+        if isinstance(element, elements.Grid) and not _has_answers(element, answers):
             continue
-        if isinstance(one, elements.Title) and answers.get("period"):
-            one = replace(one, lines=(*one.lines, elements.Line("协议期限", "period", format="period")))
-        if isinstance(one, elements.Clauses) and "opening" not in bound:
+        if isinstance(element, elements.Title) and answers.get("period"):
+            element = replace(element, lines=(*element.lines, elements.Line("协议期限", "period", format="period")))
+        if isinstance(element, elements.Clauses) and "opening" not in bound:
             made.append(elements.Box(value="opening", frame=False))
-        if isinstance(one, elements.Signing) and answers.get("annexes"):
+        if isinstance(element, elements.Signing) and answers.get("annexes"):
             made.append(elements.Attachments(title="附件", values=("annexes",)))
-        made.append(one)
-        if isinstance(one, elements.Clauses) and "closing" not in bound:
+        made.append(element)
+        if isinstance(element, elements.Clauses) and "closing" not in bound:
             made.append(elements.Box(value="closing", frame=False))
     return replace(layout, elements=tuple(made))
 
@@ -150,12 +150,12 @@ def comparison(case) -> bytes:
     reason = drafttext.answers_of(case).get("note") or ""
     changes = [
         {
-            "clause": one["title"],
-            "left": one["template"],
-            "right": one["text"],
+            "clause": change["title"],
+            "left": change["template"],
+            "right": change["text"],
             "reason": reason if at == 0 else "",
         }
-        for at, one in enumerate(drafttext.differences(case))
+        for at, change in enumerate(drafttext.differences(case))
     ]
     context = PaperContext(
         title="协议修改对照表",
@@ -209,13 +209,13 @@ def agreement_prints(case) -> list[Print]:
     """The text as it stands, and the comparison where it differs from the template."""
     if case.profile.agreement is None:
         return []
-    title, found = drafttext.title(case), []
+    title, prints = drafttext.title(case), []
     if case.type != "recorded" and case.state in ("draft", *IN_REVIEW) and papers.current(case, "agreement") is None:
         named = "草稿" if case.state == "draft" else "送审稿"
         note = _("草稿（不得用印）") if case.state == "draft" else _("供审核与确认，定稿后用印")
-        found.append(Print("draft", f"{title}（{named}）", lambda: draft(case), note=note))
+        prints.append(Print("draft", f"{title}（{named}）", lambda: draft(case), note=note))
     if case.type != "recorded" and drafttext.differences(case):
-        found.append(
+        prints.append(
             Print(
                 "comparison",
                 gettext_noop("协议修改对照表"),
@@ -223,7 +223,7 @@ def agreement_prints(case) -> list[Print]:
                 note=_("与模板不一致的条款"),
             )
         )
-    return found
+    return prints
 
 
 @papers.kinds.register(Agreement)
@@ -270,7 +270,7 @@ def certificate(recognition, paper: Paper) -> bytes:
 def certificate_answers(recognition) -> dict[str, Any]:
     """What a certificate prints (see regulations/profiles/README-facts.md)."""
     base = recognition.base
-    found: dict[str, Any] = {
+    answers: dict[str, Any] = {
         "base_name": base.name,
         "fixed_name": recognition.title,
         "university": recognition.university.display_name,
@@ -283,8 +283,8 @@ def certificate_answers(recognition) -> dict[str, Any]:
     }
     start, end = validity(recognition)
     if start and end:
-        found["period"] = {"from": start.isoformat(), "to": end.isoformat()}
-    return found
+        answers["period"] = {"from": start.isoformat(), "to": end.isoformat()}
+    return answers
 
 
 def validity(recognition) -> tuple:

@@ -38,11 +38,11 @@ def _unfinished(agreement, stages: tuple[str, ...], words: str) -> list[Finding]
 def paper_findings(agreement, act: Act) -> list[Finding]:
     """A paper agreement was signed in the past, and its period is the right way round."""
     signed, period = drafttext.day_of(act.data.get("signed_on")), act.data.get("period") or {}
-    found = _not_in_the_future(signed)
+    findings = _not_in_the_future(signed)
     start, end = drafttext.day_of(period.get("from")), drafttext.day_of(period.get("to"))
     if start and end and end < start:
-        found.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
-    return found
+        findings.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
+    return findings
 
 
 def record_paper(agreement, act: Act) -> None:
@@ -72,7 +72,7 @@ def online_counts(agreement) -> bool:
     if declared is None:
         return False
     parties = [party.organisation for party in agreement.parties.select_related("organisation")]
-    if any(one.paper_only for one in parties):
+    if any(party.paper_only for party in parties):
         return False
     return bool(parties) and all(
         setting(agreement.profile, declared.setting, organisation, clock.today()).value is True
@@ -113,9 +113,9 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
         drafttext.day_of(act.data.get("signed_on")),
         drafttext.day_of(act.data.get("effective_on")),
     )
-    found = _not_in_the_future(signed)
+    findings = _not_in_the_future(signed)
     if signed and effective and effective < signed:
-        found.append(
+        findings.append(
             Finding(
                 "",
                 "hard",
@@ -125,10 +125,12 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
             )
         )
     if act.data.get("pages_complete") is not True:
-        found.append(Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete"))
-    found += _scan_findings(agreement, act)
-    found += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"))
-    return found + [f for f in seal_findings(agreement, act, {"agreement.signing_on": signed}) if f.blocks]
+        findings.append(
+            Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete")
+        )
+    findings += _scan_findings(agreement, act)
+    findings += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"))
+    return findings + [f for f in seal_findings(agreement, act, {"agreement.signing_on": signed}) if f.blocks]
 
 
 def _scan_findings(agreement, act: Act) -> list[Finding]:

@@ -87,8 +87,8 @@ class AgreementFilter(UnitFilterSet):
 
 def sides(row: Agreement) -> str:
     """甲乙方: every party by side and order; the columns where no parties were entered."""
-    parties = [one.organisation.display_name for one in row.parties.all()]
-    return " / ".join(parties) or " / ".join(name(one) for one in (row.university, row.partner) if one)
+    parties = [party.organisation.display_name for party in row.parties.all()]
+    return " / ".join(parties) or " / ".join(name(unit) for unit in (row.university, row.partner) if unit)
 
 
 def span(row: Agreement) -> str:
@@ -109,7 +109,7 @@ def span_cell(row: Any) -> SafeString:
 
 def copies(row: Agreement) -> str:
     """份数及存放."""
-    labels = [str(one.get("label") or "") for one in row.copies or []]
+    labels = [str(copy.get("label") or "") for copy in row.copies or []]
     parts = [_("%(n)s份（%(who)s）") % {"n": len(labels), "who": listed(labels)}] if labels else []
     if row.kept_at:
         parts.append(_("原件存%(place)s") % {"place": row.kept_at})

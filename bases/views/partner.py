@@ -96,7 +96,7 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
         page.code = paper.code
     else:
         offered = papers.of(agreement).prints(membership)
-        page.pdf_url = next((one.url(agreement) for one in offered if one.ext == "pdf"), "")
+        page.pdf_url = next((offer.url(agreement) for offer in offered if offer.ext == "pdf"), "")
     if drafttext.differences(agreement) and agreement.type != "recorded":
         page.difference_url = f"{agreement.get_absolute_url()}#differences"
     if confirming is not None and confirming.state == "done":
@@ -169,24 +169,24 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
 
 
 def _facts(agreement: Agreement) -> list[pages.Fact]:
-    found = [pages.Fact(_("类型"), agreement.get_type_display())]
+    facts = [pages.Fact(_("类型"), agreement.get_type_display())]
     for party in agreement.parties.select_related("organisation"):
-        found.append(pages.Fact(str(party.get_side_display()), party.organisation.display_name))
+        facts.append(pages.Fact(str(party.get_side_display()), party.organisation.display_name))
     if agreement.starts_on:
-        found.append(pages.Fact(_("起止日期"), span(agreement.starts_on, agreement.ends_on)))
-    found.append(pages.Fact(_("状态"), agreement.get_state_display()))
-    return found
+        facts.append(pages.Fact(_("起止日期"), span(agreement.starts_on, agreement.ends_on)))
+    facts.append(pages.Fact(_("状态"), agreement.get_state_display()))
+    return facts
 
 
 def _contact(agreement: Agreement) -> str:
     """Whom to ask: the secretary of the college or the graduate office, the first of them with a telephone."""
-    found = []
+    contacts = []
     for unit, role in ((agreement.college, "secretary"), (agreement.university, "graduate_office")):
         person = Membership.objects.of(unit, role).first() if unit else None
         if person is not None:
             phone = person.user.phone or unit.phone
-            found.append((phone, (unit.display_name, unit.office, person.name, phone)))
-    parts = next((parts for phone, parts in found if phone), found[0][1] if found else ())
+            contacts.append((phone, (unit.display_name, unit.office, person.name, phone)))
+    parts = next((parts for phone, parts in contacts if phone), contacts[0][1] if contacts else ())
     return listed((part for part in parts if part), "，")
 
 

@@ -63,7 +63,7 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
         if form.versions
         else None,
         "nothing": _("本单位没有适用的、规定协议内容的办法。"),
-        "findings": [pages.PageFinding(one) for one in form.findings if not one.field],
+        "findings": [pages.PageFinding(finding) for finding in form.findings if not finding.field],
         "cancel_url": reverse("bases:agreements"),
         "crumbs": [(_("协议台账"), reverse("bases:agreements")), (_("起草协议"), "")],
     }
@@ -87,7 +87,7 @@ def agreement_follow(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = drafting.follow(request.membership, recognition, request.POST.get("type", ""))
         except Refused as refusal:
-            findings = [pages.PageFinding(one) for one in refusal.findings]
+            findings = [pages.PageFinding(finding) for finding in refusal.findings]
         except Forbidden as error:
             raise PermissionDenied(str(error)) from error
         else:
