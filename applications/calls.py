@@ -15,12 +15,12 @@ from tenants.models import Membership, Organisation
 
 def open_findings(call, act: Act) -> list[Finding]:
     """The rules of the gate "call.open", and a window that is not over."""
-    found = check(call.profile, "call.open", call, clock.today())
+    findings = check(call.profile, "call.open", call, clock.today())
     if call.closes_at <= clock.now():
-        found.append(Finding("", "hard", _("截止时间%(t)s已过，不能发布。") % {"t": _minute(call.closes_at)}))
+        findings.append(Finding("", "hard", _("截止时间%(t)s已过，不能发布。") % {"t": _minute(call.closes_at)}))
     if call.opens_at >= call.closes_at:
-        found.append(Finding("", "hard", _("开始时间晚于截止时间。")))
-    return found
+        findings.append(Finding("", "hard", _("开始时间晚于截止时间。")))
+    return findings
 
 
 def _minute(moment: dt.datetime) -> str:

@@ -21,25 +21,25 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
     spec = form_spec(application, form_key)
     columns: dict = {}
     catalogue = ""
-    for one in (field for section in spec.sections for field in section.fields):
-        value = answers.get(one.key)
-        if one.type == "organisation" and "partner" in (one.kinds or ()):
+    for field in (field for section in spec.sections for field in section.fields):
+        value = answers.get(field.key)
+        if field.type == "organisation" and "partner" in (field.kinds or ()):
             chosen = Organisation.objects.filter(pk=plain_id(value), kind="partner", active=True)
             columns["partner"] = chosen.first()
-        elif one.type == "catalogue" and "category_code" not in columns:
-            catalogue = one.catalogue
+        elif field.type == "catalogue" and "category_code" not in columns:
+            catalogue = field.catalogue
             columns["category_code"] = str(value or "")[:10]
-            columns["category_name"] = str(answers.get(one.name_key) or "")[:60] if one.name_key else ""
-        elif one.type == "table" and "category_code" not in columns:
-            code = next((column for column in one.columns if column.type == "catalogue"), None)
+            columns["category_name"] = str(answers.get(field.name_key) or "")[:60] if field.name_key else ""
+        elif field.type == "table" and "category_code" not in columns:
+            code = next((column for column in field.columns if column.type == "catalogue"), None)
             rows = [row for row in value or [] if isinstance(row, dict)] if code else []
             if code and rows:
                 catalogue = code.catalogue
                 columns["category_code"] = str(rows[0].get(code.key) or "")[:10]
                 columns["category_name"] = str(rows[0].get(code.name_key) or "")[:60] if code.name_key else ""
-        elif one.key == "leader":
+        elif field.key == "leader":
             columns["leader_name"] = str(value or "")[:60]
-        elif one.key == "base_name" and value:
+        elif field.key == "base_name" and value:
             columns["title"] = str(value)[:200]
     if columns.get("category_code") and not columns.get("category_name"):
         columns["category_name"] = catalogues.entries(catalogue).get(columns["category_code"], "")[:60]

@@ -22,17 +22,21 @@ from tenants.models import DegreeProgramme, Party
 
 @fact("application.submitted_on", "date", _("提交日期"), "application")
 def submitted_on(applications, on: dt.date):
-    return {one.pk: one.submitted_on or on for one in applications}
+    return {application.pk: application.submitted_on or on for application in applications}
 
 
-fact("application.level", "code", _("申报级别"), "application", options=vocabulary.LEVELS)(each(lambda one: one.level))
+fact("application.level", "code", _("申报级别"), "application", options=vocabulary.LEVELS)(
+    each(lambda application: application.level)
+)
 
 
 def _tracks(profile) -> dict[str, str]:
     return {track.key: wording.words(track.title) for track in (profile.apply.tracks if profile.apply else [])}
 
 
-fact("application.track", "code", _("申报途径"), "application", options=_tracks)(each(lambda one: one.track or None))
+fact("application.track", "code", _("申报途径"), "application", options=_tracks)(
+    each(lambda application: application.track or None)
+)
 
 
 @fact("application.partner_count", "integer", _("合作单位数"), "application", unit="item")
@@ -42,7 +46,9 @@ def partner_count(applications, on):
             case_kind="application", case_id__in=_pks(applications), role="partner", until_on=None
         ).values_list("case_id", flat=True)
     )
-    return {one.pk: (1 if one.partner_id else 0) + further[one.pk] for one in applications}
+    return {
+        application.pk: (1 if application.partner_id else 0) + further[application.pk] for application in applications
+    }
 
 
 def with_partner(application, organisation) -> dict[str, Any]:
@@ -124,13 +130,16 @@ def _recognised_at(level: str):
     def provider(applications, on):
         active = set(
             Recognition.objects.filter(
-                university__in={one.university_id for one in applications},
-                partner__in={one.partner_id for one in applications},
+                university__in={application.university_id for application in applications},
+                partner__in={application.partner_id for application in applications},
                 level=level,
                 state="active",
             ).values_list("university_id", "partner_id")
         )
-        return {one.pk: (one.university_id, one.partner_id) in active for one in applications}
+        return {
+            application.pk: (application.university_id, application.partner_id) in active
+            for application in applications
+        }
 
     return provider
 
@@ -161,13 +170,13 @@ def in_region(application):
 
 @fact("applicant.has_professional_degree", "boolean", _("开展专业学位研究生教育"), "application")
 def has_professional_degree(applications, on):
-    universities = {one.university_id for one in applications}
+    universities = {application.university_id for application in applications}
     running = set(
         DegreeProgramme.objects.filter(university__in=universities, professional=True).values_list(
             "university_id", flat=True
         )
     )
-    return {one.pk: one.university_id in running for one in applications}
+    return {application.pk: application.university_id in running for application in applications}
 
 
 @fact(
@@ -192,7 +201,7 @@ def legal_person(application):
 @fact("call.count_in_year", "integer", _("本年度申报批次数"), "call", unit="time", needs=["regulation_version"])
 def count_in_year(calls, on):
     held = Counter()
-    rows = Call.objects.filter(year__in={one.year for one in calls}, state__in=("open", "closed"))
+    rows = Call.objects.filter(year__in={call.year for call in calls}, state__in=("open", "closed"))
     announced = {
         pk: tuple(key)
         for pk, *key in rows.values_list(
@@ -201,9 +210,9 @@ def count_in_year(calls, on):
     }
     held.update(announced.values())
     counts = {}
-    for one in calls:
-        key = (one.authority_id, one.university_id, one.year, one.regulation_version.regulation_id)
-        counts[one.pk] = held[key] - (1 if announced.get(one.pk) == key else 0) + 1
+    for call in calls:
+        key = (call.authority_id, call.university_id, call.year, call.regulation_version.regulation_id)
+        counts[call.pk] = held[key] - (1 if announced.get(call.pk) == key else 0) + 1
     return counts
 
 

@@ -28,18 +28,18 @@ TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
 def call_versions(organisation: Organisation) -> list[RegulationVersion]:
     """The versions under which an organisation may run calls today: those that itself has adopted, whose
     applications are made to a call that a unit of its kind opens."""
-    today, found = clock.today(), []
+    today, versions = clock.today(), []
     for level, _label in Adoption.LEVELS:
         version = services.governing(organisation, level, today)
         if version is None or not services.adopts(organisation.pk, version.regulation_id):
             continue
         apply = version.profile.apply
-        if apply is None or apply.form is None or version in found:
+        if apply is None or apply.form is None or version in versions:
             continue
         opener = apply.call.opened_by if apply.call else None
         if opener is None or opener.unit == organisation.column:
-            found.append(version)
-    return found
+            versions.append(version)
+    return versions
 
 
 def version_label(version: RegulationVersion) -> str:
@@ -95,7 +95,7 @@ class NewCall:
             )
         if any(finding.blocks for finding in self.findings):
             return False
-        version = next(one for one in self.versions if str(one.pk) == str(cleaned["adoption"]))
+        version = next(version for version in self.versions if str(version.pk) == str(cleaned["adoption"]))
         self.values = {
             "version": version,
             "title": cleaned["title"],
@@ -114,8 +114,8 @@ class NewCall:
         day, text = cleaned.get(f"{name}_on"), str(cleaned.get(f"{name}_time") or "").strip()
         if not day or not text:
             return None
-        found = TIME.fullmatch(text)
-        if found is None:
+        match = TIME.fullmatch(text)
+        if match is None:
             findings.append(
                 Finding(
                     "",
@@ -127,7 +127,7 @@ class NewCall:
             )
             return None
         end = 59 if name == "closes" else 0
-        at = dt.time(int(found[1]), int(found[2]), end)
+        at = dt.time(int(match[1]), int(match[2]), end)
         return clock.aware(dt.datetime.combine(dt.date.fromisoformat(day), at))
 
 
@@ -143,10 +143,10 @@ def answers_for(case, first, spec, answers: dict, actor: Any) -> dict:
         return dict(answers)
     own = dict(answers)
     for section in spec.sections:
-        for one in section.fields:
-            if one.type == "file":
-                copies = [copied(pk, first, case, actor) for pk in answers.get(one.key) or []]
-                own[one.key] = [pk for pk in copies if pk is not None]
+        for form_field in section.fields:
+            if form_field.type == "file":
+                copies = [copied(pk, first, case, actor) for pk in answers.get(form_field.key) or []]
+                own[form_field.key] = [pk for pk in copies if pk is not None]
     return own
 
 

@@ -54,12 +54,12 @@ def linked(application: Application, act: Act) -> None:
     if not application.wants_agreement():
         raise Refused(Finding("", "hard", _("本项目已有协议。请先解除关联。")))
     rows = queries.linkable_agreements(application, act.actor).select_for_update(of=("self",))
-    found = rows.filter(pk=plain_id(act.raw.get("agreement"))).first()
-    if found is None:
+    agreement = rows.filter(pk=plain_id(act.raw.get("agreement"))).first()
+    if agreement is None:
         raise Refused(Finding("", "hard", _("所选协议不是本校与该合作单位的协议，或已用于其他项目。")))
-    Agreement.objects.filter(pk=found.pk).update(application_id=application.pk)
-    application.agreement = found
-    act.facts["agreement"] = found.number
+    Agreement.objects.filter(pk=agreement.pk).update(application_id=application.pk)
+    application.agreement = agreement
+    act.facts["agreement"] = agreement.number
 
 
 def unlinked(application: Application, act: Act) -> None:

@@ -30,9 +30,9 @@ class CallLists:
     def candidates(self, case_list) -> list:
         """Applications whose open list step waits for this kind of list, and which stand on none yet."""
         call = self.call(case_list)
-        found = Application.objects.filter(call=call, state__in=Application.STAGES)
+        rows = Application.objects.filter(call=call, state__in=Application.STAGES)
         if case_list.declaration.unit == "university":
-            found = found.filter(university=case_list.university)
+            rows = rows.filter(university=case_list.university)
         listed = set(
             ListEntry.objects.filter(
                 case_kind="application",
@@ -42,13 +42,19 @@ class CallLists:
                 case_list__key=case_list.key,
             ).values_list("case_id", flat=True)
         )
-        applications = [one for one in with_regulation(found).order_by("pk") if one.pk not in listed]
-        rounds = {one.pk: one.round for one in applications}
+        applications = [
+            application for application in with_regulation(rows).order_by("pk") if application.pk not in listed
+        ]
+        rounds = {application.pk: application.round for application in applications}
         open_steps: dict[int, list[Step]] = {}
         for step in Step.objects.filter(case_kind="application", case_id__in=list(rounds), state="open"):
             if step.round == rounds[step.case_id]:
                 open_steps.setdefault(step.case_id, []).append(step)
-        return [one for one in applications if any(_waits(one, step, case_list) for step in open_steps.get(one.pk, ()))]
+        return [
+            application
+            for application in applications
+            if any(_waits(application, step, case_list) for step in open_steps.get(application.pk, ()))
+        ]
 
     def member_findings(self, case_list, application, act) -> list[Finding]:
         """The rules of recommending. The unit's row of the call is locked first: the last place goes once."""

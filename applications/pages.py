@@ -32,60 +32,62 @@ class ApplicationPage(RoutedPage):
 
     def facts(self) -> list[tuple]:
         application, call = self.case, self.case.call
-        found: list[tuple] = [(_("批次"), call.title, call)]
+        facts: list[tuple] = [(_("批次"), call.title, call)]
         if application.state == "draft":
-            found += self._until()
+            facts += self._until()
         if application.category_code:
-            found.append((_("专业学位类别"), f"{application.category_name}（{application.category_code}）"))
+            facts.append((_("专业学位类别"), f"{application.category_name}（{application.category_code}）"))
         if application.leader_name:
-            found.append((_("负责人"), application.leader_name))
+            facts.append((_("负责人"), application.leader_name))
         if application.submitted_on:
-            found.append((_("送审日期"), application.submitted_on))
+            facts.append((_("送审日期"), application.submitted_on))
         if application.rank:
-            found.append((_("推荐排序"), application.rank))
+            facts.append((_("推荐排序"), application.rank))
         if application.priority:
-            found.append((_("优先"), "、".join(one["text"] for one in application.priority)))
-        return found
+            facts.append((_("优先"), "、".join(priority["text"] for priority in application.priority)))
+        return facts
 
     def related(self) -> list[tuple]:
         """Call, agreement, base, exceptions, and the lists it stands on."""
         application = self.case
-        found: list[tuple] = [
+        related: list[tuple] = [
             (_("申报批次"), application.call),
             (_("合作协议"), application.agreement),
             (_("基地"), application.recognition),
         ]
-        found += [(_("例外申请"), one) for one in application.prefetched.overrides[:5]]
+        related += [(_("例外申请"), override) for override in application.prefetched.overrides[:5]]
         on = CaseList.objects.filter(
             entries__case_kind="application", entries__case_id=application.pk, entries__removed_at=None
         ).order_by("-pk")
-        return found + [(_("名单"), one) for one in on[:5]]
+        return related + [(_("名单"), case_list) for case_list in on[:5]]
 
     def choices(self) -> list[pages.ActionChoice]:
         """What is no move of the application itself: filling in its form, drafting or linking its agreement."""
-        application, membership, found = self.case, self.membership, []
+        application, membership, choices = self.case, self.membership, []
         for key in application.form_keys():
             if application.editable_sections(key, membership):
                 url = reverse("case_form", args=["application", application.pk, key])
                 title = application.form_spec(key).title
-                found.append(pages.ActionChoice(f"fill_{key}", _("填写：%(f)s") % {"f": title}, True, url, icon="edit"))
+                choices.append(
+                    pages.ActionChoice(f"fill_{key}", _("填写：%(f)s") % {"f": title}, True, url, icon="edit")
+                )
         waiting = application.open_of("agreement")
         filed = next((step for step in waiting if step.unit_id == membership.organisation_id), None)
         if filed is not None and not application.wants_agreement() and membership.sees(application.agreement):
             url = application.agreement.get_absolute_url()
-            found.append(
+            choices.append(
                 pages.ActionChoice(
                     "agreement", _("办理合作协议"), True, url, primary=True, step_title=filed.title, icon="file"
                 )
             )
         if application.wants_agreement() and membership.may("bases.draft_agreement", application):
             url = reverse("applications:agreement", args=[application.pk])
-            found.append(
+            choices.append(
                 pages.ActionChoice(
                     "agreement", _("起草或关联协议"), True, url, primary=application.state == "draft", icon="file"
                 )
             )
-        return found + self._to_its_list()
+        return choices + self._to_its_list()
 
     def findings(self) -> tuple[str, list[Finding]]:
         """All that stands against handing the draft in, for whoever may: window, forms and rules at once."""
@@ -96,11 +98,11 @@ class ApplicationPage(RoutedPage):
 
     def hints(self) -> list[pages.Hint]:
         """What every routed case says, and why it ended."""
-        found, application = super().hints(), self.case
+        hints, application = super().hints(), self.case
         title = {"rejected": _("未通过的原因"), "withdrawn": _("放弃的原因")}.get(application.state)
         if title and application.outcome_reason:
-            found.append(pages.Hint(application.outcome_reason, "red", title=title))
-        return found
+            hints.append(pages.Hint(application.outcome_reason, "red", title=title))
+        return hints
 
     def idle_moves(self) -> set[str]:
         """Asking for an exception, while no rule stands against the application that may be excepted."""
@@ -125,11 +127,11 @@ class ApplicationPage(RoutedPage):
         own = rows.get(application.university_id if call.authority_id else application.college_id)
         closes = own.extended_until if own is not None and own.extended_until else call.closes_at
         words = "%s" if closes == call.closes_at else _("延期至 %s")
-        found = [(_("截止时间"), words % clock.local(closes).strftime("%Y-%m-%d %H:%M"))]
+        facts = [(_("截止时间"), words % clock.local(closes).strftime("%Y-%m-%d %H:%M"))]
         school = rows.get(application.university_id) if call.authority_id else None
         if school is not None and school.school_deadline:
-            found.append((_("校内截止时间"), clock.local(school.school_deadline).strftime("%Y-%m-%d %H:%M")))
-        return found
+            facts.append((_("校内截止时间"), clock.local(school.school_deadline).strftime("%Y-%m-%d %H:%M")))
+        return facts
 
     def _to_its_list(self) -> list[pages.ActionChoice]:
         """The way on where the application waits for a list or its notice, for who draws the list up: to the list it
@@ -144,7 +146,7 @@ class ApplicationPage(RoutedPage):
             return []
         declared = application.step_declaration(waits[0].key)
         known = application.profile.lists
-        key = declared.list or next((key for key, one in known.items() if one.notice == declared.notice), "")
+        key = declared.list or next((key for key, listed in known.items() if listed.notice == declared.notice), "")
         if key not in known:
             return []
         rows = CaseList.objects.visible_to(membership).filter(
@@ -182,16 +184,16 @@ class UnitLine:
 class CallPage(Page):
     def facts(self) -> list[tuple]:
         call = self.case
-        found: list[tuple] = [
+        facts: list[tuple] = [
             (_("年度"), call.year),
             (_("申报时间"), _("%(a)s 至 %(b)s") % {"a": _minute(call.opens_at), "b": _minute(call.closes_at)}),
         ]
         if call.paper_by:
-            found.append((_("纸质材料截止日"), call.paper_by))
+            facts.append((_("纸质材料截止日"), call.paper_by))
         contact = " ".join(part for part in (call.contact, call.phone) if part)
         if contact:
-            found.append((_("联系人"), contact))
-        return found
+            facts.append((_("联系人"), contact))
+        return facts
 
     def related(self) -> list[tuple]:
         call = self.case
@@ -223,22 +225,22 @@ class CallPage(Page):
             "progress_url": f"{reverse('applications:progress')}?call={call.pk}",
             "lists_url": reverse("applications:lists"),
         }
-        found = [pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")]
+        extras = [pages.ExtraPart("units", _("名额与报送进度"), "applications/parts/units.html", context, place="tab")]
         if call.note:
-            found.append(pages.ExtraPart("note", _("说明"), "applications/parts/note.html", {"text": call.note}))
-        return found
+            extras.append(pages.ExtraPart("note", _("说明"), "applications/parts/note.html", {"text": call.note}))
+        return extras
 
     def choices(self) -> list[pages.ActionChoice]:
         """What is no move of the call itself: starting an application under it, beginning a list."""
-        call, membership, found = self.case, self.membership, []
+        call, membership, choices = self.case, self.membership, []
         if call.state == "open" and membership.may("applications.start", membership.organisation):
-            found.append(
+            choices.append(
                 pages.ActionChoice(
                     "start", _("我要申报"), True, f"{reverse('applications:start')}?call={call.pk}", icon="edit"
                 )
             )
         if queries.startable_lists(call, membership):
-            found.append(
+            choices.append(
                 pages.ActionChoice(
                     "start_list",
                     _("新建名单"),
@@ -247,7 +249,7 @@ class CallPage(Page):
                     icon="files",
                 )
             )
-        return found
+        return choices
 
     def findings(self) -> tuple[str, list[Finding]]:
         """What stands against announcing a planned call, for who runs it."""

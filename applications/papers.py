@@ -66,9 +66,9 @@ def _layout(case, form) -> PaperLayout:
     fields = {field.key: field for section in form.sections for field in section.fields}
     bound = [fields[line.value] for line in cover.lines if line.value in fields]
     lines = list(cover.lines)
-    if not any(one.type == "organisation" and "partner" not in (one.kinds or ()) for one in bound):
+    if not any(field.type == "organisation" and "partner" not in (field.kinds or ()) for field in bound):
         lines.insert(1, Line("申报单位", "case_applicant"))
-    if not any(one.type == "date" for one in bound):
+    if not any(field.type == "date" for field in bound):
         lines.append(Line("申报日期", "case_submitted_on", format="date"))
     return replace(layout, elements=(replace(cover, lines=tuple(lines)), *layout.elements[1:]))
 
@@ -84,9 +84,9 @@ def _completed(case, layout: PaperLayout) -> PaperLayout:
     lines = (Line("申报单位", "case_applicant"), Line("申报日期", "case_submitted_on", format="date"))
     head = replace(layout.elements[0], lines=lines)
     blocks = [
-        Opinion(one.key, f"{one.title}：", signature="负责人签字：", seal="公章", min_height=45)
-        for one in case.declared_route()
-        if one.paper is not None and one.paper.scan != "none" and (not one.tracks or case.track in one.tracks)
+        Opinion(step.key, f"{step.title}：", signature="负责人签字：", seal="公章", min_height=45)
+        for step in case.declared_route()
+        if step.paper is not None and step.paper.scan != "none" and (not step.tracks or case.track in step.tracks)
     ]
     foot = Signing(blocks=(Sign("负责人签字："), Sign("申报单位（公章）", "公章")), min_height=48)
     return replace(layout, elements=(head, *layout.elements[1:], *(blocks or [foot])))
@@ -139,7 +139,7 @@ def blank(case, key: str, form_key: str) -> bytes:
 
 def _signed(layout: PaperLayout, label: str = "签字：") -> PaperLayout:
     """A sheet laid out by the house has a place for the signature as well."""
-    if any(isinstance(one, Signing) for one in layout.elements):
+    if any(isinstance(element, Signing) for element in layout.elements):
         return layout
     blocks = (Sign(label), Sign("组织方经办人："))
     return replace(layout, elements=(*layout.elements, Signing(blocks=blocks)))
@@ -191,8 +191,8 @@ class OpinionPapers(CasePapers):
 
 def panel_form(case, step) -> str:
     """The form that a panel's experts fill in, "" where the profile names none."""
-    one = printing.step_declared(case, step)
-    return one.panel.form if one is not None and one.panel is not None else ""
+    declared = printing.step_declared(case, step)
+    return declared.panel.form if declared is not None and declared.panel is not None else ""
 
 
 def opinions_given(case, step) -> list[Assignment]:
@@ -207,13 +207,13 @@ def opinions_given(case, step) -> list[Assignment]:
 def expert_opinions(case, step, actor_name: str) -> bytes:
     """Every expert's sheet, one after the other, to be signed by the experts."""
     key = panel_form(case, step)
-    found = next((name for name, paper in case.profile.papers.items() if paper.form == key), key)
+    paper_key = next((name for name, paper in case.profile.papers.items() if paper.form == key), key)
     files, titles = [], []
     for place, assignment in enumerate(opinions_given(case, step), 1):
         sheet = OpinionSheet(case, assignment, place)
         with transaction.atomic():  # under the assignment's lock: two clicks make one paper
             Assignment.objects.select_for_update().get(pk=assignment.pk)
-            paper = papers.issue(sheet, found, actor_name)
+            paper = papers.issue(sheet, paper_key, actor_name)
         paper = papers.ensure_file(paper, sheet)
         with paper.file.open("rb") as file:
             files.append(file.read())
@@ -227,11 +227,11 @@ def expert_opinions(case, step, actor_name: str) -> bytes:
 def tables(case) -> list[tuple[str, str]]:
     """(answer key, title) of the named attachments that are tables of the form (NM-8.1)."""
     form = case.form_spec(_form_key(case))
-    fields = {one.key: one for section in form.sections for one in section.fields if one.type == "table"}
+    fields = {field.key: field for section in form.sections for field in section.fields if field.type == "table"}
     return [
-        (one.field, str(one.title))
-        for one in (case.profile.apply.attachments if case.profile.apply else [])
-        if one.field in fields
+        (attachment.field, str(attachment.title))
+        for attachment in (case.profile.apply.attachments if case.profile.apply else [])
+        if attachment.field in fields
     ]
 
 
@@ -241,8 +241,10 @@ def table_sheet(case, key: str, title: str) -> bytes:
     form = case.form_spec(form_key)
     table = printing.table_of(_layout(case, form), key)
     if table is None:
-        section = next(one.key for one in form.sections if any(field.key == key for field in one.fields))
-        table = next(one for one in section_elements(Section(section), form) if getattr(one, "value", "") == key)
+        section = next(section.key for section in form.sections if any(field.key == key for field in section.fields))
+        table = next(
+            element for element in section_elements(Section(section), form) if getattr(element, "value", "") == key
+        )
     rows = printing.answers_in(case, form_key, case.round).get(key) or []
     lines = [f"基地名称：{case.title}", f"申报单位：{case.university.display_name}", f"编号：{case.number}"]
     return printing.Sheet(case, table, rows, form).write(title, lines, ["填表人：", "单位（公章）："])
@@ -282,12 +284,12 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
         dossier = Print("draft", f"{title}（草稿）", lambda: draft(case), note=_("草稿（不得用印）"))
     if reviewer:
         return [dossier]
-    found = [*_booklet(case), *_recorded(case, actor, title), dossier]
+    offers = [*_booklet(case), *_recorded(case, actor, title), dossier]
     for key, table_title in tables(case):
-        found.append(Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx"))
-    found += _sheets(case, actor)
-    found.append(Print("blank", f"{title}（空白表）", lambda: blank(case, main_paper(case), _form_key(case))))
-    return found
+        offers.append(Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx"))
+    offers += _sheets(case, actor)
+    offers.append(Print("blank", f"{title}（空白表）", lambda: blank(case, main_paper(case), _form_key(case))))
+    return offers
 
 
 def _booklet(case) -> Iterable[Print]:
@@ -325,8 +327,8 @@ def _sheets(case, actor) -> Iterable[Print]:
     for step in printing.steps_in(case, case.round):
         if actor is None or step.unit_id != actor.organisation_id:
             continue
-        one = printing.step_declared(case, step)
-        form_key = one.form if one is not None and one.form else panel_form(case, step)
+        declared = printing.step_declared(case, step)
+        form_key = declared.form if declared is not None and declared.form else panel_form(case, step)
         if not form_key or form_key in case.form_keys():
             continue
         key = next((name for name, paper in case.profile.papers.items() if paper.form == form_key), "")

@@ -23,10 +23,10 @@ __all__ = [
 
 def _units(call) -> list[tuple]:
     if call.authority_id:
-        found = Organisation.objects.filter(kind="university", parent=call.authority, active=True)
+        units = Organisation.objects.filter(kind="university", parent=call.authority, active=True)
     else:
-        found = Organisation.objects.filter(kind="college", parent=call.university, active=True)
-    return [(one.pk, one.display_name) for one in found.order_by("name")]
+        units = Organisation.objects.filter(kind="college", parent=call.university, active=True)
+    return [(unit.pk, unit.display_name) for unit in units.order_by("name")]
 
 
 def quota(call, actor, data, subject) -> dict:
@@ -34,11 +34,11 @@ def quota(call, actor, data, subject) -> dict:
     declared = call.profile.apply.quota if call.profile.apply else None
     factors = [
         {
-            **field(f"factor_{one.code}", "text", wording.words(one.label), required=False, max_chars=60),
-            "clause": one.clause or declared.clause,
+            **field(f"factor_{factor.code}", "text", wording.words(factor.label), required=False, max_chars=60),
+            "clause": factor.clause or declared.clause,
             "local": False,
         }
-        for one in (declared.factors if declared else [])
+        for factor in (declared.factors if declared else [])
     ]
     return form(
         "quota",

@@ -21,7 +21,7 @@ def startable_lists(call: Call, membership) -> list[tuple[str, Any]]:
     """
     if call.state == "planned":
         return []
-    found = []
+    startable = []
     running = set(
         CaseList.objects.visible_to(membership)
         .filter(context_kind="call", context_id=call.pk, state__in=("prepared", "publicised"))
@@ -35,8 +35,8 @@ def startable_lists(call: Call, membership) -> list[tuple[str, Any]]:
             else bool(call.university_id in (None, membership.organisation_id))
         )
         if own and here and key not in running:
-            found.append((key, declared))
-    return found
+            startable.append((key, declared))
+    return startable
 
 
 @dataclass(frozen=True)
@@ -71,15 +71,15 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     if only is not None:
         rows = rows.filter(pk=only)
     rows = with_regulation(rows).select_related("authority", "university").order_by("closes_at", "pk")
-    found = list(rows[:30])
+    calls = list(rows[:30])
     ids = [organisation.pk, organisation.parent_id]
     given = {
-        (row.call_id, row.organisation_id): row for row in CallUnit.objects.filter(call__in=found, organisation__in=ids)
+        (row.call_id, row.organisation_id): row for row in CallUnit.objects.filter(call__in=calls, organisation__in=ids)
     }
     mine: dict[int, int] = {}
-    for pk in Application.objects.visible_to(membership).filter(call__in=found).values_list("call_id", flat=True):
+    for pk in Application.objects.visible_to(membership).filter(call__in=calls).values_list("call_id", flat=True):
         mine[pk] = mine.get(pk, 0) + 1
-    return [_open_call(call, organisation, given, mine.get(call.pk, 0)) for call in found]
+    return [_open_call(call, organisation, given, mine.get(call.pk, 0)) for call in calls]
 
 
 def _open_call(call: Call, organisation, given: dict, mine: int) -> OpenCall:
@@ -89,7 +89,7 @@ def _open_call(call: Call, organisation, given: dict, mine: int) -> OpenCall:
     closes = row.extended_until if row is not None and row.extended_until else call.closes_at
     form = profile.apply.form.value if profile.apply and profile.apply.form else ""
     titles = [str(profile.forms[form].title)] if form in profile.forms else []
-    titles += [wording.words(one.title) for one in (profile.apply.attachments if profile.apply else [])]
+    titles += [wording.words(attachment.title) for attachment in (profile.apply.attachments if profile.apply else [])]
     return OpenCall(
         call=call,
         owner=call.owner.display_name,

@@ -132,11 +132,11 @@ def units(call: Call, membership) -> QuerySet[Organisation]:
 
 def has_list(call: Call) -> bool:
     """Whether units put their cases forward on a recommended list, or each application goes by itself."""
-    return any(one.kind == "recommended" for one in call.profile.lists.values())
+    return any(declared.kind == "recommended" for declared in call.profile.lists.values())
 
 
 def factor_words(call: Call, factors: dict | None) -> str:
     """The factors a quota was set from, in the regulation's words."""
     declared = call.profile.apply.quota if call.profile.apply else None
-    labels = {one.code: wording.words(one.label) for one in (declared.factors if declared else [])}
+    labels = {factor.code: wording.words(factor.label) for factor in (declared.factors if declared else [])}
     return listed((said(labels.get(code, code), value) for code, value in (factors or {}).items()), "；")

@@ -65,13 +65,13 @@ def _minute(moment: dt.datetime) -> str:
 
 def form_findings(application, actor) -> list[Finding]:
     """Everything the forms of the dossier still lack, all at once."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for key in application.form_keys():
         row = store.load(application, key)
         spec = application.form_spec(key)
-        _answers, findings = clean(spec, dict(row.answers) if row else {}, resolver=application.resolver(actor))
-        found += findings
-    return found
+        _answers, missing = clean(spec, dict(row.answers) if row else {}, resolver=application.resolver(actor))
+        findings += missing
+    return findings
 
 
 def rule_findings(application) -> list[Finding]:
@@ -89,18 +89,22 @@ def recommend_rules(application) -> list[tuple]:
     on, gate, version = clock.today(), "application.recommend", application.regulation_version
     own = governing(application.university, "school", on)
     higher = rules.context_for(version.profile, application, on)
-    found = rules.check(version.profile, gate, application, on, overrides=application.overrides(), context=higher)
+    own_findings = rules.check(
+        version.profile, gate, application, on, overrides=application.overrides(), context=higher
+    )
     if own is None or own.regulation_id == version.regulation_id:
-        return [(version, one) for one in found]
+        return [(version, finding) for finding in own_findings]
     lower = rules.context_for(own.profile, application, on)
     theirs = rules.check(own.profile, gate, application, on, overrides=application.overrides(own), context=lower)
-    return [(version, one) for one in found] + [(own, one) for one in precedence.settle(theirs, higher, lower, gate)]
+    return [(version, finding) for finding in own_findings] + [
+        (own, finding) for finding in precedence.settle(theirs, higher, lower, gate)
+    ]
 
 
 def submit_findings(application, act: Act) -> list[Finding]:
     """Window, forms and rules together: everything that stands against submission, at once."""
-    found = window_findings(application) + form_findings(application, act.actor) + rule_findings(application)
-    return _once(found)
+    findings = window_findings(application) + form_findings(application, act.actor) + rule_findings(application)
+    return _once(findings)
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
@@ -138,11 +142,11 @@ def exceptions(application) -> list[tuple]:
     """Rules of strength "default" that stand against the application now and have not been let pass, each as version,
     gate, finding: those of handing in while it is a draft, those of recommending while that is what it waits for."""
     if application.state == "draft":
-        found = [(application.regulation_version, "application.submit", f) for f in rule_findings(application)]
+        candidates = [(application.regulation_version, "application.submit", f) for f in rule_findings(application)]
     else:
-        found = [(version, "application.recommend", f) for version, f in recommend_rules(application)]
-    standing = casework_exceptions.standing([finding for _version, _gate, finding in found])
-    return [one for one in found if one[2] in standing]
+        candidates = [(version, "application.recommend", f) for version, f in recommend_rules(application)]
+    standing = casework_exceptions.standing([finding for _version, _gate, finding in candidates])
+    return [entry for entry in candidates if entry[2] in standing]
 
 
 def override_findings(application, act: Act) -> list[Finding]:
@@ -151,15 +155,15 @@ def override_findings(application, act: Act) -> list[Finding]:
 
 def request_override(application, act: Act) -> None:
     """Put the request before the role that the profile names: rule, facts and reason, not the draft itself."""
-    version, gate, finding = next(one for one in exceptions(application) if one[2].rule == act.data["rule"])
+    version, gate, finding = next(entry for entry in exceptions(application) if entry[2].rule == act.data["rule"])
     casework_exceptions.ask(application, gate, finding, act, version)
 
 
 def partner_request_findings(application, act: Act) -> list[Finding]:
     """Asking makes sense only where a rule stands against the further partner that may be let pass."""
-    found = partner_findings(application, act)
-    waiting = casework_exceptions.standing(found)
-    hard = [f for f in found if f.strength == "hard"]
+    findings = partner_findings(application, act)
+    waiting = casework_exceptions.standing(findings)
+    hard = [f for f in findings if f.strength == "hard"]
     if not waiting and not hard and act.data.get("partner"):
         return [Finding("", "hard", _("没有需要例外审批的条件，可直接增加合作单位。"))]
     for finding in waiting:
@@ -268,14 +272,14 @@ def advance(application, act: Act) -> str:
     application.stage_since = act.now
     if goes_to != application.AFTER_LAST:
         return goes_to
-    found = check(
+    findings = check(
         application.profile,
         "application.recognise",
         application,
         clock.today(),
         overrides=application.overrides(),
     )
-    if stopped := blocking(found):
+    if stopped := blocking(findings):
         raise Refused(stopped)
 
     application.recognition = establish(application, act)

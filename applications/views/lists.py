@@ -79,7 +79,7 @@ def category(row: Any) -> str:
 
 
 def priority_words(row: Application) -> str:
-    return listed(one["text"] for one in row.priority or ())
+    return listed(priority["text"] for priority in row.priority or ())
 
 
 def days_here(row: Application) -> int | None:
@@ -92,7 +92,7 @@ def days_here(row: Application) -> int | None:
 def title_cell(row: Application) -> SafeString:
     """The base's name with the tags that rank it."""
     link = f'<a class="row-link" href="{escape(row.get_absolute_url())}">{escape(row.title) or "—"}</a>'
-    tags = [badge(state_styles.GREEN, one["text"], "star", one["clause"]) for one in row.priority or ()]
+    tags = [badge(state_styles.GREEN, priority["text"], "star", priority["clause"]) for priority in row.priority or ()]
     return mark_safe(" ".join([link, *tags]))  # noqa: S308
 
 
@@ -254,12 +254,12 @@ class Calls(ListView):
         return queries.calls(membership)
 
     def actions(self, request: HttpRequest) -> list[Button]:
-        membership, found = request.membership, []
+        membership, buttons = request.membership, []
         if membership.may("applications.start", membership.organisation):
-            found.append(Button(_("我要申报"), reverse("applications:start"), "plus", primary=True))
+            buttons.append(Button(_("我要申报"), reverse("applications:start"), "plus", primary=True))
         if membership.may("applications.plan_call", membership.organisation):
-            found.append(Button(_("新建批次"), reverse("applications:call_new"), "plus", primary=True))
-        return found
+            buttons.append(Button(_("新建批次"), reverse("applications:call_new"), "plus", primary=True))
+        return buttons
 
 
 # --- 名额分配, 报送进度 -----------------------------------------------------------------------------------------------
@@ -356,14 +356,14 @@ class Progress(ListView):
         return {"call": self.call, "has_list": has_list(self.call) if self.call else False}
 
     def bulk_remind(self, request: HttpRequest, rows: QuerySet) -> list[BulkResult]:
-        found = []
+        results = []
         for row in rows:
             if row.progress in (*HAS_COME, "planned"):
-                found.append(BulkResult(row, False, _("%(s)s，无需催办。") % {"s": state_words(row)}))
+                results.append(BulkResult(row, False, _("%(s)s，无需催办。") % {"s": state_words(row)}))
                 continue
             why = reminders.remind_unit(self.call, row, request.membership)
-            found.append(BulkResult(row, not why, why))
-        return found
+            results.append(BulkResult(row, not why, why))
+        return results
 
 
 class Quotas(Progress):
@@ -393,12 +393,12 @@ class Quotas(Progress):
         )
 
     def actions(self, request: HttpRequest) -> list[Button]:
-        found = super().actions(request)
+        buttons = super().actions(request)
         call = self.call
         if (
             call is not None
             and call.state in ("planned", "open")
             and request.membership.may("applications.run_call", call)
         ):
-            found.insert(0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True))
-        return found
+            buttons.insert(0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True))
+        return buttons

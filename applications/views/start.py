@@ -194,9 +194,9 @@ def list_new(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("名单已建立，请列入项目。"))
         return redirect(case_list.get_absolute_url())
     choices = [
-        {"call": call, "lists": [(key, wording.words(declared.title), declared) for key, declared in found]}
+        {"call": call, "lists": [(key, wording.words(declared.title), declared) for key, declared in startable]}
         for call in calls
-        if (found := queries.startable_lists(call, membership))
+        if (startable := queries.startable_lists(call, membership))
     ]
     context = {
         "choices": choices,
