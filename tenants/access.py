@@ -85,10 +85,10 @@ def see_or_404(queryset, request: HttpRequest, **where):
     """The one object of a scoped queryset that the request's membership sees. Raises Http404 for anything
     else.
     """
-    found = queryset.visible_to(request.membership).filter(**where).first()
-    if found is None:
+    row = queryset.visible_to(request.membership).filter(**where).first()
+    if row is None:
         raise Http404
-    return found
+    return row
 
 
 def require(request: HttpRequest, permission: str, obj, message: str = "", about=None) -> None:

@@ -47,11 +47,11 @@ def code_of(text: str) -> str:
     text = "".join(text.split())
     if not text or known(text):
         return text
-    found = {name: code for code, name in provinces().items()}.get(text)
-    found = found or Division.objects.filter(name=text[:60]).values_list("code", flat=True).first()
-    if found is None:
+    code = {name: code for code, name in provinces().items()}.get(text)
+    code = code or Division.objects.filter(name=text[:60]).values_list("code", flat=True).first()
+    if code is None:
         raise LookupError(text)
-    return found
+    return code
 
 
 def known(code: str) -> bool:

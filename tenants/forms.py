@@ -346,7 +346,7 @@ class DelegateForm(ReasonForm):
             "pk"
         )
         self.fields["to"].empty_label = _("请选择")
-        self.fields["to"].label_from_instance = lambda one: bracketed(one.name, one.role_label)
+        self.fields["to"].label_from_instance = lambda member: bracketed(member.name, member.role_label)
 
 
 def colleagues_may_be_asked(membership: Membership) -> bool:

@@ -57,17 +57,18 @@ def _shared(request: HttpRequest) -> HttpResponse:
 
 def memberships_of(user) -> list[Membership]:
     """A person's usable memberships today, the oldest first. One query."""
-    found = sorted(
-        Membership.objects.usable().filter(user=user).select_related("organisation"), key=lambda one: one.pk
+    memberships = sorted(
+        Membership.objects.usable().filter(user=user).select_related("organisation"),
+        key=lambda membership: membership.pk,
     )  # not by the database: Django takes longer to write ORDER BY over a join than to sort these
-    for membership in found:
+    for membership in memberships:
         membership.user = user
-    return found
+    return memberships
 
 
 def _chosen(request: HttpRequest) -> Membership | None:
     wanted = request.session.get(SESSION_KEY)
-    chosen = next((one for one in request.memberships if one.pk == wanted), None)
+    chosen = next((membership for membership in request.memberships if membership.pk == wanted), None)
     return chosen or next(iter(request.memberships), None)
 
 
@@ -87,7 +88,7 @@ def opened_as(request: HttpRequest) -> str | None:
 
 def choose(request: HttpRequest, pk: int) -> Membership | None:
     """Act in another of one's own memberships from now on. Returns it, or None for one that is not usable."""
-    chosen = next((one for one in memberships_of(request.user) if one.pk == pk), None)
+    chosen = next((membership for membership in memberships_of(request.user) if membership.pk == pk), None)
     if chosen is not None:
         request.session[SESSION_KEY] = chosen.pk
         request.membership = request.user.active_membership = chosen

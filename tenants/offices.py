@@ -61,17 +61,17 @@ def _of_rule(rule: permissions.Grant, obj: Any) -> Iterable[tuple[Organisation, 
         return [(obj, rule.of_kind(obj.kind))] if obj is not None else []
     if rule.scope is not None:
         return []
-    found = []
+    pairs = []
     for kind, own in roles.COLUMNS.items():
         unit = getattr(obj, rule.column or own, None)
         if unit is not None and unit.kind == kind and rule.of_kind(kind):
-            found.append((unit, rule.of_kind(kind)))
-    return found
+            pairs.append((unit, rule.of_kind(kind)))
+    return pairs
 
 
 def who_may(code: str, objects: Iterable[Any]) -> str:
     """In words, whose business something is: on one of the objects. "" for what is nobody's."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for obj in objects:
-        found |= {str(office): None for office in offices(code, obj)}
-    return _("或").join(found)
+        names |= {str(office): None for office in offices(code, obj)}
+    return _("或").join(names)

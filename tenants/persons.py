@@ -14,13 +14,13 @@ def phone_key(number: str) -> str:
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
 
 
-def same_person(one: User, other: User) -> bool:
+def same_person(person: User, other: User) -> bool:
     """Whether two accounts belong to one person, as far as the portal can know."""
-    if one.pk is not None and one.pk == other.pk:
+    if person.pk is not None and person.pk == other.pk:
         return True
-    if one.email and one.email.casefold() == other.email.casefold():
+    if person.email and person.email.casefold() == other.email.casefold():
         return True
-    phone = phone_key(one.phone)
+    phone = phone_key(person.phone)
     return bool(phone) and phone == phone_key(other.phone)
 
 

@@ -41,7 +41,7 @@ def troubles(organisation: Organisation) -> list[Trouble]:
     """What failed for an organisation and those below it, the newest first. What belongs to nobody in particular is shown
     where nothing stands above. Three queries."""
     units = _overseen(organisation)
-    found = [
+    messages = [
         Trouble(
             f"message-{row.pk}",
             _("邮件：%(to)s") % {"to": row.payload["to"]} if row.kind == "mail" else _("后台任务（生成或签章文件）"),
@@ -54,7 +54,7 @@ def troubles(organisation: Organisation) -> list[Trouble]:
         )
         for row in OutboxMessage.objects.filter(state.UNSEEN, units).order_by("-failed_at")[:MOST]
     ]
-    return found + [
+    return messages + [
         Trouble(
             f"entry-{row.pk}",
             row.title,

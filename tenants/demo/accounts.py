@@ -34,7 +34,7 @@ def accounts() -> list[dict]:
     """Every demo account: login, password, name, memberships (organisation, kind, role, state). Two
     queries.
     """
-    found = {
+    by_user = {
         user.pk: {
             "login": user.username,
             "password": password_of(user.username),
@@ -45,12 +45,12 @@ def accounts() -> list[dict]:
     }
     rows = Membership.objects.filter(user__is_demo=True, state="active").select_related("organisation").order_by("pk")
     for membership in rows:
-        if membership.user_id in found:
-            found[membership.user_id]["memberships"].append(
+        if membership.user_id in by_user:
+            by_user[membership.user_id]["memberships"].append(
                 {
                     "organisation": membership.organisation.display_name,
                     "kind": membership.organisation.kind,
                     "role": membership.role,
                 }
             )
-    return list(found.values())
+    return list(by_user.values())

@@ -31,10 +31,10 @@ class World:
         """A person's membership in a role (default: their first). Raises LookupError where there is none."""
         user = self.people[login_or_id]
         rows = Membership.objects.filter(user=user, state="active").select_related("user", "organisation")
-        found = (rows.filter(role=role) if role else rows).order_by("pk").first()
-        if found is None:
+        membership = (rows.filter(role=role) if role else rows).order_by("pk").first()
+        if membership is None:
             raise LookupError(f"{login_or_id} has no membership {role or ''}")
-        return found
+        return membership
 
 
 def load(path: str | Path | None = None) -> dict:

@@ -99,8 +99,8 @@ class MembershipQuerySet(models.QuerySet):
     def of(self, organisation: Organisation | int, *wanted: str) -> MembershipQuerySet:
         """Usable memberships of an organisation, in any of the roles named (none named: in every role)."""
         pk = getattr(organisation, "pk", organisation)
-        found = self.usable().filter(organisation_id=pk).select_related("user", "organisation")
-        return found.filter(role__in=wanted) if wanted else found
+        members = self.usable().filter(organisation_id=pk).select_related("user", "organisation")
+        return members.filter(role__in=wanted) if wanted else members
 
     def first_of(self, places: Collection[tuple[int | None, str]]) -> list[tuple[int, str, str]]:
         """(organisation's key, role, name) of who is usable in (organisation, role) `places`, the oldest first. May hold
@@ -186,19 +186,19 @@ class Membership(models.Model):
     def seen_of(self, cases: Collection) -> set:
         """Those of the scoped cases that exist for this membership. What stands in its own column is not asked for;
         the others cost one query for each kind of case."""
-        found, rest = set(), {}
+        cases_seen, rest = set(), {}
         for case in cases:
             if not isinstance(case, ScopedCase):
                 continue
             scoped = type(case).objects
             if scoped.in_column(self, case):
-                found.add(case)
+                cases_seen.add(case)
             else:
                 rest.setdefault(scoped, []).append(case)
         for scoped, asked in rest.items():
             seen = scoped.visible_to(self).filter(pk__in=[case.pk for case in asked]).values_list("pk", flat=True)
-            found |= {case for case in asked if case.pk in set(seen)}
-        return found
+            cases_seen |= {case for case in asked if case.pk in set(seen)}
+        return cases_seen
 
     # --- what it is ----------------------------------------------------------------------------------------
 

@@ -55,8 +55,8 @@ def register(kind: Kind) -> None:
 
 def open_work(membership: Membership) -> list[tuple[Kind, list[OpenWork]]]:
     """What stands under a member's name, by kind; kinds without any are left out."""
-    found = [(kind, list(kind.listed(membership))) for kind in _kinds.values()]
-    return [(kind, items) for kind, items in found if items]
+    work = [(kind, list(kind.listed(membership))) for kind in _kinds.values()]
+    return [(kind, items) for kind, items in work if items]
 
 
 def successors(membership: Membership) -> list[Membership]:

@@ -117,10 +117,10 @@ def mail_key(invitation: Invitation) -> str:
 
 def confirmers(invitation: Invitation) -> list[Membership]:
     """Who may be the second pair of eyes today: usable memberships, none of them the inviter's or introducer's."""
-    found = Membership.objects.usable().filter(
+    members = Membership.objects.usable().filter(
         organisation_id__in=rights.confirming_units(invitation), role__in={role for _kind, role in roles.CONFIRMERS}
     )
-    rows = found.select_related("user", "organisation").order_by("pk")
+    rows = members.select_related("user", "organisation").order_by("pk")
     return [row for row in rows if rights.confirms(row, invitation) and not _same_hand(row, invitation)]
 
 

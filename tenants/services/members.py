@@ -195,14 +195,14 @@ def deactivate_user(actor: Actor, membership: Membership, reason: str) -> User:
         organisation = _lock(membership.organisation_id)
         user = User.objects.select_for_update(of=("self",)).get(pk=membership.user_id)
         standing = list(user.memberships.filter(state__in=("active", "suspended")).select_related("organisation"))
-        if any(one.organisation_id != organisation.pk for one in standing) and not isinstance(actor, SystemActor):
+        if any(held.organisation_id != organisation.pk for held in standing) and not isinstance(actor, SystemActor):
             raise Refused(
                 _("%(name)s在其他单位还有身份，账号不能停用。可以停用其在本单位的身份。") % {"name": user.name}
             )
-        for one in standing:
-            one.user = user
-            if one.usable():
-                _keeps_an_admin(actor, organisation, one)
+        for held in standing:
+            held.user = user
+            if held.usable():
+                _keeps_an_admin(actor, organisation, held)
         user.is_active = False
         user.save(update_fields=["is_active"])
         note(

@@ -122,19 +122,19 @@ def introduce_partner(actor: Actor, data: dict) -> tuple[Organisation, bool]:
         home = actor.organisation
         allow(actor, rights.INTRODUCE_PARTNER, home, _("合作单位由研究生处或学院研究生秘书登记。"))
     fields = _checked(roles.PARTNER, data)
-    found = Organisation.objects.filter(kind=roles.PARTNER)
+    rows = Organisation.objects.filter(kind=roles.PARTNER)
     if fields["uscc"]:
-        found = found.filter(uscc=fields["uscc"])
+        rows = rows.filter(uscc=fields["uscc"])
     else:
-        found = found.filter(uscc="", name=fields["name"], division=fields.get("division", ""))
-    if existing := found.first():
+        rows = rows.filter(uscc="", name=fields["name"], division=fields.get("division", ""))
+    if existing := rows.first():
         return existing, False
     if fields["uscc"] and Organisation.objects.filter(uscc=fields["uscc"]).exists():
         raise Refused(Finding("", "hard", _("该统一社会信用代码属于一所学校或主管部门。"), field="uscc"))
     try:
         return _store(actor, Organisation(kind=roles.PARTNER, created_by=home, **fields), home), True
     except Refused:
-        if existing := found.first():  # somebody else entered it between the look and the write
+        if existing := rows.first():  # somebody else entered it between the look and the write
             return existing, False
         raise
 

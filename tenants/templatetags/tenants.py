@@ -53,10 +53,10 @@ def role_name(code: str) -> str:
 @register.simple_tag
 def demo_accounts() -> list[dict]:
     """The demo's accounts for the log-in page: the named ones first, then the others; empty without a demo."""
-    found = {account["login"]: account for account in accounts()}
-    if not found:
+    by_login = {account["login"]: account for account in accounts()}
+    if not by_login:
         return []
-    shown = [found[login] for login in load()["shown"] if login in found]
+    shown = [by_login[login] for login in load()["shown"] if login in by_login]
     for account in shown:
         account["shown"] = True
-    return shown + [account for account in found.values() if "shown" not in account]
+    return shown + [account for account in by_login.values() if "shown" not in account]

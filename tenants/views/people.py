@@ -57,7 +57,7 @@ def invite(request: HttpRequest, unit: int) -> HttpResponse:
 @answers
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """One invitation with its link and QR code; send it again, or take it back."""
-    found = get_object_or_404(
+    invitation = get_object_or_404(
         Invitation.objects.select_related(
             "link__confirmed_by__organisation",
             "link__confirmed_by__user",
@@ -70,11 +70,13 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         organisation__in=rights.visible_organisations(request.membership),
     )
     reader = request.membership
-    manages = request.user.has_perm(rights.MANAGE_MEMBERS, found.organisation)
-    others = invitations.confirmers(found) if found.current_state == "unconfirmed" else []
-    confirms = any(one.pk == reader.pk for one in others)
+    manages = request.user.has_perm(rights.MANAGE_MEMBERS, invitation.organisation)
+    others = invitations.confirmers(invitation) if invitation.current_state == "unconfirmed" else []
+    confirms = any(confirmer.pk == reader.pk for confirmer in others)
     if not (
-        manages or rights.confirms(reader, found) or request.user.has_perm(rights.VIEW_HISTORY, found.organisation)
+        manages
+        or rights.confirms(reader, invitation)
+        or request.user.has_perm(rights.VIEW_HISTORY, invitation.organisation)
     ):
         raise Http404
     if request.method == "POST":
@@ -82,26 +84,26 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
         if act is None:
             raise Http404
         try:
-            act[0](reader, found)
+            act[0](reader, invitation)
         except Refused as error:
             messages.error(request, str(error))
         else:
             messages.success(request, _(act[1]))
-        return redirect("tenants:invitation", found.pk)
-    link = invitations.link_of(found) if manages and found.current_state == "invited" else ""
+        return redirect("tenants:invitation", invitation.pk)
+    link = invitations.link_of(invitation) if manages and invitation.current_state == "invited" else ""
     context = {
-        "invitation": found,
-        "unit": found.organisation,
+        "invitation": invitation,
+        "unit": invitation.organisation,
         "manages": manages,
         "confirms": confirms,
         "others": others,
         "pending": invitations.PENDING,
         "link": link,
-        "code": invitations.told_code(reader, found),
+        "code": invitations.told_code(reader, invitation),
         "qr": segno.make(link, error="m").svg_data_uri(scale=5, border=2) if link else "",
         "days": invitations.days_valid(),
-        "undelivered": next(iter(queries.undelivered([found])), None),
-        "crumbs": _crumbs(found.organisation, _("邀请")),
+        "undelivered": next(iter(queries.undelivered([invitation])), None),
+        "crumbs": _crumbs(invitation.organisation, _("邀请")),
     }
     return render(request, "tenants/invitation.html", context)
 
@@ -117,62 +119,66 @@ _INVITATION_ACTS = {
 @answers
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """One member: change of role, suspension, end, account."""
-    found = get_object_or_404(
+    membership = get_object_or_404(
         Membership.objects.select_related("user", "organisation__parent"),
         pk=pk,
         organisation__in=rights.visible_organisations(request.membership),
     )
-    unit = found.organisation
+    unit = membership.organisation
     if not request.user.has_perm(rights.MANAGE_MEMBERS, unit):
         raise Http404
     wanted = request.POST.get("act", "") if request.method == "POST" else ""
-    change = ChangeRoleForm(request.POST if wanted == "role" else None, membership=found, prefix="role")
+    change = ChangeRoleForm(request.POST if wanted == "role" else None, membership=membership, prefix="role")
     leave = ReasonForm(request.POST if wanted in ("suspend", "end", "deactivate") else None, prefix="leave")
-    successors = handover.successors(found)
+    successors = handover.successors(membership)
     passing = HandOverForm(request.POST if wanted == "hand_over" else None, successors=successors, prefix="pass")
     if request.method == "POST":
         done = (
-            _pass_on(request, found, passing) if wanted == "hand_over" else _act(request, found, wanted, change, leave)
+            _pass_on(request, membership, passing)
+            if wanted == "hand_over"
+            else _act(request, membership, wanted, change, leave)
         )
         if done:
             messages.success(request, done)
             return redirect("tenants:unit", unit.pk)
     context = {
-        "member": found,
+        "member": membership,
         "unit": unit,
         "change": change,
         "leave": leave,
-        "work": handover.open_work(found),
+        "work": handover.open_work(membership),
         "successors": successors,
         "passing": passing,
-        "others": Membership.objects.filter(user=found.user, organisation=unit).exclude(pk=found.pk).order_by("-pk"),
-        "crumbs": _crumbs(unit, found.user.name),
+        "others": Membership.objects.filter(user=membership.user, organisation=unit)
+        .exclude(pk=membership.pk)
+        .order_by("-pk"),
+        "crumbs": _crumbs(unit, membership.user.name),
     }
     return render(request, "tenants/member.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _pass_on(request: HttpRequest, found: Membership, form: HandOverForm) -> str:
+def _pass_on(request: HttpRequest, membership: Membership, form: HandOverForm) -> str:
     """Hand a member's open work over; returns what to say, or "" where the form shows why not."""
     if not form.is_valid():
         return ""
     successor = form.cleaned_data["to"]
-    done = form.attempt(lambda: handover.hand_over(request.membership, found, successor))
+    done = form.attempt(lambda: handover.hand_over(request.membership, membership, successor))
     if not done:
         return ""
     return _("已把%(name)s名下%(n)s项在办事项移交给%(to)s。") % {
-        "name": found.user.name,
+        "name": membership.user.name,
         "n": sum(done.values()),
         "to": successor.name,
     }
 
 
-def _act(request: HttpRequest, found: Membership, wanted: str, change, leave) -> str:
+def _act(request: HttpRequest, membership: Membership, wanted: str, change, leave) -> str:
     """Do what was asked; returns what to say, or "" where a form shows why not. Raises Http404."""
-    actor, name = request.membership, found.user.name
+    actor, name = request.membership, membership.user.name
     if wanted == "role":
         data = change.cleaned_data if change.is_valid() else None
         if data and change.attempt(
-            lambda: members.change_role(actor, found, data["role"], data["reason"], data["until_on"])
+            lambda: members.change_role(actor, membership, data["role"], data["reason"], data["until_on"])
         ):
             return _("%(name)s的身份已变更。") % {"name": name}
         return ""
@@ -182,14 +188,14 @@ def _act(request: HttpRequest, found: Membership, wanted: str, change, leave) ->
             "end": members.end_membership,
             "deactivate": members.deactivate_user,
         }[wanted]
-        if leave.is_valid() and leave.attempt(lambda: service(actor, found, leave.cleaned_data["reason"])):
+        if leave.is_valid() and leave.attempt(lambda: service(actor, membership, leave.cleaned_data["reason"])):
             return _("%(name)s：已办理。") % {"name": name}
         return ""
     service = {"resume": members.resume_membership, "reactivate": members.reactivate_user}.get(wanted)
     if service is None:
         raise Http404
     try:
-        service(actor, found)
+        service(actor, membership)
     except Refused as error:
         messages.error(request, str(error))
         return ""

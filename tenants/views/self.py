@@ -35,30 +35,30 @@ BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation's link: join with a new account, or with the one that is logged in. Asking for the
     code and joining are POSTs; a GET uses nothing up."""
-    found = invitations.find(token)
-    if found is None:
+    invitation = invitations.find(token)
+    if invitation is None:
         raise Http404
-    state = found.current_state
-    context = {"invitation": found, "unit": found.organisation, "state": state, "login": _login_url(request)}
-    if state != "invited" or not found.organisation.active:
+    state = invitation.current_state
+    context = {"invitation": invitation, "unit": invitation.organisation, "state": state, "login": _login_url(request)}
+    if state != "invited" or not invitation.organisation.active:
         status = 403 if state == "unconfirmed" else 410
         return render(request, "tenants/accept_closed.html", context, status=status)
     if request.POST.get("act") == "code":
         try:
-            links.send_code(found.link)
+            links.send_code(invitation.link)
         except Refused as error:
             messages.error(request, str(error))
         else:
-            address = hidden_address(found.link.address)
+            address = hidden_address(invitation.link.address)
             messages.success(request, _("验证码已发送到%(address)s，请查收。") % {"address": address})
         return redirect(request.path)
     joined = request.user.is_authenticated
-    form = (JoinForm if joined else AcceptForm)(request.POST or None, initial={"name": found.name})
+    form = (JoinForm if joined else AcceptForm)(request.POST or None, initial={"name": invitation.name})
     if request.method == "POST" and form.is_valid():
-        membership = form.attempt(lambda: _joined(request, found, form.cleaned_data))
+        membership = form.attempt(lambda: _joined(request, invitation, form.cleaned_data))
         if membership:
             return _welcome(request, membership)
-    context |= {"form": form, "address": hidden_address(found.link.address)}
+    context |= {"form": form, "address": hidden_address(invitation.link.address)}
     page = "tenants/accept_join.html" if joined else "tenants/accept_new.html"
     return render(request, page, context, status=status_of(form))
 
@@ -67,11 +67,11 @@ def _login_url(request: HttpRequest) -> str:
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"
 
 
-def _joined(request: HttpRequest, found, data: dict):
+def _joined(request: HttpRequest, invitation, data: dict):
     if request.user.is_authenticated:
-        return invitations.accept(found, request.user, data["code"])
+        return invitations.accept(invitation, request.user, data["code"])
     membership = invitations.accept_as_new(
-        found, login=data["login"], name=data["name"], password=data["password1"], code=data["code"]
+        invitation, login=data["login"], name=data["name"], password=data["password1"], code=data["code"]
     )
     login(request, membership.user, backend=BACKEND)
     return membership

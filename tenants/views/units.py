@@ -45,7 +45,14 @@ def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "role_choices": roles.role_choices(shown.kind),
         "also_admin": own
         and not manages
-        and next((one for one in request.memberships if one.organisation_id == shown.pk and one.is_admin), None),
+        and next(
+            (
+                membership
+                for membership in request.memberships
+                if membership.organisation_id == shown.pk and membership.is_admin
+            ),
+            None,
+        ),
         "asked": request.GET.dict(),
         "crumbs": [(_("单位与人员"), "")] if own else [(_("单位与人员"), "/organisation/"), (shown.name, "")],
     }
@@ -141,7 +148,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, _("已恢复使用。") if shown.active else _("已停用。"))
             return redirect("tenants:unit", shown.pk)
-    messages.error(request, " ".join(message for found in form.errors.values() for message in found))
+    messages.error(request, " ".join(message for errors in form.errors.values() for message in errors))
     return redirect("tenants:unit", shown.pk)
 
 
@@ -172,9 +179,9 @@ def partner_new(request: HttpRequest) -> HttpResponse:
     )
     form = OrganisationForm(request.POST or None, kind=roles.PARTNER)
     if request.method == "POST" and form.is_valid():
-        found = form.attempt(lambda: organisations.introduce_partner(request.membership, form.cleaned_data))
-        if found:
-            unit, new = found
+        introduced = form.attempt(lambda: organisations.introduce_partner(request.membership, form.cleaned_data))
+        if introduced:
+            unit, new = introduced
             if new:
                 messages.success(request, _("%(name)s已登记。请邀请其联系人。") % {"name": unit.name})
             else:
@@ -194,17 +201,17 @@ def partner_new(request: HttpRequest) -> HttpResponse:
 def site(request: HttpRequest, pk: int | None = None, unit: int | None = None) -> HttpResponse:
     """Enter or change a site of a partner unit."""
     if pk is not None:
-        found = get_object_or_404(
+        own = get_object_or_404(
             PartnerSite.objects.filter(organisation__in=rights.visible_organisations(request.membership)),
             pk=pk,
         )
-        shown = seen_organisation(request, found.organisation_id)
+        shown = seen_organisation(request, own.organisation_id)
     else:
-        found, shown = None, seen_organisation(request, unit)
+        own, shown = None, seen_organisation(request, unit)
     asked(request, rights.MANAGE_ORGANISATION, shown, _("院区（厂区、校区）由本单位联系人维护。"))
-    form = SiteForm(request.POST or None, instance=found)
+    form = SiteForm(request.POST or None, instance=own)
     if request.method == "POST" and form.is_valid():
-        saved = form.attempt(lambda: organisations.save_site(request.membership, shown, form.cleaned_data, found))
+        saved = form.attempt(lambda: organisations.save_site(request.membership, shown, form.cleaned_data, own))
         if saved:
             messages.success(request, _("%(name)s已保存。") % {"name": saved.name})
             return redirect("tenants:unit", shown.pk)

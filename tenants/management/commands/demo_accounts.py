@@ -17,12 +17,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args, **options) -> None:
-        found = accounts()
+        known = accounts()
         if options["json"]:
-            self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+            self.stdout.write(json.dumps(known, ensure_ascii=False, indent=1))
             return
-        if not found:
+        if not known:
             self.stdout.write("There are no demo accounts.")
-        for account in found:
+        for account in known:
             parts = "；".join(f"{part['organisation']}·{role_label(part['role'])}" for part in account["memberships"])
             self.stdout.write(f"{account['login']:<16}{account['password']}  {account['name']}  {parts}")
