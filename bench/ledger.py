@@ -163,7 +163,7 @@ def main() -> None:
         done(region.office.step(application, "six_aspects", house.SIX_ASPECTS))
     per_second = acts(int(sys.argv[2]), region, application)
     people = (region.officer, region.office, region.secretary, region.other_office, region.other_secretary)
-    places = [(one.membership.organisation_id, one.membership.role) for one in people]
+    places = [(person.membership.organisation_id, person.membership.role) for person in people]
     told = reminders(int(sys.argv[1]), places)
     print(json.dumps({"reminders": told, "births": entered, "acts_per_second": per_second}))
 

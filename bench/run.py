@@ -165,10 +165,10 @@ def walk(port: int, path: str, cookie: str, pages: int) -> str:
     address = path
     for _ in range(pages - 1):
         status, body = get(port, address, cookie)
-        found = re.search(r'href="([^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"', body)
-        if status != 200 or not found:
+        match = re.search(r'href="([^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"', body)
+        if status != 200 or not match:
             sys.exit(f"{address}: {status}, no next page")
-        link = html.unescape(found[1] or found[2])
+        link = html.unescape(match[1] or match[2])
         address = path + link if link.startswith("?") else link
     return address
 

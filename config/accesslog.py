@@ -28,5 +28,5 @@ class AccessLog(glogging.Logger):
     """gunicorn's log of requests: `--logger-class=config.accesslog.AccessLog`."""
 
     def atoms(self, resp, req, environ, request_time) -> dict:
-        found = super().atoms(resp, req, environ, request_time)
-        return {name: masked(value) if isinstance(value, str) else value for name, value in found.items()}
+        atoms = super().atoms(resp, req, environ, request_time)
+        return {name: masked(value) if isinstance(value, str) else value for name, value in atoms.items()}

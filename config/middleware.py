@@ -125,7 +125,7 @@ class SameMembership:
             return None
         account, _sign, membership = opened.partition(":")
         own = next(
-            (one for one in request.memberships if account == str(request.user.pk) and str(one.pk) == membership), None
+            (row for row in request.memberships if account == str(request.user.pk) and str(row.pk) == membership), None
         )
         if own is not None and SWITCH_BACK in request.POST:
             choose(request, own.pk)

@@ -45,20 +45,20 @@ def menu_faults(entries: Iterable[tuple[str, menus.Entry]]) -> Iterator[str]:
 def words(language: str = "zh") -> set[str]:
     """What the portal says in a language: every text of its sources that goes to the reader, and what the regulations
     call things."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for room in (*settings.ROOMS, "config", "templates"):
         for path in Path(settings.BASE_DIR, room).rglob("*"):
             if path.suffix == ".py":
-                found.update(PYTHON.findall(path.read_text(encoding="utf-8")))
+                texts.update(PYTHON.findall(path.read_text(encoding="utf-8")))
             elif path.suffix == ".html":
                 for plain, block in TEMPLATE.findall(path.read_text(encoding="utf-8")):
-                    found.add(plain or block.strip())
+                    texts.add(plain or block.strip())
     if language != "zh":
         with override(language):
-            found = {gettext(word) for word in found}
+            texts = {gettext(word) for word in texts}
     for path in loader.all_profiles():
-        found.update(_texts(loader.load(path).source.data, language))
-    return found
+        texts.update(_texts(loader.load(path).source.data, language))
+    return texts
 
 
 def _texts(value: object, language: str) -> Iterator[str]:
@@ -90,16 +90,16 @@ def guide_faults(name: str, text: str, known: set[str], path: Path | str = "") -
 
 def faults() -> list[str]:
     """Everything that leads nowhere, and guides that readers of a language do not have."""
-    found = list(menu_faults(_every_menu()))
+    lines = list(menu_faults(_every_menu()))
     for language, code in (("zh", settings.LANGUAGE_CODE), ("en", "en")):
         known = words(language)
         with override(code):
             for name in guides.NAMES:
                 path = guides.folder(code) / f"{name}.md"
                 if path.is_file():
-                    found += guide_faults(
+                    lines += guide_faults(
                         name, path.read_text(encoding="utf-8"), known, path.relative_to(guides.FOLDER)
                     )
                 else:
-                    found.append(f"{path.relative_to(guides.FOLDER)} is missing")
-    return found
+                    lines.append(f"{path.relative_to(guides.FOLDER)} is missing")
+    return lines

@@ -46,7 +46,7 @@ def copy(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         picked = {plain_id(text) for text in request.POST.getlist("to")}
         note = request.POST.get("note", "").replace("\x00", "").strip()
-        chosen = [one for one in offered if one.pk in picked]
+        chosen = [member for member in offered if member.pk in picked]
         if not chosen:
             problem = _("请选择抄送的同事。")
         elif len(chosen) > MOST:
@@ -76,11 +76,11 @@ def send(membership, case, chosen: list[Membership], note: str) -> list[str]:
     told = []
     with in_source_language(), transaction.atomic():
         type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)  # two clicks: one copy
-        for one in chosen:
+        for member in chosen:
             _row, new = Copy.objects.get_or_create(
                 case_kind=case.case_kind,
                 case_id=case.pk,
-                membership=one,
+                membership=member,
                 sender=membership,
                 on=clock.today(),
                 defaults={
@@ -91,11 +91,11 @@ def send(membership, case, chosen: list[Membership], note: str) -> list[str]:
                 },
             )
             if new:
-                told.append(one)
+                told.append(member)
         if told:
             title = _("【抄送】%(title)s") % {"title": case.title}
             text = _("%(who)s抄送给您。%(note)s") % {"who": membership.name, "note": note}
-            keys = "-".join(str(one.pk) for one in told)
+            keys = "-".join(str(member.pk) for member in told)
             outbox.notify(
                 told,
                 title,
@@ -103,6 +103,6 @@ def send(membership, case, chosen: list[Membership], note: str) -> list[str]:
                 case.get_absolute_url(),
                 key=f"copy:{case.case_kind}:{case.pk}:{membership.pk}:{clock.today()}:{keys}",
             )
-            names = "、".join(one.name for one in told)
+            names = "、".join(member.name for member in told)
             record_event(case, "copy", _("抄送"), membership, reason=f"{names}。{note}" if note else names)
-    return [one.name for one in told]
+    return [member.name for member in told]

@@ -370,7 +370,7 @@ def page(name: str) -> tuple[str | None, dict[str, Any]]:
         typed=[("审核意见", "同意推荐。\n请尽快公示。")],
     )
     refused = pages.RefusalPage("报送", findings()[:1], TITLE, "#case", "报送期限问题请联系省教育厅学位处", "#remind")
-    found: dict[str, tuple[str, dict]] = {
+    samples: dict[str, tuple[str, dict]] = {
         "case": ("casework/case.html", {"page": case()}),
         "action": ("casework/action.html", {"page": action()}),
         "refused": ("casework/refused.html", {"page": refused}),
@@ -382,7 +382,7 @@ def page(name: str) -> tuple[str | None, dict[str, Any]]:
         "500": ("500.html", {}),
         **{f"confirm{n}": ("casework/confirm.html", {"page": confirm(n)}) for n in (1, 2, 3, 4)},
     }
-    return found.get(name, (None, {}))
+    return samples.get(name, (None, {}))
 
 
 PAGES = (

@@ -37,11 +37,11 @@ def index(request: HttpRequest) -> HttpResponse:
     past = rows.filter(Q(state="closed") | Q(closes_on__lt=today))
     if before := _before(request):
         past = past.filter(pk__lt=before)
-    found = list(past[: SIZE + 1])
+    earlier = list(past[: SIZE + 1])
     context = {
         "running": running if not before else [],
-        "past": found[:SIZE],
-        "more": found[SIZE - 1].pk if len(found) > SIZE else None,
+        "past": earlier[:SIZE],
+        "more": earlier[SIZE - 1].pk if len(earlier) > SIZE else None,
         "first": not before,
         "tab": "notices",
     }
@@ -49,22 +49,22 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _notice(slug: str) -> Notice:
-    found = (
+    notice = (
         Notice.objects.exclude(state="prepared")
         .select_related("university", "authority", "case_list")
         .filter(slug=slug)
         .first()
     )
-    if found is None or found.opens_on > clock.today():
+    if notice is None or notice.opens_on > clock.today():
         raise Http404
-    return found
+    return notice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
     """One notice with its list, and the form by which anybody may object while it runs."""
-    found = _notice(slug)
+    notice = _notice(slug)
     typed = {name: "" for name in ("name", "email", "phone", "text")}
     findings: list[pages.PageFinding] = []
     status = 200
@@ -73,15 +73,15 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
         if request.POST.get("website"):  # a field that people do not see
             return redirect(request.path)
         try:
-            link = objections.begin(found, typed, attempts.network_of(request))
+            link = objections.begin(notice, typed, attempts.network_of(request))
         except Refused as refusal:
             findings = [pages.PageFinding(finding) for finding in refusal.findings]
             status = 429 if isinstance(refusal, objections.TooMany) else 422
         else:
             return redirect(links.address_of(link).removeprefix(settings.SITE_URL))
     context = {
-        "notice": found,
-        "entries": list(found.case_list.members()),
+        "notice": notice,
+        "entries": list(notice.case_list.members()),
         "typed": typed,
         "findings": findings,
         "tab": "notices",
@@ -137,7 +137,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     code, number = normal(code or asked.get("code", "")).strip(), normal(asked.get("number", "")).strip()
     context = {"code": code, "number": number, "asked": bool(code), "tab": "verify", "problem": ""}
-    found = registers.paper(code, number) if code else None
+    verified = registers.paper(code, number) if code else None
     sent = request.FILES.get("file")
     if sent is not None:
         content = sent.read(MOST + 1)
@@ -145,9 +145,9 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
             context["problem"] = _("文件超过20 MB，不能核对。")
         elif not content[:1024].lstrip().startswith(b"%PDF-"):
             context["problem"] = _("这不是PDF文件。扫描件和照片不能这样核对，请按页脚的编号和校验码核验。")
-        elif not code or found is not None:
-            row, context["comparison"] = registers.compare(found.paper if found else None, content)
-            found = found or (registers.verified(row) if row is not None else None)
+        elif not code or verified is not None:
+            row, context["comparison"] = registers.compare(verified.paper if verified else None, content)
+            verified = verified or (registers.verified(row) if row is not None else None)
             context["asked"] = True
-    context["found"] = found
+    context["found"] = verified
     return render(request, "portal/verify.html", context, status=422 if context["problem"] else 200)

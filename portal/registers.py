@@ -34,8 +34,8 @@ def bases(typed: str = "", before: int | None = None, size: int = 50) -> tuple[l
     rows = matching(rows, ("title", "base__name", "number", "university__name", "partner__name"), typed)
     if before:
         rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: size + 1])
-    return found[:size], (found[size - 1].pk if len(found) > size else None)
+    fetched = list(rows.order_by("-pk")[: size + 1])
+    return fetched[:size], (fetched[size - 1].pk if len(fetched) > size else None)
 
 
 class Standing(States):
@@ -80,78 +80,78 @@ LETTERS = str.maketrans("OIL", "011")  # what is read wrongly from print; the co
 def find(code: str) -> Paper | None:
     """The paper with this code, as it may have been typed: case, width, spaces, missing hyphens, O for 0, 编号：…"""
     tidy = text.code(code)
-    found = Paper.objects.filter(code__iexact=tidy).first()
-    if found is None:
+    issued = Paper.objects.filter(code__iexact=tidy).first()
+    if issued is None:
         plain = re.sub(r"[^0-9A-Z]", "", tidy).translate(LETTERS)
         grouped = "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
-        found = Paper.objects.filter(code=grouped).first() if plain else None
-    return found
+        issued = Paper.objects.filter(code=grouped).first() if plain else None
+    return issued
 
 
 def paper(code: str, number: str = "") -> VerifiedPaper | None:
     """The paper that carries this code (and, where given, this number), or None."""
-    found = find(code)
-    if found is None or (number and text.code(found.number) != text.code(number)):
+    issued = find(code)
+    if issued is None or (number and text.code(issued.number) != text.code(number)):
         return None
-    return verified(found)
+    return verified(issued)
 
 
-def verified(found: Paper) -> VerifiedPaper:
+def verified(issued: Paper) -> VerifiedPaper:
     """What stands of a paper: version, issuing unit, its file and the seal on it."""
-    case, issuer = _issued(found)
+    case, issuer = _issued(issued)
     newer, ended_on = None, None
     state = Standing.ACTIVE
-    if found.voided_at:
+    if issued.voided_at:
         state = Standing.VOID
         newer = (
-            Paper.objects.filter(case_kind=found.case_kind, case_id=found.case_id, kind=found.kind, voided_at=None)
+            Paper.objects.filter(case_kind=issued.case_kind, case_id=issued.case_id, kind=issued.kind, voided_at=None)
             .order_by("-version")
             .first()
         )
     elif case is not None and papers.of(case).is_over():
         state, ended_on = Standing.ENDED, papers.of(case).ended_on()
-    kind = queries.kind_label(found.case_kind) if case is not None else ""
-    content = read(found)
+    kind = queries.kind_label(issued.case_kind) if case is not None else ""
+    content = read(issued)
     return VerifiedPaper(
-        found,
+        issued,
         kind,
         state,
         issuer,
         newer,
         ended_on,
-        stored=bool(content) and hashlib.sha256(content).hexdigest() == found.file_sha256,
-        seal=_seal(found, content) if found.sealed and content else None,
+        stored=bool(content) and hashlib.sha256(content).hexdigest() == issued.file_sha256,
+        seal=_seal(issued, content) if issued.sealed and content else None,
     )
 
 
-def _issued(found: Paper) -> tuple[Any, str]:
+def _issued(issued: Paper) -> tuple[Any, str]:
     """The case behind a paper, or None, and the unit that issued it."""
-    if found.case_kind == "assignment":
-        row = Assignment.objects.filter(pk=found.case_id).select_related("step__unit").first()
+    if issued.case_kind == "assignment":
+        row = Assignment.objects.filter(pk=issued.case_id).select_related("step__unit").first()
         return None, row.step.unit.display_name if row and row.step.unit else ""
-    model = case_model(found.case_kind)
-    case = model._base_manager.filter(pk=found.case_id).first() if model is not None else None
+    model = case_model(issued.case_kind)
+    case = model._base_manager.filter(pk=issued.case_id).first() if model is not None else None
     if case is None:
         return None, ""
     return case, papers.of(case).issuer()
 
 
-def read(found: Paper) -> bytes:
+def read(issued: Paper) -> bytes:
     """The stored file, b"" while there is none or if it cannot be read."""
-    if not found.file:
+    if not issued.file:
         return b""
     try:
-        with found.file.open("rb") as file:
+        with issued.file.open("rb") as file:
             return file.read()
     except OSError:
         return b""
 
 
-def _seal(found: Paper, content: bytes) -> Any:
+def _seal(issued: Paper, content: bytes) -> Any:
     """The check of the seal, kept for ten minutes: anybody may ask for it."""
     from core.papers import seal  # noqa: PLC0415 - loads pyhanko: a fifth of the start otherwise
 
-    key = f"seal:{found.pk}:{hashlib.sha256(content).hexdigest()}"
+    key = f"seal:{issued.pk}:{hashlib.sha256(content).hexdigest()}"
     verdict = cache.get(key)
     if verdict is None:
         verdict = seal.verify_pdf(content)
@@ -159,19 +159,19 @@ def _seal(found: Paper, content: bytes) -> Any:
     return verdict
 
 
-def compare(found: Paper | None, content: bytes) -> tuple[Paper | None, Comparison]:
+def compare(issued: Paper | None, content: bytes) -> tuple[Paper | None, Comparison]:
     """A PDF beside the paper, or, without one, beside the paper whose file it is."""
     from core.papers import seal  # noqa: PLC0415 - loads pyhanko: a fifth of the start otherwise
 
     digest = hashlib.sha256(content).hexdigest()
-    if found is None:
-        found = Paper.objects.filter(file_sha256=digest).first()
-    if found is not None and found.file_sha256 == digest:
-        return found, Comparison("same", digest)
-    stored = read(found) if found is not None and found.sealed else b""
+    if issued is None:
+        issued = Paper.objects.filter(file_sha256=digest).first()
+    if issued is not None and issued.file_sha256 == digest:
+        return issued, Comparison("same", digest)
+    stored = read(issued) if issued is not None and issued.sealed else b""
     if len(content) > 1000 and stored.startswith(content):
-        return found, Comparison("unsealed", digest)
+        return issued, Comparison("unsealed", digest)
     verdict = seal.verify_pdf(content)
     if verdict.sealed and verdict.ours:
-        return found, Comparison("sealed" if verdict.good else "changed", digest)
-    return found, Comparison("different", digest)
+        return issued, Comparison("sealed" if verdict.good else "changed", digest)
+    return issued, Comparison("different", digest)

@@ -56,11 +56,11 @@ def _remind_of(membership, case, step: Step) -> str:
             organisation_id=membership.organisation_id,
             on=clock.today(),
         )
-        found = asked(step)
-        if not found or before.exists():
+        members = asked(step)
+        if not members or before.exists():
             return ""
         outbox.notify(
-            found,
+            members,
             _("【催办】%(title)s：%(step)s") % {"title": case.title, "step": step.title},
             _("%(unit)s %(who)s 提醒您办理。%(due)s")
             % {

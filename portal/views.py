@@ -28,13 +28,13 @@ from tenants.models import ScopedCase
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the reader, counted, with dates, one click away from doing it."""
     membership = request.membership
-    found = todos.todos(membership)
+    work = todos.todos(membership)
     partner = membership.organisation.kind == "partner" and membership.role not in ("expert", "auditor")
     if partner:
-        todos.name_seals(found.rows)
+        todos.name_seals(work.rows)
     parent = membership.organisation.parent
     context = {
-        "todos": found,
+        "todos": work,
         "elsewhere": _elsewhere(request),
         "reminders": beside.reminders(membership),
         "calls": beside.running_calls(membership),
@@ -62,10 +62,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(read_at=None)
     if before := plain_id(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
-    found = list(rows[:51])
+    messages = list(rows[:51])
     context = {
-        "rows": found[:50],
-        "more": found[49].pk if len(found) > 50 else None,
+        "rows": messages[:50],
+        "more": messages[49].pk if len(messages) > 50 else None,
         "only_unread": only_unread,
         "crumbs": [(_("消息"), "")],
     }
@@ -100,14 +100,14 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Cases by number or title, of every kind, within what the membership sees. One query per kind."""
     text = normal(request.GET.get("q", "")).strip()
-    found = []
+    hits = []
     if len(text) >= 2:
         for kind, model in door.kinds().items():
             if not issubclass(model, ScopedCase):
                 continue
             seen = matching(model.objects.visible_to(request.membership), model.searched, text)
             rows = pages.kinds.of(model).in_lines(seen)
-            found += [
+            hits += [
                 {
                     "kind": queries.kind_label(kind),
                     "number": row.number,
@@ -118,7 +118,7 @@ def search(request: HttpRequest) -> HttpResponse:
                 }
                 for row in rows.order_by("-pk")[:20]
             ]
-    context = {"rows": found, "search_text": text, "crumbs": [(_("查找事项"), "")]}
+    context = {"rows": hits, "search_text": text, "crumbs": [(_("查找事项"), "")]}
     return render(request, "portal/search.html", context)
 
 

@@ -16,8 +16,8 @@ def binary() -> str:
 
         return str(get_binary_path())
     except ImportError:
-        if found := shutil.which("valkey-server") or shutil.which("redis-server"):
-            return found
+        if path := shutil.which("valkey-server") or shutil.which("redis-server"):
+            return path
         raise
 
 

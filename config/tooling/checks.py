@@ -91,4 +91,4 @@ def main(only: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main([Path(one).name for one in sys.argv[1:]]))
+    sys.exit(main([Path(argument).name for argument in sys.argv[1:]]))

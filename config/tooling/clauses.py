@@ -35,8 +35,8 @@ def refresh() -> None:
 def report(index: dict, passing: set[str]) -> str:
     lines = [f"{'regulation':<12}{'rows':>6}{'shown':>7}"]
     for regulation in dict.fromkeys(row["regulation"] for row in index.values()):
-        rows = [one for one, row in index.items() if row["regulation"] == regulation]
-        lines.append(f"{regulation:<12}{len(rows):>6}{sum(one in passing for one in rows):>7}")
+        rows = [clause for clause, row in index.items() if row["regulation"] == regulation]
+        lines.append(f"{regulation:<12}{len(rows):>6}{sum(clause in passing for clause in rows):>7}")
     lines.append(f"{'together':<12}{len(index):>6}{len(passing):>7}")
     return "\n".join(lines)
 
@@ -49,14 +49,14 @@ def main(arguments: list[str]) -> int:
     if "--json" in arguments:
         answer = {
             "total": len(index),
-            "passing": [one for one in index if one in passing],
-            "missing": [one for one in index if one not in passing],
+            "passing": [clause for clause in index if clause in passing],
+            "missing": [clause for clause in index if clause not in passing],
         }
         print(json.dumps(answer))
     else:
         print(report(index, passing))
         if "--missing" in arguments:
-            print("missing:", " ".join(one for one in index if one not in passing))
+            print("missing:", " ".join(clause for clause in index if clause not in passing))
     return 0
 
 

@@ -115,16 +115,16 @@ class House:
     @cached_property
     def reaches(self) -> dict[str, int]:
         """The rank of every module: its own, or for one without a name the highest of what it imports."""
-        found: dict[str, int] = {name: module.rank or 0 for name, module in self.modules.items()}
+        ranks: dict[str, int] = {name: module.rank or 0 for name, module in self.modules.items()}
         changed = True
         while changed:
             changed = False
             for name, module in self.modules.items():
                 if module.rank is None:
-                    highest = max((found[target] for _line, target, _inside in module.imports), default=0)
-                    if highest > found[name]:
-                        found[name], changed = highest, True
-        return found
+                    highest = max((ranks[target] for _line, target, _inside in module.imports), default=0)
+                    if highest > ranks[name]:
+                        ranks[name], changed = highest, True
+        return ranks
 
 
 def walk(tree: ast.AST, inside: bool = False) -> Iterator[tuple[ast.AST, bool]]:
@@ -154,7 +154,7 @@ def strongly_connected(graph: dict[str, set[str]]) -> list[list[str]]:
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
-    found: list[list[str]] = []
+    groups: list[list[str]] = []
 
     def visit(node: str) -> None:
         index[node] = low[node] = len(index)
@@ -170,12 +170,12 @@ def strongly_connected(graph: dict[str, set[str]]) -> list[list[str]]:
             group = stack[at:]
             del stack[at:]
             if len(group) > 1:
-                found.append(sorted(group))
+                groups.append(sorted(group))
 
     for node in sorted(graph):
         if node not in index:
             visit(node)
-    return found
+    return groups
 
 
 def upward(house: House) -> list[str]:
@@ -208,15 +208,15 @@ def unexplained(house: House) -> list[str]:
 
 def kinds_by_room(house: House) -> dict[str, set[str]]:
     """The kinds of case that each room registers, as its models write them: `case_kind = "…"`."""
-    found: dict[str, set[str]] = {room: set() for room in FLOORS}
+    kinds: dict[str, set[str]] = {room: set() for room in FLOORS}
     for module in house.modules.values():
         for node, inside in module.nodes:
             if inside or not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant):
                 continue
             named = any(isinstance(target, ast.Name) and target.id == "case_kind" for target in node.targets)
             if named and node.value.value and module.rank == 0:
-                found[module.room].add(node.value.value)
-    return found
+                kinds[module.room].add(node.value.value)
+    return kinds
 
 
 def foreign_kinds(house: House) -> list[str]:
@@ -225,7 +225,7 @@ def foreign_kinds(house: House) -> list[str]:
     kinds = kinds_by_room(house)
     for room in NAMES_NO_CASE:
         higher = set().union(*(kinds[other] for other in FLOORS[FLOORS.index(room) + 1 :])) - kinds[room]
-        for module in (one for one in house.modules.values() if one.room == room):
+        for module in (member for member in house.modules.values() if member.room == room):
             for node, _inside in module.nodes:
                 word = _word(node)
                 if word in higher and not NO_CASE.search(module.lines[node.lineno - 1]):

@@ -101,8 +101,8 @@ def newer_python() -> None:
     if sys.version_info >= LOWEST:
         return
     for minor in (13, 12, 11, 14):
-        if found := shutil.which(f"python3.{minor}"):
-            os.execv(found, [found, *sys.argv])
+        if path := shutil.which(f"python3.{minor}"):
+            os.execv(path, [path, *sys.argv])
     stop(f"Python {LOWEST[0]}.{LOWEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
 
 

@@ -77,11 +77,11 @@ def quick(arguments: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     if "--quick" in arguments:
-        return quick([one for one in arguments if one != "--quick"])
+        return quick([argument for argument in arguments if argument != "--quick"])
     began, told, worst = time.monotonic(), [], 0
     whole = {"LIANPEI_WHOLE": "1"}
     if "--record" in arguments:
-        arguments = [one for one in arguments if one != "--record"]
+        arguments = [argument for argument in arguments if argument != "--record"]
         whole["LIANPEI_RECORD"] = "1"
     for title, database, selection in RUNS:
         print(f"\n=== {title}", flush=True)

@@ -315,7 +315,8 @@ def announce(accounts: list[dict], seconds: float) -> None:
         width = max(len(str(account["login"])) for account in accounts)
         for account in accounts:
             places = "; ".join(
-                f"{one.get('organisation', '')} {one.get('role', '')}" for one in account.get("memberships", [])
+                f"{membership.get('organisation', '')} {membership.get('role', '')}"
+                for membership in account.get("memberships", [])
             )
             print(f"  {account['login']:<{width}}  {account['password']}  {account.get('name', '')}  {places}")
     print(f"\n联培 Lianpei is ready after {seconds:.1f} s:  http://127.0.0.1:{PORT}/")

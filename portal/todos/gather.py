@@ -18,11 +18,11 @@ MOST = 2000  # to-dos on the page that lists them all
 def todos(membership, limit: int = TABLE) -> Todos:
     """The first `limit` of what waits for the membership, oldest deadline first, and how many there are of each sort."""
     branches, judged = _branches(membership), _judged(membership)
-    found = Todos(**vars(_counted(branches, judged)))
+    gathered = Todos(**vars(_counted(branches, judged)))
     rows = [SOURCES[line.source].todo(line) for line in _lines(branches, limit)] + judged
-    found.rows = sorted(rows, key=lambda row: row.order)[:limit]
-    name_senders(found.rows, membership)
-    return found
+    gathered.rows = sorted(rows, key=lambda row: row.order)[:limit]
+    name_senders(gathered.rows, membership)
+    return gathered
 
 
 def counts(membership) -> Counts:
@@ -51,7 +51,7 @@ def _lines(branches: list[QuerySet], limit: int) -> list[Line]:
 
 def _counted(branches: list[QuerySet], judged: list[Todo]) -> Counts:
     """One query: the sums of every branch. Judged ones are at hand."""
-    found = Counts()
+    tally = Counts()
     today = clock.today()
     late = Q(**{f"{column('due')}__lt": today})
     soon = Q(**{f"{column('due')}__gte": today, f"{column('due')}__lte": today + dt.timedelta(days=SOON)})
@@ -67,10 +67,10 @@ def _counted(branches: list[QuerySet], judged: list[Todo]) -> Counts:
     ]
     if every:
         for total, overdue, due_soon, returned in every[0].union(*every[1:], all=True):
-            found.total += total
-            found.overdue += overdue
-            found.soon += due_soon
-            found.returned += returned
+            tally.total += total
+            tally.overdue += overdue
+            tally.soon += due_soon
+            tally.returned += returned
     for todo in judged:
-        found.add(todo)
-    return found
+        tally.add(todo)
+    return tally

@@ -33,12 +33,12 @@ class Sealing(Source):
         )
         rows = Agreement.objects.visible_to(membership).filter(state__in=("confirming", "sealing"))
         rows = with_regulation(rows.exclude(Exists(left))).order_by("pk")
-        found = []
+        waiting = []
         for row in rows:
             if _may_be_signed(row):
                 word = _("登记签订") if row.state == "sealing" else _("进入用印")
-                found.append(of_case(row, word, word))
-        return found[:LIMIT]
+                waiting.append(of_case(row, word, word))
+        return waiting[:LIMIT]
 
 
 def _may_be_signed(row: Agreement) -> bool:

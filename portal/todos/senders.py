@@ -73,10 +73,10 @@ def _declarations(rows) -> list[tuple]:
         for kind, ids in by_kind.items()
         for case in with_regulation(door.case_model(kind)._base_manager.filter(pk__in=ids))
     }
-    found = []
+    pairs = []
     for row in rows:
         case = cases.get((row.case_kind, row.case_id)) if row.step_key else None
         declared = next((step for step in case.declared_route() if step.key == row.step_key), None) if case else None
         if declared is not None:
-            found.append((row, declared))
-    return found
+            pairs.append((row, declared))
+    return pairs

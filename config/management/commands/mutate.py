@@ -56,9 +56,13 @@ class Command(BaseCommand):
                     work.append((folder, mutant))
         shares = [work[number::jobs] for number in range(jobs)]
         with ThreadPoolExecutor(jobs) as pool:
-            found = [one for many in pool.map(lambda share: self.attempt(share, tests), shares) for one in many]
-        survivors = [(mutant, why) for mutant, noticed, why in found if not noticed]
-        self.stdout.write(f"{len(found)} mutants, {len(found) - len(survivors)} noticed, {len(survivors)} survived")
+            verdicts = [
+                verdict for many in pool.map(lambda share: self.attempt(share, tests), shares) for verdict in many
+            ]
+        survivors = [(mutant, why) for mutant, noticed, why in verdicts if not noticed]
+        self.stdout.write(
+            f"{len(verdicts)} mutants, {len(verdicts) - len(survivors)} noticed, {len(survivors)} survived"
+        )
         for mutant, why in survivors:
             self.stdout.write(f"  survived: {mutant} ({' '.join(mutant.clauses)}): {why}")
         if survivors:
@@ -120,16 +124,16 @@ class Command(BaseCommand):
 
     def follow(self, run: subprocess.Popen, said: Path, work: Work) -> list[tuple[Mutant, str, str]]:
         """Report each outcome as it comes, until the run ends."""
-        found: list[tuple[Mutant, str, str]] = []
+        verdicts: list[tuple[Mutant, str, str]] = []
         while True:
             over = run.poll() is not None
             lines = said.read_text(encoding="utf-8").splitlines() if said.exists() else []
-            for line in lines[len(found) :]:
+            for line in lines[len(verdicts) :]:
                 noticed, why = json.loads(line)
-                mutant = work[len(found)][1]
-                found.append((mutant, noticed, why))
+                mutant = work[len(verdicts)][1]
+                verdicts.append((mutant, noticed, why))
                 self.stdout.write(f"{'noticed ' if noticed else 'SURVIVED'} {mutant}: {noticed or why}")
                 self.stdout.flush()
             if over:
-                return found
+                return verdicts
             time.sleep(0.5)
