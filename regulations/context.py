@@ -187,6 +187,14 @@ def find_field(fields: dict[str, formfields.FormField], name: str) -> tuple[form
     return None, ""
 
 
+def find_table(profile: Profile, name: Any) -> formfields.FormField | None:
+    """The repeating table of this name: a field of a form, or a fact of the catalogue that has columns."""
+    known = facts.CATALOGUE.get(name) if isinstance(name, str) else None
+    if known is not None and known.columns is not None:
+        return known.table(profile)
+    return profile.form_fields.get(name) if isinstance(name, str) else None
+
+
 def _part(item: formfields.FormField, value: Any, tail: str) -> Any:
     if not tail or value is None:
         return value

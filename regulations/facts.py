@@ -4,6 +4,9 @@ A fact is declared once, with its provider, in the `facts.py` of the room that k
 kinds of case it is about, unit. A fact without a provider cannot be declared, and a profile that reads a code nobody
 declared is refused. Form fields are facts by path (`form.<form>.<field>`) and are declared by their form.
 
+A fact of type table has rows with named columns, over which a profile counts, sums and filters as over a form's table:
+what is kept of a base, say, where the profile names the type of record that it asks for.
+
 A provider takes many cases at once, `provider(cases, on) -> {pk: value}`, so that a list, a round or a dry run over 500
 cases asks as many queries as one case does. A pk left out means None: the thing does not exist. A provider never
 invents a value. `profiles/README-facts.md` says what each fact means exactly.
@@ -18,10 +21,14 @@ from typing import Any
 
 from django.db.models import Model, prefetch_related_objects
 
+from core.forms.fields import Text
+from regulations.formfields import FormField
 from regulations.vocabulary import FACT_TYPES
 
 Provider = Callable[[Sequence[Any], dt.date], Mapping[Any, Any]]
 Options = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
+# The columns of a table under a profile: column -> (fact type, label, the labels of its codes).
+Columns = Callable[[Any], Mapping[str, tuple[str, Any, Mapping[str, Any]]]]
 
 
 class FactError(Exception):
@@ -31,7 +38,8 @@ class FactError(Exception):
 @dataclass(frozen=True)
 class Fact:
     """One named fact. `cases`: kinds of case it can be read of; `options`: labels of its codes, or a function of the
-    profile that gives them; `needs`: relations of the cases that its provider reads, fetched for all cases at once."""
+    profile that gives them; `needs`: relations of the cases that its provider reads, fetched for all cases at once;
+    `columns`: of a table, what stands in its rows (`provider` gives them as a list of mappings with typed values)."""
 
     code: str
     type: str
@@ -41,6 +49,7 @@ class Fact:
     unit: str = ""
     options: Options = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    columns: Columns | None = None
 
     def read(self, cases: Sequence[Any], on: dt.date) -> Mapping[Any, Any]:
         """The values for these cases on a day by pk; None for a pk that is not there. Raises FactError for a case of
@@ -58,6 +67,16 @@ class Fact:
         options = self.options(profile) if callable(self.options) else self.options
         return {code: str(label) for code, label in options.items()}
 
+    def table(self, profile: Any) -> FormField:
+        """The fact as a table with columns, as the rules see a form's. Raises FactError for a fact without columns."""
+        if self.columns is None:
+            raise FactError(f"fact {self.code} is no table")
+        columns = {
+            key: FormField("", "", key, kind, Text(str(label)), options={c: Text(str(w)) for c, w in codes.items()})
+            for key, (kind, label, codes) in self.columns(profile).items()
+        }
+        return FormField("", "", self.code, self.type, Text(str(self.text)), columns=columns)
+
 
 CATALOGUE: dict[str, Fact] = {}
 
@@ -71,10 +90,11 @@ def fact(
     unit: str = "",
     options: Options | None = None,
     needs: Iterable[str] = (),
+    columns: Columns | None = None,
 ) -> Callable[[Provider], Provider]:
     """Declare a fact, with the decorated function as its provider.
 
-    Raises ValueError for an unknown type, a form path, or a code that is declared already.
+    Raises ValueError for an unknown type, a form path, a code that is declared already, or a table without columns.
     """
 
     def register(provider: Provider) -> Provider:
@@ -84,8 +104,10 @@ def fact(
             raise ValueError(f"fact {code}: form fields are facts by themselves")
         if code in CATALOGUE:
             raise ValueError(f"fact {code} is declared twice")
+        if (type == "table") != (columns is not None):
+            raise ValueError(f"fact {code}: a table has columns, and nothing else has")
         cases = (case,) if isinstance(case, str) else tuple(case)
-        CATALOGUE[code] = Fact(code, type, text, cases, provider, unit, options or {}, tuple(needs))
+        CATALOGUE[code] = Fact(code, type, text, cases, provider, unit, options or {}, tuple(needs), columns)
         return provider
 
     return register

@@ -14,7 +14,7 @@ from typing import Any
 from core.findings import Finding
 from core.language import amount, english, listed
 from regulations import catalogues, wording
-from regulations.context import RuleContext, contexts, find_field, leaf_value, same
+from regulations.context import RuleContext, contexts, find_field, find_table, leaf_value, same
 from regulations.predicates import PREDICATES, Miss, Predicate
 from regulations.schema import Condition, Profile, Rule
 
@@ -288,7 +288,7 @@ def parameter_words(profile: Profile, rule: Rule, number) -> dict[str, str]:
             words[name] = listed(wording.fact_label(profile, ref) for ref in value)
         elif param.kind in ("column", "column_or_fact"):
             labels = {"table": table, "column": value}
-            item, _tail = find_field(profile.form_fields, table)
+            item = find_table(profile, table)
             known = item.columns.get(value) if item else None
             words[name] = str(known.label) if known else value
             options = wording.fact_options(profile, labels)

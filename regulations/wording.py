@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.language import amount, english, listed
 from regulations import facts, vocabulary
-from regulations.context import find_field
+from regulations.context import find_field, find_table
 from regulations.schema import Profile, Text
 
 NUMERALS = "零一二三四五六七八九"
@@ -144,7 +144,7 @@ def show(value: Any, options: dict[str, str] | None = None, unit: str = "") -> s
 def fact_label(profile: Profile, ref: Any) -> str:
     """What a fact is called for people."""
     if isinstance(ref, dict):
-        item, _tail = find_field(profile.form_fields, ref["table"])
+        item = find_table(profile, ref["table"])
         label = item.label if item else fact_label(profile, ref["table"])
         column = item.columns.get(ref.get("column")) if item else None
         return _("%(table)s的%(column)s") % {"table": label, "column": column.label} if column else str(label)
@@ -162,7 +162,7 @@ def fact_label(profile: Profile, ref: Any) -> str:
 def fact_options(profile: Profile, ref: Any) -> dict[str, str]:
     """The labels of the codes a fact may hold."""
     if isinstance(ref, dict):
-        item, _tail = find_field(profile.form_fields, ref["table"])
+        item = find_table(profile, ref["table"])
         column = item.columns.get(ref.get("column")) if item else None
         return column.options if column else {}
     item, tail = find_field(profile.form_fields, ref)
@@ -175,7 +175,7 @@ def fact_options(profile: Profile, ref: Any) -> dict[str, str]:
 def fact_unit(profile: Profile, ref: Any) -> str:
     """The unit a fact is counted in."""
     if isinstance(ref, dict):
-        item, _tail = find_field(profile.form_fields, ref["table"])
+        item = find_table(profile, ref["table"])
         column = item.columns.get(ref.get("column")) if item else None
         return str(column.unit) if column else ""
     item, _tail = find_field(profile.form_fields, ref)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from regulations import catalogues, facts, gates, vocabulary
 from regulations.checks.references import Problem, all_steps, walk
-from regulations.context import AGGREGATES, CHECK_DAY, PERIOD_ENDS, find_field, leaf_value
+from regulations.context import AGGREGATES, CHECK_DAY, PERIOD_ENDS, find_field, find_table, leaf_value
 from regulations.formfields import FormField
 from regulations.predicates import PREDICATES, Param
 from regulations.rules import SLOTS
@@ -39,9 +39,9 @@ def fact_type(profile: Profile, ref: Any) -> str:
 
 def table_of(profile: Profile, ref: Any) -> FormField:
     """The repeating table a reference names. Raises Wrong."""
-    item = profile.form_fields.get(ref) if isinstance(ref, str) else None
+    item = find_table(profile, ref)
     if item is None:
-        raise Wrong(f"no form field «{ref}»")
+        raise Wrong(f"no form field and no table «{ref}»")
     if item.type != "table":
         raise Wrong(f"«{ref}» is no repeating table but {item.type}")
     return item
@@ -277,12 +277,25 @@ def _facts_of(rule: Rule) -> set[str]:
     for name, value in rule.params.items():
         if name in kinds and kinds[name].kind in ("fact", "facts", "date_or_fact", "column_or_fact"):
             named += value if isinstance(value, list) else [value]
-    return {ref for ref in named if isinstance(ref, str) and ref in facts.CATALOGUE} | _facts_in(rule.when)
+    named += [value.get("fact") for value in (rule.params.get("where") or {}).values() if isinstance(value, dict)]
+    return _known(named) | _facts_in(rule.when)
 
 
 def _facts_in(condition: Condition | None) -> set[str]:
-    parts = condition.parts() if condition is not None else []
-    return {part.fact for part in parts if isinstance(part.fact, str) and part.fact in facts.CATALOGUE}
+    return _known(part.fact for part in (condition.parts() if condition is not None else []))
+
+
+def _known(refs: Iterable[Any]) -> set[str]:
+    """The facts of the catalogue among these references, those that an aggregate reads included."""
+    found: set[str] = set()
+    for ref in refs:
+        if isinstance(ref, dict):
+            found |= _known(
+                [ref.get("table"), *(b.get("fact") for b in (ref.get("where") or {}).values() if isinstance(b, dict))]
+            )
+        elif isinstance(ref, str) and ref in facts.CATALOGUE:
+            found.add(ref)
+    return found
 
 
 def _condition(profile: Profile, condition: Condition) -> Iterator[str]:

@@ -454,6 +454,47 @@ def test_what_is_being_entered_is_known_to_that_check_only(declare):
         del facts.CATALOGUE["test.signing"]
 
 
+def test_a_table_of_facts_is_counted_and_filtered_as_a_forms_table(declare):
+    """The profile names what it asks for: the kind of entry, whose it is, from which day."""
+
+    @declare(
+        "test.entries",
+        "table",
+        "登记",
+        "application",
+        columns=lambda profile: {
+            "kind": ("code", "种类", {"safety": "安全制度", "group": "工作小组"}),
+            "on": ("date", "日期", {}),
+        },
+    )
+    def provider(cases, on):
+        return {case.pk: [{"kind": "safety", "on": dt.date(2027, 1, 1)}] for case in cases}
+
+    def asked(where: dict, gate: str = "application.recommend") -> loader.Loaded:
+        content = data()
+        params = {"fact": {"table": "test.entries", "agg": "count", "where": where}, "value": 1}
+        content["rules"].append(
+            {"key": "there", "clause": "TT-2", "gate": gate, "predicate": "at_least", "params": params}
+        )
+        return loader.load_data(content)
+
+    def findings(where: dict, on: dt.date = dt.date(2027, 3, 1)) -> list:
+        return check(asked(where).require(), "application.recommend", Case(count=9), on)
+
+    assert findings({"kind": "safety"}) == []
+    assert [one.rule for one in findings({"kind": "group"})] == ["there"]
+    assert findings({"on": {"lte": "check"}}, dt.date(2027, 1, 1)) == []
+    assert len(findings({"on": {"lte": "check"}}, dt.date(2026, 12, 31))) == 1
+    assert "cannot be read of a case of kind call" in str(asked({"kind": "safety"}, "call.open").faults[0])
+    for where, message in (
+        ({"kind": "fire"}, "has no code «fire»"),
+        ({"colour": "red"}, "has no column «colour»"),
+    ):
+        assert message in str(asked(where).faults[0])
+    with pytest.raises(ValueError, match="a table has columns"):
+        facts.fact("test.bare", "table", "x", "application")(lambda cases, on: {})
+
+
 def test_the_registry_refuses_contradictions():
     for code, kind, message in (
         ("partner.kind", "code", "declared twice"),
