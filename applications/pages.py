@@ -56,6 +56,8 @@ class ApplicationPage(RoutedPage):
             (_("基地"), application.recognition),
         ]
         related += [(_("例外申请"), override) for override in application.prefetched.overrides[:5]]
+        if "lists" not in application.prefetched.rare:
+            return related
         on = CaseList.objects.filter(
             entries__case_kind="application", entries__case_id=application.pk, entries__removed_at=None
         ).order_by("-pk")

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import Prefetch
 
-from casework.models import Assignment, Override, Step
+from casework.models import Assignment, Effect, ListEntry, Override, Step
 from casework.steps.kind import kind_of
-from core.models import Document, Paper, StampedCopy
+from core.models import Document, LedgerEntry, OutboxMessage, Paper, StampedCopy
 from tenants.models import Membership, Organisation
 
 # Of an assignment all, of the expert who and whence.
@@ -25,6 +26,14 @@ ASSIGNED = (
     "expert__employer__is_demo",
 )
 COLUMNS = ("authority", "university", "college", "partner")
+# What few cases have: by name the rows about a case, and what makes them count.
+RARE = {
+    "acts": (LedgerEntry, "done_at IS NULL AND handler <> ''"),
+    "effects": (Effect, "lifted_on IS NULL"),
+    "failures": (OutboxMessage, "failed_at IS NOT NULL AND dealt_with_at IS NULL"),
+    "lists": (ListEntry, "removed_at IS NULL"),
+    "overrides": (Override, "1 = 1"),
+}
 
 
 def bring_organisations(rows: Iterable, columns: Iterable[str], known: dict[int, Organisation]) -> None:
@@ -37,6 +46,19 @@ def bring_organisations(rows: Iterable, columns: Iterable[str], known: dict[int,
     for row in rows:
         for column in columns:
             setattr(row, column, known.get(getattr(row, f"{column}_id")))
+
+
+def _any_of_them() -> str:
+    """One statement that answers with the names of RARE of which a case has any: five queries would mostly find nothing,
+    and each costs a page more than all of this."""
+    asked = []
+    for name, (model, counts) in RARE.items():
+        kind, number = getattr(model, "about_columns", ("case_kind", "case_id"))
+        table = connection.ops.quote_name(model._meta.db_table)
+        asked.append(
+            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {table} WHERE {kind} = %s AND {number} = %s AND {counts})"
+        )
+    return " UNION ALL ".join(asked)
 
 
 class Prefetched:
@@ -60,6 +82,13 @@ class Prefetched:
             if row.assignee_id is not None:
                 row.assignee = persons[row.assignee_id]
         return steps
+
+    @cached_property
+    def rare(self) -> set[str]:
+        """The names of RARE of which the case has any."""
+        with connection.cursor() as cursor:
+            cursor.execute(_any_of_them(), [self.case.case_kind, self.case.pk] * len(RARE))
+            return {name for (name,) in cursor}
 
     @cached_property
     def _known(self) -> dict[int, Organisation]:
@@ -111,6 +140,8 @@ class Prefetched:
     @cached_property
     def overrides(self) -> list[Override]:
         """The exceptions asked for on the case, the latest first."""
+        if "overrides" not in self.rare:
+            return []
         rows = Override.about(self.case)
         overrides = sorted(rows, key=lambda row: -row.pk)
         bring_organisations(overrides, ("requester", "unit"), self._known)

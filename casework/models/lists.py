@@ -103,6 +103,9 @@ class ListEntry(AboutCase):
                 name="a_case_stands_once_on_a_list",
             )
         ]
+        indexes = [
+            models.Index(fields=["case_kind", "case_id"], condition=models.Q(removed_at=None), name="lists_of_case")
+        ]
 
     def __str__(self) -> str:
         return f"{self.rank} {self.case_title}"

@@ -79,6 +79,8 @@ class Page:
         """What stands above everything else: what the date implies, what could not be delivered, the tasks that wait from
         a day on."""
         case, hints = self.case, work_hints(self.case, self.membership)
+        if "effects" not in case.prefetched.rare:
+            return hints
         tasks = Effect.about(case).filter(kind="task", lifted_on=None)
         for effect in tasks:
             cited = clause(case, effect.clause)
@@ -145,8 +147,9 @@ class RoutedPage(Page):
 def work_hints(case, membership) -> list[pages.Hint]:
     """What the date implies although the job has not made it yet, and what the reader's own unit sent about the case and
     could not be delivered."""
-    hints = [pages.Hint(text, "yellow") for text in ledger.implied(case)]
-    for message in undelivered(case, membership.organisation_id):
+    rare = case.prefetched.rare
+    hints = [pages.Hint(text, "yellow") for text in (ledger.implied(case) if "acts" in rare else ())]
+    for message in undelivered(case, membership.organisation_id) if "failures" in rare else ():
         if message.kind == "mail":
             words = {"to": message.payload["to"], "answer": message.error}
             text = _("发往%(to)s的邮件未能送达：%(answer)s。请核对邮箱地址；急件请电话告知对方。") % words
