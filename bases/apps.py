@@ -8,6 +8,7 @@ class BasesConfig(AppConfig):
     def ready(self) -> None:
         from bases import facts, moves, pages, papers, routes, stepkinds  # noqa: F401 - they register what it knows
         from bases.models import Base
+        from bases.models.recognition import holder
         from casework import records
         from core import subjects
         from regulations import rules
@@ -21,6 +22,12 @@ class BasesConfig(AppConfig):
         grant("bases.draft_agreement", clerks)
         grant("bases.manage_agreement", {("university", "graduate_office")})
         grant("bases.manage", {("university", "graduate_office"), ("department", "officer")})
+        grant(
+            "bases.approve_again",
+            {("university", "graduate_office"), ("department", "officer")},
+            scope=lambda membership, case: holder(case).pk == membership.organisation_id,
+            who=lambda case: [(holder(case), ["graduate_office", "officer"])],
+        )
         grant("bases.mark_candidate", {("department", "officer")})
         grant(
             "bases.record",

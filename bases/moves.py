@@ -7,10 +7,11 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
-from bases import agreements, candidates, drafttext, gates, signing, specs
+from bases import agreements, candidates, drafttext, effects, gates, signing, specs
 from bases.models import Agreement, Recognition
 from bases.models.recognition import STANDING
 from casework import records
+from casework.effects.moves import EffectMoves
 from casework.moves import RoutedMoves, next_stage, stages
 from casework.steps import engine, lifecycle
 from core import clock, ledger
@@ -148,7 +149,7 @@ class AgreementMoves(RoutedMoves):
 
 
 @moves_of(Recognition)
-class RecognitionMoves:
+class RecognitionMoves(EffectMoves):
     """A recognition comes into force, gets its plaque and its records, and may be cancelled."""
 
     @move(
@@ -224,4 +225,28 @@ class RecognitionMoves:
     )
     def cancel(self: Recognition, act: Act) -> None:
         """End a recognition that never came into force, because no agreement was reached."""
-        self.ended_on, self.end_reason = clock.today(), act.data["reason"]
+        self.ended_on, self.end_code, self.end_reason = clock.today(), "no_agreement", act.data["reason"]
+        effects.close(self, act)
+
+    @move(
+        source=STANDING,
+        target="ended",
+        label=_("基地终止"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
+    def revoke(self: Recognition, act: Act) -> None:
+        """End the base, because an effect that ends it was confirmed."""
+        effects.revoke(self, act)
+
+    @move(
+        source="active",
+        label=_("重新批准"),
+        permission="bases.approve_again",
+        form=effects.approve_again_form,
+        conditions=[effects.approve_again_findings],
+    )
+    def approve_again(self: Recognition, act: Act) -> None:
+        """Let a base that was suspended take students again (CZMC-6.3.4b)."""
+        effects.approve_again(self, act)

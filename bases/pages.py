@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bases import agreements, drafttext, origin, queries, signing
+from bases.intake import intake
 from bases.models import Agreement, Recognition
 from bases.specs import record
 from casework import records
@@ -191,8 +192,8 @@ class RecognitionPage(Page):
             if value:
                 facts.append((label, value))
         if recognition.state == "active":
-            takes = queries.takes_students(recognition, clock.today())
-            facts.append((_("接收研究生"), _("可以安排研究生") if takes else _("暂不能安排研究生")))
+            takes = intake(recognition, clock.today())
+            facts.append((_("接收研究生"), _("可以安排研究生") if takes.open else _("暂不能安排研究生")))
         return facts
 
     def extras(self) -> list[pages.ExtraPart]:

@@ -105,6 +105,29 @@ def decides_override(membership, override) -> bool:
     return override.unit_id == membership.organisation_id and membership.acts_as({override.role})
 
 
+def confirms_effect(membership, effect) -> bool:
+    """The role that the regulation names for it, in its unit."""
+    return (
+        effect.state == "proposed"
+        and effect.unit_id == membership.organisation_id
+        and membership.acts_as({effect.role})
+    )
+
+
+def lifts_effect(membership, effect) -> bool:
+    """Whoever confirmed it by their role."""
+    return (
+        effect.state == "standing"
+        and effect.unit_id is not None
+        and effect.unit_id == membership.organisation_id
+        and membership.acts_as({effect.role})
+    )
+
+
+def _effect_office(effect) -> list:
+    return [(effect.unit, [effect.role])] if effect.unit_id else []
+
+
 def _step_office(step) -> list:
     """The step's role in its unit, and the clerk who may enter what was decided there on paper."""
     if step.unit is None:
@@ -175,6 +198,8 @@ def declare() -> None:
         scope=decides_override,
         who=lambda override: [(override.unit, [override.role])],
     )
+    grant("casework.confirm_effect", ACTING, scope=confirms_effect, who=_effect_office)
+    grant("casework.lift_effect", ACTING, scope=lifts_effect, who=_effect_office)
     grant(
         "casework.supply_paper",
         set(CLERKS.items()),

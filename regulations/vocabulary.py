@@ -183,3 +183,40 @@ def roles_of(column: str) -> set[str]:
 LIST_KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
 # What records are about: organisations of the case, and what the rooms above register (`casework.records.register`).
 RECORD_SUBJECTS = set(UNIT_COLUMNS)
+
+# What a consequence is: code -> word. What beginning and ending do is said by the classes in `casework.effects.kinds`.
+EFFECTS = {
+    "title": _("授予称号"),
+    "loss_of_title": _("撤销称号"),
+    "grant": _("经费支持"),
+    "recovery": _("追回经费"),
+    "priority": _("优先推荐"),
+    "praise": _("表彰"),
+    "criticism": _("通报"),
+    "rectification": _("限期整改"),
+    "suspension": _("暂停使用"),
+    "intake_limit": _("限制接收研究生人数"),
+    "bar": _("不得重新申报"),
+    "revocation": _("撤销基地"),
+    "cancellation": _("取消基地资格"),
+    "register": _("列入名录"),
+    "task": _("待办事项"),
+}
+EFFECT_FROM = {
+    "confirmed": _("自确认之日起"),
+    "published": _("自公布之日起"),
+    "next_year": _("自下一年度起"),
+}
+EFFECT_UNTIL = {"next_year": _("至下一年度年底")}
+# Why a base is one no longer (NM-19c: the grounds are told apart), code -> word.
+END_REASONS = {
+    "unqualified": _("考核不合格"),
+    "reevaluation_failed": _("复评不合格"),
+    "failed_in_a_row": _("连续考核不合格"),
+    "missed": _("未按规定参加考核"),
+    "rectification_failed": _("整改不到位"),
+    "incident": _("重大事项，无法继续开展联合培养"),
+    "withdrawn": _("自主撤销"),
+    "not_renewed": _("协议期满未续签"),
+    "no_agreement": _("未达成协议，未生效即取消"),
+}

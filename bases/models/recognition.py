@@ -10,6 +10,7 @@ from casework.models.regulated import RegulatedCase
 from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY
 from core.states import CaseStateField, States
+from regulations import vocabulary
 from regulations.models import Adoption
 from tenants.models import Organisation
 
@@ -42,6 +43,8 @@ class Recognition(RegulatedCase):
     plaque_to = models.CharField(_("接收人"), max_length=80, blank=True)
     plaque_photo = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
     ended_on = models.DateField(null=True)
+    end_code = models.CharField(max_length=30, blank=True)  # of `vocabulary.END_REASONS`
+    end_clause = models.CharField(max_length=40, blank=True)
     end_reason = models.TextField(blank=True)
 
     class Meta:
@@ -63,6 +66,11 @@ class Recognition(RegulatedCase):
     def level_label(self) -> str:
         """The level as people call it."""
         return str(dict(Adoption.LEVELS)[self.level])
+
+    @property
+    def end_label(self) -> str:
+        """Why it ended, in a word; the words of whoever ended it where no reason of the list was given."""
+        return str(vocabulary.END_REASONS.get(self.end_code, self.end_reason))
 
     @property
     def listed_title(self) -> str:

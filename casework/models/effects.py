@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.regulated import RegulatedCase
 from core import clock
 from core.models import About, AboutCase
-from core.state_styles import GREEN, RED, YELLOW
-from core.states import CaseStateField, States
+from core.state_styles import BLUE, GREEN, GREY, RED, YELLOW
+from core.states import CaseStateField, StateField, States
+from regulations import vocabulary
 from tenants.models import Organisation
 
 SCAN_RULE = "scan:"  # before a step's key: the "rule" of an exception that lets its stamped paper come later
@@ -19,27 +22,76 @@ SUPPLY = "supply"  # kind of the ledger's rows for stamped papers that may come 
 class Effect(AboutCase):
     """A dated consequence on a case: a title, a grant, a task, a suspension, a priority.
 
-    Questions such as "may it take students on day D?" read these rows, never flags.
+    Questions such as "may it take students on day D?" read these rows, never flags. What a regulation lets follow is
+    proposed first, by the case `source`; whoever its declaration (`declared`, as the profile has it) names confirms or
+    declines it, and its days are set then. One with `renewal` goes on after `until_on` until somebody lifts it.
     """
 
+    class State(States):
+        PROPOSED = "proposed", YELLOW, "hourglass", _("待确认")
+        STANDING = "standing", BLUE, "check-circle", _("有效")
+        DECLINED = "declined", GREY, "minus-circle", _("不予采用")
+
+    case_title = models.CharField(max_length=200, blank=True)
+    case_number = models.CharField(max_length=40, blank=True)
+    state = StateField(max_length=10, states=State, default=State.STANDING)
     kind = models.CharField(max_length=30)
     code = models.CharField(max_length=40, blank=True)  # which of its kind: the task that it is, the grant that it is
     title = models.CharField(max_length=120)
     parameters = models.JSONField(default=dict)
-    from_on = models.DateField()
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # yuan; of an intake limit persons
+    reason = models.CharField(max_length=30, blank=True)  # a code of `vocabulary.END_REASONS`
+    from_on = models.DateField(null=True)  # None until it is confirmed
     until_on = models.DateField(null=True)
+    renewal = models.BooleanField(default=False)
     clause = models.CharField(max_length=40, blank=True)
+    declared = models.JSONField(default=dict)
+    unit = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")  # whose role confirms it
+    role = models.CharField(max_length=30, blank=True)
+    proposed_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decision_reason = models.TextField(blank=True)
     lifted_on = models.DateField(null=True)
+    lifted_by = models.CharField(max_length=80, blank=True)
     lift_reason = models.TextField(blank=True)
     source_kind = models.CharField(max_length=30, blank=True)
     source_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["case_kind", "case_id", "kind"])]
+        indexes = [
+            models.Index(fields=["case_kind", "case_id", "kind"]),
+            models.Index(fields=["kind", "state"]),
+            models.Index(fields=["unit", "role"], condition=models.Q(state="proposed"), name="effects_to_confirm"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_kind", "case_id", "kind", "code", "source_kind", "source_id"],
+                condition=models.Q(lifted_on=None, source_id__isnull=False) & ~models.Q(state="declined"),
+                name="one_effect_of_a_source",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asks_for(self) -> str:
+        """The name of what is asked for until it is decided, in messages and in the ledger."""
+        return f"effect:{self.pk}"
+
+    def stands_on(self, day: dt.date) -> bool:
+        """Whether it stands on a day: confirmed, begun, not over, not lifted by then."""
+        if self.state != "standing" or self.from_on is None or self.from_on > day:
+            return False
+        over = self.until_on is not None and self.until_on < day and not self.renewal
+        return not over and (self.lifted_on is None or self.lifted_on > day)
+
+    @property
+    def reason_label(self) -> str:
+        """The reason in words; "" without one."""
+        return str(vocabulary.END_REASONS.get(self.reason, self.reason))
 
 
 class Override(About, RegulatedCase):

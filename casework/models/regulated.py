@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from casework.resolver import CaseResolver
 from core.forms import store
-from tenants.models import ScopedCase
+from tenants.models import Organisation, ScopedCase
 
 if TYPE_CHECKING:
     from casework.prefetched import Prefetched
@@ -48,6 +48,13 @@ class RegulatedCase(ScopedCase):
     def form_answers(self, form: str) -> dict:
         """The answers of a form in the present round."""
         return type(self).form_answers_of([self], form).get(self.pk) or {}
+
+    def route_unit(self, column: str) -> Organisation | None:
+        """The organisation that acts in a column, also before the case has been handed to it."""
+        unit = getattr(self, column)
+        if unit is None and column == "authority" and self.university is not None:
+            return self.university.parent
+        return unit
 
     def resolver(self, actor):
         return CaseResolver(self, actor)

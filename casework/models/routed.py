@@ -13,7 +13,6 @@ from casework.models.steps import Step
 from casework.steps import kind
 from core.forms import store
 from core.models import FormAnswer
-from tenants.models import Organisation
 
 
 class RoutedCase(RegulatedCase):
@@ -43,13 +42,6 @@ class RoutedCase(RegulatedCase):
     def step_declaration(self, key: str):
         """The profile's step under `key`. Raises StopIteration for one that is not on the route."""
         return next(step for step in self.declared_route() if step.key == key)
-
-    def route_unit(self, column: str) -> Organisation | None:
-        """The organisation that acts in a column, also before the case has been handed to it."""
-        unit = getattr(self, column)
-        if unit is None and column == "authority" and self.university is not None:
-            return self.university.parent
-        return unit
 
     def steps(self):
         """The rows of the current round, in the order of the route."""

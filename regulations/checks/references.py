@@ -13,6 +13,7 @@ from core import door
 from regulations import catalogues, gates, registry, routekinds, routes, vocabulary
 from regulations.schema import Profile, Step
 from regulations.schema.base import CLAUSE, DOTTED
+from regulations.schema.consequences import declared
 
 Path_ = tuple[str | int, ...]
 Problem = tuple[Path_, str]
@@ -148,6 +149,9 @@ def _other_references(profile: Profile) -> Iterator[tuple[Path_, str, str]]:
     for key, notice in profile.notices.items():
         if notice.paper:
             yield ("notices", key, "paper"), "papers", notice.paper
+    for path, effect in declared(profile):
+        if effect.paper in profile.papers:
+            yield (*path, "paper"), "papers", effect.paper
     for key, form in profile.forms.items():
         if form.paper:
             yield ("forms", key, "paper"), "papers", form.paper

@@ -320,18 +320,24 @@ def _condition(profile: Profile, condition: Condition) -> Iterator[str]:
                 yield f"{_name(part.fact)} has no code «{value}»"
 
 
+def condition_of_case(profile: Profile, condition: Condition | None, kind: str) -> Iterator[str]:
+    """What is wrong with a `when` that is asked of a kind of case."""
+    if condition is None:
+        return
+    yield from _condition(profile, condition)
+    for code in sorted(_facts_in(condition)):
+        if kind not in facts.CATALOGUE[code].cases:
+            yield f"fact «{code}» cannot be read of a case of kind {kind}"
+
+
 def conditions(profile: Profile, data: dict) -> Iterator[Problem]:
     """Every `when` reads facts that exist, with values they can have."""
     for number, rule in enumerate(profile.rules):
         for message in _condition(profile, rule.when) if rule.when else ():
             yield ("rules", number, "when"), f"rule «{rule.key}»: {message}"
     for path, step in all_steps(profile):
-        for message in _condition(profile, step.when) if step.when else ():
+        for message in condition_of_case(profile, step.when, path[1]):
             yield (*path, "when"), f"step «{step.key}»: {message}"
-        kind = path[1]
-        for code in sorted(_facts_in(step.when)):
-            if kind not in facts.CATALOGUE[code].cases:
-                yield (*path, "when"), f"step «{step.key}»: fact «{code}» cannot be read of a case of kind {kind}"
 
 
 def messages(profile: Profile, data: dict) -> Iterator[Problem]:

@@ -34,6 +34,7 @@ from regulations.schema.base import (
     Text,
     Unit,
 )
+from regulations.schema.consequences import Consequence, Grant
 from regulations.schema.forms import Fields, Forms
 from regulations.schema.head import Head
 from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
@@ -45,7 +46,9 @@ __all__ = [
     "AgreementClause",
     "Apply",
     "Condition",
+    "Consequence",
     "Due",
+    "Grant",
     "Head",
     "Item",
     "Leaf",
@@ -203,6 +206,8 @@ class Profile(Strict):
     notices: dict[Key, NoticeKind] = {}
     papers: dict[Key, PaperKind] = {}
     records: dict[Key, RecordType] = {}
+    # Sums that a role gives by an act of its own (`bases.grants`).
+    grants: dict[Key, Grant] = {}
     # Values nothing reads yet: dotted name -> leaf. Shown on the reading page, marked as information.
     information: dict[str, Leaf[Any] | None] = Field(default={})
 

@@ -7,8 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from applications.models import Call
+from bases.intake import intake
 from bases.models import Agreement, Base, Recognition
-from bases.queries import takes_students
 from casework.models import Override, Record
 from core import clock
 from core.forms.store import load
@@ -451,7 +451,7 @@ def test_a_declined_agreement_is_not_signed_and_no_base_comes_of_it(school, pend
             assert school.office.do(agreement, "record_signature", house.signature("2026-05-10")).status_code == 409
         assert "期限太长。" in text_of(school.secretary.page(agreement))
     assert (state(agreement), state(pending)) == ("declined", "pending")
-    assert not takes_students(fresh(pending), dt.date(2026, 5, 10))
+    assert not intake(fresh(pending), dt.date(2026, 5, 10)).open
 
 
 @pytest.mark.clause("XCU-7.4b")

@@ -1,0 +1,121 @@
+"""Input forms of the moves on effects, as data (see core.forms), and what stands against their answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from casework.effects.kinds import kind_of
+from casework.effects.proposals import declaration
+from casework.models import Effect
+from casework.specs import field, form, options, reason
+from core import clock
+from core.door import Act
+from core.findings import Finding
+
+
+def proposed(case) -> list[Effect]:
+    """What is proposed for a case and waits for its confirmation."""
+    return list(Effect.about(case).filter(state="proposed").select_related("unit").order_by("pk"))
+
+
+def liftable(case) -> list[Effect]:
+    """What stands on a case, or will, and can be lifted by the role that confirmed it."""
+    rows = Effect.about(case).filter(state="standing", lifted_on=None).exclude(unit=None)
+    return [effect for effect in rows.select_related("unit").order_by("pk") if kind_of(effect).liftable]
+
+
+def beside(effect: Effect) -> list[Effect]:
+    """What else is proposed for the same case by the same source and waits for the same role: one decision may confirm
+    it all."""
+    rows = Effect.objects.filter(
+        state="proposed",
+        case_kind=effect.case_kind,
+        case_id=effect.case_id,
+        source_kind=effect.source_kind,
+        source_id=effect.source_id,
+        unit_id=effect.unit_id,
+        role=effect.role,
+    )
+    return list(rows.exclude(pk=effect.pk).order_by("pk"))
+
+
+def _published(effects: list[Effect]) -> bool:
+    """Whether any of them begins with its publication."""
+    return any((declared := declaration(one)) is not None and declared.start == "published" for one in effects)
+
+
+def confirm_form(case, actor, data, effect) -> dict:
+    """The day and words of the decision, what its kind asks for, and what is confirmed with it."""
+    others = beside(effect)
+    fields = []
+    if others:
+        labels = [(one.pk, one.title) for one in others]
+        fields.append(field("together", "multichoice", _("一并确认"), options=options(labels), required=False))
+    if _published([effect, *others]):
+        day = _("按公布之日起算的事项必填。")
+        fields.append(field("published_on", "date", _("公布日期"), required=_published([effect]), help=day))
+    day = _("不填则为今天。")
+    fields.append(field("decided_on", "date", _("决定日期（以文书为准）"), required=False, help=day))
+    fields.append(field("number", "text", _("文号"), required=False, max_chars=40))
+    fields += kind_of(effect).fields(effect, case)
+    return form("confirm_effect", effect.title, *fields, reason(_("确认意见"), required=False))
+
+
+def decline_form(case, actor, data, effect) -> dict:
+    return form("decline_effect", effect.title, reason(_("不予采用的理由")))
+
+
+def lift_form(case, actor, data, effect) -> dict:
+    day = _("不填则为今天。")
+    return form(
+        "lift_effect",
+        effect.title,
+        field("lifted_on", "date", _("解除日期"), required=False, help=day),
+        reason(_("解除理由")),
+    )
+
+
+def chosen(effect: Effect, data: dict) -> list[Effect]:
+    """The effect, and what the answers want confirmed with it."""
+    wanted = {str(pk) for pk in data.get("together") or []}
+    return [effect, *(one for one in beside(effect) if str(one.pk) in wanted)]
+
+
+def day_of(text: str | None) -> dt.date | None:
+    """The day of a date field, or None."""
+    return dt.date.fromisoformat(text) if text else None
+
+
+def confirm_findings(case, act: Act) -> list[Finding]:
+    """No day lies in the future or before the proposal; what begins with its publication has a day; its kind agrees."""
+    effects = chosen(act.subject, act.data)
+    decided, published = day_of(act.data.get("decided_on")), day_of(act.data.get("published_on"))
+    clause = act.subject.clause
+    found = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
+    for name, day in (("decided_on", decided), ("published_on", published)):
+        first = max((one.proposed_on for one in effects if one.proposed_on), default=None)
+        if day and first and day < first:
+            text = _("日期%(day)s早于提出之日%(first)s。请核对日期。") % {"day": day, "first": first}
+            facts = {name: day.isoformat(), "proposed_on": first.isoformat()}
+            found.append(Finding(clause, "hard", text, facts, field=name))
+    if published is None and _published(effects):
+        text = _("自公布之日起算，请填写公布日期。")
+        found.append(Finding(clause, "hard", text, {"published_on": None}, field="published_on"))
+    for effect in effects:
+        found += kind_of(effect).findings(effect, case, act)
+    return found
+
+
+def lift_findings(case, act: Act) -> list[Finding]:
+    """Not lifted from a day that is still to come, nor before it began."""
+    lifted = day_of(act.data.get("lifted_on"))
+    return _not_in_the_future("lifted_on", lifted, act.subject.clause)
+
+
+def _not_in_the_future(name: str, day: dt.date | None, clause: str) -> list[Finding]:
+    if day is None or day <= clock.today():
+        return []
+    text = _("日期%(day)s晚于今天。") % {"day": day}
+    return [Finding(clause, "hard", text, {name: day.isoformat()}, field=name)]

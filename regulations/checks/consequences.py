@@ -1,0 +1,44 @@
+"""Checks on consequences, wherever a profile declares them, and on grants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from regulations.checks.references import Problem
+from regulations.checks.rulechecks import condition_of_case
+from regulations.schema import Profile
+from regulations.schema.consequences import declared
+
+SUBJECT = "recognition"  # the kind of case that consequences are about
+
+
+def consequences(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Papers exist, conditions can be read of a base, and what is lifted is something else."""
+    for path, effect in declared(profile):
+        where = f"consequence «{effect.title.zh}»"
+        if effect.paper and effect.paper not in profile.papers:
+            known = ", ".join(profile.papers) or "none"
+            yield (*path, "paper"), f"{where}: no paper «{effect.paper}» (known: {known})"
+        if effect.effect in effect.lifts:
+            yield (*path, "lifts"), f"{where}: {effect.effect} cannot lift its own kind"
+        if effect.effect == "loss_of_title" and "title" not in effect.lifts:
+            yield path, f"{where}: the loss of a title lifts it (lifts: [title])"
+        for message in condition_of_case(profile, effect.when, SUBJECT):
+            yield (*path, "when"), f"{where}: {message}"
+        if effect.effect in ("title", "grant") and effect.code is None:
+            yield path, f"{where}: a {effect.effect} has a code, by which it is told from others"
+
+
+def grants(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Conditions of grants can be read of a base; what is open has something that it is like."""
+    for key, grant in profile.grants.items():
+        for message in condition_of_case(profile, grant.when, SUBJECT):
+            yield ("grants", key, "when"), f"grant «{key}»: {message}"
+        if grant.open and not grant.aspects:
+            yield (
+                ("grants", key, "open"),
+                f"grant «{key}»: open needs aspects that it is like (aspects: [{{code, label}}])",
+            )
+
+
+CHECKS = (consequences, grants)
