@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0002_initial"),
+        ("casework", "0003_lists_of_a_case"),
         ("tenants", "0001_initial"),
     ]
 
