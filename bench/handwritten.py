@@ -18,7 +18,7 @@ from django.urls import include, path
 
 from applications.models import Application
 from applications.queries.lists import stage_words
-from applications.views.lists import days_here
+from applications.views.lists.cells import days_here
 from casework.queries import scan_state
 from core.models import PaperState
 

@@ -1,31 +1,27 @@
-"""Lists of applications, calls, a call's units, and what a meeting has before it."""
+"""申报批次, and each call's units: what they may put forward, and what they have sent."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from applications import queries, reminders
-from applications.models import Application, Call
+from applications.models import Call
 from applications.queries.units import HAS_COME, SENDING, factor_words, has_list, state_words
 from applications.queries.units import Progress as UnitProgress
-from bases.views.lists import UnitFilterSet, name
-from casework.queries import actable_steps
-from casework.views.scans import scan_cell, scan_words
-from core import clock, state_styles
-from core.language import bracketed, listed, shown, sign
+from applications.views.lists.cells import calls_of
+from bases.views.lists import name
+from core import clock
+from core.language import sign
 from core.listing import (
     BulkAction,
     BulkResult,
@@ -38,169 +34,9 @@ from core.listing import (
     due_column,
     state_column,
 )
-from core.templatetags.ui import badge, state_badge
+from core.templatetags.ui import state_badge
 from tenants import roles
 from tenants.models import Organisation
-
-# --- 申报项目 -------------------------------------------------------------------------------------------------------
-
-
-def calls_of(request: HttpRequest) -> QuerySet[Call]:
-    """The calls that a reader may filter by."""
-    return Call.objects.visible_to(request.membership).only("number", "title", "year").order_by("-year", "-pk")
-
-
-class ApplicationFilter(UnitFilterSet):
-    state = choice(lazy("状态"), Application.State.choices)
-    call = RowFilter(lazy("批次"), calls_of)
-    category = django_filters.CharFilter(label=lazy("类别代码"), field_name="category_code", lookup_expr="startswith")
-    work = choice(
-        lazy("办理"),
-        [("mine", lazy("待我单位办理")), ("returned", lazy("退回过的")), ("to_match", lazy("盖章件待核对"))],
-        method="of_work",
-    )
-
-    class Meta:
-        model = Application
-        fields = ["state", "call"]
-
-    def of_work(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        if value == "mine":
-            steps = actable_steps(self.request.membership).filter(case_kind="application", case_id=OuterRef("pk"))
-            return rows.filter(Exists(steps))
-        if value == "returned":
-            return rows.filter(round__gt=1)
-        return rows.filter(scan="to_match") if value == "to_match" else rows
-
-
-def category(row: Any) -> str:
-    """专业学位类别（代码）."""
-    return bracketed(row.category_name, row.category_code) if row.category_code else ""
-
-
-def priority_words(row: Application) -> str:
-    return listed(priority["text"] for priority in row.priority or ())
-
-
-def days_here(row: Application) -> int | None:
-    """停留天数: whole days in the current step; empty for what is over."""
-    if row.stage_since is None or row.state in ("approved", "rejected", "withdrawn"):
-        return None
-    return (clock.today() - clock.local(row.stage_since).date()).days
-
-
-def title_cell(row: Application) -> SafeString:
-    """The base's name with the tags that rank it."""
-    link = f'<a class="row-link" href="{escape(row.get_absolute_url())}">{escape(row.title) or "—"}</a>'
-    tags = [badge(state_styles.GREEN, priority["text"], "star", priority["clause"]) for priority in row.priority or ()]
-    return mark_safe(" ".join([link, *tags]))  # noqa: S308
-
-
-def unit_column(key: str, title: Any, **more: Any) -> Column:
-    """The name of an organisation with a part in the case, sortable."""
-    reads = (f"{key}__name", f"{key}__is_demo")
-    return Column(key, title, lambda row: name(getattr(row, key)), sort=f"{key}__name", reads=reads, **more)
-
-
-class Applications(ListView):
-    """申报项目."""
-
-    model = Application
-    spec = ListSpec(
-        "applications",
-        lazy("申报项目"),
-        columns=(
-            Column("number", lazy("项目编号"), sort="number", css="code", kind="code"),
-            Column(
-                "title", lazy("基地名称"), "title", title_cell, sort="title", css="wide", lead=True, reads=("priority",)
-            ),
-            Column(
-                "category",
-                lazy("专业学位类别（代码）"),
-                category,
-                sort="category_code",
-                reads=("category_name", "category_code"),
-            ),
-            unit_column("college", lazy("牵头学院")),
-            unit_column("university", lazy("学校"), shown=False),
-            unit_column("partner", lazy("合作单位")),
-            Column("leader", lazy("负责人"), "leader_name", sort="leader_name"),
-            Column("rank", lazy("推荐排序"), sort="rank", css="num right", kind="integer"),
-            Column("stage", lazy("当前环节"), queries.stage_words, reads=("state", "round", "stage_title")),
-            Column(
-                "days",
-                lazy("停留天数"),
-                days_here,
-                sort="stage_since",
-                css="num right",
-                kind="integer",
-                reads=("state", "stage_since"),
-            ),
-            Column("scan", lazy("盖章件"), scan_words, scan_cell),
-            Column("call", lazy("批次"), "call.title", sort="call__closes_at", shown=False),
-            Column("submitted_on", lazy("送审日期"), sort="submitted_on", css="num", kind="date", shown=False),
-            Column("priority", lazy("优先"), priority_words, shown=False, reads=("priority",)),
-            state_column(sort="state", reads=("state",)),
-        ),
-        search=("number", "title", "leader_name", "partner__name", "university__name"),
-        search_hint=lazy("搜索编号、名称、负责人、单位"),
-        filterset=ApplicationFilter,
-        default_sort="-pk",
-        select_related=("university", "college", "partner", "call"),
-        reads=("number", "title"),
-    )
-
-    def queryset_for(self, membership: Any) -> QuerySet:
-        return queries.applications(membership)
-
-    def actions(self, request: HttpRequest) -> list[Button]:
-        membership = request.membership
-        if membership.may("applications.start", membership.organisation):
-            return [Button(_("我要申报"), reverse("applications:start"), "plus", primary=True)]
-        return []
-
-
-# --- 上会议题 -------------------------------------------------------------------------------------------------------
-
-
-class Agenda(ListView):
-    """上会议题: what waits for a meeting's decision that the reader enters; several are decided by one set of minutes."""
-
-    model = Application
-    spec = ListSpec(
-        "agenda",
-        lazy("上会议题"),
-        columns=(
-            Column("number", lazy("项目编号"), sort="number", css="code", kind="code"),
-            Column("title", lazy("基地名称"), "title", title_cell, sort="title", css="wide", lead=True),
-            Column("category", lazy("专业学位类别（代码）"), category, sort="category_code"),
-            unit_column("university", lazy("学校")),
-            unit_column("college", lazy("牵头学院")),
-            unit_column("partner", lazy("合作单位")),
-            Column("rank", lazy("推荐排序"), sort="rank", css="num right", kind="integer"),
-            Column("step", lazy("环节"), lambda row: shown(row.step_title)),
-            Column("since", lazy("到达时间"), "step_since", css="num", kind="datetime"),
-            due_column("due", lazy("办理时限"), value="step_due"),
-        ),
-        search=("number", "title"),
-        default_sort="number",
-        select_related=("university", "college", "partner"),
-        bulk=(BulkAction("decide", lazy("登记会议审定结果"), "stamp"),),
-        empty=lazy("没有等待上会审定的项目。"),
-    )
-
-    def queryset_for(self, membership: Any) -> QuerySet:
-        return queries.agenda(membership)
-
-    def actions(self, request: HttpRequest) -> list[Button]:
-        return [Button(_("已登记的结果"), reverse("casework:decisions"), "history")]
-
-    def bulk_decide(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
-        steps = [("step", row.step_pk) for row in rows.order_by("pk")]
-        return redirect(f"{reverse('applications:decide')}?{urlencode(steps)}")
-
-
-# --- 申报批次 -------------------------------------------------------------------------------------------------------
 
 
 class CallFilter(django_filters.FilterSet):
@@ -260,9 +96,6 @@ class Calls(ListView):
         if membership.may("applications.plan_call", membership.organisation):
             buttons.append(Button(_("新建批次"), reverse("applications:call_new"), "plus", primary=True))
         return buttons
-
-
-# --- 名额分配, 报送进度 -----------------------------------------------------------------------------------------------
 
 
 class UnitFilter(django_filters.FilterSet):
