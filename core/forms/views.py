@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.findings import Finding
-from core.forms.checks import MONTH, is_date
 from core.forms.completeness import SectionProgress, is_filled
 from core.forms.count import char_count
 from core.forms.fields import FILE_KINDS, Field
+from core.forms.measured import MONTH, is_date
 from core.language import bracketed, listed
 
 # Choices of at most so many options are shown as buttons to pick from, longer ones as a list.

@@ -13,9 +13,7 @@ from applications.models import Application, Call
 from bases.views.lists import name
 from core import clock, state_styles
 from core.language import bracketed, listed
-from core.listing import (
-    Column,
-)
+from core.listing import Column
 from core.templatetags.ui import badge
 
 

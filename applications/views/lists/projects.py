@@ -20,17 +20,7 @@ from bases.views.lists import UnitFilterSet
 from casework.queries import actable_steps
 from casework.views.scans import scan_cell, scan_words
 from core.language import shown
-from core.listing import (
-    BulkAction,
-    Button,
-    Column,
-    ListSpec,
-    ListView,
-    RowFilter,
-    choice,
-    due_column,
-    state_column,
-)
+from core.listing import BulkAction, Button, Column, ListSpec, ListView, RowFilter, choice, due_column, state_column
 
 
 class ApplicationFilter(UnitFilterSet):
