@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from regulations import facts, formfields, settings
+from regulations.comparing import like, same
 from regulations.facts import FactError
 from regulations.schema import Profile
 
@@ -208,14 +209,14 @@ def row_matches(row: dict, where: dict) -> bool:
     for column, wanted in where.items():
         value = _cell(row, column)
         if not isinstance(wanted, dict):
-            if not _same(value, wanted):
+            if not same(value, wanted):
                 return False
             continue
-        if "in" in wanted and not any(_same(value, option) for option in wanted["in"]):
+        if "in" in wanted and not any(same(value, option) for option in wanted["in"]):
             return False
-        if "gte" in wanted and (value is None or value < _like(value, wanted["gte"])):
+        if "gte" in wanted and (value is None or value < like(value, wanted["gte"])):
             return False
-        if "lte" in wanted and (value is None or value > _like(value, wanted["lte"])):
+        if "lte" in wanted and (value is None or value > like(value, wanted["lte"])):
             return False
     return True
 
@@ -225,28 +226,6 @@ def _cell(row: dict, column: str) -> Any:
     name, _dot, end = column.partition(".")
     value = row.get(name)
     return value[PERIOD_ENDS[end]] if end and value is not None else value
-
-
-def _like(value: Any, bound: Any) -> Any:
-    if isinstance(value, dt.date) and isinstance(bound, str):
-        return dt.date.fromisoformat(bound)
-    if isinstance(value, Decimal):
-        return Decimal(str(bound))
-    return bound
-
-
-def _same(value: Any, wanted: Any) -> bool:
-    if isinstance(value, list):
-        return wanted in value
-    if value is None or isinstance(value, bool) != isinstance(wanted, bool):
-        return False
-    try:
-        return value == _like(value, wanted)
-    except (ValueError, ArithmeticError):
-        return False
-
-
-same, like = _same, _like
 
 
 def leaf_value(profile: Profile, path: str) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from regulations.canonical import canonical
-from regulations.checks import consequences, references, rulechecks
+from regulations.checks import consequences, references, rulechecks, sheets
 from regulations.schema import Profile
 from regulations.schema.forms import FORM_FAULT
 from regulations.yamlsource import Fault, Source, read_files, read_text
@@ -99,7 +99,7 @@ def _check(name: str, source: Source) -> Loaded:
         loaded.faults += [_fault(source, entry) for entry in error.errors()]
     if loaded.profile is not None:
         loaded.content = canonical(source.data)
-        for check in (*references.CHECKS, *rulechecks.CHECKS, *consequences.CHECKS):
+        for check in (*references.CHECKS, *rulechecks.CHECKS, *consequences.CHECKS, *sheets.CHECKS):
             for path, message in check(loaded.profile, source.data):
                 loaded.faults.append(Fault(*source.place(path), message))
     loaded.faults = sorted(set(loaded.faults))

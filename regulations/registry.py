@@ -13,6 +13,7 @@ READ_KEYS: set[str] = {
     "papers.application",
     "papers.agreement",
     "papers.certificate",
+    "sheets.standard",
     "settings.agreement.revision.months",
 }
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from core.findings import Finding
 from core.language import amount, english, listed
-from regulations import catalogues, wording
-from regulations.context import RuleContext, contexts, find_field, find_table, leaf_value, same
+from regulations import catalogues, comparing, wording
+from regulations.context import RuleContext, contexts, find_field, find_table, leaf_value
 from regulations.predicates import PREDICATES, Miss, Predicate
 from regulations.schema import Condition, Profile, Rule
 
@@ -124,37 +124,11 @@ def holds(profile: Profile, condition: Condition | None, case: Any, on: dt.date)
 
 def met(condition: Condition | None, ctx: RuleContext) -> bool:
     """Whether a `when` holds. No condition holds always."""
-    if condition is None:
-        return True
-    if condition.all_ is not None:
-        return all(met(part, ctx) for part in condition.all_)
-    if condition.any_ is not None:
-        return any(met(part, ctx) for part in condition.any_)
-    if condition.not_ is not None:
-        return not met(condition.not_, ctx)
-    value = ctx.value(condition.fact) if condition.fact is not None else ctx.setting(condition.setting).value
-    return compare(condition, value)
 
+    def value_of(part: Condition) -> Any:
+        return ctx.value(part.fact) if part.fact is not None else ctx.setting(part.setting).value
 
-def compare(condition: Condition, value: Any) -> bool:
-    """Whether a value passes the comparison of a condition."""
-    if condition.present is not None:
-        return condition.present == (value not in (None, "", [], {}))
-    if condition.equals is not None:
-        return same(value, condition.equals)
-    if condition.not_equals is not None:
-        return not same(value, condition.not_equals)
-    if condition.in_ is not None:
-        return any(same(value, wanted) for wanted in condition.in_)
-    if value is None:
-        return False
-    if condition.gte is not None:
-        return value >= type(value)(condition.gte) if not isinstance(value, dt.date) else _day(condition.gte) <= value
-    return value <= type(value)(condition.lte) if not isinstance(value, dt.date) else _day(condition.lte) >= value
-
-
-def _day(bound: Any) -> dt.date:
-    return bound if isinstance(bound, dt.date) else dt.date.fromisoformat(str(bound))
+    return comparing.holds(condition, value_of)
 
 
 def facts_of(condition: Condition | None, ctx: RuleContext) -> dict[str, Any]:

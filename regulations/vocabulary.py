@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from tenants import roles
+
 # requirements.md §0 "Strength": what a finding of that strength does.
 STRENGTHS = {
     "hard": _("必须"),
@@ -75,6 +77,8 @@ ROLES = {
     "partner": {"contact", "partner_leader", "base_mentor"},
 }
 ANY_UNIT_ROLES = {"expert", "auditor", "student"}
+
+EXPERT_KINDS = roles.EXPERT_KINDS
 
 STEP_KINDS = {
     "endorse": _("签署意见"),

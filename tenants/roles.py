@@ -94,6 +94,14 @@ PARTNER_KINDS = [
 ]
 
 
+# What an expert of a pool is: grading may weigh their sheets by it.
+EXPERT_KINDS = {
+    "academic": _("高校专家"),
+    "industry": _("行业企业专家"),
+    "management": _("管理专家"),
+}
+
+
 def role_label(role: str) -> str:
     """The role's name for people; the code itself for one that is not known."""
     return str(ROLE_LABELS.get(role, role))

@@ -111,7 +111,7 @@ def unique_keys(profile: Profile, data: dict) -> Iterator[Problem]:
 
 def settings_used(profile: Profile, data: dict) -> Iterator[Problem]:
     """Every setting named exists; every setting, form, paper, list and notice is read by something."""
-    used: dict[str, set[str]] = {name: set() for name in ("settings", "forms", "papers", "lists", "notices")}
+    used: dict[str, set[str]] = {name: set() for name in ("settings", "forms", "papers", "lists", "notices", "sheets")}
     for path, key, value in walk(data):
         if key in ("setting", "signer_setting") and isinstance(value, str):
             used["settings"].add(value)
@@ -165,6 +165,7 @@ def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Pr
             ("papers", step.paper.key if step.paper else None),
             ("lists", step.list),
             ("notices", step.notice),
+            ("sheets", step.panel.sheet if step.panel else None),
             *(("forms", form) for form in step.confirms),
         ):
             if not key:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from regulations.context import find_field, same
+from regulations.comparing import same
+from regulations.context import find_field
 from regulations.predicates.base import (
     CODED,
     Miss,

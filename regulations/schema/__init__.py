@@ -36,8 +36,10 @@ from regulations.schema.base import (
 )
 from regulations.schema.consequences import Consequence, Grant
 from regulations.schema.forms import Fields, Forms
+from regulations.schema.grading import Grading
 from regulations.schema.head import Head
 from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
+from regulations.schema.sheets import Sheet
 from regulations.schema.values import SETTING_TYPES, typed
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "Consequence",
     "Due",
     "Grant",
+    "Grading",
     "Head",
     "Item",
     "Leaf",
@@ -63,6 +66,7 @@ __all__ = [
     "Ref",
     "Rule",
     "Setting",
+    "Sheet",
     "Step",
     "StepPaper",
     "Text",
@@ -208,6 +212,7 @@ class Profile(Strict):
     records: dict[Key, RecordType] = {}
     # Sums that a role gives by an act of its own (`bases.grants`).
     grants: dict[Key, Grant] = {}
+    sheets: dict[Key, Sheet] = {}
     # Values nothing reads yet: dotted name -> leaf. Shown on the reading page, marked as information.
     information: dict[str, Leaf[Any] | None] = Field(default={})
 

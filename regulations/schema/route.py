@@ -77,13 +77,20 @@ class Due(Cited):
 
 
 class Panel(Strict):
-    """Rules of an expert panel: least number, on campus only or at least one, opinions, sheet."""
+    """Rules of an expert panel: least number, on campus only or at least one, opinions, a score or a scoring sheet."""
 
     min_experts: int | Ref | None = None
     on_campus: Literal["required", "allowed", "excluded"] = "allowed"
     opinion: bool = True
     score: bool = False
+    sheet: Key | None = None
     form: str = ""
+
+    @model_validator(mode="after")
+    def _one_score(self):
+        if self.score and self.sheet:
+            raise ValueError("the score is the total of the sheet: leave `score` out")
+        return self
 
 
 class Awaits(Strict):
