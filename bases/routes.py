@@ -18,7 +18,7 @@ register(
             "agreement.revise": _("修订协议时"),
         },
         # An agreement stands on no list and waits for no other agreement.
-        step_kinds=frozenset(vocabulary.STEP_KINDS) - {"list", "notice", "agreement", "document"},
+        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement", "document"},
         order=2,
     )
 )

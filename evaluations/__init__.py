@@ -1,1 +1,1 @@
-"""Evaluations (floor 7): rounds, grades, rectification, incidents. Models arrive with the evaluation issue."""
+"""Evaluations (floor 7): rounds, evaluations of bases with their grades, rectification."""

@@ -7,7 +7,7 @@ reading pages know no kind by name. A kind of case whose route no room registere
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,8 @@ class RouteKind:
 
     `case`: kind of case, as the model's `case_kind`. `title`: what people call the route. `stages`: the machine's
     stages in order, code -> word. `gates`: gates asked with such a case, code -> when that is. `step_kinds`, `units`:
-    kinds of step and unit columns its steps may have. `tracks`: whether steps may be limited to tracks of `apply.tracks`.
+    kinds of step and unit columns its steps may have. `tracks`: what its steps may be limited to by `tracks:`, as a
+    function of the profile that gives key -> title; none where they belong to every case of the kind.
     `order`: its place among the routes of a reading page, the lowest first.
     """
 
@@ -28,9 +29,9 @@ class RouteKind:
     title: Any
     stages: Mapping[str, Any]
     gates: Mapping[str, Any] = field(default_factory=dict)
-    step_kinds: frozenset[str] = frozenset(vocabulary.STEP_KINDS)
+    step_kinds: frozenset[str] = vocabulary.COMMON_STEP_KINDS
     units: frozenset[str] = frozenset(vocabulary.UNIT_COLUMNS)
-    tracks: bool = False
+    tracks: Callable[[Any], Mapping[str, Any]] = lambda profile: {}
     order: int = 9
 
 

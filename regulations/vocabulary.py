@@ -94,7 +94,10 @@ STEP_KINDS = {
     "agreement": _("协议"),
     "document": _("发文"),
     "await": _("等待"),
+    "grade": _("评定等次"),
 }
+# Those that every route may have: a grade is given where something is evaluated.
+COMMON_STEP_KINDS = frozenset(STEP_KINDS) - {"grade"}
 
 PARTNER_KINDS = {
     "government": _("地方政府及职能部门（机关）"),
@@ -152,6 +155,19 @@ PERIOD_FROM = {
     "published": _("文件公布之日"),
     "signed": _("协议签订之日"),
     "effective": _("协议生效之日"),
+}
+
+# What the intervals of an evaluation count from, and what must be over for one to open.
+EVALUATION_CLOCKS = {
+    "recognition": _("基地生效之日"),
+    "agreement": _("协议起始之日"),
+    "construction": _("建设期起始之日"),
+    "evaluation": _("上次考核确认之日"),
+}
+EVALUATION_ENDS = {
+    "construction": _("建设期满"),
+    "agreement": _("协议期满"),
+    "rectification": _("整改期满"),
 }
 
 # Nouns a regulation may name itself (ui-guide): code -> the house's default word, `{zh, en}`.

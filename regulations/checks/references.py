@@ -152,6 +152,8 @@ def _other_references(profile: Profile) -> Iterator[tuple[Path_, str, str]]:
     for path, effect in declared(profile):
         if effect.paper in profile.papers:
             yield (*path, "paper"), "papers", effect.paper
+    for key, kind in profile.evaluations.items():
+        yield ("evaluations", key, "report", "form"), "forms", kind.report.form
     for key, form in profile.forms.items():
         if form.paper:
             yield ("forms", key, "paper"), "papers", form.paper
@@ -249,7 +251,7 @@ def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
     for kind, steps in profile.routes.items():
         declared = routekinds.KINDS.get(kind)
         stages = list(declared.stages) if declared else []
-        tracks = [track.key for track in profile.apply.tracks] if profile.apply and declared and declared.tracks else []
+        tracks = list(declared.tracks(profile)) if declared else []
         by_key = {step.key: step for step in steps}
         for number, step in enumerate(steps):
             path = ("routes", kind, number)
@@ -297,6 +299,19 @@ def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
             yield ("records", key, "subject"), f"record type «{key}»: no subject «{kind.subject}»; known: {known}"
 
 
+def evaluation_kinds(profile: Profile, data: dict) -> Iterator[Problem]:
+    """Every kind of evaluation has a step at which its grade is given, and counts from kinds that there are."""
+    steps = profile.route("evaluation")
+    for key, kind in profile.evaluations.items():
+        if not any(step.kind == "grade" and (not step.tracks or key in step.tracks) for step in steps):
+            place = ("evaluations", key)
+            yield place, f"no step of kind grade in routes.evaluation gives the grade of «{key}»"
+        for at, other in enumerate(kind.opens.every.of if kind.opens.every else []):
+            if other not in profile.evaluations:
+                place = ("evaluations", key, "opens", "every", "of", at)
+                yield place, f"no kind of evaluation «{other}» (known: {', '.join(profile.evaluations)})"
+
+
 # Column of a record -> types of the field whose value it takes.
 COLUMN_TYPES = {
     "until": {"date"},
@@ -316,4 +331,5 @@ CHECKS = (
     route_kinds,
     route_order,
     record_types,
+    evaluation_kinds,
 )

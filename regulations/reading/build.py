@@ -101,9 +101,8 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
 def _routes(writer: Writer) -> list[Route]:
     """The routes that the profile has, in the order of their kinds."""
     profile = writer.profile
-    tracks = profile.apply.tracks if profile.apply else []
     drawn = [
-        Route(kind.case, str(kind.title), drawings(writer, kind, profile.route(kind.case), tracks))
+        Route(kind.case, str(kind.title), drawings(writer, kind, profile.route(kind.case)))
         for kind in routekinds.in_order()
     ]
     return [route for route in drawn if route.drawings]

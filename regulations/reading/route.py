@@ -46,17 +46,17 @@ class Drawing:
     lanes: list[Lane]
 
 
-def drawings(writer: Writer, kind: RouteKind, steps: list[Step], tracks: list) -> list[Drawing]:
+def drawings(writer: Writer, kind: RouteKind, steps: list[Step]) -> list[Drawing]:
     """The drawings of a route: one, or one per track that has steps of its own."""
     if not steps:
         return []
     if not any(step.tracks for step in steps):
         return [_draw(writer, kind, "", steps, steps)]
     by_track = []
-    for track in tracks:
-        mine = [step for step in steps if routes.on_track(step, track.key)]
+    for track, title in kind.tracks(writer.profile).items():
+        mine = [step for step in steps if routes.on_track(step, track)]
         if mine:
-            by_track.append(_draw(writer, kind, wording.words(track.title), mine, steps))
+            by_track.append(_draw(writer, kind, wording.words(title), mine, steps))
     return by_track
 
 

@@ -35,6 +35,7 @@ from regulations.schema.base import (
     Unit,
 )
 from regulations.schema.consequences import Consequence, Grant
+from regulations.schema.evaluation import EvaluationKind, Evaluations
 from regulations.schema.forms import Fields, Forms
 from regulations.schema.grading import Grading
 from regulations.schema.head import Head
@@ -52,6 +53,7 @@ __all__ = [
     "Due",
     "Grant",
     "Grading",
+    "EvaluationKind",
     "Head",
     "Item",
     "Leaf",
@@ -213,6 +215,7 @@ class Profile(Strict):
     # Sums that a role gives by an act of its own (`bases.grants`).
     grants: dict[Key, Grant] = {}
     sheets: dict[Key, Sheet] = {}
+    evaluations: Evaluations = {}
     # Values nothing reads yet: dotted name -> leaf. Shown on the reading page, marked as information.
     information: dict[str, Leaf[Any] | None] = Field(default={})
 
