@@ -1,4 +1,5 @@
-"""`make check`: lint, formatting, templates, floors, the one clock, missing migrations, catalogues, profiles, signposts.
+"""`make check`: lint, formatting, templates, floors, the one clock, plain names, missing migrations, catalogues, profiles,
+signposts.
 
 Everything is run, also after a failure; exit status 0 only if all is well.
 """
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 
 import order
+import plainness
 from prepare import ROOT, VENV, die_with_parent
 
 BIN = VENV / "bin"
@@ -80,8 +82,11 @@ def main(only: list[str]) -> int:
         for fault in faults:
             print(f"  {fault}")
         failed += ["one clock"] if faults else []
-    if not only or "order" in only:
-        for title, faults in order.faults(ROOT).items():
+    house = order.House(ROOT)
+    for word, of_house in (("order", order.faults), ("plainness", plainness.faults)):
+        if only and word not in only:
+            continue
+        for title, faults in of_house(house).items():
             print(f"{'✗' if faults else '✓'} {title}")
             for fault in faults:
                 print(f"  {fault}")

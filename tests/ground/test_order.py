@@ -26,7 +26,7 @@ def found(root: Path, title: str, **planted: str) -> list[str]:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return order.faults(root)[title]
+    return order.faults(order.House(root))[title]
 
 
 @pytest.mark.parametrize("title", order.CHECKS)
