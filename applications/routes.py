@@ -18,7 +18,7 @@ register(
             "application.recognise": _("认定（立项）时"),
             "partner.add": _("增加合作单位时"),
         },
-        tracks=lambda profile: {one.key: one.title for one in (profile.apply.tracks if profile.apply else [])},
+        tracks=lambda profile: {track.key: track.title for track in (profile.apply.tracks if profile.apply else [])},
         order=1,
     )
 )

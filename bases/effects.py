@@ -96,14 +96,14 @@ def approve_again_findings(recognition, act: Act) -> list[Finding]:
     if not rows:
         return [Finding("", "hard", _("没有须经重新批准才能恢复的暂停。"))]
     day = _day(act)
-    found = []
+    findings = []
     for effect in rows:
         if effect.until_on is not None and day <= effect.until_on:
             text = _("“%(what)s”至%(until)s，此日之后方可重新批准。")
             facts = {"until_on": effect.until_on.isoformat(), "on": day.isoformat()}
             words = {"what": effect.title, "until": effect.until_on}
-            found.append(Finding(effect.clause, "hard", text % words, facts, field="decided_on"))
-    return found
+            findings.append(Finding(effect.clause, "hard", text % words, facts, field="decided_on"))
+    return findings
 
 
 def approve_again(recognition: Recognition, act: Act) -> None:

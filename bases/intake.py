@@ -44,13 +44,16 @@ def intakes(recognitions: Iterable[Recognition], on: dt.date) -> dict[int, Intak
     `WARNINGS`."""
     asked = list(recognitions)
     rows: dict[int, list[Effect]] = {}
-    for effect in _effects([one.pk for one in asked]):
+    for effect in _effects([recognition.pk for recognition in asked]):
         rows.setdefault(effect.case_id, []).append(effect)
     warned: dict[int, list[Finding]] = {}
     for further in WARNINGS:
         for pk, findings in further(asked, on).items():
             warned.setdefault(pk, []).extend(findings)
-    return {one.pk: _answer(one, on, rows.get(one.pk, []), warned.get(one.pk, [])) for one in asked}
+    return {
+        recognition.pk: _answer(recognition, on, rows.get(recognition.pk, []), warned.get(recognition.pk, []))
+        for recognition in asked
+    }
 
 
 def _effects(pks: list[int]):

@@ -43,7 +43,7 @@ def beside(effect: Effect) -> list[Effect]:
 
 def _published(effects: list[Effect]) -> bool:
     """Whether any of them begins with its publication."""
-    return any((declared := declaration(one)) is not None and declared.start == "published" for one in effects)
+    return any((declared := declaration(effect)) is not None and declared.start == "published" for effect in effects)
 
 
 def confirm_form(case, actor, data, effect) -> dict:
@@ -51,7 +51,7 @@ def confirm_form(case, actor, data, effect) -> dict:
     others = beside(effect)
     fields = []
     if others:
-        labels = [(one.pk, one.title) for one in others]
+        labels = [(other.pk, other.title) for other in others]
         fields.append(field("together", "multichoice", _("一并确认"), options=options(labels), required=False))
     if _published([effect, *others]):
         day = _("按公布之日起算的事项必填。")
@@ -80,7 +80,7 @@ def lift_form(case, actor, data, effect) -> dict:
 def chosen(effect: Effect, data: dict) -> list[Effect]:
     """The effect, and what the answers want confirmed with it."""
     wanted = {str(pk) for pk in data.get("together") or []}
-    return [effect, *(one for one in beside(effect) if str(one.pk) in wanted)]
+    return [effect, *(other for other in beside(effect) if str(other.pk) in wanted)]
 
 
 def day_of(text: str | None) -> dt.date | None:
@@ -93,19 +93,19 @@ def confirm_findings(case, act: Act) -> list[Finding]:
     effects = chosen(act.subject, act.data)
     decided, published = day_of(act.data.get("decided_on")), day_of(act.data.get("published_on"))
     clause = act.subject.clause
-    found = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
+    findings = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
     for name, day in (("decided_on", decided), ("published_on", published)):
-        first = max((one.proposed_on for one in effects if one.proposed_on), default=None)
+        first = max((effect.proposed_on for effect in effects if effect.proposed_on), default=None)
         if day and first and day < first:
             text = _("日期%(day)s早于提出之日%(first)s。请核对日期。") % {"day": day, "first": first}
             facts = {name: day.isoformat(), "proposed_on": first.isoformat()}
-            found.append(Finding(clause, "hard", text, facts, field=name))
+            findings.append(Finding(clause, "hard", text, facts, field=name))
     if published is None and _published(effects):
         text = _("自公布之日起算，请填写公布日期。")
-        found.append(Finding(clause, "hard", text, {"published_on": None}, field="published_on"))
+        findings.append(Finding(clause, "hard", text, {"published_on": None}, field="published_on"))
     for effect in effects:
-        found += kind_of(effect).findings(effect, case, act)
-    return found
+        findings += kind_of(effect).findings(effect, case, act)
+    return findings
 
 
 def lift_findings(case, act: Act) -> list[Finding]:

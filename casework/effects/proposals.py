@@ -23,8 +23,12 @@ from tenants.models import Membership
 def propose_all(subject, declared: Iterable[Consequence], source, act: Act) -> list[Effect]:
     """Propose several consequences of one thing. Which of them follow is asked of the subject as it is before any of
     them stands (a grant with a title that is new, say); then each as `propose` does."""
-    following = [one for one in declared if one.when is None or holds(subject.profile, one.when, subject, act.on)[0]]
-    return [effect for one in following if (effect := _propose(subject, one, source, act)) is not None]
+    following = [
+        consequence
+        for consequence in declared
+        if consequence.when is None or holds(subject.profile, consequence.when, subject, act.on)[0]
+    ]
+    return [effect for consequence in following if (effect := _propose(subject, consequence, source, act)) is not None]
 
 
 def propose(subject, declared: Consequence, source, act: Act) -> Effect | None:

@@ -144,23 +144,23 @@ def sheet_of(key: str, declared: schema.Sheet, titles: Mapping[str, str], words=
     def say(text) -> str:
         return words(text) if text else ""
 
-    def indicator(one: schema.sheets.Indicator) -> Indicator:
+    def indicator(part: schema.sheets.Indicator) -> Indicator:
         return Indicator(
-            key=one.key,
-            points=one.points,
-            code=one.code,
-            title=titles.get(one.key) or say(one.title),
-            clause=one.clause or "",
-            children=tuple(indicator(child) for child in one.children),
-            fact=one.fact,
-            scale=one.scale,
+            key=part.key,
+            points=part.points,
+            code=part.code,
+            title=titles.get(part.key) or say(part.title),
+            clause=part.clause or "",
+            children=tuple(indicator(child) for child in part.children),
+            fact=part.fact,
+            scale=part.scale,
         )
 
     return Sheet(
         key=key,
         title=say(declared.title),
         total=declared.total,
-        indicators=tuple(indicator(one) for one in declared.indicators),
+        indicators=tuple(indicator(part) for part in declared.indicators),
         heading=say(declared.heading),
         note=say(declared.note),
         clause=declared.clause or "",

@@ -80,9 +80,9 @@ def _combined(scheme: Scheme, sheets: Sequence[HandedIn], said: list[why.Reason]
             return None
         weights = tuple(sorted(scheme.weights.items()))
         value = sum(
-            Fraction(weight) * _mean([total for total, kind in zip(totals, kinds, strict=True) if kind == one])
-            for one, weight in weights
-        ) / sum(Fraction(weight) for _one, weight in weights)
+            Fraction(weight) * _mean([total for total, kind in zip(totals, kinds, strict=True) if kind == weighed])
+            for weighed, weight in weights
+        ) / sum(Fraction(weight) for _kind, weight in weights)
     else:
         order = sorted(range(len(totals)), key=lambda at: (totals[at], at))
         if scheme.how == "trimmed":
@@ -191,4 +191,4 @@ def _answered(answer: Any, wanted: Sequence[str | bool]) -> bool:
     if isinstance(answer, dict):
         answer = [code for code, item in answer.items() if isinstance(item, dict) and item.get("checked")]
     given = answer if isinstance(answer, list) else [answer]
-    return any(comparing.same(one, code) for one in given for code in wanted)
+    return any(comparing.same(item, code) for item in given for code in wanted)

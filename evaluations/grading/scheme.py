@@ -130,7 +130,10 @@ def scheme_of(declared: Grading | None, grades: Sequence[str], figure: Callable[
         trim=combine.trim if combine else 1,
         weights=dict(combine.weights) if combine else {},
         min_sheets=int(least or 1),
-        roundings=tuple(Rounding(one.places, one.mode, one.when, one.clause or "") for one in declared.rounding),
+        roundings=tuple(
+            Rounding(rounding.places, rounding.mode, rounding.when, rounding.clause or "")
+            for rounding in declared.rounding
+        ),
         bands=tuple(
             sorted(
                 (

@@ -287,15 +287,15 @@ def _facts_in(condition: Condition | None) -> set[str]:
 
 def _known(refs: Iterable[Any]) -> set[str]:
     """The facts of the catalogue among these references, those that an aggregate reads included."""
-    found: set[str] = set()
+    names: set[str] = set()
     for ref in refs:
         if isinstance(ref, dict):
-            found |= _known(
+            names |= _known(
                 [ref.get("table"), *(b.get("fact") for b in (ref.get("where") or {}).values() if isinstance(b, dict))]
             )
         elif isinstance(ref, str) and ref in facts.CATALOGUE:
-            found.add(ref)
-    return found
+            names.add(ref)
+    return names
 
 
 def _condition(profile: Profile, condition: Condition) -> Iterator[str]:
