@@ -98,7 +98,7 @@ class CasePage:
         """Moves that are not open, each with its reason."""
         return [choice for choice in self.choices if not choice.allowed]
 
-    def found(self, group: str) -> list[PageFinding]:
+    def in_group(self, group: str) -> list[PageFinding]:
         return [finding for finding in self.findings if finding.group == group]
 
     @property
@@ -109,19 +109,19 @@ class CasePage:
 
     @property
     def blocking(self) -> list[PageFinding]:
-        return self.found("blocking")
+        return self.in_group("blocking")
 
     @property
     def exceptions(self) -> list[PageFinding]:
-        return self.found("exception")
+        return self.in_group("exception")
 
     @property
     def passed(self) -> list[PageFinding]:
-        return self.found("passed")
+        return self.in_group("passed")
 
     @property
     def hint_findings(self) -> list[PageFinding]:
-        return self.found("hint")
+        return self.in_group("hint")
 
     @property
     def live_papers(self) -> list[PaperRow]:
