@@ -17,7 +17,7 @@ register(
             "evaluation.confirm": _("确认考核结果时"),
         },
         # An evaluation stands on no list and rests on no agreement of its own.
-        step_kinds=frozenset(vocabulary.STEP_KINDS) - {"list", "notice", "agreement"},
+        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement"} | {"grade"},
         tracks=lambda profile: {key: kind.title for key, kind in profile.evaluations.items()},
         order=3,
     )

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from regulations.canonical import canonical
-from regulations.checks import consequences, references, rulechecks, sheets
+from regulations.checks import consequences, rectifications, references, rulechecks, sheets
 from regulations.schema import Profile
 from regulations.schema.forms import FORM_FAULT
 from regulations.yamlsource import Fault, Source, read_files, read_text
@@ -25,6 +25,14 @@ from regulations.yamlsource import Fault, Source, read_files, read_text
 # Another folder stands in where the suite tries broken copies (`manage.py mutate`).
 PROFILES = Path(os.environ.get("LIANPEI_PROFILES") or Path(__file__).resolve().parent / "profiles")
 ROOT = Path(__file__).resolve().parent.parent
+
+CHECKS = (
+    *references.CHECKS,
+    *rulechecks.CHECKS,
+    *consequences.CHECKS,
+    *rectifications.CHECKS,
+    *sheets.CHECKS,
+)
 
 
 class ProfileFaults(Exception):
@@ -99,7 +107,7 @@ def _check(name: str, source: Source) -> Loaded:
         loaded.faults += [_fault(source, entry) for entry in error.errors()]
     if loaded.profile is not None:
         loaded.content = canonical(source.data)
-        for check in (*references.CHECKS, *rulechecks.CHECKS, *consequences.CHECKS, *sheets.CHECKS):
+        for check in CHECKS:
             for path, message in check(loaded.profile, source.data):
                 loaded.faults.append(Fault(*source.place(path), message))
     loaded.faults = sorted(set(loaded.faults))

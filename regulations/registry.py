@@ -8,12 +8,14 @@ from __future__ import annotations
 
 # `settings.<key>`, `papers.<key>`, `forms.<key>` or `records.<key>`, a trailing `*` for any ending; declared here for
 # the rooms above that read them: the case pages print the papers of the application, of the
-# agreement and of the recognition; bases.gates reads the time for the revision of an agreement.
+# agreement, of the recognition and of a rectification; bases.gates reads the time for the revision of an agreement.
 READ_KEYS: set[str] = {
     "papers.application",
     "papers.agreement",
     "papers.certificate",
     "sheets.standard",
+    "papers.rectification_notice",
+    "papers.rectification_result",
     "settings.agreement.revision.months",
 }
 

@@ -95,9 +95,11 @@ STEP_KINDS = {
     "document": _("发文"),
     "await": _("等待"),
     "grade": _("评定等次"),
+    "recheck": _("复核"),
+    "reevaluation": _("复评"),
 }
-# Those that every route may have: a grade is given where something is evaluated.
-COMMON_STEP_KINDS = frozenset(STEP_KINDS) - {"grade"}
+# Those that every route may have: a grade is given where something is evaluated, a recheck where something was repaired.
+COMMON_STEP_KINDS = frozenset(STEP_KINDS) - {"grade", "recheck", "reevaluation"}
 
 PARTNER_KINDS = {
     "government": _("地方政府及职能部门（机关）"),

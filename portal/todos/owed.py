@@ -16,6 +16,8 @@ ASKS = {
     "agreement_due": (_("去修订"), ""),
     "record_due": (_("去登记"), "#life"),
     "record": (_("去办结"), "#life"),
+    "rectification_order": (_("去下达"), ""),
+    "rectification": (_("去整改"), ""),
 }
 # Kinds whose to-do another source gives: a step, a draft that was sent back.
 ELSEWHERE = ("step", "correction")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.language import english, listed, said
 from regulations import gates, routekinds, rules, settings, vocabulary, wording
-from regulations.reading import forms, labels
+from regulations.reading import forms, labels, rectifications
 from regulations.reading.forms import FormTable, Group
 from regulations.reading.parts import Row, Writer
 from regulations.reading.route import Drawing, condition_words, drawings
@@ -66,6 +66,7 @@ class Page:
     forms: list[FormTable] = field(default_factory=list)
     papers: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
+    rectifications: list[Row] = field(default_factory=list)
     information: list[Row] = field(default_factory=list)
 
 
@@ -94,6 +95,7 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
         )
         for record in profile.records.values()
     ]
+    built.rectifications = rectifications.rows(writer)
     built.information = [row for leaf in profile.information.values() if (row := _information(writer, leaf))]
     return built
 

@@ -39,6 +39,7 @@ from regulations.schema.evaluation import EvaluationKind, Evaluations
 from regulations.schema.forms import Fields, Forms
 from regulations.schema.grading import Grading
 from regulations.schema.head import Head
+from regulations.schema.rectification import Rectification
 from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
 from regulations.schema.sheets import Sheet
 from regulations.schema.values import SETTING_TYPES, typed
@@ -65,6 +66,7 @@ __all__ = [
     "Profile",
     "Recognition",
     "RecordType",
+    "Rectification",
     "Ref",
     "Rule",
     "Setting",
@@ -212,6 +214,7 @@ class Profile(Strict):
     notices: dict[Key, NoticeKind] = {}
     papers: dict[Key, PaperKind] = {}
     records: dict[Key, RecordType] = {}
+    rectifications: dict[Key, Rectification] = {}
     # Sums that a role gives by an act of its own (`bases.grants`).
     grants: dict[Key, Grant] = {}
     sheets: dict[Key, Sheet] = {}

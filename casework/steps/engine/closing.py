@@ -46,11 +46,12 @@ def complete(case: RoutedCase, act: Act) -> None:
 
 
 def settle(case: RoutedCase, act: Act) -> None:
-    """Close a step that waited for another case (see `casework.steps.waiting`)."""
+    """Close a step that waited for another case (see `casework.steps.waiting`), with the outcome that this one brought."""
     step = case.steps().filter(pk=act.raw["settle"], state="open").first()
     if step is None:
         return
-    step.state, step.outcome, step.closed_at, step.on = "done", "positive", act.now, act.on
+    step.outcome, step.closed_at, step.on = act.raw.get("outcome") or "positive", act.now, act.on
+    step.state = "done" if step.outcome == "positive" else _negative(case, step)
     step.answers, step.entered_by = act.raw.get("answers") or {}, act.actor.name
     step.opinion = act.raw.get("opinion") or ""
     step.save()

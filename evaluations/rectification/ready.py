@@ -1,0 +1,9 @@
+"""Everything of this package that registers itself; imported when the app is ready."""
+
+from __future__ import annotations
+
+from evaluations.rectification import effectkind, moves, pages, papers, rights, routes, stepkinds
+
+__all__ = ["effectkind", "moves", "pages", "papers", "routes", "stepkinds"]
+
+rights.declare()
