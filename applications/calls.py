@@ -16,11 +16,33 @@ from tenants.models import Membership, Organisation
 def open_findings(call, act: Act) -> list[Finding]:
     """The rules of the gate "call.open", and a window that is not over."""
     findings = check(call.profile, "call.open", call, clock.today())
+    findings += unending(call.profile, call.closes_at)
+    if call.standing:
+        return findings
     if call.closes_at <= clock.now():
         findings.append(Finding("", "hard", _("截止时间%(t)s已过，不能发布。") % {"t": _minute(call.closes_at)}))
     if call.opens_at >= call.closes_at:
         findings.append(Finding("", "hard", _("开始时间晚于截止时间。")))
     return findings
+
+
+def unending(profile, closes_at: dt.datetime | None) -> list[Finding]:
+    """A call without an end, where the regulation takes applications within a window only (NM-8.2c)."""
+    declared = profile.apply.call if profile.apply else None
+    window = declared.window if declared else None
+    if closes_at is not None or window is None or not window.value:
+        return []
+    message = _("本办法要求在限定时间内申报，没有截止时间的批次不能发布。")
+    return [
+        Finding(window.clause or "", "hard", message, {"closes_at": None}, _("请填写截止日期。"), field="closes_on")
+    ]
+
+
+def window_words(opens: dt.datetime, closes: dt.datetime | None) -> str:
+    """A window in words; one without an end is open at any time."""
+    if closes is None:
+        return _("自%(a)s起常年受理") % {"a": _minute(opens)}
+    return _("%(a)s 至 %(b)s") % {"a": _minute(opens), "b": _minute(closes)}
 
 
 def _minute(moment: dt.datetime) -> str:
@@ -43,9 +65,9 @@ def announce(call, act: Act) -> None:
     act.notify(
         people.select_related("user"),
         _("申报通知：%(c)s") % {"c": call.title},
-        _("截止时间：%(t)s") % {"t": _minute(call.closes_at)},
+        _("常年受理，随时可以申报。") if call.standing else _("截止时间：%(t)s") % {"t": _minute(call.closes_at)},
     )
-    for organisation in below:
+    for organisation in () if call.standing else below:
         _owe(call, organisation.pk, call.closes_at)
 
 
@@ -71,7 +93,9 @@ def set_quota(call, act: Act) -> None:
 
 
 def extension_findings(call, act: Act) -> list[Finding]:
-    """An extension ends later than the call and not in the past."""
+    """An extension ends later than the call and not in the past; a standing call needs none."""
+    if call.standing:
+        return [Finding("", "hard", _("本批次常年受理，没有截止时间，无需延期。"))]
     until = act.data.get("until")
     if until and _end_of(until) <= max(call.closes_at, clock.now()):
         return [
@@ -107,7 +131,7 @@ def deadline_findings(call, act: Act) -> list[Finding]:
     """A university's own date lies before the authority's."""
     day = act.data.get("day")
     _opens, closes = call.window_for(act.actor.organisation)
-    if day and _end_of(day) > closes + dt.timedelta(days=1):
+    if day and closes is not None and _end_of(day) > closes + dt.timedelta(days=1):
         return [
             Finding(
                 "",
@@ -122,7 +146,8 @@ def deadline_findings(call, act: Act) -> list[Finding]:
 
 def set_school_deadline(call, act: Act) -> None:
     row, _created = call.units.get_or_create(organisation_id=act.actor.organisation_id)
-    row.school_deadline = min(_end_of(act.data["day"]), call.window_for(act.actor.organisation)[1])
+    day, closes = _end_of(act.data["day"]), call.window_for(act.actor.organisation)[1]
+    row.school_deadline = day if closes is None else min(day, closes)
     row.save()
     colleges = Organisation.objects.filter(parent_id=act.actor.organisation_id, kind="college", active=True)
     act.notify(
@@ -133,7 +158,9 @@ def set_school_deadline(call, act: Act) -> None:
 
 
 def close_findings(call, act: Act) -> list[Finding]:
-    """A call is ended only after its last window, extensions included."""
+    """A call is ended only after its last window, extensions included; a standing one whenever who runs it wants."""
+    if call.standing:
+        return []
     last = max([call.closes_at, *[u for u in call.units.values_list("extended_until", flat=True) if u]])
     if clock.now() <= last:
         return [Finding("", "hard", _("最后的截止时间%(t)s未到，不能结束。") % {"t": _minute(last)})]

@@ -251,7 +251,8 @@ def opens_at(lists, on):
 @fact("call.closes_at", "moment", _("报送截止时间"), "list")
 def closes_at(lists, on):
     calls, places = _calls(lists), _places(lists)
-    return {pk: clock.local(calls[pk].closes_for(places[pk])) for pk in calls}
+    ends = {pk: calls[pk].closes_for(places[pk]) for pk in calls}
+    return {pk: clock.local(end) if end else None for pk, end in ends.items()}
 
 
 @fact("call.quota", "integer", _("名额"), ("application", "list"), unit="item")

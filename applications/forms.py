@@ -112,7 +112,7 @@ class NewCall:
     def _moment(self, cleaned: dict, name: str, findings: list[Finding]) -> dt.datetime | None:
         """Day and time as one moment, to the minute; the closing minute counts to its end."""
         day, text = cleaned.get(f"{name}_on"), str(cleaned.get(f"{name}_time") or "").strip()
-        if not day or not text:
+        if not day or (not text and name == "opens"):
             return None
         match = TIME.fullmatch(text)
         if match is None:

@@ -129,7 +129,7 @@ class ApplicationPage(RoutedPage):
         own = rows.get(application.university_id if call.authority_id else application.college_id)
         closes = own.extended_until if own is not None and own.extended_until else call.closes_at
         words = "%s" if closes == call.closes_at else _("延期至 %s")
-        facts = [(_("截止时间"), words % clock.local(closes).strftime("%Y-%m-%d %H:%M"))]
+        facts = [(_("截止时间"), words % _minute(closes) if closes else _("常年受理"))]
         school = rows.get(application.university_id) if call.authority_id else None
         if school is not None and school.school_deadline:
             facts.append((_("校内截止时间"), clock.local(school.school_deadline).strftime("%Y-%m-%d %H:%M")))
@@ -188,7 +188,7 @@ class CallPage(Page):
         call = self.case
         facts: list[tuple] = [
             (_("年度"), call.year),
-            (_("申报时间"), _("%(a)s 至 %(b)s") % {"a": _minute(call.opens_at), "b": _minute(call.closes_at)}),
+            (_("申报时间"), calls.window_words(call.opens_at, call.closes_at)),
         ]
         if call.paper_by:
             facts.append((_("纸质材料截止日"), call.paper_by))
@@ -261,5 +261,6 @@ class CallPage(Page):
         return "open", calls.open_findings(call, Asking.by(self.membership))
 
     def idle_moves(self) -> set[str]:
-        """A university's own call has no date of the university beside its own."""
-        return set() if self.case.authority_id else {"set_school_deadline"}
+        """A university's own call has no date of the university beside its own, a standing one nothing to extend."""
+        idle = set() if self.case.authority_id else {"set_school_deadline"}
+        return idle | {"extend"} if self.case.standing else idle

@@ -33,12 +33,13 @@ def remind_unit(call: Call, unit: Organisation, actor) -> str:
         people = list(Membership.objects.of(unit, *HOLDERS[unit.kind]))
         if not people:
             return _("该单位还没有可以接收消息的经办人。")
-        closes = clock.local(call.window_for(unit)[1]).strftime("%Y-%m-%d %H:%M")
+        closes = call.window_for(unit)[1]
+        until = clock.local(closes).strftime("%Y-%m-%d %H:%M") if closes else _("常年受理")
         with in_source_language():
             outbox.notify(
                 people,
                 _("催办：%(c)s") % {"c": call.title},
-                _("截至目前尚未收到贵单位的报送。截止时间：%(t)s。") % {"t": closes},
+                _("截至目前尚未收到贵单位的报送。截止时间：%(t)s。") % {"t": until},
                 call.get_absolute_url(),
                 key=f"remind:{call.pk}:{unit.pk}:{today.isoformat()}",
             )

@@ -36,7 +36,11 @@ class CallQuerySet(ScopedQuerySet):
 
 
 class Call(RegulatedCase):
-    """One round of applications, run by an authority or by a university for its own bases."""
+    """One round of applications, run by an authority or by a university for its own bases.
+
+    Without `closes_at` it is a standing call: applications are taken at any time, until who runs it ends it (a regulation
+    that knows no yearly round and prescribes no window).
+    """
 
     case_kind = "call"
     kind_label = _("申报批次")
@@ -51,7 +55,7 @@ class Call(RegulatedCase):
     level = models.CharField(_("级别"), max_length=12)
     year = models.PositiveSmallIntegerField(_("年度"))
     opens_at = models.DateTimeField(_("开始时间"))
-    closes_at = models.DateTimeField(_("截止时间"))
+    closes_at = models.DateTimeField(_("截止时间"), null=True)
     paper_by = models.DateField(_("纸质材料截止日"), null=True)
     contact = models.CharField(_("联系人"), max_length=60, blank=True)
     phone = models.CharField(_("联系电话"), max_length=40, blank=True)
@@ -67,20 +71,26 @@ class Call(RegulatedCase):
         """Who runs the call."""
         return self.authority or self.university
 
-    def window_for(self, organisation: Organisation | None) -> tuple[dt.datetime, dt.datetime]:
-        """From when to when an organisation may apply or send: the call's window, or its extension."""
+    @property
+    def standing(self) -> bool:
+        """Whether it takes applications at any time (常年受理)."""
+        return self.closes_at is None
+
+    def window_for(self, organisation: Organisation | None) -> tuple[dt.datetime, dt.datetime | None]:
+        """From when to when an organisation may apply or send: the call's window, or its extension; no end for a standing
+        call."""
         row = self.units.filter(organisation=organisation).first() if organisation else None
         return self.opens_at, self.closes_for(row)
 
-    def closes_for(self, row: CallUnit | None) -> dt.datetime:
-        """Until when the unit of this row may apply or send."""
+    def closes_for(self, row: CallUnit | None) -> dt.datetime | None:
+        """Until when the unit of this row may apply or send; None: at any time."""
         return row.extended_until if row is not None and row.extended_until else self.closes_at
 
     def is_open_for(self, organisation: Organisation | None, at: dt.datetime | None = None) -> bool:
         """Whether the clock lies in the organisation's window; the closing minute itself is still inside."""
         at = at or clock.now()
         opens, closes = self.window_for(organisation)
-        return self.state == "open" and opens <= at <= closes
+        return self.state == "open" and opens <= at and (closes is None or at <= closes)
 
 
 class CallUnit(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from applications.models import Application, Call, CallUnit
 from casework.models import CaseList
@@ -60,17 +60,22 @@ class OpenCall:
     @property
     def until(self):
         """The date that counts for the reader: the university's own where it has set one."""
-        return min(self.closes, self.school_deadline) if self.school_deadline else self.closes
+        return min(filter(None, (self.closes, self.school_deadline)), default=None)
 
 
 def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     """Open calls for the membership's college, the nearest end first, at most thirty. Three queries."""
     organisation = membership.organisation
     longer = CallUnit.objects.filter(call=OuterRef("pk"), extended_until__gte=clock.now())
-    rows = Call.objects.visible_to(membership).filter(Q(closes_at__gte=clock.now()) | Exists(longer), state="open")
+    still = Q(closes_at__gte=clock.now()) | Q(closes_at=None) | Exists(longer)
+    rows = Call.objects.visible_to(membership).filter(still, state="open")
     if only is not None:
         rows = rows.filter(pk=only)
-    rows = with_regulation(rows).select_related("authority", "university").order_by("closes_at", "pk")
+    rows = (
+        with_regulation(rows)
+        .select_related("authority", "university")
+        .order_by(F("closes_at").asc(nulls_last=True), "pk")
+    )
     calls = list(rows[:30])
     ids = [organisation.pk, organisation.parent_id]
     given = {
@@ -79,10 +84,26 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     mine: dict[int, int] = {}
     for pk in Application.objects.visible_to(membership).filter(call__in=calls).values_list("call_id", flat=True):
         mine[pk] = mine.get(pk, 0) + 1
-    return [_open_call(call, organisation, given, mine.get(call.pk, 0)) for call in calls]
+    return [_open_call(call, membership, given, mine.get(call.pk, 0)) for call in calls]
 
 
-def _open_call(call: Call, organisation, given: dict, mine: int) -> OpenCall:
+# Whom a regulation names as applicants (`applicant` of a track), by the column that the organisation stands in.
+APPLY_AS = {
+    "college": {"college", "programme"},
+    "university": {"university", "graduate_office"},
+    "partner": {"partner"},
+}
+
+
+def open_tracks(profile, membership) -> list[Any]:
+    """The ways of applying that are open to a membership's organisation: those that name it, or nobody (CZMC-3.1)."""
+    own = APPLY_AS.get(membership.organisation.column, set())
+    tracks = profile.apply.tracks if profile.apply else []
+    return [track for track in tracks if not track.applicant or own & set(track.applicant)]
+
+
+def _open_call(call: Call, membership, given: dict, mine: int) -> OpenCall:
+    organisation = membership.organisation
     university_row = given.get((call.pk, organisation.parent_id))
     row = university_row if call.authority_id else given.get((call.pk, organisation.pk))
     profile, version = call.profile, call.regulation_version
@@ -101,7 +122,7 @@ def _open_call(call: Call, organisation, given: dict, mine: int) -> OpenCall:
         closes=closes,
         extended=closes != call.closes_at,
         school_deadline=university_row.school_deadline if call.authority_id and university_row else None,
-        tracks=[(track.key, wording.words(track.title)) for track in (profile.apply.tracks if profile.apply else [])],
-        open_now=call.opens_at <= clock.now() <= closes,
+        tracks=[(track.key, wording.words(track.title)) for track in open_tracks(profile, membership)],
+        open_now=call.opens_at <= clock.now() and (closes is None or clock.now() <= closes),
         mine=mine,
     )

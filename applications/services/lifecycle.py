@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications import facts
+from applications import calls, facts
 from bases.services import establish
 from casework import exceptions as casework_exceptions
 from casework import papers
@@ -44,15 +44,15 @@ def window_findings(application) -> list[Finding]:
     opens, closes = call.window_for(owner)
     row = call.units.filter(organisation=application.university).first() if call.authority_id else None
     if row and row.school_deadline:
-        closes = min(closes, row.school_deadline)
-    if call.state != "open" or not opens <= now <= closes:
+        closes = row.school_deadline if closes is None else min(closes, row.school_deadline)
+    if call.state != "open" or now < opens or (closes is not None and now > closes):
         return [
             Finding(
                 clause or "",
                 "hard",
-                _("申报时间为%(a)s至%(b)s，现在是%(n)s，不在申报期内。")
-                % {"a": _minute(opens), "b": _minute(closes), "n": _minute(now)},
-                {"opens": opens.isoformat(), "closes": closes.isoformat(), "now": now.isoformat()},
+                _("申报时间为%(w)s，现在是%(n)s，不在申报期内。")
+                % {"w": calls.window_words(opens, closes), "n": _minute(now)},
+                {"opens": opens.isoformat(), "closes": closes.isoformat() if closes else None, "now": now.isoformat()},
                 fix=_("需要延期的，请联系%(o)s。") % {"o": call.owner},
             )
         ]

@@ -7,11 +7,13 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications import calls, queries
 from applications.models import Application, Call
 from core import clock, serials
 from core.door import Forbidden, Refused, create
 from core.findings import Finding
-from core.language import in_source_language
+from core.language import in_source_language, listed
+from regulations.reading.labels import APPLICANTS
 
 
 def plan_call(
@@ -21,17 +23,20 @@ def plan_call(
     title: str,
     year: int,
     opens_at: dt.datetime,
-    closes_at: dt.datetime,
+    closes_at: dt.datetime | None,
     paper_by=None,
     contact: str = "",
     phone: str = "",
     note: str = "",
 ) -> Call:
-    """Plan a call of the actor's organisation under a published regulation version. Raises Forbidden or Refused."""
+    """Plan a call of the actor's organisation under a published regulation version: without `closes_at` one that takes
+    applications at any time, where the regulation prescribes no window. Raises Forbidden or Refused."""
     organisation = actor.organisation
     if not actor.may("applications.plan_call", organisation):
         raise Forbidden(_("申报批次由%(o)s的经办人发布。") % {"o": organisation})
-    if opens_at >= closes_at:
+    if stopped := calls.unending(version.profile, closes_at):
+        raise Refused(stopped)
+    if closes_at is not None and opens_at >= closes_at:
         raise Refused(
             Finding(
                 "",
@@ -64,11 +69,25 @@ def plan_call(
         return call
 
 
+def _may_go(actor, call: Call, track: str) -> None:
+    """A way of applying is open to those whom the regulation names for it. Raises Refused."""
+    tracks = {one.key: one for one in (call.profile.apply.tracks if call.profile.apply else [])}
+    declared = tracks.get(track)
+    if declared is None or declared in queries.open_tracks(call.profile, actor):
+        return
+    who = listed(str(APPLICANTS[code]) for code in declared.applicant)
+    message = _("“%(t)s”途径由%(who)s申报，本单位不能按该途径申报。") % {"t": declared.title, "who": who}
+    raise Refused(
+        Finding(declared.clause or "", "hard", message, {"track": track}, _("请选择其他申报途径。"), field="track")
+    )
+
+
 def start_application(actor, call: Call, *, title: str, track: str = "", university=None) -> Application:
     """Begin a draft under an open call, pinning the call's regulation version. Raises Forbidden or Refused."""
     organisation = actor.organisation
     if not actor.may("applications.start", organisation):
         raise Forbidden(_("申报由学院研究生秘书或申报人发起。"))
+    _may_go(actor, call, track)
     college = organisation if organisation.kind == "college" else None
     owner = organisation.parent if college else organisation
     window_owner = owner if call.authority_id else college
@@ -78,11 +97,7 @@ def start_application(actor, call: Call, *, title: str, track: str = "", univers
             Finding(
                 "",
                 "hard",
-                _("申报时间为%(a)s至%(b)s，现在不在申报期内。")
-                % {
-                    "a": clock.local(opens).strftime("%Y-%m-%d %H:%M"),
-                    "b": clock.local(closes).strftime("%Y-%m-%d %H:%M"),
-                },
+                _("申报时间为%(w)s，现在不在申报期内。") % {"w": calls.window_words(opens, closes)},
             )
         )
     with in_source_language(), transaction.atomic():

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -181,7 +182,7 @@ def list_new(request: HttpRequest) -> HttpResponse:
         calls = [see_or_404(Call.objects.select_related("authority", "university"), request, pk=wanted)]
     else:
         rows = Call.objects.visible_to(membership).exclude(state="planned").select_related("authority", "university")
-        calls = list(rows.order_by("-closes_at", "-pk")[:20])
+        calls = list(rows.order_by(F("closes_at").desc(nulls_last=True), "-pk")[:20])
     if request.method == "POST":
         key = request.POST.get("key", "")
         call = calls[0] if wanted is not None else None

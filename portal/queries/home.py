@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from applications.models import Application, Call, CallUnit
 from casework.models import Notice
@@ -32,7 +32,7 @@ class RunningCall:
 
     title: str
     url: str
-    closes_at: dt.datetime
+    closes_at: dt.datetime | None
     extended: bool = False
     school_deadline: dt.datetime | None = None
     received: int = 0
@@ -41,18 +41,20 @@ class RunningCall:
 
     @property
     def over(self) -> bool:
-        return self.closes_at <= clock.now()
+        return self.closes_at is not None and self.closes_at <= clock.now()
 
     @property
-    def due(self) -> dt.date:
-        """The day that counts for the reader: the university's own where it has set one."""
-        return clock.local(min(filter(None, (self.closes_at, self.school_deadline)))).date()
+    def due(self) -> dt.date | None:
+        """The day that counts for the reader: the university's own where it has set one; None for a standing call."""
+        first = min(filter(None, (self.closes_at, self.school_deadline)), default=None)
+        return clock.local(first).date() if first else None
 
 
 def running_calls(membership, limit: int = 5) -> list[RunningCall]:
     """Calls that are open for the membership, the nearest end first, with the extension of the reader's own
     unit. Three queries."""
-    calls = list(Call.objects.visible_to(membership).filter(state="open").order_by("closes_at", "pk")[:limit])
+    rows = Call.objects.visible_to(membership).filter(state="open")
+    calls = list(rows.order_by(F("closes_at").asc(nulls_last=True), "pk")[:limit])
     if not calls:
         return []
     counted: dict[int, RunningCall] = {

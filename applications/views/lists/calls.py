@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from applications import queries, reminders
+from applications.calls import window_words
 from applications.models import Call
 from applications.queries.units import HAS_COME, SENDING, factor_words, has_list, state_words
 from applications.queries.units import Progress as UnitProgress
@@ -49,6 +50,8 @@ class CallFilter(django_filters.FilterSet):
 
 
 def window(row: Call) -> str:
+    if row.standing:
+        return window_words(row.opens_at, None)
     return f"{clock.local(row.opens_at):%Y-%m-%d %H:%M}{sign(' 至 ')}{clock.local(row.closes_at):%Y-%m-%d %H:%M}"
 
 
@@ -68,7 +71,7 @@ class Calls(ListView):
             due_column(
                 "closes",
                 lazy("截止"),
-                value=lambda row: clock.local(row.closes_at).date(),
+                value=lambda row: None if row.standing else clock.local(row.closes_at).date(),
                 done=lambda row: row.state != "open",
                 sort="closes_at",
             ),
@@ -158,7 +161,10 @@ class Progress(ListView):
         wanted = self.request.GET.get("call", "")
         if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
             return rows.filter(pk=int(wanted)).first()
-        return rows.filter(state="open").order_by("-closes_at", "-pk").first() or rows.order_by("-pk").first()
+        return (
+            rows.filter(state="open").order_by(F("closes_at").desc(nulls_last=True), "-pk").first()
+            or rows.order_by("-pk").first()
+        )
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.units(self.call, membership) if self.call else Organisation.objects.none()
