@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from applications import queries
 from applications.models import Application
+from bases.drafting import too_early
 from bases.models import Agreement
 from bases.services import draft_agreement
 from core.door import Act, Forbidden, Refused, perform
@@ -26,6 +27,8 @@ def draft_for(actor, application: Application) -> Agreement:
             raise Forbidden(_("协议由学院研究生秘书或研究生处起草。"))
         if fresh.partner is None:
             raise Refused(Finding("", "hard", _("申报书还没有选定合作单位。"), {}, _("请先在申报书中选择合作单位。")))
+        if (early := too_early(fresh.profile)) and fresh.recognition_id is None:
+            raise Refused(early)
         if not fresh.wants_agreement():
             raise Refused(Finding("", "hard", _("本项目已有协议，或当前环节不需要协议。")))
         return draft_agreement(

@@ -57,7 +57,7 @@ def main_paper(case) -> str:
 def _layout(case, form) -> PaperLayout:
     """The form's layout. A cover that names nobody but the partner gets the applying unit and the day of handing in."""
     key = main_paper(case)
-    layout = printing.layout_of(case, key, form, papers.title_of(case, key))
+    layout = _of_its_track(case, printing.layout_of(case, key, form, papers.title_of(case, key)))
     if not printing.has_layout(case, key):
         return _completed(case, layout)
     cover = layout.elements[0]
@@ -71,6 +71,13 @@ def _layout(case, form) -> PaperLayout:
     if not any(field.type == "date" for field in bound):
         lines.append(Line("申报日期", "case_submitted_on", format="date"))
     return replace(layout, elements=(replace(cover, lines=tuple(lines)), *layout.elements[1:]))
+
+
+def _of_its_track(case, layout: PaperLayout) -> PaperLayout:
+    """Without the opinions of steps that only another way of applying has."""
+    others = {step.key for step in case.declared_route() if not case.follows(step)}
+    kept = [one for one in layout.elements if not (isinstance(one, Opinion) and one.key in others)]
+    return replace(layout, elements=tuple(kept))
 
 
 def opinions(case) -> dict:

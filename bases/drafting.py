@@ -126,14 +126,33 @@ class NewAgreement:
             created_at__gte=clock.now() - TWICE,
         )
         sides = {"university": self.own["university"], "college": college, "partner": partner}
+        if cleaned["type"] == "new" and (early := too_early(version.profile)):
+            self.findings += early
+            return None
         with one_at_a_time(self.actor.organisation):
             if (begun := again.order_by("-pk").first()) is not None:
                 return begun
             if cleaned["type"] == "recorded":
                 self.application = waiting_application(self.actor, version, **sides)
-            return draft_agreement(
-                self.actor, **sides, version=version, type=cleaned["type"], application=self.application
-            )
+            try:
+                return draft_agreement(
+                    self.actor, **sides, version=version, type=cleaned["type"], application=self.application
+                )
+            except Refused as refusal:
+                self.findings += refusal.findings
+                return None
+
+
+def too_early(profile) -> list[Finding]:
+    """Before there is a base, where the regulation wants the agreement after the approval (CZMC-4.1a): it is drafted from
+    the page of the approved base."""
+    order = profile.agreement.order
+    if order is None or order.value != "after_approval":
+        return []
+    message = _("协议在基地批准后签订，现在还没有批准的基地可供起草。")
+    return [
+        Finding(order.clause or "", "hard", message, {"order": order.value}, _("请在基地批准后，从该基地的页面起草。"))
+    ]
 
 
 def waiting_application(actor, version: RegulationVersion, **sides: Any):

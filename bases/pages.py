@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bases import agreements, drafttext, origin, queries, signing
+from bases import agreements, archive, drafttext, origin, queries, signing
 from bases.intake import intake
 from bases.models import Agreement, Recognition
 from bases.specs import record
@@ -58,7 +58,7 @@ class AgreementPage(RoutedPage):
         facts: list[tuple] = [(_("类型"), agreement.get_type_display())]
         sides: dict[str, list[str]] = {}
         for party in agreement.parties.select_related("organisation"):
-            sides.setdefault(str(party.get_side_display()), []).append(party.organisation.display_name)
+            sides.setdefault(str(party.get_side_display()), []).append(party.name)
         facts += [(side, listed(names)) for side, names in sides.items()]
         for label, value in (
             (_("起止日期"), span(agreement.starts_on, agreement.ends_on)),
@@ -215,7 +215,22 @@ class RecognitionPage(Page):
             "types": types,
             "record_url": reverse("case_do", args=["recognition", recognition.pk, "enter_record"]),
         }
-        return [pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")]
+        life = pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")
+        return [life, *self._archive()]
+
+    def _archive(self) -> list[pages.ExtraPart]:
+        """The base's files and who keeps originals and copies, for those who keep them."""
+        recognition = self.case
+        if not archive.keeps(recognition, self.membership):
+            return []
+        context = {
+            "keepers": archive.keepers(recognition),
+            "files": archive.files(recognition),
+            "closed": next((row for row in records.shown(recognition) if row.type == archive.RECORD), None),
+        }
+        for keeper in context["keepers"]:
+            keeper.cited = clause(recognition, keeper.clause)
+        return [pages.ExtraPart("archive", _("归档"), "bases/parts/archive.html", context, place="tab")]
 
     def _is(self, *actors) -> bool:
         """Whether the reader is one of those that a type of record names."""

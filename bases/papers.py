@@ -76,7 +76,7 @@ def parties(case, answers: dict) -> list[dict[str, Any]]:
         sides.append(
             {
                 "label": label,
-                "name": unit.display_name,
+                "name": party.name,
                 "uscc": unit.uscc,
                 "address": unit.address,
                 "phone": unit.phone,

@@ -7,9 +7,11 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bases import origin
 from bases.drafttext import answers_of, first_answers
 from bases.models import Agreement, AgreementParty, Base, Recognition
 from bases.models.recognition import title_of
+from bases.signers import signer
 from casework.steps import waiting
 from core import clock, serials
 from core.door import Act, Refused, create
@@ -108,7 +110,8 @@ def draft_agreement(
     previous=None,
     type: str = "new",
 ) -> Agreement:
-    """Begin an agreement from the profile's template; parties as the profile names them. Logs the creation."""
+    """Begin an agreement from the profile's template; parties as the profile names them. Logs the creation. Raises Refused
+    where the regulation lets the school say who signs and it has not said so for this kind of base."""
     with in_source_language(), transaction.atomic():
         agreement = create(
             Agreement(
@@ -125,12 +128,14 @@ def draft_agreement(
             ),
             actor,
         )
-        parties = version.profile.agreement.parties
-        for declared in parties:
-            organisation = getattr(agreement, declared.signers[0]) if declared.signers else None
+        founding = application or (origin.case(recognition.application_id) if recognition is not None else None)
+        track = founding.track if founding is not None else ""
+        for declared in version.profile.agreement.parties:
+            code, organisation = signer(agreement, declared, track)
             if organisation is not None:
-                AgreementParty.objects.create(agreement=agreement, organisation=organisation, side=declared.side)
-
+                AgreementParty.objects.create(
+                    agreement=agreement, organisation=organisation, side=declared.side, signer=code
+                )
         first = answers_of(previous) if previous is not None else {}
         store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)
         if application is not None:

@@ -16,10 +16,13 @@ from casework.steps import engine
 from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
+from core.language import listed
 from core.models import Document, StampedCopy
 from core.uploads import merge_documents
 from regulations.rules import check
 from regulations.settings import setting
+
+RECEIPT = "receipt"  # the kind of step by which the holder of an original says that it has come
 
 
 def _not_in_the_future(signed: dt.date | None) -> list[Finding]:
@@ -29,9 +32,10 @@ def _not_in_the_future(signed: dt.date | None) -> list[Finding]:
     return [Finding("", "hard", _("签订日期不能晚于今天。"), facts, field="signed_on")]
 
 
-def _unfinished(agreement, stages: tuple[str, ...], words: str) -> list[Finding]:
-    """What steps of these stages are still to be done, named in `words` with a place %(s)s."""
-    waiting = [step.title for step in agreement.steps().filter(stage__in=stages) if not step.finished]
+def _unfinished(agreement, stages: tuple[str, ...], words: str, but: str = "") -> list[Finding]:
+    """What steps of these stages are still to be done, named in `words` with a place %(s)s; steps of the kind `but` aside."""
+    rows = agreement.steps().filter(stage__in=stages).exclude(kind=but)
+    waiting = [step.title for step in rows if not step.finished]
     return [Finding("", "hard", words % {"s": "、".join(waiting)}, {"waiting": waiting})] if waiting else []
 
 
@@ -92,7 +96,9 @@ def advance(agreement, act: Act) -> str:
         if _signed_online(agreement) and not any(f.blocks for f in seal_findings(agreement, act)):
             return begin_sealing(agreement, act)
         return "confirming"
-    if agreement.state == "sealing":
+    if agreement.state == "sealing":  # who holds an original has said so: nothing is left where no signature is awaited
+        if _signed_online(agreement) and not agreement.unfinished_steps(RECEIPT):
+            act.then(agreement, "sign_online", {})
         return "sealing"
     return engine.next_stage(agreement, act)
 
@@ -100,9 +106,11 @@ def advance(agreement, act: Act) -> str:
 def begin_sealing(agreement, act: Act) -> str:
     """Issue the final version for signing; sign at once where the online confirmations count."""
     papers.issue(agreement, "agreement", act.actor.name)
-    if _signed_online(agreement):
+    steps = agreement.steps().filter(stage="sealing")
+    online = _signed_online(agreement)
+    if online and not steps.filter(kind=RECEIPT).exists():
         act.then(agreement, "sign_online", {})
-    elif agreement.steps().filter(stage="sealing").exists():
+    elif steps.exists():
         engine.open_ready(agreement, "sealing", act)
     return "sealing"
 
@@ -129,8 +137,20 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
             Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete")
         )
     findings += _scan_findings(agreement, act)
-    findings += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"))
+    findings += distribution(agreement)
+    findings += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"), but=RECEIPT)
     return findings + [f for f in seal_findings(agreement, act, {"agreement.signing_on": signed}) if f.blocks]
+
+
+def distribution(agreement) -> list[Finding]:
+    """Whose original has not come yet, where the regulation says who holds one each (CZMC-4.1b)."""
+    rows = [step for step in agreement.steps() if step.kind == RECEIPT]
+    missing = [step.unit.display_name if step.unit else step.title for step in rows if not step.finished]
+    if not missing:
+        return []
+    words = {"n": len(rows), "m": len(rows) - len(missing), "who": listed(missing)}
+    message = _("协议书分发未完成：应有%(n)s份原件，已登记领取%(m)s份，尚未登记的：%(who)s。") % words
+    return [Finding(rows[0].clause, "hard", message, {"copies": len(rows), "missing": missing})]
 
 
 def _scan_findings(agreement, act: Act) -> list[Finding]:

@@ -107,6 +107,9 @@ class SettingForm(forms.Form):
         if declared.type == "map":
             known = listed(f"{code} {label}" for code, label in choices)
             words["help_text"] = _("每行一项，写作“类别=代码”。代码：%(known)s") % {"known": known}
+            if declared.keys:
+                kinds = listed(f"{key.code} {wording.words(key.label)}" for key in declared.keys)
+                words["help_text"] += _("。类别：%(kinds)s") % {"kinds": kinds}
             return forms.CharField(widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}), **words)
         if declared.type == "date":
             return forms.DateField(widget=DateInput(), **words)

@@ -137,7 +137,7 @@ def _rows(profile: Profile, organisations: list[Any], on: dt.date):
 
 def clean(declared: Setting, value: Any) -> Any:
     """The typed value of a setting from a plain one. Raises SettingError."""
-    return typed(value, declared.type, declared.options, declared.min, declared.max)
+    return typed(value, declared.type, declared.options, declared.min, declared.max, declared.keys)
 
 
 def owners(profile: Profile, key: str) -> frozenset[str]:

@@ -60,6 +60,9 @@ UNIT_COLUMNS = {
     "partner": _("合作单位"),
 }
 
+# Who may sign an agreement for a side, each with the column whose organisation it is: an office signs for its university.
+SIGNERS = {"university": "university", "graduate_office": "university", "college": "college", "partner": "partner"}
+
 # Roles by organisation column (contract, "tenants"). The mentors of a partner sit in the partner unit.
 ROLES = {
     "authority": {"admin", "officer", "leader"},
@@ -97,6 +100,7 @@ STEP_KINDS = {
     "grade": _("评定等次"),
     "recheck": _("复核"),
     "reevaluation": _("复评"),
+    "receipt": _("领取原件"),
 }
 # Those that every route may have: a grade is given where something is evaluated, a recheck where something was repaired.
 COMMON_STEP_KINDS = frozenset(STEP_KINDS) - {"grade", "recheck", "reevaluation"}

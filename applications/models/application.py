@@ -104,6 +104,9 @@ class Application(RoutedCase):
 
     def wants_agreement(self) -> bool:
         """Whether an agreement belongs to the application and none stands yet."""
-        if self.profile.agreement is None or self.state not in ("draft", *self.STAGES):
+        declared = self.profile.agreement
+        if declared is None or self.state not in ("draft", *self.STAGES):
+            return False
+        if declared.order is not None and declared.order.value == "after_approval":  # it is the base's then
             return False
         return self.agreement is None or self.agreement.state in ("declined", "ended")

@@ -13,6 +13,7 @@ from bases import drafttext
 from casework.models.routed import RoutedCase
 from core.state_styles import BLUE, GREEN, GREY, RED
 from core.states import CaseStateField, States
+from regulations import vocabulary
 from tenants.models import Organisation
 
 
@@ -99,6 +100,9 @@ class AgreementParty(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     side = models.CharField(max_length=10, choices=[("first", _("甲方")), ("second", _("乙方"))])
     order = models.PositiveSmallIntegerField(default=1)
+    signer = models.CharField(
+        _("签订单位"), max_length=20, blank=True
+    )  # where an office or a college signs for the school
     signatory = models.CharField(_("签字人"), max_length=60, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=80, blank=True)
@@ -112,3 +116,11 @@ class AgreementParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} {self.organisation}"
+
+    @property
+    def name(self) -> str:
+        """The party as the text names it: the office by name where it signs for its university (CZMC-4.1a)."""
+        unit = self.organisation
+        if vocabulary.SIGNERS.get(self.signer, self.signer) == self.signer:
+            return unit.display_name
+        return f"{unit.display_name}{unit.office or vocabulary.TERMS[self.signer][0]}"

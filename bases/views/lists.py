@@ -87,7 +87,7 @@ class AgreementFilter(UnitFilterSet):
 
 def sides(row: Agreement) -> str:
     """甲乙方: every party by side and order; the columns where no parties were entered."""
-    parties = [party.organisation.display_name for party in row.parties.all()]
+    parties = [party.name for party in row.parties.all()]
     return " / ".join(parties) or " / ".join(name(unit) for unit in (row.university, row.partner) if unit)
 
 

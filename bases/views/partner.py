@@ -171,7 +171,7 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
 def _facts(agreement: Agreement) -> list[pages.Fact]:
     facts = [pages.Fact(_("类型"), agreement.get_type_display())]
     for party in agreement.parties.select_related("organisation"):
-        facts.append(pages.Fact(str(party.get_side_display()), party.organisation.display_name))
+        facts.append(pages.Fact(str(party.get_side_display()), party.name))
     if agreement.starts_on:
         facts.append(pages.Fact(_("起止日期"), span(agreement.starts_on, agreement.ends_on)))
     facts.append(pages.Fact(_("状态"), agreement.get_state_display()))

@@ -215,3 +215,97 @@ def signature(on: str) -> dict:
         "pages_complete": True,
         "kept_at": "档案室",
     }
+
+
+# --- CZMC ------------------------------------------------------------------------------------------------------------
+
+
+def czmc_application(name: str, partner, specialty: tuple[str, str], *, leader: str, on: str, **changes) -> dict:
+    """CZMC's application form, filled in; no dormitory, and why that does not matter."""
+    code, label = specialty
+    without = {"dormitory": {"checked": False, "remark": "研究生由学校安排住宿，距基地步行十分钟。"}}
+    return {
+        "base_name": name,
+        "partner": partner.pk,
+        "specialty_code": code,
+        "specialty": label,
+        "leader": leader,
+        "phone": "19900001008",
+        "applied_on": on,
+        "reasons": "按需设立：本专业研究生缺少社区与专科护理的实践岗位，双方合作多年，愿共同承担培养任务。",
+        "representative": "区域内唯一的三级专科医院，护理学科为省级重点建设学科。",
+        "business_fit": "年护理工作量大、病种齐全，能满足专业实践和学位论文研究的选题与数据需要。",
+        "staff": [
+            {"name": "纪云舒", "title": "主任护师", "meets_mentor_rule": True},
+            {"name": "闻人越", "title": "副主任护师", "meets_mentor_rule": True},
+        ],
+        "commitment": ticks("people", "money", "materials"),
+        "facilities": {**ticks("demonstration_room", "study_room", "library", "canteen"), **without},
+        "safety": ticks("labour_protection", "safety"),
+        "evidence": Attachment("佐证材料"),
+        **changes,
+    }
+
+
+def visit(on: str) -> dict:
+    """The college's own site assessment."""
+    return {
+        "visited_on": on,
+        "members": "沈知微、康如月、纪云舒",
+        "findings": "病区、示教室、自习室和图书馆齐备，劳动保护和消防设施完好。",
+        "assessment": "符合遴选条件，建议设立。",
+        "opinion": "同意申报。",
+    }
+
+
+FIVE_PARTS = {
+    "purpose": "共同培养高层次应用型护理人才。",
+    "goals": "三年内接收研究生三十名，建成两门实践课程。",
+    "rights_duties": "甲方负责选派和管理研究生，乙方提供岗位、场地和基地导师。",
+    "term": "本协议有效期三年，期满前双方商定是否续签。",
+    "other": "未尽事宜由双方另行书面约定。",
+}
+
+
+def czmc_agreement(start: str, end: str, intent: str, **changes) -> dict:
+    """CZMC's agreement: the intention of both sides, the term, the five parts."""
+    parts = {f"clause_{key}": text for key, text in (FIVE_PARTS | changes).items()}
+    return {"intent_university": intent, "intent_partner": intent, "period": {"from": start, "to": end}, **parts}
+
+
+def receipt(on: str, kept_at: str = "档案柜") -> dict:
+    """One holder's original has come."""
+    return {"received_on": on, "kept_at": kept_at}
+
+
+def filing(on: str) -> dict:
+    """What the graduate office enters when the base's files are filed."""
+    return {
+        "on": on,
+        "sealed": Attachment("逐级签字盖章的申请表", 4),
+        "originals_at": "研究生处档案室2柜",
+        "copies_on": on,
+        "copies_to": "康如月",
+    }
+
+
+def working_group(on: str, **changes) -> dict:
+    """The base's working group: the college's head, the deputy whom the base names, one dedicated member of staff."""
+    members = [
+        ("沈知微", "college", "leader", "护理学院院长"),
+        ("纪云舒", "partner", "deputy", "护理部主任"),
+        ("闻人越", "partner", "staff", "护理部干事"),
+    ]
+    return {
+        "on": on,
+        "established_on": on,
+        "members": [dict(zip(("name", "party", "position", "post"), row, strict=True)) for row in members],
+        "tasks": ticks("plans", "mentors", "assessment"),
+        **changes,
+    }
+
+
+def base_mentor(name: str, post: str, discipline: str, on: str, **changes) -> dict:
+    """A base mentor selected under the school's rules."""
+    selected = {"rule": "selection", "decided_on": on, "decision": "学位评定委员会2026年第2次会议"}
+    return {"on": on, "name": name, "post": post, "discipline": discipline, **selected, **changes}

@@ -51,8 +51,9 @@ class Hand(ABC):
     membership: Membership
 
     @abstractmethod
-    def do(self, case: Any, move: str, answers: dict | None = None, *, step: Any = None) -> None:
-        """Make a move; `step` is the key of the open step it is made on, or the subject's primary key."""
+    def do(self, case: Any, move: str, answers: dict | None = None, *, step: Any = None, **more: Any) -> None:
+        """Make a move; `step` is the key of the open step it is made on, or the subject's primary key, `more` what the
+        move reads beside its form."""
 
     @abstractmethod
     def fill(self, case: Any, form: str, answers: dict) -> None:
@@ -61,6 +62,10 @@ class Hand(ABC):
     def step(self, case: Any, key: str, answers: dict | None = None, outcome: str = "positive") -> None:
         """Act on an open step."""
         self.do(case, "act_on_step", {"outcome": outcome, **(answers or {})}, step=key)
+
+    def record(self, case: Any, kind: str, answers: dict) -> None:
+        """Enter a dated record of a type that the regulation asks for."""
+        self.do(case, "enter_record", answers, type=kind)
 
     def match_all(self, case: Any) -> None:
         """Compare every stamped paper that waits, and say that it is the one that was printed."""
@@ -81,9 +86,9 @@ class DoorHand(Hand):
 
         return with_files(answers, keep)
 
-    def do(self, case: Any, move: str, answers: dict | None = None, *, step: Any = None) -> None:
+    def do(self, case: Any, move: str, answers: dict | None = None, *, step: Any = None, **more: Any) -> None:
         case = fresh(case)
-        data: dict = {"answers": self._kept(case, answers or {})}
+        data: dict = {"answers": self._kept(case, answers or {}), **more}
         if isinstance(step, str):
             step = case.steps().get(key=step, state="open").pk
         if step is not None:

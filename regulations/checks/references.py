@@ -279,6 +279,24 @@ def route_order(profile: Profile, data: dict) -> Iterator[Problem]:
             yield ("routes", kind, number), f"step «{key}» cannot be reached: it waits for itself"
 
 
+def agreement_sides(profile: Profile, data: dict) -> Iterator[Problem]:
+    """The setting that chooses who signs is a map to signers; each holder of an original says on the route that it came."""
+    declared = profile.agreement
+    if declared is None:
+        return
+    for number, party in enumerate(declared.parties):
+        chooses = profile.settings.get(party.signer_setting) if party.signer_setting else None
+        path = ("agreement", "parties", number, "signer_setting")
+        if chooses is not None and chooses.type != "map":
+            yield path, f"setting «{party.signer_setting}» chooses who signs: it has to be a map"
+        elif chooses is not None and {option.code for option in chooses.options} != set(party.signers):
+            yield path, f"setting «{party.signer_setting}» offers other signers than {', '.join(party.signers)}"
+    receipts = [step for step in profile.route("agreement") if step.kind == "receipt"]
+    if receipts and (declared.copies is None or declared.copies.number != len(receipts)):
+        number = declared.copies.number if declared.copies else 0
+        yield ("agreement", "copies"), f"{number} originals, but {len(receipts)} steps of kind receipt"
+
+
 def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
     """Record types are about something there is, their columns name fields of the right type, what is owed at
     intervals is owed by somebody, and the gates that wait for them are gates."""
@@ -330,6 +348,7 @@ CHECKS = (
     settings_used,
     route_kinds,
     route_order,
+    agreement_sides,
     record_types,
     evaluation_kinds,
 )

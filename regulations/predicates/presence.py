@@ -170,6 +170,21 @@ def all_true(p: dict, ctx) -> Iterator[Miss]:
 
 
 @predicate(
+    "ticked_or_explained",
+    params={"fact": fact_param(CHECKLIST)},
+    label=_("须具备或说明：{fact}"),
+    message=_("“{fact}”中未具备又未说明：{actual}"),
+)
+def ticked_or_explained(p: dict, ctx) -> Iterator[Miss]:
+    answer = ctx.value(p["fact"]) or {}
+    silent = [
+        code for code in _unticked(ctx, p["fact"]) if not str((answer.get(code) or {}).get("remark") or "").strip()
+    ]
+    if silent:
+        yield Miss(silent, {"missing": silent})
+
+
+@predicate(
     "any_true",
     params={
         "facts": facts_param(BOOLEAN, required=False),

@@ -305,7 +305,7 @@ def _agreement(built: Page, writer: Writer) -> None:
     built.agreement = _rows(writer, agreement, "agreement", labels.AGREEMENT)
     _form_title(built.agreement, labels.AGREEMENT, writer.profile, agreement.form)
     for party in agreement.parties:
-        who = listed(writer.term(column) if column in vocabulary.TERMS else column for column in party.signers)
+        who = listed(writer.term(signer) for signer in party.signers)
         side = _("甲方") if party.side == "first" else _("乙方")
         built.agreement.append(Row(side, [who], writer.articles(party)))
     if agreement.copies:
@@ -345,6 +345,9 @@ def _recognition(built: Page, writer: Writer) -> None:
     built.recognition = _rows(writer, recognition, "recognition", labels.RECOGNITION)
     for item in [*recognition.outputs, *recognition.archive]:
         built.recognition.append(writer.item(item))
+    for kept in recognition.custody:
+        who = writer.role(kept.unit, kept.role)
+        built.recognition.append(Row(wording.words(kept.title), [who], writer.articles(kept), local=kept.local))
     built.bodies = [
         Row(
             wording.words(body.title),

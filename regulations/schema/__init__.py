@@ -89,6 +89,8 @@ class Setting(Cited):
     title: Text
     type: Literal[SETTING_TYPES]
     options: list[Option] = []
+    # Of a map: what it maps from; any word where none is named.
+    keys: list[Option] = []
     min: int | None = None
     max: int | None = None
     # After what it depends on: the value is typed by them.
@@ -102,9 +104,9 @@ class Setting(Cited):
     @classmethod
     def _typed(cls, value: Any, info: ValidationInfo) -> Any:
         known = info.data
-        if value is None or not {"type", "options", "min", "max"} <= set(known):
+        if value is None or not {"type", "options", "keys", "min", "max"} <= set(known):
             return value
-        return typed(value, known["type"], known["options"], known["min"], known["max"])
+        return typed(value, known["type"], known["options"], known["min"], known["max"], known["keys"])
 
     def must_cite(self) -> bool:
         return self.value is not None

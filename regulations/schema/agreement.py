@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from regulations import vocabulary
 from regulations.schema.base import Cited, Column, Item, Key, Leaf, Level, Option, Ref, Scan, Strict, Text
@@ -37,11 +37,18 @@ class Copies(Cited):
 
 
 class Party(Cited):
-    """A side of the agreement. `signers`: columns that may sign for this side; `map` chooses by a code."""
+    """A side of the agreement and who may sign for it. Of several signers the setting `signer_setting` chooses, a map from
+    the track of the base's application, or else its level, to the signer."""
 
     side: Literal["first", "second"]
-    signers: list[Column]
+    signers: list[Literal[tuple(vocabulary.SIGNERS)]]
     signer_setting: str | None = None
+
+    @model_validator(mode="after")
+    def _chosen(self):
+        if len(self.signers) > 1 and self.signer_setting is None:
+            raise ValueError("a side with several signers names the setting that chooses (signer_setting)")
+        return self
 
 
 class Template(Cited):
@@ -97,6 +104,22 @@ class Body(Cited):
     tasks: list[Option] = []
 
 
+class Custody(Cited):
+    """Who keeps a base's files and approvals: the originals, or copies of them."""
+
+    key: Key
+    title: Text
+    kind: Literal["original", "copy"]
+    unit: Column
+    role: str
+
+    @model_validator(mode="after")
+    def _known(self):
+        if self.role not in vocabulary.roles_of(self.unit):
+            raise ValueError(f"no role «{self.role}» in unit «{self.unit}»")
+        return self
+
+
 class Recognition(Strict):
     """What recognition means under this regulation."""
 
@@ -110,6 +133,7 @@ class Recognition(Strict):
     responsible_college: Leaf[int] | None = None
     outputs: list[Item] = []
     archive: list[Item] = []
+    custody: list[Custody] = []
     source_recognition: Leaf[Level] | None = None
 
 

@@ -13,13 +13,16 @@ class SettingError(ValueError):
     """A value does not fit a setting; the message says why, for people."""
 
 
-def typed(value: Any, kind: str, options: list, low: int | None, high: int | None) -> Any:
-    """The typed value of a setting of a kind (`SETTING_TYPES`) from a plain one, within its options and bounds.
+def typed(value: Any, kind: str, options: list, low: int | None, high: int | None, keys: list = ()) -> Any:
+    """The typed value of a setting of a kind (`SETTING_TYPES`) from a plain one, within its options and bounds; `keys`:
+    what a map may map from.
 
     Raises SettingError.
     """
     codes = [option.code for option in options]
     read = READERS[kind](value, codes)
+    if kind == "map" and keys and (unknown := sorted(set(read) - {key.code for key in keys})):
+        raise SettingError(_("没有类别“%(codes)s”") % {"codes": "、".join(unknown)})
     if kind in ("integer", "decimal", "money"):
         if low is not None and read < low:
             raise SettingError(_("不得小于%(min)s") % {"min": low})

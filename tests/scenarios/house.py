@@ -137,8 +137,8 @@ class HttpHand(Hand):
     def __init__(self, person: Person):
         self.person, self.membership = person, person.membership
 
-    def do(self, case, move: str, answers: dict | None = None, *, step: Any = None) -> None:
-        done(self.person.do(case, move, _uploads(answers or {}), step=step))
+    def do(self, case, move: str, answers: dict | None = None, *, step: Any = None, **more: Any) -> None:
+        done(self.person.do(case, move, _uploads(answers or {}), step=step, **more))
 
     def fill(self, case, form: str, answers: dict) -> None:
         row = load(fresh(case), form)

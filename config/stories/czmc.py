@@ -1,0 +1,75 @@
+"""A base under CZMC, contacted by a college: form, visit, review, approval, agreement in three originals, working group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from applications.models import Application, Call
+from applications.services.starting import start_application
+from bases.drafting import follow
+from bases.models import Agreement, Recognition
+from config.stories import answers as written
+from config.stories.hands import Attachment, Hand, fresh
+from regulations import services
+
+TRACK = "college"
+
+
+def signer_named(version: Any, university: Any, signers: dict[str, str], on: Any) -> None:
+    """The school says who signs for which kind of base (CZMC-4.1a)."""
+    services.enter_setting(version, "agreement.signer", university, signers, on, "研究生处通知", name="田雨禾")
+
+
+def drafted(secretary: Hand, call: Call, title: str, answers: dict) -> Application:
+    """A draft on the college's own way, filled in."""
+    application = start_application(secretary.membership, call, title=title, track=TRACK)
+    secretary.fill(application, "application", answers)
+    return fresh(application)
+
+
+def visited(dean: Hand, application: Any, on: str) -> None:
+    """The college's site assessment."""
+    dean.step(application, "college_visit", written.visit(on))
+
+
+def reviewed(office: Hand, application: Any) -> None:
+    """The graduate office's review, with its stamped page."""
+    office.step(application, "office_review", {"opinion": "材料齐全，同意上报。", "scan": Attachment("研究生处盖章")})
+
+
+def approved(vice_president: Hand, application: Any) -> Recognition:
+    """The vice-president approves; the base waits for its agreement."""
+    vice_president.step(application, "vice_president", {"opinion": "同意设立。"})
+    return Recognition.objects.get(application_id=application.pk)
+
+
+def filed(office: Hand, recognition: Any, on: str) -> None:
+    """The files, signed and sealed level by level, are filed."""
+    office.record(recognition, "archive", written.filing(on))
+
+
+def agreed(secretary: Hand, recognition: Any, start: str, end: str, intent: str) -> Agreement:
+    """The agreement drafted for the approved base and handed in."""
+    agreement = follow(secretary.membership, fresh(recognition), "new")
+    secretary.fill(agreement, "agreement", written.czmc_agreement(start, end, intent))
+    secretary.do(agreement, "submit")
+    return fresh(agreement)
+
+
+def confirmed(office: Hand, contact: Hand, agreement: Any) -> None:
+    """Checked by the graduate office, confirmed by the partner; the originals go to the seals."""
+    office.step(agreement, "office_check", {"opinion": "要件齐备。"})
+    contact.step(agreement, "partner_confirmation", {"opinion": "确认。"})
+    office.do(agreement, "begin_sealing")
+
+
+def distributed(office: Hand, contact: Hand, secretary: Hand, agreement: Any, on: str) -> None:
+    """Each of the three holders has its original."""
+    office.step(agreement, "copy_graduate_office", written.receipt(on, "研究生处档案室"))
+    contact.step(agreement, "copy_base", written.receipt(on, "基地科教科"))
+    secretary.step(agreement, "copy_college", written.receipt(on, "院办公室"))
+
+
+def signed(office: Hand, agreement: Any, on: str) -> None:
+    """The signed text comes back."""
+    office.do(agreement, "record_signature", written.signature(on))
