@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bases", "0002_initial"),
+        ("bases", "0003_recognition_end"),
     ]
 
     operations = [
