@@ -59,6 +59,7 @@ LEDGER = Entry(_("基地台账"), "bases:list", "layers")
 REGISTER = Entry(_("基地名录"), "bases:list", "layers")
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
+REPAIRS = Entry(_("整改台账"), "evaluations:rectifications", "tasks")
 AGENDA = Entry(_("上会议题"), "applications:agenda")
 DECISIONS = Entry(_("结果登记"), "casework:decisions")
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
@@ -93,6 +94,7 @@ DEPARTMENT = (
         below=(AGENDA, DECISIONS),
     ),
     REGISTER,
+    Entry(_("整改与退出"), "evaluations:rectifications", "tasks"),
     Entry(_("例外审批"), "casework:overrides", "flag"),
     COVERAGE,
     MEMBERS,
@@ -115,6 +117,7 @@ GRADUATE_OFFICE = (
     LEDGER,
     AGREEMENTS,
     PARTNERS,
+    REPAIRS,
     Entry(_("公示与发文"), "casework:notices", "megaphone"),
     MEMBERS,
     RULES,
@@ -131,6 +134,7 @@ COLLEGE = (
     Entry(_("本院基地"), "bases:list", "layers"),
     AGREEMENTS,
     PARTNERS,
+    Entry(_("整改"), "evaluations:rectifications", "tasks"),
     Entry(_("人员"), "tenants:organisation", "users"),
     RULES,
 )
@@ -141,6 +145,7 @@ PARTNER = (
     Entry(_("协议与盖章"), "bases:agreements", "stamp"),
     PROJECTS,
     Entry(_("基地与研究生"), "bases:list", "layers"),
+    Entry(_("整改"), "evaluations:rectifications", "tasks"),
     RULES,
 )
 
@@ -167,6 +172,7 @@ AUDITOR = (
     Entry(_("基地名录"), "bases:list", "layers"),
     Entry(_("案卷"), "applications:list", "folder"),
     Entry(_("协议"), "bases:agreements", "stamp"),
+    REPAIRS,
     RULES,
 )
 

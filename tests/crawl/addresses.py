@@ -423,6 +423,7 @@ ADDRESSES: dict[str, Address] = {
         _one("/p/agreement/{}/", "agreement"), who=PARTNER, sends=MAIN, bounces=True, post={"do": "read"}, **OBJECT
     ),
     "bases:partner_qr": Address(_one("/p/agreement/{}/qr.svg", "agreement"), who=MAIN, **OBJECT),
+    "evaluations:rectifications": Address(_list("/rectifications/")),
     "bases:coverage": Address(_list("/reports/coverage/"), who=DEPARTMENT),
     # portal
     "portal:home": Address(fixed("/")),
