@@ -46,9 +46,14 @@ def is_reviewer(request: HttpRequest, case) -> bool:
     return request.membership.role == "expert" and panels.open_for(request.user, case)
 
 
+def reads_dossier(request: HttpRequest, case) -> bool:
+    """Whether the dossier is open to a reader who sees the case: to an assigned expert only after their promise."""
+    return not is_reviewer(request, case) or panels.may_read(request.user, case)
+
+
 def reads_forms(request: HttpRequest, case) -> list[str]:
-    """The dossier's forms that the reader may read: all of them for everybody who sees the case."""
-    return list(case.form_keys())
+    """The dossier's forms that the reader may read: all of them, or none while it is not open to them."""
+    return list(case.form_keys()) if reads_dossier(request, case) else []
 
 
 def may_read_document(request: HttpRequest, document) -> bool:
@@ -61,7 +66,7 @@ def readable(request: HttpRequest, case, documents: Iterable[Document]) -> list[
     """Those of a case's files that the reader may know of: experts those of the dossier; everybody else all but what
     stays with the body that decided (its minutes), and what an expert of another organisation's panel brought."""
     if is_reviewer(request, case):
-        dossier = dossier_documents(case)
+        dossier = dossier_documents(case) if panels.may_read(request.user, case) else set()
         return [row for row in documents if row.pk in dossier]
     reader, private = request.membership, private_fields()
     return [

@@ -117,10 +117,23 @@ class RoutedMoves:
 
     @move(
         source=stages,
+        label=_("作出承诺"),
+        permission="casework.review",
+        form=panelforms.promise_form,
+        subjects=panels.unpromised,
+        primary=True,
+    )
+    def promise(self: RoutedCase, act: Act) -> None:
+        """An expert promises to be impartial and silent; the dossier opens to them."""
+        panels.promise(self, act)
+
+    @move(
+        source=stages,
         label=_("提交评审意见"),
         permission="casework.review",
         form=panelforms.opinion_form,
         subjects=panels.standing,
+        conditions=[panels.promise_findings],
         primary=True,
     )
     def give_opinion(self: RoutedCase, act: Act) -> None:

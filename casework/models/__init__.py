@@ -6,7 +6,7 @@ This room knows no training base. Rows name their case by kind and number.
 from casework.models.copies import Copy
 from casework.models.effects import Effect, Override, Record
 from casework.models.lists import CaseList, ListEntry, Notice, Objection
-from casework.models.panels import Assignment
+from casework.models.panels import Assignment, Mark
 from casework.models.steps import Decision, Step
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Decision",
     "Effect",
     "ListEntry",
+    "Mark",
     "Notice",
     "Objection",
     "Override",

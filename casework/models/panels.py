@@ -31,6 +31,7 @@ class Assignment(AboutCase):
     case_title = models.CharField(max_length=200)
     expert = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    expert_kind = models.CharField(_("专家类别"), max_length=20, blank=True)  # the membership's, as it was on that day
     state = StateField(max_length=10, states=State, default=State.INVITED)
     opens_on = models.DateField()
     closes_on = models.DateField(_("评审截止日"))
@@ -65,3 +66,40 @@ class Assignment(AboutCase):
         """Whether the expert may read the dossier on a day (default today): judged by dates, not by jobs."""
         on = on or clock.today()
         return self.state in self.OPEN and self.opens_on <= on <= self.closes_on
+
+    @property
+    def promised(self) -> bool:
+        """Whether the expert has promised to be impartial and silent: only then the dossier opens."""
+        return self.promised_at is not None
+
+    def first_answers(self) -> dict:
+        """What the form starts with when an opinion is given again: what was handed in, marks included."""
+        marks = {mark_field(mark.indicator): str(mark.value) for mark in self.marks.filter(computed=False)}
+        return {**self.answers, **marks}
+
+
+MARK = "mark_"
+
+
+def mark_field(indicator: str) -> str:
+    """The field of an expert's form that takes the mark of an indicator."""
+    return f"{MARK}{indicator}"
+
+
+class Mark(models.Model):
+    """What one expert gave one indicator of the panel's sheet, or what the portal computed for it from a fact."""
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="marks")
+    indicator = models.CharField(max_length=60)
+    value = models.DecimalField(max_digits=6, decimal_places=2)
+    computed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "indicator"], name="one_mark_per_assignment_and_indicator"),
+            models.CheckConstraint(condition=Q(value__gte=0), name="no_mark_below_zero"),
+        ]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.value}"

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from casework import papers
+from casework import panels, papers
 from casework.models import Effect
 from casework.pages.findings import clause
 from casework.pages.reviews import review_extras
@@ -131,8 +131,20 @@ class RoutedPage(Page):
             due = case.correction_due
             title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
             hints.append(pages.Hint(case.correction_note, "orange", title=title))
+        if self.unpromised:
+            text = _("请先作出评审承诺，再查阅材料、提交意见；应当回避的，请声明回避。")
+            hints.append(pages.Hint(text, "blue", title=_("承诺之后开放申报材料")))
         hints += super().hints()
         return hints if self.reviewer else hints + waiver_hints(case)
+
+    @property
+    def unpromised(self) -> bool:
+        """Whether the reader is an assigned expert who has not promised yet."""
+        return self.reviewer and not panels.may_read(self.membership.user, self.case)
+
+    def idle_moves(self) -> set[str]:
+        """Nobody gives an opinion on what they have not read."""
+        return super().idle_moves() | ({"give_opinion"} if self.unpromised else set())
 
     def upload_labels(self) -> dict[str, Any]:
         """Those, and the evidence that the steps of its route ask for."""

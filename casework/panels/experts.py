@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from casework.models import Assignment, Step
+from casework.panels import marks
 from casework.steps import persons
 from core import clock, outbox
 from core.door import Act, Refused
@@ -72,6 +73,7 @@ def assign(case, act: Act) -> None:
         case_title=case.title,
         expert=membership.user,
         membership=membership,
+        expert_kind=membership.expert_kind,
         opens_on=clock.today(),
         closes_on=closes,
         assigned_by=act.actor.name,
@@ -141,6 +143,16 @@ def mine(case, actor):
     ]
 
 
+def unpromised(case):
+    """Those of the standing assignments whose expert has not promised yet."""
+    return [assignment for assignment in standing(case) if not assignment.promised]
+
+
+def may_read(user, case) -> bool:
+    """Whether an assigned expert may read the dossier: once they have promised to be impartial and silent."""
+    return any(row.promised and row.is_open() for row in Assignment.about(case).filter(expert=user))
+
+
 def standing(case):
     """Every standing assignment on the case's open panels."""
     if case.prefetched is not None:
@@ -170,14 +182,33 @@ def replace(case, act: Act) -> None:
     act.step_key, act.step_title = assignment.step.key, assignment.step.title
 
 
-def give_opinion(case, act: Act) -> None:
-    """The expert hands in opinion and, where asked, score. May be repeated until the panel closes."""
+def promise(case, act: Act) -> None:
+    """The expert promises to be impartial and silent; only now the dossier opens to them."""
     assignment: Assignment = act.subject
+    assignment.state, assignment.promised_at = "assigned", act.now
+    assignment.save()
+    act.step_key, act.step_title = assignment.step.key, assignment.step.title
+
+
+def promise_findings(case, act: Act) -> list[Finding]:
+    """Nobody reviews before the promise."""
+    if act.subject.promised:
+        return []
+    return [Finding("", "hard", _("尚未作出评审承诺。请先点“作出承诺”；应当回避的，请点“声明回避”。"))]
+
+
+def give_opinion(case, act: Act) -> None:
+    """The expert hands in opinion and, where asked, marks or a score. May be repeated until the panel closes."""
+    assignment: Assignment = act.subject
+    answers = dict(act.data)
+    sheet = marks.sheet_for(case, assignment.step)
+    if sheet is not None:
+        act.facts["marks_sha256"] = marks.take(case, assignment, sheet, answers)
+    else:
+        score = answers.get("score")
+        assignment.score = Decimal(str(score)) if score not in (None, "") else None
     assignment.state, assignment.submitted_at = "submitted", act.now
-    assignment.answers = act.data
-    assignment.verdict = act.data.get("verdict") or ""
-    score = act.data.get("score")
-    assignment.score = Decimal(str(score)) if score not in (None, "") else None
+    assignment.answers, assignment.verdict = answers, answers.get("verdict") or ""
     assignment.save()
     outbox.answered(_asked(assignment))
     act.step_key, act.step_title = assignment.step.key, assignment.step.title

@@ -82,11 +82,12 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.log = _log(own)
         page.papers = _papers(case)
     page.forms = _forms(request, case, round_shown)
+    is_open = access.reads_dossier(request, case)
     rows = access.readable(request, case, case.prefetched.documents)
     labels = own.upload_labels() if rows else {}
     page.documents = [_document(row, labels) for row in rows]
-    page.prints = _prints(own, page.papers)
-    page.extras = own.extras()
+    page.prints = _prints(own, page.papers) if is_open else []
+    page.extras = own.extras() if is_open else []
     page.related = related
     page.contact = _contact(case)
     return page

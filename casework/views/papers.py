@@ -43,6 +43,8 @@ def case_draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def case_print(request: HttpRequest, kind: str, pk: int, key: str, ext: str) -> HttpResponse:
     """One of the prints that the case offers to the reader; anything else does not exist."""
     case = access.seen_case(request, kind, pk)
+    if not access.reads_dossier(request, case):
+        raise Http404
     offered = papers.of(case).prints(request.membership, access.is_reviewer(request, case))
     offer = next((row for row in offered if (row.key, row.ext) == (key, ext) and row.make is not None), None)
     if offer is None:

@@ -164,8 +164,8 @@ SIX_ASPECTS = {
     **{f"{key}_mark": "meets" for key in ASPECTS},
     "opinion": "同意推荐。",
 }
+PROMISE = {"promise": {"conflict": {"checked": True, "remark": ""}, "secret": {"checked": True, "remark": ""}}}
 OPINION = {
-    "promise": {"conflict": {"checked": True, "remark": ""}, "secret": {"checked": True, "remark": ""}},
     "verdict": "recommend",
     "text": "材料完整，基础扎实，建议列入。",
 }

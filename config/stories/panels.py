@@ -17,6 +17,7 @@ def assigned(office: Hand, application: Any, expert: Hand, closes_on: str) -> No
 def heard(expert: Hand, application: Any) -> None:
     panel = fresh(application).steps().get(key=STEP)
     mine = panel.assignments.get(expert=expert.membership.user_id)
+    expert.do(application, "promise", written.PROMISE, step=mine.pk)
     expert.do(application, "give_opinion", written.OPINION, step=mine.pk)
 
 

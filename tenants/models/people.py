@@ -137,6 +137,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
     role = models.CharField(_("身份"), max_length=20)
+    expert_kind = models.CharField(_("专家类别"), max_length=20, blank=True)  # of an expert: `roles.EXPERT_KINDS`
     state = StateField(_("状态"), max_length=10, states=State, default=State.ACTIVE)
     from_on = models.DateField(_("任职自"), null=True, blank=True)
     until_on = models.DateField(_("任职至"), null=True, blank=True)

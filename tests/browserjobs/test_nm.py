@@ -260,10 +260,13 @@ def an_expert_reviews(expert: Seat) -> None:
     expert.open_todo(BASE, "2027-06-30")
     other = {"钟离靖": "阿依努尔", "阿依努尔": "钟离靖"}[expert.membership.user.name]
     assert other not in expert.page.content()
-    expert.press("提交评审意见")
-    expert.fill({key: value for key, value in house.OPINION.items() if key != "promise"})
+    expert.press("作出承诺")
+    expert.fill({})
     assert "未勾选" in expert.refused()
-    expert.fill({"promise": house.OPINION["promise"]})
+    expert.fill(house.PROMISE)
+    assert expert.submit() == "已办理：作出承诺。"
+    expert.press("提交评审意见")
+    expert.fill(house.OPINION)
     assert expert.submit() == "已办理：提交评审意见。"
     expert.home()
     assert (expert.counts, expert.todos) == (NOTHING, [])

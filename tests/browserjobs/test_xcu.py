@@ -72,13 +72,17 @@ def reviewed(office: Seat, expert: Seat) -> None:
     expert.home()
     assert "剩19天" in expert.todos[0]
     expert.open_todo(BASE)
+    assert (expert.primary, expert.moves) == (["作出承诺"], ["作出承诺", "声明回避"])
+    expert.press("作出承诺")
+    expert.fill({})
+    assert "评审承诺" in expert.refused()
+    expert.fill({"promise": samples.tick("conflict", "secret")})
+    assert expert.submit() == "已办理：作出承诺。"
     assert (expert.primary, expert.moves) == (["提交评审意见"], ["提交评审意见", "声明回避"])
     assert "盖章页.pdf" not in expert.tab("佐证材料") and "还没有审批意见" in expert.text
     expert.press("提交评审意见")
     expert.picture("xcu-09-expert")
     expert.fill({"verdict": "recommend", "text": "材料完整，基础扎实，建议设立。"})
-    assert "评审承诺" in expert.refused()
-    expert.fill({"promise": samples.tick("conflict", "secret")})
     assert expert.submit() == "已办理：提交评审意见。"
 
 

@@ -191,6 +191,7 @@ def test_the_department_s_list_document_and_certificate(region, call, listed, su
             )
         )
         assignment = fresh(submitted).steps().get(key="expert_review").assignments.get()
+        done(expert.do(submitted, "promise", house.PROMISE, step=assignment.pk))
         done(expert.do(submitted, "give_opinion", house.OPINION, step=assignment.pk))
         own = whole(printed(region.officer, submitted, "专家评审意见表（已提交）"))
         assert "评审专家：钟离靖（沧野理工大学）" in own and "建议列入初步名单" in own and "专家签字：" in own

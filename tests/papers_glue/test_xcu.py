@@ -76,6 +76,7 @@ def review(school, application):
 
 def opinion(reviewer, application) -> None:
     assignment = fresh(application).steps().get(key="expert_review").assignments.get()
+    done(reviewer.do(application, "promise", house.PROMISE, step=assignment.pk))
     done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
 
 

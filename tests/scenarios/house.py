@@ -368,7 +368,7 @@ def expert(organisation: Organisation, name: str, employer: Organisation | None 
 
 
 ASPECTS, SIX_ASPECTS = written.ASPECTS, written.SIX_ASPECTS
-OPINION, SITE_VISIT = written.OPINION, written.SITE_VISIT
+OPINION, PROMISE, SITE_VISIT = written.OPINION, written.PROMISE, written.SITE_VISIT
 DELIBERATION = {"deliberation_summary": "符合条件，同意。", "opinion": "同意。"}
 
 

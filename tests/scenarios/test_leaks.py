@@ -80,6 +80,7 @@ def test_a_stale_page_names_no_expert(region, call):
     expert = house.expert(region.department, EXPERT)
     assignment = test_s07.assigned(region, application, expert)
     with clock.travel("2027-06-20T09:00"):
+        done(expert.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(expert.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         answer = region.secretary.do(application, "withdraw", {"reason": "不再申报。"}, seen=seen)
         assert answer.status_code == 409 and EXPERT not in text_of(answer) and "评审专家" in text_of(answer)

@@ -64,6 +64,7 @@ def to_deliberation(region, call, application):
     expert = house.expert(region.department, "钟离靖")
     assignment = assigned(region, application, expert)
     with clock.travel("2027-06-20T09:00"):
+        done(expert.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(expert.do(application, "give_opinion", house.OPINION, step=assignment.pk))
     with clock.travel("2027-07-05T09:00"):
         done(region.officer.step(application, "expert_review", {"opinion": "一致同意。"}))
@@ -122,6 +123,7 @@ def test_experts_opinions_make_the_preliminary_list(region, call):
                 "钟离靖",
                 clause="NM-8.3",
             )
+        done(other.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(other.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         done(region.officer.step(application, "expert_review", {"opinion": "同意"}))
         assert application.steps().get(key="preliminary_list").state == "open"
@@ -356,6 +358,7 @@ def test_s11_conflicts_and_isolation(region, call):
     with clock.travel("2027-06-12T09:00"):
         assert expert.page(second).status_code == 200
         assert expert.page(first).status_code == 404  # 403 is said where a case may be seen (design, "Who sees what")
+        done(expert.do(second, "promise", house.PROMISE, step=assignment.pk))
         done(expert.do(second, "give_opinion", house.OPINION, step=assignment.pk))
         done(expert.do(second, "recuse", {"reason": "与合作单位有课题合作。"}, step=assignment.pk))
         assert Assignment.objects.get(pk=assignment.pk).void

@@ -180,6 +180,7 @@ def test_no_review_without_a_draft_agreement(school, call):
         done(school.office.do(application, "assign_expert", asked, step="expert_review"))
         done(school.secretary.do(agreement, "abandon", {"reason": "双方另议。"}))
         assignment = step(application, "expert_review").assignments.get()
+        done(reviewer.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         with unchanged(application):
             refused(school.office.step(application, "expert_review", {"opinion": "同意。"}), clause="XCU-7.2a")
@@ -260,6 +261,7 @@ def test_the_review_opinion_comes_before_the_meeting(school, reviewing):
                 clause="XCU-7.3a",
             )
         assignment = step(reviewing, "expert_review").assignments.get()
+        done(reviewer.do(reviewing, "promise", house.PROMISE, step=assignment.pk))
         done(reviewer.do(reviewing, "give_opinion", house.OPINION, step=assignment.pk))
         done(school.office.step(reviewing, "expert_review", {"opinion": "同意。"}))
         done(school.office.step(reviewing, "site_visit", {**house.SITE_VISIT, "visited_on": "2026-04-01"}))

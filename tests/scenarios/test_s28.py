@@ -335,6 +335,7 @@ def test_two_recognitions_side_by_side(region, school, recognition):
             )
         )
         assignment = fresh(application).steps().get(key="expert_review").assignments.get()
+        done(reviewer.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
         done(region.officer.step(application, "expert_review", {"opinion": "专家一致同意。"}))
         preliminary = house.department_list(region, call, "preliminary")

@@ -147,6 +147,7 @@ def test_an_opinion_is_given_as_the_expert_who_was_asked(xcu):
         with unchanged(application):
             answer = elsewhere.do(application, "give_opinion", house.OPINION, step=assignment.pk)
             assert answer.status_code in (403, 404)
+        done(reviewer.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
     line = TransitionLog.objects.get(transition="give_opinion", case_id=application.pk)
     assert line.membership_id == assignment.membership_id == reviewer.membership.pk

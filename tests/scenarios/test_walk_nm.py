@@ -48,6 +48,7 @@ def test_nm_from_call_to_recognition():
         page = expert.page(application)
         assert page.status_code == 200
         assignment = application.steps().get(key="expert_review").assignments.get()
+        done(expert.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(expert.do(application, "give_opinion", house.OPINION, step=assignment.pk))
     with clock.travel("2027-07-01T09:00"):
         done(region.officer.step(application, "expert_review", {"opinion": "专家一致同意。"}))

@@ -49,6 +49,7 @@ def test_xcu_from_annex_1_to_plaque():
             )
         )
         assignment = fresh(application).steps().get(key="expert_review").assignments.get()
+        done(reviewer.do(application, "promise", house.PROMISE, step=assignment.pk))
         done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
     with clock.travel("2026-04-12T09:00"):
         done(school.office.step(application, "expert_review", {"opinion": "同意。"}))
