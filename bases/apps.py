@@ -6,7 +6,7 @@ class BasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bases import facts, moves, pages, papers, routes, stepkinds  # noqa: F401 - they register what it knows
+        from bases import bars, facts, grants, moves, pages, papers, routes, stepkinds  # noqa: F401 - they register what it knows
         from bases.models import Base
         from bases.models.recognition import holder
         from casework import records
@@ -27,6 +27,12 @@ class BasesConfig(AppConfig):
             {("university", "graduate_office"), ("department", "officer")},
             scope=lambda membership, case: holder(case).pk == membership.organisation_id,
             who=lambda case: [(holder(case), ["graduate_office", "officer"])],
+        )
+        grant(
+            "bases.give_grant",
+            {("university", "graduate_office"), ("department", "officer")},
+            scope=grants.gives,
+            who=grants.offices,
         )
         grant("bases.mark_candidate", {("department", "officer")})
         grant(

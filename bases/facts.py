@@ -6,8 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bases import drafttext, origin
+from bases.intake import intakes
 from bases.models import Agreement
-from casework.models import Step
+from casework import effects
+from casework.models import Effect, Step
 from core.forms import store
 from regulations import wording
 from regulations.facts import each, entered, fact
@@ -106,3 +108,21 @@ def agreement_signed_on(recognitions, on):
 fact("recognition.plaque_issued_on", "date", _("授牌日期"), "recognition")(
     each(lambda recognition: recognition.plaque_on)
 )
+
+
+@fact("recognition.holds_title", "boolean", _("保有称号"), "recognition")
+def holds_title(recognitions, on):
+    rows = Effect.objects.filter(case_kind="recognition", case_id__in=[one.pk for one in recognitions], kind="title")
+    holders = set(effects.on_day(rows, on).values_list("case_id", flat=True))
+    return {one.pk: one.pk in holders for one in recognitions}
+
+
+@fact("recognition.takes_students", "boolean", _("可以接收研究生"), "recognition")
+def takes_students(recognitions, on):
+    return {pk: answer.open for pk, answer in intakes(recognitions, on).items()}
+
+
+@fact("recognition.construction_over", "boolean", _("建设期已满"), "recognition")
+def construction_over(recognitions, on):
+    """None where the regulation has no construction period."""
+    return {one.pk: one.ends_on < on for one in recognitions if one.ends_on is not None}

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
-from bases import agreements, candidates, drafttext, effects, gates, signing, specs
+from bases import agreements, candidates, drafttext, effects, gates, grants, signing, specs
 from bases.models import Agreement, Recognition
 from bases.models.recognition import STANDING
 from casework import records
@@ -250,3 +250,14 @@ class RecognitionMoves(EffectMoves):
     def approve_again(self: Recognition, act: Act) -> None:
         """Let a base that was suspended take students again (CZMC-6.3.4b)."""
         effects.approve_again(self, act)
+
+    @move(
+        source="active",
+        label=_("给予经费支持"),
+        permission="bases.give_grant",
+        form=grants.spec,
+        conditions=[grants.findings],
+    )
+    def give_grant(self: Recognition, act: Act) -> None:
+        """Give a sum that the regulation provides for, once (NM-17c, NM-18)."""
+        grants.give(self, act)

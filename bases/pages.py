@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bases import agreements, archive, drafttext, origin, queries, signing
+from bases.effects import suspensions
 from bases.intake import intake
 from bases.models import Agreement, Recognition
 from bases.specs import record
@@ -199,7 +200,7 @@ class RecognitionPage(Page):
     def extras(self) -> list[pages.ExtraPart]:
         """Consequences that stand on it, and its dated records."""
         recognition = self.case
-        consequences = list(Effect.about(recognition).order_by("-from_on", "-pk")[:50])
+        consequences = list(Effect.about(recognition).order_by("-pk")[:50])
         for effect in consequences:
             effect.cited = clause(recognition, effect.clause)
         declared = recognition.profile.records
@@ -292,7 +293,12 @@ class RecognitionPage(Page):
         """Handing a plaque over where the regulation knows none, and again."""
         recognition = self.case
         declared = recognition.profile.recognition.plaque if recognition.profile.recognition else None
-        return {"issue_plaque"} if declared is None or recognition.plaque_on else set()
+        idle = {"issue_plaque"} if declared is None or recognition.plaque_on else set()
+        if not suspensions(recognition):
+            idle.add("approve_again")
+        if not recognition.profile.grants:
+            idle.add("give_grant")
+        return idle
 
     @classmethod
     def in_lines(cls, rows: QuerySet) -> QuerySet:

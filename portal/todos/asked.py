@@ -1,11 +1,11 @@
-"""What somebody is asked for by name: reviews, exceptions to decide, objections to settle."""
+"""What somebody is asked for by name: reviews, exceptions to decide, consequences to confirm, objections to settle."""
 
 from __future__ import annotations
 
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from casework.models import Assignment, Objection, Override
+from casework.models import Assignment, Effect, Objection, Override
 from core import clock
 from core.language import shown
 from portal.queries.words import case_url, kind_label
@@ -51,6 +51,22 @@ class Overrides(Source):
 
     def todo(self, line: Line) -> Todo:
         return line.todo(_("例外审批"), _("去审批"), what=_("例外申请"))
+
+
+@register
+class Consequences(Source):
+    """A consequence that was proposed and waits for the role that confirms it."""
+
+    code = "consequence"
+
+    def lines(self, membership):
+        rows = Effect.objects.filter(
+            unit_id=membership.organisation_id, role__in=membership.acting_roles, state="proposed"
+        )
+        return [lines(rows, self.code, number="case_number", step="title", since="created_at")]
+
+    def todo(self, line: Line) -> Todo:
+        return line.todo(_("确认：%(what)s") % {"what": line.step}, _("去确认"))
 
 
 @register

@@ -1,0 +1,62 @@
+"""Grants that the department gives a base by an act of its own."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from casework.models import Effect
+from core import clock
+from tests.scenarios.house import done, refused, sent, unchanged
+
+pytestmark = pytest.mark.django_db
+
+
+def grants(base, code: str) -> list[Effect]:
+    return list(Effect.about(base).filter(kind="grant", code=code))
+
+
+@pytest.mark.clause("NM-18")
+def test_an_innovation_grant_names_its_aspect_and_is_given_once(region, base):
+    with clock.travel("2029-03-01T09:00"):
+        with unchanged(base):
+            refused(region.officer.do(base, "give_grant", {"grant": "innovation"}), "创新举措", clause="NM-18")
+        with unchanged(base):
+            other = {"grant": "innovation", "aspects": ["other"]}
+            refused(region.officer.do(base, "give_grant", other), "说明理由", clause="NM-18")
+        with unchanged(base):
+            named = {"grant": "innovation", "aspects": ["customised_training"]}
+            refused(region.office.do(base, "give_grant", named), status=403)
+        done(region.officer.do(base, "give_grant", named))
+        with unchanged(base):
+            refused(region.officer.do(base, "give_grant", named), "2029-03-01", clause="NM-18")
+    (given,) = grants(base, "innovation")
+    assert (given.amount, given.from_on, given.parameters["aspects"], given.clause) == (
+        Decimal(100000),
+        dt.date(2029, 3, 1),
+        ["customised_training"],
+        "NM-18",
+    )
+    assert "100,000" in region.office.page(base).content.decode()
+
+
+@pytest.mark.clause("NM-18")
+def test_a_like_aspect_needs_its_reason(region, base):
+    with clock.travel("2029-03-01T09:00"):
+        other = {"grant": "innovation", "aspects": ["other"], "other": "与企业共建产业学院。"}
+        done(region.officer.do(base, "give_grant", other))
+    assert grants(base, "innovation")[0].parameters["other"] == "与企业共建产业学院。"
+
+
+@pytest.mark.clause("NM-17c")
+def test_the_national_grant_needs_the_approval_file(region, base):
+    with clock.travel("2031-06-01T09:00"):
+        with unchanged(base):
+            refused(region.officer.do(base, "give_grant", {"grant": "national"}), "国家批准文件", clause="NM-17c")
+        entered = {"grant": "national", "document_national": [sent("国家批准文件.pdf")], "number": "教研函〔2031〕5号"}
+        done(region.officer.do(base, "give_grant", entered))
+        with unchanged(base):
+            again = {"grant": "national", "document_national": [sent("国家批准文件.pdf")]}
+            refused(region.officer.do(base, "give_grant", again), "不重复给予", clause="NM-17c")
+    (given,) = grants(base, "national")
+    assert (given.amount, given.from_on) == (Decimal(500000), dt.date(2031, 6, 1))
