@@ -7,7 +7,7 @@ import pytest
 
 from casework.models import Effect
 from core import clock
-from tests.scenarios.house import done, refused, sent, unchanged
+from tests.scenarios.house import done, refused, sent, text_of, unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_an_innovation_grant_names_its_aspect_and_is_given_once(region, base):
         ["customised_training"],
         "NM-18",
     )
-    assert "100,000" in region.office.page(base).content.decode()
+    assert '<span class="num">100000</span> 元' in text_of(region.office.page(base))
 
 
 @pytest.mark.clause("NM-18")
