@@ -7,29 +7,26 @@ import datetime as dt
 from collections import defaultdict
 
 from django.db.models import Q
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from bases.models import Agreement
-from bases.queries import takes_students
 from casework import records
-from casework.models import Effect, Record
+from casework.models import Record
 from regulations import wording
-from regulations.facts import each, fact
+from regulations.facts import fact
 from trainees import spans
 from trainees.models import Insurance, Period
 
 PLACEMENT = "placement"
 BASE = ("recognition__base", "university", "college", "partner")
 
-fact("placement.starts_on", "date", _("实践开始日期"), PLACEMENT)(each(lambda one: one.starts_on))
-fact("placement.ends_on", "date", _("实践结束日期"), PLACEMENT)(each(lambda one: one.ends_on))
-
 
 def _named(column: str):
-    """A provider of the mentor's name, for as long as they are one."""
+    """A provider of the mentor's name, for as long as they are placement."""
     return lambda placements, on: {
-        one.pk: mentor.name for one in placements if (mentor := getattr(one, column)) is not None and mentor.usable(on)
+        placement.pk: mentor.name
+        for placement in placements
+        if (mentor := getattr(placement, column)) is not None and mentor.usable(on)
     }
 
 
@@ -38,29 +35,20 @@ for column, text in (("university_mentor", _("校内导师")), ("base_mentor", _
     fact(f"placement.{column}", "text", text, PLACEMENT, needs=needs)(_named(column))
 
 
-@fact("placement.intake_stops", "codes", _("基地不能接收研究生的原因"), PLACEMENT, needs=["recognition"])
-def intake_stops(placements, on):
-    """Why the base takes nobody on the day, in words; an empty list where it does."""
-    bases = {one.recognition_id: one.recognition for one in placements}
-    closed = {pk for pk, recognition in bases.items() if not takes_students(recognition, on)}
-    text = now("基地于%(day)s不能接收研究生") % {"day": on}
-    return {one.pk: [text] if one.recognition_id in closed else [] for one in placements}
-
-
 def _periods(placements) -> dict[int, list[spans.Span]]:
-    rows = Period.objects.filter(placement__in=[one.pk for one in placements])
-    found = defaultdict(list)
+    rows = Period.objects.filter(placement__in=[placement.pk for placement in placements])
+    periods = defaultdict(list)
     for pk, start, end in rows.values_list("placement", "starts_on", "ends_on"):
-        found[pk].append((start, end))
-    return found
+        periods[pk].append((start, end))
+    return periods
 
 
 @fact("placement.outside_agreement", "codes", _("不在有效协议期内的日期"), PLACEMENT)
 def outside_agreement(placements, on):
-    """The days at the base on which no signed agreement of the base holds; one without an end holds from its start."""
+    """The days at the base on which no signed agreement of the base holds; placement without an end holds from its start."""
     rows = Agreement.objects.filter(
         Q(state="signed") | Q(state="ended", signed_on__isnull=False),
-        recognition__in={one.recognition_id for one in placements},
+        recognition__in={placement.recognition_id for placement in placements},
     )
     held = defaultdict(list)
     columns = ("recognition", "starts_on", "effective_on", "signed_on", "ends_on", "ended_on")
@@ -69,18 +57,24 @@ def outside_agreement(placements, on):
         end = min((day for day in (ends, ended) if day is not None), default=None)
         held[pk].append((start, end))
     periods = _periods(placements)
-    return {one.pk: spans.words(spans.uncovered(periods[one.pk], held[one.recognition_id])) for one in placements}
+    return {
+        placement.pk: spans.words(spans.uncovered(periods[placement.pk], held[placement.recognition_id]))
+        for placement in placements
+    }
 
 
 @fact("placement.uninsured", "codes", _("没有保险的日期"), PLACEMENT)
 def uninsured(placements, on):
     """The days at the base that no policy covers."""
-    rows = Insurance.objects.filter(placement__in=[one.pk for one in placements])
+    rows = Insurance.objects.filter(placement__in=[placement.pk for placement in placements])
     covers = defaultdict(list)
     for pk, start, end in rows.values_list("placement", "starts_on", "ends_on"):
         covers[pk].append((start, end))
     periods = _periods(placements)
-    return {one.pk: spans.words(spans.uncovered(periods[one.pk], covers[one.pk])) for one in placements}
+    return {
+        placement.pk: spans.words(spans.uncovered(periods[placement.pk], covers[placement.pk]))
+        for placement in placements
+    }
 
 
 def _record_columns(profile):
@@ -97,7 +91,7 @@ def _record_columns(profile):
 @fact("placement.base_records", "table", _("基地的记录"), PLACEMENT, needs=BASE, columns=_record_columns)
 def base_records(placements, on):
     """What is kept on the base, its units and its sides until the day; what a later entry replaced is left out."""
-    about = {one.pk: set(records.subjects_of(one)) for one in placements}
+    about = {placement.pk: set(records.subjects_of(placement)) for placement in placements}
     every = set().union(*about.values())
     rows = Record.objects.filter(
         subject_kind__in={kind for kind, _pk in every},
@@ -110,28 +104,3 @@ def base_records(placements, on):
         entry = {"type": row.type, "on": row.on, "until": row.until_on, "code": row.code, "person": row.person}
         kept[row.subject_kind, row.subject_id].append(entry)
     return {pk: [entry for subject in subjects for entry in kept[subject]] for pk, subjects in about.items()}
-
-
-def _effect_columns(profile):
-    return {
-        "kind": ("code", _("结果运用"), {}),
-        "code": ("text", _("代码"), {}),
-        "from": ("date", _("自"), {}),
-        "until": ("date", _("至"), {}),
-    }
-
-
-@fact("placement.base_effects", "table", _("基地的结果运用"), PLACEMENT, columns=_effect_columns)
-def base_effects(placements, on):
-    """What stands on the base on the day or has been decided to stand later; what was lifted or is over is left out."""
-    rows = Effect.objects.filter(
-        Q(lifted_on=None) | Q(lifted_on__gt=on),
-        case_kind="recognition",
-        case_id__in={one.recognition_id for one in placements},
-        from_on__isnull=False,
-    ).exclude(until_on__lt=on)
-    standing = defaultdict(list)
-    for row in rows:
-        entry = {"kind": row.kind, "code": row.code, "from": row.from_on, "until": row.until_on}
-        standing[row.case_id].append(entry)
-    return {one.pk: standing[one.recognition_id] for one in placements}

@@ -31,36 +31,39 @@ class PlacementPage(Page):
     def facts(self) -> list[tuple]:
         placement = self.case
         student = placement.student
-        found: list[tuple] = [(_("研究生"), str(student))]
+        facts: list[tuple] = [(_("研究生"), str(student))]
         if student.category:
-            found.append((_("专业学位类别"), student.category))
+            facts.append((_("专业学位类别"), student.category))
         for label, mentor in ((_("校内导师"), placement.university_mentor), (_("基地导师"), placement.base_mentor)):
-            found.append((label, bracketed(mentor.name, mentor.user.post) if mentor is not None else _("未安排")))
-        found.append(
-            (_("实践时间"), listed((span(one.starts_on, one.ends_on) for one in placement.periods.all()), "；"))
+            facts.append((label, bracketed(mentor.name, mentor.user.post) if mentor is not None else _("未安排")))
+        facts.append(
+            (
+                _("实践时间"),
+                listed((span(period.starts_on, period.ends_on) for period in placement.periods.all()), "；"),
+            )
         )
         policies = [
-            bracketed(span(one.starts_on, one.ends_on), f"{one.insurer} {one.policy}")
-            for one in placement.insurances.all()
+            bracketed(span(policy.starts_on, policy.ends_on), f"{policy.insurer} {policy.policy}")
+            for policy in placement.insurances.all()
         ]
-        found.append((_("保险"), listed(policies, "；") or _("未登记")))
+        facts.append((_("保险"), listed(policies, "；") or _("未登记")))
         for label, value in (
             (_("进入基地"), placement.entered_on),
             (_("离开基地"), placement.left_on),
             (_("说明"), placement.end_reason),
         ):
             if value:
-                found.append((label, value))
-        return found
+                facts.append((label, value))
+        return facts
 
     def hints(self) -> list[pages.Hint]:
-        """What every case says; while the student is there, what the regulation warns of."""
-        found = super().hints()
+        """What every case says; while the student is there, what was decided about the base."""
+        hints = super().hints()
         if self.case.state == "active":
-            for one in gates.warnings(self.case):
-                cited = bracketed(one.message, str(clause(self.case, one.clause)))
-                found.append(pages.Hint(cited, "yellow", title=_("基地提示")))
-        return found
+            for warning in gates.warnings(self.case):
+                cited = bracketed(warning.message, str(clause(self.case, warning.clause)))
+                hints.append(pages.Hint(cited, "yellow", title=_("基地有变动，已在基地的研究生不受影响")))
+        return hints
 
     def findings(self) -> tuple[str, list[Finding]]:
         """What stands against the student's going to the base, for whoever enters it."""

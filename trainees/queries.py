@@ -45,6 +45,12 @@ def base_mentors(partner) -> QuerySet[Membership]:
     return rows.select_related("user", "organisation").order_by("user__name", "pk")
 
 
+def at_the_base(placement: Placement) -> QuerySet[Placement]:
+    """Other stays at the same base, planned or under way, that share days with this one's first and last day."""
+    rows = Placement.objects.filter(recognition=placement.recognition_id, state__in=STANDING).exclude(pk=placement.pk)
+    return rows.filter(starts_on__lte=placement.ends_on, ends_on__gte=placement.starts_on)
+
+
 def _present(membership):
     """在岗研究生: how many students are at a base now."""
     rows = Placement.objects.filter(recognition=OuterRef("pk"), state="active").order_by()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bases.models import Recognition
 from core import clock, ledger, serials
 from core.door import Forbidden, Refused, create
-from core.findings import Finding
+from core.findings import Finding, blocking
 from core.language import in_source_language
 from tenants.models import Membership, Party
 from tenants.services.acts import one_at_a_time
@@ -69,9 +69,9 @@ def plan(
         placement.number = serials.number("SJ", clock.today().year)
         create(placement, actor)
         Period.objects.bulk_create(Period(placement=placement, starts_on=a, ends_on=b) for a, b in periods)
-        found = gates.planning(placement)
-        if any(one.blocks for one in found):
-            raise Refused(found)
+        findings = gates.planning(placement)
+        if blocking(findings):
+            raise Refused(findings)
         _bring_in_the_bases_college(placement)
         _remind_of_the_end(placement)
     return placement

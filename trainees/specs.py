@@ -20,7 +20,7 @@ def mentor_named(value) -> Membership | None:
 
 
 def _people(rows) -> list[dict]:
-    return options([(one.pk, bracketed(one.name, one.user.post)) for one in rows])
+    return options([(person.pk, bracketed(person.name, person.user.post)) for person in rows])
 
 
 def mentor_fields(college, university, partner) -> list[dict]:

@@ -20,7 +20,7 @@ from casework.resolver import CaseResolver
 from casework.specs import field, form, options
 from core import pages
 from core.door import Forbidden, Refused
-from core.findings import Finding
+from core.findings import Finding, blocking
 from core.forms.clean import clean
 from core.forms.post import from_post, wants_rows
 from core.forms.render import rendered
@@ -50,17 +50,19 @@ def _asked(request: HttpRequest) -> dict:
     return columns_of(request.membership)
 
 
-def _page(request: HttpRequest, title: str, spec, answers: dict, found: list, resolver, crumb: tuple) -> HttpResponse:
+def _page(
+    request: HttpRequest, title: str, spec, answers: dict, findings: list, resolver, crumb: tuple
+) -> HttpResponse:
     context = {
         "title": title,
         "submit": _("保存"),
         "label": title,
-        "form": rendered(spec, answers, findings=[one for one in found if isinstance(one, Finding)], resolver=resolver),
-        "findings": [one if isinstance(one, pages.PageFinding) else pages.PageFinding(one) for one in found],
+        "form": rendered(spec, answers, findings=[shown.finding for shown in findings], resolver=resolver),
+        "findings": findings,
         "cancel_url": crumb[1],
         "crumbs": [crumb, (title, "")],
     }
-    return render(request, "bases/start.html", context, status=422 if found else 200)
+    return render(request, "bases/start.html", context, status=422 if findings else 200)
 
 
 # --- students ------------------------------------------------------------------------------------------------------
@@ -78,11 +80,11 @@ def student_spec(membership, own: dict) -> dict:
         colleges = list(Organisation.objects.filter(parent=own["university"], kind="college", active=True))
         where += colleges
         if colleges:
-            pairs = [(one.pk, one.display_name) for one in colleges]
+            pairs = [(college.pk, college.display_name) for college in colleges]
             fields.append(field("college", "choice", _("学院"), options=options(pairs)))
     taken = Student.objects.filter(seat__isnull=False).values("seat")
     seats = Membership.objects.usable().filter(organisation__in=where, role="student").exclude(pk__in=taken)
-    pairs = [(one.pk, str(one)) for one in seats.select_related("user", "organisation").order_by("user__name", "pk")]
+    pairs = [(seat.pk, str(seat)) for seat in seats.select_related("user", "organisation").order_by("user__name", "pk")]
     if pairs:
         text = _("关联后，本人登录即可查看自己的实践。")
         fields.append(field("seat", "choice", _("本人账号"), required=False, options=options(pairs), help=text))
@@ -96,10 +98,10 @@ def student_new(request: HttpRequest) -> HttpResponse:
     spec = parse_form(student_spec(request.membership, own))
     resolver = CaseResolver(Placement(**own), request.membership)
     answers: dict[str, Any] = {}
-    found: list[Finding] = []
+    findings: list[Finding] = []
     if request.method == "POST":
-        answers, found = clean(spec, from_post(spec, request.POST), resolver=resolver)
-        if not any(one.blocks for one in found):
+        answers, findings = clean(spec, from_post(spec, request.POST), resolver=resolver)
+        if not blocking(findings):
             code = answers.get("category") or ""
             college = own["college"]
             if answers.get("college"):
@@ -116,14 +118,15 @@ def student_new(request: HttpRequest) -> HttpResponse:
                     seat=specs.mentor_named(answers.get("seat")),
                 )
             except Refused as refusal:
-                found = refusal.findings
+                findings = refusal.findings
             except Forbidden as error:
                 raise PermissionDenied(str(error)) from error
             else:
                 messages.success(request, _("已登记研究生%(who)s。") % {"who": student})
                 return redirect("trainees:students")
     crumb = (_("研究生"), reverse("trainees:students"))
-    return _page(request, _("登记研究生"), spec, answers, found, resolver, crumb)
+    shown = [pages.PageFinding(finding) for finding in findings]
+    return _page(request, _("登记研究生"), spec, answers, shown, resolver, crumb)
 
 
 # --- placements ----------------------------------------------------------------------------------------------------
@@ -135,7 +138,7 @@ def plan_spec(bases) -> dict:
     return form(
         "plan",
         _("安排专业实践"),
-        field("base", "choice", _("基地"), options=options([(one.pk, one.listed_title) for one in bases])),
+        field("base", "choice", _("基地"), options=options([(base.pk, base.listed_title) for base in bases])),
         field("number", "text", _("学号"), max_chars=30, help=text),
         specs.period_field(),
     )
@@ -153,31 +156,35 @@ def plan(request: HttpRequest) -> HttpResponse:
         raise Http404
     spec = parse_form(plan_spec(bases))
     answers: dict[str, Any] = _given(request, bases)
-    found: list[Any] = []
+    refused: list[pages.PageFinding] = []
     if request.method == "POST":
         raw = from_post(spec, request.POST)
-        answers, found = (raw, []) if wants_rows(request.POST) else clean(spec, raw)
-        if not wants_rows(request.POST) and not any(one.blocks for one in found):
-            base = next(one for one in bases if str(one.pk) == str(answers["base"]))
-            student = Student.objects.visible_to(membership).filter(number=answers["number"]).first()
-            if student is None:
-                text = _("没有登记学号为%(n)s的研究生。") % {"n": answers["number"]}
-                found = [Finding("", "hard", text, {"number": answers["number"]}, field="number")]
-            else:
-                placement, found = _planned(membership, base, student, answers["periods"])
+        if wants_rows(request.POST):
+            answers = raw
+        else:
+            answers, findings = clean(spec, raw)
+            refused = [pages.PageFinding(finding) for finding in findings]
+            if not blocking(findings):
+                base = next(base for base in bases if str(base.pk) == str(answers["base"]))
+                placement, refused = _planned(membership, base, answers)
                 if placement is not None:
                     messages.success(request, _("已安排专业实践。请继续安排导师、登记保险。"))
                     return redirect(placement.get_absolute_url())
-    return _page(request, _("安排专业实践"), spec, answers, found, None, crumb)
+    return _page(request, _("安排专业实践"), spec, answers, refused, None, crumb)
 
 
-def _planned(membership, base: Recognition, student: Student, periods: list[dict]):
+def _planned(membership, base: Recognition, answers: dict) -> tuple[Placement | None, list[pages.PageFinding]]:
     """The stay that was planned, or None with what stands against it, each with its clause in the base's regulation."""
-    days = [(dt.date.fromisoformat(p["period"]["from"]), dt.date.fromisoformat(p["period"]["to"])) for p in periods]
+    student = Student.objects.visible_to(membership).filter(number=answers["number"]).first()
+    if student is None:
+        text = _("没有登记学号为%(n)s的研究生。") % {"n": answers["number"]}
+        return None, [pages.PageFinding(Finding("", "hard", text, {"number": answers["number"]}, field="number"))]
+    periods = [row["period"] for row in answers["periods"]]
+    days = [(dt.date.fromisoformat(period["from"]), dt.date.fromisoformat(period["to"])) for period in periods]
     try:
         return services.plan(membership, base, student, days), []
     except Refused as refusal:
-        return None, [finding_page(base, one) for one in refusal.findings]
+        return None, [finding_page(base, finding) for finding in refusal.findings]
     except Forbidden as error:
         raise PermissionDenied(str(error)) from error
 
@@ -186,7 +193,7 @@ def _given(request: HttpRequest, bases: list[Recognition]) -> dict[str, Any]:
     """What the address names already: a base, a student."""
     known: dict[str, Any] = {}
     wanted = request.GET.get("base", "")
-    if any(str(one.pk) == wanted for one in bases):
+    if any(str(base.pk) == wanted for base in bases):
         known["base"] = wanted
     wanted = request.GET.get("student", "")
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
