@@ -59,10 +59,6 @@ class Hand(ABC):
     def fill(self, case: Any, form: str, answers: dict) -> None:
         """Fill in a form of the dossier; what was there and is not named stays."""
 
-    @abstractmethod
-    def record(self, case: Any, kind: str, answers: dict) -> None:
-        """Enter a record of a type of the profile on the page of a case."""
-
     def step(self, case: Any, key: str, answers: dict | None = None, outcome: str = "positive") -> None:
         """Act on an open step."""
         self.do(case, "act_on_step", {"outcome": outcome, **(answers or {})}, step=key)
@@ -98,10 +94,6 @@ class DoorHand(Hand):
         if step is not None:
             data["step"] = str(step)
         perform(case, move, self.membership, data)
-
-    def record(self, case: Any, kind: str, answers: dict) -> None:
-        case = fresh(case)
-        perform(case, "enter_record", self.membership, {"type": kind, "answers": self._kept(case, answers)})
 
     def fill(self, case: Any, form: str, answers: dict) -> None:
         row = store.load(case, form)

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bases.drafting import columns_of
+from config.stories import answers as written
 from config.stories.hands import Attachment, Hand, fresh
 from trainees.models import Placement, Student
 from trainees.services import add_student, plan
 
 RULES = {"edition": "2026年第1版", "file": Attachment("办法全文")}
 TITLED = {"title": "联合培养管理办法", "file": Attachment("制度全文")}
+STAFF = {"department": "科研科", "staff": [{"name": "降央泽仁", "post": "科长", "phone": "13800000000"}]}
 
-# What a base has on record before the first student comes: type of record -> what is entered, by those whom it names.
-WANTED: dict[str, dict[str, Any]] = {
-    "safety_rules": RULES,
-    "operating_rules": RULES,
-    "working_group": {
-        "members": [
-            {"name": "白露晞", "party": "college", "position": "leader", "post": "副院长"},
-            {"name": "柳拂衣", "party": "base", "position": "deputy", "post": "科教科科长"},
-            {"name": "康如月", "party": "college", "position": "staff", "post": "秘书"},
-        ],
-        "tasks": ["plans", "mentors", "assessment"],
-    },
-    "training_rules": TITLED,
-    "mentor_procedure": TITLED,
-    "partner_staff": {
-        "department": "科研科",
-        "staff": [{"name": "降央泽仁", "post": "科长", "phone": "13800000000"}],
-    },
+# What a base has on record before the first student comes: type of record -> what is entered on a day.
+WANTED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "safety_rules": lambda on: {"on": on, **RULES},
+    "operating_rules": lambda on: {"on": on, **RULES},
+    "working_group": written.working_group,
+    "training_rules": lambda on: {"on": on, **TITLED},
+    "mentor_procedure": lambda on: {"on": on, **TITLED},
+    "partner_staff": lambda on: {"on": on, **STAFF},
 }
 
 
@@ -48,13 +40,12 @@ def prepared(base: Any, on: str, *hands: Hand, without: Sequence[str] = ()) -> N
                 for author in declared.authors
             )
         )
-        writer.record(base, kind, {"on": on, **WANTED[kind]})
+        writer.record(base, kind, WANTED[kind](on))
 
 
 def selected(office: Hand, base: Any, name: str, on: str) -> None:
     """A base mentor is selected under the school's own rules, and the office enters it."""
-    answers = {"on": on, "name": name, "discipline": "内科学", "decision": "校研字〔2026〕5号"}
-    office.record(base, "base_mentor", answers)
+    office.record(base, "mentor", written.base_mentor(name, "主任医师", "内科学", on))
 
 
 def student(clerk: Hand, number: str, name: str, seat: Any = None) -> Student:

@@ -140,9 +140,6 @@ class HttpHand(Hand):
     def do(self, case, move: str, answers: dict | None = None, *, step: Any = None, **more: Any) -> None:
         done(self.person.do(case, move, _uploads(answers or {}), step=step, **more))
 
-    def record(self, case, kind: str, answers: dict) -> None:
-        done(self.person.do(case, "enter_record", _uploads(answers), type=kind))
-
     def fill(self, case, form: str, answers: dict) -> None:
         row = load(fresh(case), form)
         done(self.person.fill(case, form, {**(row.answers if row else {}), **_uploads(answers)}))

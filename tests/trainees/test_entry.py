@@ -53,11 +53,11 @@ def lacking(scene, kind: str):
 def test_a_base_has_a_working_group_with_three_duties_before_the_first_student_comes(czmc):
     placement = lacking(czmc, "working_group")
     refused(enters(czmc, placement), "基地工作小组", clause="CZMC-5.1a")
-    group = placements.WANTED["working_group"]
-    two = {"on": "2026-09-02", **group, "tasks": ["plans", "mentors"]}
+    group = placements.WANTED["working_group"]("2026-09-02")
+    one_duty = {**group, "tasks": {"plans": {"checked": True}}}
     with clock.travel("2026-09-02T09:00"):
-        refused(czmc.secretary.do(czmc.recognition, "enter_record", two, type="working_group"), clause="CZMC-5.1a")
-        czmc.secretary.hand.record(czmc.recognition, "working_group", {"on": "2026-09-02", **group})
+        refused(czmc.secretary.do(czmc.recognition, "enter_record", one_duty, type="working_group"), clause="CZMC-5.1a")
+        czmc.secretary.hand.record(czmc.recognition, "working_group", group)
     done(enters(czmc, placement))
     assert fresh(placement).state == "active"
 
@@ -69,7 +69,7 @@ def test_a_base_has_both_sets_of_rules_before_the_first_student_comes(czmc, kind
     title = str(czmc.version.profile.records[kind].title)
     refused(enters(czmc, placement), title, clause="CZMC-6.1a")
     with clock.travel("2026-09-02T09:00"):
-        czmc.contact.hand.record(czmc.recognition, kind, {"on": "2026-09-02", **placements.RULES})
+        czmc.contact.hand.record(czmc.recognition, kind, placements.WANTED[kind]("2026-09-02"))
     done(enters(czmc, placement))
 
 
@@ -132,7 +132,7 @@ def test_each_student_has_two_mentors(nm):
 def test_the_joint_rules_and_the_procedure_for_mentors_are_there(nm, kind):
     placement = lacking(nm, kind)
     refused(enters(nm, placement), str(nm.version.profile.records[kind].title), clause="NM-11a")
-    nm.secretary.hand.record(nm.recognition, kind, {"on": "2026-09-01", **placements.TITLED})
+    nm.secretary.hand.record(nm.recognition, kind, placements.WANTED[kind]("2026-09-01"))
     done(enters(nm, placement))
 
 
@@ -177,9 +177,8 @@ def test_the_partner_has_named_its_department_and_staff(xcu):
     placement = lacking(xcu, "partner_staff")
     placements.insured(xcu.secretary.hand, placement, START, END)
     refused(enters(xcu, placement), "基地管理部门和工作人员", clause="XCU-13.3")
-    xcu.contact.hand.record(
-        xcu.recognition, "partner_staff", {"on": "2026-09-01", **placements.WANTED["partner_staff"]}
-    )
+    staff = placements.WANTED["partner_staff"]("2026-09-01")
+    xcu.contact.hand.record(xcu.recognition, "partner_staff", staff)
     done(enters(xcu, placement))
 
 
