@@ -103,7 +103,7 @@ def sent_back(case: Rectification, act: Act) -> None:
     case.round += 1
     case.correction_note, case.correction_due = note, due or None
     for actor in case.declaration.responsible:
-        ledger.reopen(f"rectification:{case.pk}:{actor.unit}")
+        ledger.reopen(ordering.asked_of(case, actor))
     act.notify(ordering.responsible(case), _("继续整改：%(base)s") % {"base": case.recognition.listed_title}, note)
 
 
