@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
 from casework import papers
@@ -43,7 +42,7 @@ def begin(effect: Effect, recognition, act: Act, evaluation=None) -> Rectificati
     case = create(
         Rectification(
             number=serials.number("ZG", act.now.year),
-            title=recognition.title,
+            title=recognition.listed_title[:200],
             regulation_version=version,
             recognition=recognition,
             key=effect.code,
@@ -240,7 +239,7 @@ def owe_period(case: Rectification) -> None:
     )
 
 
-@ledger.handler("rectification_end", says=lazy("整改期限%(day)s已过（%(clause)s）。"), move="end_period")
+@ledger.handler("rectification_end", move="end_period")
 def period_over(entry, on: dt.date) -> None:
     """The day after the last day: the period is over, whatever has come in."""
     ledger.carry_out(entry, "end_period")
