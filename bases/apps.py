@@ -7,18 +7,15 @@ class BasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bases import bars, facts, grants, moves, pages, papers, routes, stepkinds  # noqa: F401 - they register what it knows
-        from bases.models import Base, Recognition
+        from bases.models import Base
         from bases.models.recognition import holder
         from casework import records
         from core import subjects
         from regulations import rules
         from tenants.permissions import grant
 
-        def recognition_of(case):  # a case of a room above that is about a base names its recognition
-            return case if isinstance(case, Recognition) else case.recognition
-
-        records.register("recognition", recognition_of)
-        records.register("base", lambda case: recognition_of(case).base)
+        records.register("recognition", lambda case: case)
+        records.register("base", lambda case: case.base)
         rules.FURTHER.append(records.missing)
         subjects.register("base", Base)
         clerks = {("university", "graduate_office"), ("college", "secretary")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -161,16 +160,6 @@ class AgreementPage(RoutedPage):
         return queries.with_confirmation(rows)
 
 
-# What rooms above show on the page of a base, each as a part of its own: (page) -> the part, None where there is nothing.
-_parts: list[Callable[[RecognitionPage], pages.ExtraPart | None]] = []
-
-
-def add_part(part: Callable[[RecognitionPage], pages.ExtraPart | None]):
-    """Decorator: have a room above show a part on the page of a base."""
-    _parts.append(part)
-    return part
-
-
 # --- bases ---------------------------------------------------------------------------------------------------------
 
 
@@ -228,8 +217,7 @@ class RecognitionPage(Page):
             "record_url": reverse("case_do", args=["recognition", recognition.pk, "enter_record"]),
         }
         life = pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")
-        further = [shown for part in _parts if (shown := part(self)) is not None]
-        return [life, *further, *self._archive()]
+        return [life, *self._archive()]
 
     def _archive(self) -> list[pages.ExtraPart]:
         """The base's files and who keeps originals and copies, for those who keep them."""

@@ -29,8 +29,9 @@ def cited(case):
 def dossier(request: HttpRequest, case, key: str) -> FormSession:
     """A form of the dossier, as far as the reader may fill it in now."""
     actor = request.membership
+    editable = case.editable_sections(key, actor)
     return FormSession(
-        case, case.form_spec(key), actor, Dossier(case, key), editable=case.editable_sections(key, actor)
+        case, case.form_spec(key), actor, Dossier(case, key), editable=editable, first=case.first_answers(key)
     )
 
 

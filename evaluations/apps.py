@@ -6,8 +6,13 @@ class EvaluationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from evaluations import moves, routes, stepkinds  # noqa: F401 - they register what they know
+        from bases import queries
+        from evaluations import facts, moves, pages, papers, permissions, routes, stepkinds, tasks  # noqa: F401
+        from evaluations.models import Evaluation
+        from evaluations.queries import lists
         from evaluations.rectification import ready  # noqa: F401
-        from tenants.permissions import grant
+        from regulations import facts as catalogue
 
-        grant("evaluations.run_round", {("department", "officer"), ("university", "graduate_office")})
+        catalogue.lend("recognition", Evaluation.case_kind, "recognition")
+        permissions.declare()
+        queries.beside("grade", lists.last_grade)

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from casework.specs import field, options
 from casework.steps.kind import RETURN, StepKind, register
+from core.findings import Finding
+from evaluations.services import confirming, grading
 
 
 @register
 class GradeStep(StepKind):
-    """The organiser gives the grade, with its reasons."""
+    """The grade: confirmed as it follows from sheets and facts, or given by whoever acts where the regulation leaves it
+    to them. A closing round closes it with the result that it fixed."""
 
     code = "grade"
     outcomes = (("positive", lazy("评定等次")), RETURN)
+
+    def fields_for(self, case, step, declared, outcome: str) -> list[dict]:
+        if outcome != "positive" or grading.is_computed(case):
+            return []
+        choices = options(grading.titles(case).items())
+        clause = case.declaration.clause
+        cited = {"clause": clause, "local": False} if clause else {}
+        return [{**field("grade", "choice", _("考核等次"), options=choices), **cited}]
+
+    def findings(self, case, step, declared, data: dict) -> list[Finding]:
+        return confirming.grade_findings(case)
+
+    def closed(self, case, step, act) -> None:
+        if step.state == "done":
+            confirming.give(case, act)

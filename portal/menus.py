@@ -60,9 +60,11 @@ REGISTER = Entry(_("基地名录"), "bases:list", "layers")
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
 REPAIRS = Entry(_("整改台账"), "evaluations:rectifications", "tasks")
-PLACEMENTS = Entry(_("专业实践"), "trainees:placements", "users", below=(Entry(_("研究生"), "trainees:students"),))
 AGENDA = Entry(_("上会议题"), "applications:agenda")
 DECISIONS = Entry(_("结果登记"), "casework:decisions")
+EVALUATIONS = Entry(
+    _("考核评价"), "evaluations:list", "check-circle", below=(Entry(_("考核批次"), "evaluations:rounds"),)
+)
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
 
 DEPARTMENT = (
@@ -95,6 +97,7 @@ DEPARTMENT = (
         below=(AGENDA, DECISIONS),
     ),
     REGISTER,
+    EVALUATIONS,
     Entry(_("整改与退出"), "evaluations:rectifications", "tasks"),
     Entry(_("例外审批"), "casework:overrides", "flag"),
     COVERAGE,
@@ -118,7 +121,7 @@ GRADUATE_OFFICE = (
     LEDGER,
     AGREEMENTS,
     PARTNERS,
-    PLACEMENTS,
+    EVALUATIONS,
     REPAIRS,
     Entry(_("公示与发文"), "casework:notices", "megaphone"),
     MEMBERS,
@@ -136,7 +139,7 @@ COLLEGE = (
     Entry(_("本院基地"), "bases:list", "layers"),
     AGREEMENTS,
     PARTNERS,
-    PLACEMENTS,
+    Entry(_("考核材料"), "evaluations:list", "check-circle"),
     Entry(_("整改"), "evaluations:rectifications", "tasks"),
     Entry(_("人员"), "tenants:organisation", "users"),
     RULES,
@@ -147,7 +150,8 @@ PARTNER = (
     Entry(_("本单位信息"), "tenants:organisation", "building"),
     Entry(_("协议与盖章"), "bases:agreements", "stamp"),
     PROJECTS,
-    Entry(_("基地与研究生"), "bases:list", "layers", below=(Entry(_("研究生"), "trainees:placements"),)),
+    Entry(_("基地与研究生"), "bases:list", "layers"),
+    Entry(_("考核自评"), "evaluations:list", "check-circle"),
     Entry(_("整改"), "evaluations:rectifications", "tasks"),
     RULES,
 )
@@ -158,13 +162,9 @@ EXPERT = (
     Entry(_("已提交"), "casework:reviews", "check-circle", query="done=submitted"),
 )
 
-MENTOR = (HOME, Entry(_("我的研究生"), "trainees:placements", "users"))
+MENTOR = (HOME,)
 
-STUDENT = (
-    HOME,
-    Entry(_("我的实践"), "trainees:placements", "clipboard"),
-    Entry(_("可选基地"), "portal:public_bases", "layers"),
-)
+STUDENT = (HOME, Entry(_("可选基地"), "portal:public_bases", "layers"))
 
 LEADER = (
     Entry(_("待审批"), "portal:home", "home"),
@@ -172,6 +172,7 @@ LEADER = (
     Entry(_("结果登记"), "casework:decisions", "stamp"),
     Entry(_("申报项目"), "applications:list", "files"),
     LEDGER,
+    EVALUATIONS,
     RULES,
 )
 

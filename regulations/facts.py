@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Model, prefetch_related_objects
@@ -117,6 +117,27 @@ def each(read: Callable[[Any], Any]) -> Provider:
     """A provider from a function of one case that asks the database nothing: it reads columns, and relations that the
     fact names as its needs."""
     return lambda cases, on: {case.pk: read(case) for case in cases}
+
+
+def lend(owner: str, borrower: str, relation: str) -> None:
+    """Let every fact of a kind of case that is declared by now be read of another kind too, whose cases stand in that
+    relation to it: what is known of a base is known of its evaluation."""
+    for code, known in list(CATALOGUE.items()):
+        if owner in known.cases and borrower not in known.cases:
+            provider = _lent(known, borrower, relation)
+            CATALOGUE[code] = replace(known, cases=(*known.cases, borrower), provider=provider, needs=())
+
+
+def _lent(known: Fact, borrower: str, relation: str) -> Provider:
+    def provider(cases, on):
+        if cases[0].case_kind != borrower:
+            return known.read(cases, on)
+        prefetch_related_objects([case for case in cases if isinstance(case, Model)], relation)
+        owners = {case.pk: getattr(case, relation) for case in cases}
+        values = known.read(list({owner.pk: owner for owner in owners.values()}.values()), on)
+        return {pk: values.get(owner.pk) for pk, owner in owners.items()}
+
+    return provider
 
 
 def entered(code: str, type: str, text: Any, case: str | Iterable[str]) -> None:

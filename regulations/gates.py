@@ -45,17 +45,19 @@ def split(name: str) -> tuple[str, str]:
 def known(name: str) -> bool:
     """Whether there is such a gate: a declared one, or one of a family with a suffix."""
     family, suffix = split(name)
-    return name in CATALOGUE or (family in FAMILIES and bool(suffix))
+    return name in CATALOGUE or (family in (*FAMILIES, PANEL) and bool(suffix))
 
 
 def cases_at(profile: Any, name: str) -> Iterable[str]:
     """Kinds of case that the gate is asked of under a profile.
 
-    Assigning an expert is asked of whatever case has a panel on its route. Raises KeyError for an unknown gate.
+    Assigning an expert is asked of whatever case has a panel on its route, with a suffix of that kind alone.
+    Raises KeyError for an unknown gate.
     """
     family, suffix = split(name)
     if family == STEP:
         return [kind for kind, steps in profile.routes.items() if any(step.key == suffix for step in steps)]
-    if name == PANEL:
-        return [kind for kind, steps in profile.routes.items() if any(step.kind == "panel" for step in steps)]
+    if family == PANEL:
+        with_panel = [kind for kind, steps in profile.routes.items() if any(step.kind == "panel" for step in steps)]
+        return [kind for kind in with_panel if suffix in ("", kind)]
     return CATALOGUE[RECORD if family == RECORD else name].cases

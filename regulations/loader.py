@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from regulations.canonical import canonical
-from regulations.checks import consequences, rectifications, references, rulechecks, sheets
+from regulations.checks import consequences, evaluations, rectifications, references, rulechecks, sheets
 from regulations.schema import Profile
 from regulations.schema.forms import FORM_FAULT
 from regulations.yamlsource import Fault, Source, read_files, read_text
@@ -30,6 +30,7 @@ CHECKS = (
     *references.CHECKS,
     *rulechecks.CHECKS,
     *consequences.CHECKS,
+    *evaluations.CHECKS,
     *rectifications.CHECKS,
     *sheets.CHECKS,
 )

@@ -24,6 +24,7 @@ from core import clock, state_styles
 from core.language import bracketed, listed, sign
 from core.listing import Button, Column, ListSpec, ListView, RowFilter, choice, due_column, state_column
 from core.templatetags.ui import badge
+from regulations import wording
 from regulations.models import Adoption
 from tenants import roles
 from tenants.models import Organisation
@@ -58,6 +59,13 @@ class UnitFilterSet(django_filters.FilterSet):
 
 
 # --- 协议台账 -------------------------------------------------------------------------------------------------------
+
+
+def grade_words(row: Recognition) -> str:
+    """最近考核等次, as the base's regulation calls it."""
+    kinds = row.profile.evaluations.values() if row.grade else ()
+    titles = {grade.code: wording.words(grade.title) for kind in kinds for grade in kind.grades}
+    return titles.get(row.grade, row.grade or "—")
 
 
 class AgreementFilter(UnitFilterSet):
@@ -239,7 +247,7 @@ class Recognitions(ListView):
                 lambda row: "—" if row.students is None else row.students,
                 css="num right",
             ),
-            Column("grade", lazy("最近考核等次"), lambda row: row.grade or "—"),
+            Column("grade", lazy("最近考核等次"), grade_words),
             Column("recognition", lazy("认定编号"), "number", sort="number", css="code", shown=False),
             Column("leader", lazy("负责人"), "base.leader_name", shown=False),
             Column("plaque_on", lazy("授牌日期"), sort="plaque_on", css="num", kind="date", shown=False),

@@ -22,6 +22,7 @@ class RoutedCase(RegulatedCase):
     AFTER_LAST = ""
     TURNED_DOWN = ""
     HELD = ""  # a stage that a case leaves only by somebody's act, whether it has steps or not
+    DRAFT_OWED = False  # a draft is asked for by a row of the ledger, not begun by whoever fills it in
     goes_to = ""  # the stage that a move leads to, said by its body before django-fsm asks for the target
 
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+", null=True)

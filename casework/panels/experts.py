@@ -17,6 +17,7 @@ from casework.steps import persons
 from core import clock, outbox
 from core.door import Act, Refused
 from core.findings import Finding
+from regulations import gates
 from regulations.rules import check
 from regulations.settings import figure
 from tenants import grants, roles
@@ -104,7 +105,8 @@ def assign_findings(case, act: Act) -> list[Finding]:
     declared = case.step_declaration(act.subject.key)
     findings = persons.other_person(case, declared, membership.user_id, "expert")
     why = conflicts(case, membership)
-    findings += check(case.profile, "assignment.create", case, clock.today(), overrides=case.overrides())
+    for gate in (gates.PANEL, f"{gates.PANEL}:{case.case_kind}"):
+        findings += check(case.profile, gate, case, clock.today(), overrides=case.overrides())
     if why:
         findings.append(
             Finding(

@@ -29,7 +29,10 @@ def step_form(case, actor, data, step) -> dict:
         for section in profile_form.sections:
             if declared.section is None or section.key == declared.section:
                 sections.append(section.for_a_step())
-    own = [field("outcome", "choice", _("办理意见"), options=options(kind.outcomes)), *kind.fields(declared, outcome)]
+    own = [
+        field("outcome", "choice", _("办理意见"), options=options(kind.outcomes)),
+        *kind.fields_for(case, step, declared, outcome),
+    ]
     needed = outcome != "positive" or kind.wants_opinion(declared)
     own.append(field("opinion", "longtext", _("意见"), max_chars=2000, required=needed))
     if outcome == "return":

@@ -34,6 +34,10 @@ class StepKind:
         """The kind's own fields, between the outcome and the opinion."""
         return []
 
+    def fields_for(self, case, step, declared, outcome: str) -> list[dict]:
+        """The same, for a kind whose fields depend on the case."""
+        return self.fields(declared, outcome)
+
     def wants_opinion(self, declared) -> bool:
         """Whether a positive outcome needs words too."""
         return False

@@ -52,10 +52,10 @@ def recommended(
         return nm.recommended(story.hand(clerk), call, application)
 
 
-def publicised(story: Story, clerk: str, case_list, on: str, opens: str = ""):
-    """The list's notice, entered on a day for that day, or for a later one."""
+def publicised(story: Story, clerk: str, case_list, on: str):
+    """The list's notice."""
     with story.at(on):
-        return nm.publicised(story.hand(clerk), case_list, story.iso(opens or on))
+        return nm.publicised(story.hand(clerk), case_list, story.iso(on))
 
 
 def year_2023(story: Story) -> None:

@@ -13,7 +13,7 @@ second run adds nothing, and one bad row stops no other.
 
 from core.ledger.acts import NotYet, before_passage, carry_out, handler, implied, retry
 from core.ledger.rows import hand_over, owe, owed_by, reopen, row, settle, settle_case
-from core.ledger.run import run_due
+from core.ledger.run import planner, run_due
 
 __all__ = [
     "NotYet",
@@ -24,6 +24,7 @@ __all__ = [
     "implied",
     "owe",
     "owed_by",
+    "planner",
     "reopen",
     "retry",
     "row",

@@ -99,6 +99,10 @@ class Case(Logged):
         """The forms that make up the case's dossier."""
         return []
 
+    def first_answers(self, form_key: str) -> dict:
+        """What a form of the dossier starts with while nothing has been saved."""
+        return {}
+
     def resolver(self, actor):
         """What the case's forms ask about codes and ids; None where they ask nothing."""
         return None

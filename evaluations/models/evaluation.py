@@ -9,6 +9,7 @@ from bases.models import Recognition
 from casework.models.routed import RoutedCase
 from core.state_styles import BLUE, GREEN, GREY, RED, YELLOW
 from core.states import CaseStateField, States
+from evaluations import prefill
 from evaluations.models.round import Round
 
 ENDED = ("confirmed", "missed", "cancelled")
@@ -36,6 +37,7 @@ class Evaluation(RoutedCase):
     STAGES = ("checking", "marking", "deciding")
     AFTER_LAST = "confirmed"
     TURNED_DOWN = "cancelled"
+    DRAFT_OWED = True
 
     state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)
     in_round = models.ForeignKey(Round, models.PROTECT, related_name="evaluations", verbose_name=_("批次"))
@@ -48,6 +50,7 @@ class Evaluation(RoutedCase):
     missed_reason = models.TextField(blank=True)
     suggested = models.CharField(_("建议等次"), max_length=40, blank=True)
     grade = models.CharField(_("确认等次"), max_length=40, blank=True)
+    passed = models.BooleanField(_("是否合格"), null=True)
     score = models.DecimalField(_("得分"), max_digits=6, decimal_places=2, null=True)
     reasons = models.JSONField(default=list)
     confirmed_on = models.DateField(_("确认日期"), null=True)
@@ -71,6 +74,16 @@ class Evaluation(RoutedCase):
         """The kind of evaluation as the profile declares it."""
         return self.profile.evaluations[self.kind]
 
+    @property
+    def reporter(self) -> tuple[int, str]:
+        """Organisation and role that hand the self-report in; where there is no such unit, or it keeps to paper, the
+        clerk of the college, else of the university."""
+        report = self.declaration.report
+        unit = getattr(self, f"{report.unit}_id")
+        if unit is None or (report.unit == "partner" and self.partner.paper_only):
+            return (self.college_id, "secretary") if self.college_id else (self.university_id, "graduate_office")
+        return unit, report.role
+
     # --- what the engine asks ---------------------------------------------------------------------------
 
     def follows(self, declared) -> bool:
@@ -81,3 +94,9 @@ class Evaluation(RoutedCase):
 
     def form_spec(self, form_key: str):
         return self.profile.forms[form_key]
+
+    def first_answers(self, form_key: str) -> dict:
+        return prefill.known(self)
+
+    def editable_sections(self, form_key: str, actor) -> set[str]:
+        return prefill.editable_sections(self, form_key, actor)

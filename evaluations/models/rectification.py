@@ -83,7 +83,7 @@ class Rectification(RoutedCase):
 
     def unit_of(self, actor):
         """The organisation in the column of a declared actor (`{unit, role}`), or None."""
-        return self.route_unit(actor.unit)
+        return getattr(self, actor.unit)
 
     def open_problems(self) -> list[Problem]:
         """The problems that nobody has closed yet, in order."""

@@ -61,6 +61,7 @@ class Drafts(Source):
                 returned=back,
             )
             for model in drafted_kinds()
+            if not model.DRAFT_OWED
         ]
 
     def todo(self, line: Line) -> Todo:

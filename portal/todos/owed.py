@@ -16,6 +16,8 @@ ASKS = {
     "agreement_due": (_("去修订"), ""),
     "record_due": (_("去登记"), "#life"),
     "record": (_("去办结"), "#life"),
+    "report": (_("去自评"), ""),
+    "absence": (_("去确认"), ""),
     "rectification_order": (_("去下达"), ""),
     "rectification": (_("去整改"), ""),
 }

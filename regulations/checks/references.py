@@ -317,19 +317,6 @@ def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
             yield ("records", key, "subject"), f"record type «{key}»: no subject «{kind.subject}»; known: {known}"
 
 
-def evaluation_kinds(profile: Profile, data: dict) -> Iterator[Problem]:
-    """Every kind of evaluation has a step at which its grade is given, and counts from kinds that there are."""
-    steps = profile.route("evaluation")
-    for key, kind in profile.evaluations.items():
-        if not any(step.kind == "grade" and (not step.tracks or key in step.tracks) for step in steps):
-            place = ("evaluations", key)
-            yield place, f"no step of kind grade in routes.evaluation gives the grade of «{key}»"
-        for at, other in enumerate(kind.opens.every.of if kind.opens.every else []):
-            if other not in profile.evaluations:
-                place = ("evaluations", key, "opens", "every", "of", at)
-                yield place, f"no kind of evaluation «{other}» (known: {', '.join(profile.evaluations)})"
-
-
 # Column of a record -> types of the field whose value it takes.
 COLUMN_TYPES = {
     "until": {"date"},
@@ -350,5 +337,4 @@ CHECKS = (
     route_order,
     agreement_sides,
     record_types,
-    evaluation_kinds,
 )

@@ -8,7 +8,11 @@ from pydantic import Field, model_validator
 
 from regulations import vocabulary
 from regulations.schema.base import Actor, Cited, Key, Ref, Strict, Text
+from regulations.schema.consequences import Consequence
+from regulations.schema.grading import Grading
 from regulations.schema.route import Condition
+
+MISSED = "missed"  # beside the grades: what follows where a base did not take part
 
 
 class Span(Strict):
@@ -73,10 +77,19 @@ class Opens(Strict):
         return self
 
 
+class Prefill(Strict):
+    """A field of the report that starts with what the portal knows; whoever corrects it fills `evidence` in."""
+
+    field: Key
+    fact: str
+    evidence: Key | None = None
+
+
 class Report(Actor):
-    """The self-report: its form, and who hands it in."""
+    """The self-report: its form, who hands it in, and what the portal fills in beforehand."""
 
     form: Key
+    prefill: list[Prefill] = []
 
 
 class Grade(Cited):
@@ -87,8 +100,19 @@ class Grade(Cited):
     passed: bool
 
 
+class InARow(Cited):
+    """What follows when a base has not passed so many evaluations of the kinds in `count`, one after the other in the order
+    of their confirmation; `count_if` are kinds that count as well where a setting of type boolean says so."""
+
+    times: int = Field(ge=2)
+    count: list[Key] = Field(min_length=1)
+    count_if: dict[Key, Ref] = {}
+    consequences: list[Consequence] = Field(min_length=1)
+
+
 class EvaluationKind(Actor, Cited):
-    """A kind of evaluation; `unit` and `role` name its organiser. See profiles/README.md for every key."""
+    """A kind of evaluation; `unit` and `role` name its organiser, `grades` are given the best first. Without `grading`
+    somebody decides which. See profiles/README.md for every key."""
 
     title: Text
     opens: Opens
@@ -98,12 +122,20 @@ class EvaluationKind(Actor, Cited):
     remind_days: int = Field(default=7, ge=1)
     report: Report
     grades: list[Grade]
+    grading: Grading | None = None
+    consequences: dict[Key, list[Consequence]] = {}
+    in_a_row: InARow | None = None
 
     @model_validator(mode="after")
     def _grades(self):
         codes = [grade.code for grade in self.grades]
         if not codes or len(set(codes)) != len(codes):
             raise ValueError("an evaluation gives grades, each with a code of its own")
+        if MISSED in codes:
+            raise ValueError(f"«{MISSED}» is no grade: it says that a base did not take part")
+        for grade in self.consequences:
+            if grade not in (*codes, MISSED):
+                raise ValueError(f"consequences: no grade «{grade}» (known: {', '.join(codes)}, {MISSED})")
         return self
 
     def grade(self, code: str) -> Grade:

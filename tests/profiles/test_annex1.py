@@ -411,7 +411,7 @@ def test_opinion_and_visit_say_what_was_found(name, whole):
 
 
 @pytest.mark.clause("XCU-7.2a")
-@pytest.mark.parametrize("gate", ["assignment.create", "step.complete:expert_review"])
+@pytest.mark.parametrize("gate", ["assignment.create:application", "step.complete:expert_review"])
 def test_no_review_without_a_draft_agreement(gate):
     assert at("xcu", gate, {}, {"application.has_draft_agreement": True}) == {}
     finding = at("xcu", gate, {}, {"application.has_draft_agreement": False})["draft_agreement"]

@@ -1,0 +1,1 @@
+"""What rounds and evaluations are asked, each in a bounded number of queries."""

@@ -1,1 +1,0 @@
-"""Pages of this room beside the pages of its cases."""
