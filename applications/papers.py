@@ -6,28 +6,22 @@ On the issued form the blocks of opinions that are given on paper stay empty, to
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from casework import papers
-from casework.models import Assignment
-from casework.papers import CasePapers, RoutedPapers, printing
+from casework.papers import RoutedPapers, printing
+from casework.papers.opinions import own_prints, panel_form, panel_prints
 from casework.papers.printing import Print
-from casework.steps.kind import kind_of
 from core.door import get_case
-from core.forms import store
 from core.models import Paper
 from core.papers.auto import section_elements
 from core.papers.elements import Cover, Line, Opinion, Section, Sign, Signing
-from core.papers.format import zh
 from core.papers.layout import PaperLayout
-from core.papers.merge import merge_pdfs
 
 SUBMITTED = ("recommending", "reviewing", "deciding", "approved", "rejected")
 
@@ -152,82 +146,6 @@ def _signed(layout: PaperLayout, label: str = "签字：") -> PaperLayout:
     return replace(layout, elements=(*layout.elements, Signing(blocks=blocks)))
 
 
-# --- the experts' opinions ---------------------------------------------------------------------------------------
-
-
-class OpinionSheet:
-    """One expert's opinion as something that has a paper: kept with the assignment, not with the case, so that
-    nobody but the organiser of the panel is led to it."""
-
-    case_kind = "assignment"
-    prefetched = None
-
-    def __init__(self, case, assignment: Assignment, place: int):
-        self.case, self.assignment, self.pk, self.round = case, assignment, assignment.pk, case.round
-        self.number, self.title = f"{case.number}-{place}", case.title
-        self.authority, self.university, self.college, self.partner = (
-            case.authority,
-            case.university,
-            case.college,
-            case.partner,
-        )
-
-    def governing_version(self):
-        return self.case.governing_version()
-
-
-@papers.kinds.register(OpinionSheet)
-class OpinionPapers(CasePapers):
-    def content_hash(self) -> str:
-        sheet = self.case
-        said = f"{sheet.case.content_hash()}|{store.content_hash(sheet.assignment.answers)}"
-        return hashlib.sha256(said.encode()).hexdigest()
-
-    def render(self, paper: Paper) -> bytes:
-        sheet, assignment = self.case, self.case.assignment
-        key = panel_form(sheet.case, assignment.step)
-        form = sheet.case.profile.forms[key]
-        layout = _signed(printing.layout_of(sheet, papers.base_key(paper.kind), form, paper.title), "专家签字：")
-        expert = assignment.expert
-        unit = expert.employer.display_name if expert.employer else expert.employer_name
-        named = f"{expert.name}（{unit}）" if unit else expert.name
-        answers = {**assignment.answers, **printing.about(sheet), "case_expert": named}
-        layout = printing.headed(layout, Line("评审专家", "case_expert"))
-        return printing.filled(sheet, layout, answers=answers, form=form, paper=paper, state="final")
-
-
-def panel_form(case, step) -> str:
-    """The form that a panel's experts fill in, "" where the profile names none."""
-    declared = printing.step_declared(case, step)
-    return declared.panel.form if declared is not None and declared.panel is not None else ""
-
-
-def opinions_given(case, step) -> list[Assignment]:
-    """The opinions that stand, in the order in which the experts were asked."""
-    if case.prefetched is not None:
-        rows = [row for row in case.prefetched.assignments if row.step_id == step.pk]
-        return [row for row in rows if row.state == "submitted" and not row.void]
-    rows = step.assignments.filter(state="submitted", void=False).select_related("expert", "step__unit")
-    return list(rows.order_by("pk"))
-
-
-def expert_opinions(case, step, actor_name: str) -> bytes:
-    """Every expert's sheet, one after the other, to be signed by the experts."""
-    key = panel_form(case, step)
-    paper_key = next((name for name, paper in case.profile.papers.items() if paper.form == key), key)
-    files, titles = [], []
-    for place, assignment in enumerate(opinions_given(case, step), 1):
-        sheet = OpinionSheet(case, assignment, place)
-        with transaction.atomic():  # under the assignment's lock: two clicks make one paper
-            Assignment.objects.select_for_update().get(pk=assignment.pk)
-            paper = papers.issue(sheet, paper_key, actor_name)
-        paper = papers.ensure_file(paper, sheet)
-        with paper.file.open("rb") as file:
-            files.append(file.read())
-        titles.append(assignment.expert.name)
-    return merge_pdfs(files, titles=titles)
-
-
 # --- tables ------------------------------------------------------------------------------------------------------
 
 
@@ -290,11 +208,11 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
     else:
         dossier = Print("draft", f"{title}（草稿）", lambda: draft(case), note=_("草稿（不得用印）"))
     if reviewer:
-        return [dossier]
+        return [dossier, *own_prints(case, actor)]
     offers = [*_booklet(case), *_recorded(case, actor, title), dossier]
     for key, table_title in tables(case):
         offers.append(Print(f"table_{key}", table_title, lambda k=key, t=table_title: table_sheet(case, k, t), "xlsx"))
-    offers += _sheets(case, actor)
+    offers += [*_sheets(case, actor), *panel_prints(case, actor)]
     offers.append(Print("blank", f"{title}（空白表）", lambda: blank(case, main_paper(case), _form_key(case))))
     return offers
 
@@ -330,7 +248,7 @@ def _recorded(case, actor, title: str) -> Iterable[Print]:
 
 
 def _sheets(case, actor) -> Iterable[Print]:
-    """For the unit that runs a step: its form to fill in by hand, and the sheets of its experts."""
+    """For the unit that runs a step: its form to fill in by hand."""
     for step in printing.steps_in(case, case.round):
         if actor is None or step.unit_id != actor.organisation_id:
             continue
@@ -344,15 +262,6 @@ def _sheets(case, actor) -> Iterable[Print]:
                 f"blank_{step.key}",
                 f"{papers.title_of(case, key)}（空白表）",
                 lambda k=key, f=form_key: blank(case, k, f),
-            )
-        if not kind_of(step).experts or not actor.may("casework.run_panel", step):
-            continue
-        if given := opinions_given(case, step):
-            yield Print(
-                f"opinions_{step.key}",
-                f"{zh(case.profile.forms[form_key].title) or step.title}（已提交）",
-                lambda s=step: expert_opinions(case, s, actor.name),
-                note=_("共%(n)s份，请专家签字") % {"n": len(given)},
             )
 
 

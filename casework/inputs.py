@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from casework.models import Assignment
 from casework.pages.findings import clause, closed_sections
 from core.findings import Finding
 from core.forms.session import FormSession
@@ -130,5 +131,9 @@ def _extra(request: HttpRequest) -> dict:
 
 def _first(case, subject) -> dict:
     """What a form starts with: what was answered before (a step's earlier try, an expert's own opinion)."""
-    given = getattr(subject, "answers", None) if subject is not case else None
+    if subject is case:
+        return {}
+    if isinstance(subject, Assignment):
+        return subject.first_answers()
+    given = getattr(subject, "answers", None)
     return given if isinstance(given, dict) else {}

@@ -133,7 +133,7 @@ class RoutedMoves:
         permission="casework.review",
         form=panelforms.opinion_form,
         subjects=panels.standing,
-        conditions=[panels.promise_findings],
+        conditions=[panels.opinion_findings],
         primary=True,
     )
     def give_opinion(self: RoutedCase, act: Act) -> None:

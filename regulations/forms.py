@@ -106,7 +106,11 @@ class SettingForm(forms.Form):
             return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple(), **words)
         if declared.type == "map":
             known = listed(f"{code} {label}" for code, label in choices)
-            words["help_text"] = _("每行一项，写作“类别=代码”。代码：%(known)s") % {"known": known}
+            words["help_text"] = (
+                _("每行一项，写作“类别=代码”。代码：%(known)s") % {"known": known}
+                if choices
+                else _("每行一项，写作“代码=名称”。")
+            )
             if declared.keys:
                 kinds = listed(f"{key.code} {wording.words(key.label)}" for key in declared.keys)
                 words["help_text"] += _("。类别：%(kinds)s") % {"kinds": kinds}

@@ -138,7 +138,7 @@ def points_of(indicator: Indicator, value: Any) -> Decimal:
 
 
 def sheet_of(key: str, declared: schema.Sheet, titles: Mapping[str, str], words=str) -> Sheet:
-    """A sheet of the profile with the titles that the school has given by key of an indicator. `words` says a text of the
+    """A sheet of the profile with the titles that the school has given by key or code of an indicator. `words` says a text of the
     profile in the reader's language."""
 
     def say(text) -> str:
@@ -149,7 +149,7 @@ def sheet_of(key: str, declared: schema.Sheet, titles: Mapping[str, str], words=
             key=part.key,
             points=part.points,
             code=part.code,
-            title=titles.get(part.key) or say(part.title),
+            title=titles.get(part.key) or titles.get(part.code) or say(part.title),
             clause=part.clause or "",
             children=tuple(indicator(child) for child in part.children),
             fact=part.fact,

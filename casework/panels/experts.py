@@ -192,11 +192,17 @@ def promise(case, act: Act) -> None:
     act.step_key, act.step_title = assignment.step.key, assignment.step.title
 
 
-def promise_findings(case, act: Act) -> list[Finding]:
-    """Nobody reviews before the promise."""
-    if act.subject.promised:
-        return []
-    return [Finding("", "hard", _("尚未作出评审承诺。请先点“作出承诺”；应当回避的，请点“声明回避”。"))]
+def opinion_findings(case, act: Act) -> list[Finding]:
+    """Nobody reviews before the promise; what the step's rules only point out is told to the expert and kept."""
+    if not act.subject.promised:
+        return [Finding("", "hard", _("尚未作出评审承诺。请先点“作出承诺”；应当回避的，请点“声明回避”。"))]
+    return opinion_hints(case, act.subject.step)
+
+
+def opinion_hints(case, step: Step) -> list[Finding]:
+    """What the rules of a panel's step point out without holding it back: materials that are missing."""
+    findings = check(case.profile, f"step.complete:{step.key}", case, clock.today(), overrides=case.overrides())
+    return [finding for finding in findings if not finding.blocks]
 
 
 def give_opinion(case, act: Act) -> None:

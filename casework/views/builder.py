@@ -81,11 +81,9 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.opinions = [o for o in (_opinion(step) for step in steps) if o]
         page.log = _log(own)
         page.papers = _papers(case)
-    page.forms = _forms(request, case, round_shown)
+    page.forms = form_parts(request, case, round_shown)
     is_open = access.reads_dossier(request, case)
-    rows = access.readable(request, case, case.prefetched.documents)
-    labels = own.upload_labels() if rows else {}
-    page.documents = [_document(row, labels) for row in rows]
+    page.documents = document_rows(request, own)
     page.prints = _prints(own, page.papers) if is_open else []
     page.extras = own.extras() if is_open else []
     page.related = related
@@ -299,7 +297,15 @@ def _papers(case) -> list[pages.PaperRow]:
     return rows
 
 
-def _forms(request, case, round_shown: int) -> list[pages.FormPart]:
+def document_rows(request: HttpRequest, own: Page) -> list[pages.DocumentRow]:
+    """The files of a case that the reader may open. The case is prefetched."""
+    rows = access.readable(request, own.case, own.case.prefetched.documents)
+    labels = own.upload_labels() if rows else {}
+    return [_document(row, labels) for row in rows]
+
+
+def form_parts(request: HttpRequest, case, round_shown: int) -> list[pages.FormPart]:
+    """The forms of the dossier in a round, as far as the reader may read them. The case is prefetched."""
     parts = []
     resolver = case.resolver(request.membership)
     for key in access.reads_forms(request, case):

@@ -15,6 +15,7 @@ from casework.pages.findings import clause, finding_pages
 from casework.views.builder import build
 from casework.views.forms import keep
 from casework.views.papers import comparison_url
+from casework.views.reviewing import hints, reviewing
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
 from core.forms.plain import plain_id
@@ -116,7 +117,7 @@ def _ask(request, case, declared, subject, step, given=None, refusal=None) -> Ht
     reasons = inputs.reasons(given, refusal)
     given = given or inputs.move_input(request, case, declared, subject)
     form = inputs.move_view(request, case, declared, subject, given, reasons)
-    findings = finding_pages(case, reasons, request.membership)
+    findings = finding_pages(case, reasons or hints(case, declared, subject), request.membership)
     code = getattr(subject, "clause", "") if subject is not case else ""
     page = pages.ActionPage(
         case_title=case.title,
@@ -137,8 +138,9 @@ def _ask(request, case, declared, subject, step, given=None, refusal=None) -> Ht
         phrases=_phrases(form),
         clause=clause(case, code),
         multipart=True,
+        **reviewing(request, case, declared, subject),
     )
-    return render(request, "casework/action.html", {"page": page}, status=422 if findings else 200)
+    return render(request, "casework/action.html", {"page": page}, status=422 if reasons else 200)
 
 
 def _forbidden(request, case, message: str) -> HttpResponse:

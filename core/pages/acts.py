@@ -11,6 +11,7 @@ from core.pages.parts import (
     DocumentRow,
     ExtraPart,
     Fact,
+    FormPart,
     PageFinding,
     PaperRow,
 )
@@ -49,6 +50,9 @@ class ActionPage:
     template: str = "core/forms/form.html"
     submit_label: str = ""
     extras: list[ExtraPart] = field(default_factory=list)
+    # What is read while the form is filled in: the dossier beside an expert's sheet.
+    beside_forms: list[FormPart] = field(default_factory=list)
+    beside_documents: list[DocumentRow] = field(default_factory=list)
 
     @property
     def blocking(self) -> list[PageFinding]:

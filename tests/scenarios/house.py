@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from core import clock
 from core.forms.store import load
 from core.models import AttemptLog, TransitionLog
 from regulations import services
-from regulations.loader import PROFILES
+from regulations.loader import PROFILES, load_data
 from regulations.loader import load as load_profile
 from tenants.models import DegreeProgramme, Division, Membership, Organisation
 from tests.profiles import samples
@@ -212,9 +213,15 @@ class unchanged:
         return False
 
 
-def published(code: str, effective: str = "2026-01-01"):
-    """A regulation of the repository, stored and in force."""
-    version, _said = services.store(load_profile(PROFILES / code))
+def published(code: str, effective: str = "2026-01-01", change: Callable[[dict], None] | None = None):
+    """A regulation of the repository, stored and in force; `change` makes a variant of its data first."""
+    loaded = load_profile(PROFILES / code)
+    if change is not None:
+        content = copy.deepcopy(loaded.source.data)
+        change(content)
+        loaded = load_data(content)
+        assert not loaded.faults, [str(fault) for fault in loaded.faults]
+    version, _said = services.store(loaded)
     if version.status == "draft":
         version = services.publish(version, dt.date.fromisoformat(effective), by="测试")
     return version
@@ -390,9 +397,9 @@ class XCU:
     contact: Person
 
 
-def xcu_school() -> XCU:
-    """Build the school; nothing is submitted yet."""
-    version = published("xcu", "2025-07-13")
+def xcu_school(change: Callable[[dict], None] | None = None) -> XCU:
+    """Build the school; nothing is submitted yet. `change` makes a variant of the regulation."""
+    version = published("xcu", "2025-07-13", change)
     university = factories.university(name="青岐学院")
     college, other = factories.college(university, "农业科学学院"), factories.college(university, "信息技术学院")
     services.adopt(university, "school", version.regulation, dt.date(2025, 7, 13))
