@@ -7,6 +7,9 @@ class BasesConfig(AppConfig):
 
     def ready(self) -> None:
         from bases import bars, facts, grants, moves, pages, papers, routes, stepkinds  # noqa: F401 - they register what it knows
+        from bases.events import moves as event_moves  # noqa: F401
+        from bases.events import pages as event_pages  # noqa: F401
+        from bases.events import papers as event_papers  # noqa: F401
         from bases.models import Base
         from bases.models.recognition import holder
         from casework import records
@@ -34,6 +37,10 @@ class BasesConfig(AppConfig):
             scope=grants.gives,
             who=grants.offices,
         )
+        grant("bases.enter_incident", clerks)
+        grant("bases.report_incident", {("university", "graduate_office")})
+        grant("bases.decide_incident", {("department", "officer")})
+        grant("bases.withdraw", {("university", "graduate_office")})
         grant("bases.mark_candidate", {("department", "officer")})
         grant(
             "bases.record",

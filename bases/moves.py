@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
 from bases import agreements, candidates, drafttext, effects, gates, grants, signing, specs
+from bases.events import incidents, withdrawals
 from bases.models import Agreement, Recognition
 from bases.models.recognition import STANDING
 from casework import records
@@ -261,3 +262,25 @@ class RecognitionMoves(EffectMoves):
     def give_grant(self: Recognition, act: Act) -> None:
         """Give a sum that the regulation provides for, once (NM-17c, NM-18)."""
         grants.give(self, act)
+
+    @move(
+        source="active",
+        label=_("登记重大事项"),
+        permission="bases.enter_incident",
+        hidden=True,
+        conditions=[incidents.begin_findings],
+    )
+    def enter_incident(self: Recognition, act: Act) -> None:
+        """Enter an incident on the base, to be reported (NM-20a)."""
+        incidents.begin(self, act)
+
+    @move(
+        source="active",
+        label=_("提出自主撤销"),
+        permission="bases.withdraw",
+        hidden=True,
+        conditions=[withdrawals.begin_findings],
+    )
+    def request_withdrawal(self: Recognition, act: Act) -> None:
+        """Begin a joint request to give the base up (NM-21)."""
+        withdrawals.begin(self, act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from bases import agreements, archive, drafttext, origin, queries, signing
 from bases.effects import suspensions
-from bases.intake import intake
+from bases.intake import Intake, intake
 from bases.models import Agreement, Recognition
 from bases.specs import record
 from casework import records
@@ -169,6 +170,20 @@ class RecognitionPage(Page):
     careful = frozenset({"cancel"})
     uploads = Page.uploads | {"photo": lazy("授牌照片")}
 
+    @cached_property
+    def intake(self) -> Intake:
+        """Whether it takes students today, and why not."""
+        return intake(self.case, clock.today())
+
+    def hints(self) -> list[pages.Hint]:
+        """Why no students can come today, and what is to be known where they can."""
+        found = super().hints()
+        if self.case.state != "active":
+            return found
+        for finding in self.intake.stops:
+            found.append(pages.Hint(finding.message, "red", title=_("暂不能安排研究生")))
+        return found + [pages.Hint(finding.message, "yellow") for finding in self.intake.warnings]
+
     def facts(self) -> list[tuple]:
         recognition = self.case
         base = recognition.base
@@ -193,8 +208,7 @@ class RecognitionPage(Page):
             if value:
                 facts.append((label, value))
         if recognition.state == "active":
-            takes = intake(recognition, clock.today())
-            facts.append((_("接收研究生"), _("可以安排研究生") if takes.open else _("暂不能安排研究生")))
+            facts.append((_("接收研究生"), _("可以安排研究生") if self.intake.open else _("暂不能安排研究生")))
         return facts
 
     def extras(self) -> list[pages.ExtraPart]:
@@ -276,18 +290,41 @@ class RecognitionPage(Page):
         if recognition.application_id:
             related.append((_("申报项目"), origin.case(recognition.application_id)))
         related += [(_("合作协议"), agreement) for agreement in recognition.agreements.order_by("-pk")[:5]]
+        related += [(_("重大事项"), incident) for incident in self._seen(recognition.incidents)]
+        related += [(_("自主撤销"), request) for request in self._seen(recognition.withdrawals)]
         others = recognition.base.recognitions.exclude(pk=recognition.pk).order_by("-pk")[:5]
         return related + [(_("其他级别"), other) for other in others]
 
+    def _seen(self, rows) -> list:
+        """The newest of the cases about the base that the reader sees."""
+        declared = self.case.profile
+        if declared.incident is None and declared.withdrawal is None:
+            return []
+        return list(rows.model.objects.visible_to(self.membership).filter(recognition=self.case).order_by("-pk")[:5])
+
     def choices(self) -> list[pages.ActionChoice]:
-        """Drafting the agreement that follows: a revision, a renewal, a supplement."""
-        recognition, membership = self.case, self.membership
-        if recognition.state == "ended" or recognition.profile.agreement is None:
-            return []
-        if not membership.may("bases.draft_agreement", recognition):
-            return []
-        url = reverse("bases:agreement_follow", args=[recognition.pk])
-        return [pages.ActionChoice("agreement", _("起草协议（修订、续签、补充）"), True, url, icon="file")]
+        """Drafting the agreement that follows (a revision, a renewal, a supplement), entering an incident, giving up."""
+        recognition, membership, found = self.case, self.membership, []
+        if recognition.state == "ended":
+            return found
+        declared = recognition.profile
+        for wanted, permission, address, label, icon in (
+            (
+                declared.agreement,
+                "bases.draft_agreement",
+                "agreement_follow",
+                _("起草协议（修订、续签、补充）"),
+                "file",
+            ),
+            (declared.incident, "bases.enter_incident", "incident_new", _("登记重大事项"), "alert"),
+            (declared.withdrawal, "bases.withdraw", "withdrawal_new", _("提出自主撤销"), "return"),
+        ):
+            waits = address != "agreement_follow" and recognition.state != "active"
+            if wanted is not None and not waits and membership.may(permission, recognition):
+                url = reverse(f"bases:{address}", args=[recognition.pk])
+                code = "agreement" if address == "agreement_follow" else address
+                found.append(pages.ActionChoice(code, label, True, url, icon=icon))
+        return found
 
     def idle_moves(self) -> set[str]:
         """Handing a plaque over where the regulation knows none, and again."""

@@ -22,6 +22,25 @@ register(
         order=2,
     )
 )
+register(
+    RouteKind(
+        case="incident",
+        title=_("重大事项"),
+        stages={"assessing": _("研判")},
+        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement"} | {"assessment"},
+        order=5,
+    )
+)
+register(
+    RouteKind(
+        case="withdrawal",
+        title=_("自主撤销"),
+        stages={"confirming": _("双方签章"), "reviewing": _("审核备案")},
+        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement"},
+        order=6,
+    )
+)
+gates.declare("withdrawal.begin", _("提出自主撤销时"), "recognition")
 gates.declare("recognition.activate", _("基地生效时"), "recognition")
 gates.declare("plaque.issue", _("授牌时"), "recognition")
 gates.declare(gates.RECORD, gates.FAMILIES[gates.RECORD], "recognition")

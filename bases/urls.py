@@ -2,12 +2,17 @@
 
 from django.urls import path
 
+from bases.events import views as events
 from bases.views import coverage, lists, partner, start
 
 app_name = "bases"
 urlpatterns = [
     path("bases/", lists.Recognitions.as_view(), name="list"),
     path("bases/<int:pk>/agreement/", start.agreement_follow, name="agreement_follow"),
+    path("bases/<int:pk>/incident/", events.begin, {"code": "enter_incident"}, name="incident_new"),
+    path("bases/<int:pk>/withdrawal/", events.begin, {"code": "request_withdrawal"}, name="withdrawal_new"),
+    path("incidents/", events.Incidents.as_view(), name="incidents"),
+    path("withdrawals/", events.Withdrawals.as_view(), name="withdrawals"),
     path("agreements/", lists.Agreements.as_view(), name="agreements"),
     path("agreements/new/", start.agreement_new, name="agreement_new"),
     path("p/agreement/<int:pk>/", partner.partner_page, name="partner_page"),

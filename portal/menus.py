@@ -55,8 +55,10 @@ HOME = Entry(_("工作台"), "portal:home", "home")
 RULES = Entry(_("办法与设置"), "regulations:index", "book")
 COVERAGE = Entry(_("统计报表"), "bases:coverage", "chart")
 PROJECTS = Entry(_("申报项目"), "applications:list", "clipboard")
-LEDGER = Entry(_("基地台账"), "bases:list", "layers")
-REGISTER = Entry(_("基地名录"), "bases:list", "layers")
+INCIDENTS = Entry(_("重大事项"), "bases:incidents")
+WITHDRAWALS = Entry(_("自主撤销"), "bases:withdrawals")
+LEDGER = Entry(_("基地台账"), "bases:list", "layers", below=(INCIDENTS, WITHDRAWALS))
+REGISTER = Entry(_("基地名录"), "bases:list", "layers", below=(INCIDENTS, WITHDRAWALS))
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
 REPAIRS = Entry(_("整改台账"), "evaluations:rectifications", "tasks")
@@ -136,7 +138,7 @@ COLLEGE = (
         "clipboard",
         below=(Entry(_("申报项目"), "applications:list"), Entry(_("通知批次"), "applications:calls")),
     ),
-    Entry(_("本院基地"), "bases:list", "layers"),
+    Entry(_("本院基地"), "bases:list", "layers", below=(INCIDENTS,)),
     AGREEMENTS,
     PARTNERS,
     Entry(_("考核材料"), "evaluations:list", "check-circle"),

@@ -101,9 +101,10 @@ STEP_KINDS = {
     "recheck": _("复核"),
     "reevaluation": _("复评"),
     "receipt": _("领取原件"),
+    "assessment": _("研判"),
 }
 # Those that every route may have: a grade is given where something is evaluated, a recheck where something was repaired.
-COMMON_STEP_KINDS = frozenset(STEP_KINDS) - {"grade", "recheck", "reevaluation"}
+COMMON_STEP_KINDS = frozenset(STEP_KINDS) - {"grade", "recheck", "reevaluation", "assessment"}
 
 PARTNER_KINDS = {
     "government": _("地方政府及职能部门（机关）"),

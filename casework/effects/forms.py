@@ -89,23 +89,28 @@ def day_of(text: str | None) -> dt.date | None:
 
 
 def confirm_findings(case, act: Act) -> list[Finding]:
-    """No day lies in the future or before the proposal; what begins with its publication has a day; its kind agrees."""
-    effects = chosen(act.subject, act.data)
+    """What stands against confirming the effect, and what is to be confirmed with it."""
+    return decision_findings(case, chosen(act.subject, act.data), act)
+
+
+def decision_findings(case, effects: list[Effect], act: Act) -> list[Finding]:
+    """What stands against confirming these effects on a case by the act's answers: no day lies in the future or before the
+    proposal; what begins with its publication has a day; their kinds agree."""
     decided, published = day_of(act.data.get("decided_on")), day_of(act.data.get("published_on"))
-    clause = act.subject.clause
-    findings = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
+    clause = effects[0].clause
+    found = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
+    first = max((one.proposed_on for one in effects if one.proposed_on), default=None)
     for name, day in (("decided_on", decided), ("published_on", published)):
-        first = max((effect.proposed_on for effect in effects if effect.proposed_on), default=None)
         if day and first and day < first:
             text = _("日期%(day)s早于提出之日%(first)s。请核对日期。") % {"day": day, "first": first}
             facts = {name: day.isoformat(), "proposed_on": first.isoformat()}
-            findings.append(Finding(clause, "hard", text, facts, field=name))
+            found.append(Finding(clause, "hard", text, facts, field=name))
     if published is None and _published(effects):
         text = _("自公布之日起算，请填写公布日期。")
-        findings.append(Finding(clause, "hard", text, {"published_on": None}, field="published_on"))
+        found.append(Finding(clause, "hard", text, {"published_on": None}, field="published_on"))
     for effect in effects:
-        findings += kind_of(effect).findings(effect, case, act)
-    return findings
+        found += kind_of(effect).findings(effect, case, act)
+    return found
 
 
 def lift_findings(case, act: Act) -> list[Finding]:

@@ -20,6 +20,7 @@ ASKS = {
     "absence": (_("去确认"), ""),
     "rectification_order": (_("去下达"), ""),
     "rectification": (_("去整改"), ""),
+    "incident": (_("去报告"), ""),
 }
 # Kinds whose to-do another source gives: a step, a draft that was sent back.
 ELSEWHERE = ("step", "correction")

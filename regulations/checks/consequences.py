@@ -1,10 +1,10 @@
-"""Checks on consequences, wherever a profile declares them, and on grants."""
+"""Checks on consequences, wherever a profile declares them, on grants, on incidents and withdrawals."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regulations.checks.references import Problem
+from regulations.checks.references import Problem, all_steps
 from regulations.checks.rulechecks import condition_of_case
 from regulations.schema import Profile
 from regulations.schema.consequences import declared
@@ -41,4 +41,24 @@ def grants(profile: Profile, data: dict) -> Iterator[Problem]:
             )
 
 
-CHECKS = (consequences, grants)
+def events(profile: Profile, data: dict) -> Iterator[Problem]:
+    """An incident and a withdrawal have a route, and a route of theirs has them."""
+    for kind in ("incident", "withdrawal"):
+        there, steps = getattr(profile, kind) is not None, profile.route(kind)
+        if there and not steps:
+            yield (kind,), f"{kind} needs a route: who decides on it? (routes.{kind}: [...])"
+        if steps and not there:
+            yield ("routes", kind), f"a route of kind {kind} needs the key «{kind}» with its form"
+
+
+def assessments(profile: Profile, data: dict) -> Iterator[Problem]:
+    """An assessment is an answer: the case goes on with it, whatever it is."""
+    for path, step in all_steps(profile):
+        if step.kind == "assessment" and step.on_negative != "continue":
+            yield (
+                (*path, "on_negative"),
+                f"step «{step.key}»: an assessment goes on with its answer (on_negative: continue)",
+            )
+
+
+CHECKS = (consequences, grants, events, assessments)

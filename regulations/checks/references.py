@@ -149,6 +149,11 @@ def _other_references(profile: Profile) -> Iterator[tuple[Path_, str, str]]:
     for key, notice in profile.notices.items():
         if notice.paper:
             yield ("notices", key, "paper"), "papers", notice.paper
+    for event in ("incident", "withdrawal"):
+        if getattr(profile, event) is not None:
+            form = getattr(profile, event).form
+            yield (event, "form"), "forms", form
+            yield from (((event, "form"), "papers", key) for key, paper in profile.papers.items() if paper.form == form)
     for path, effect in declared(profile):
         if effect.paper in profile.papers:
             yield (*path, "paper"), "papers", effect.paper

@@ -68,6 +68,7 @@ class Page:
     records: list[Row] = field(default_factory=list)
     rectifications: list[Row] = field(default_factory=list)
     grants: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
     information: list[Row] = field(default_factory=list)
 
 
@@ -98,6 +99,7 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
     ]
     built.rectifications = rectifications.rows(writer)
     built.grants = [consequences.grant(writer, declared) for declared in profile.grants.values()]
+    built.events = consequences.events(writer)
     built.information = [row for leaf in profile.information.values() if (row := _information(writer, leaf))]
     return built
 

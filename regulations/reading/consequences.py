@@ -63,3 +63,26 @@ def grant(writer: Writer, declared: Grant) -> Row:
         note=wording.words(declared.note),
         points=points,
     )
+
+
+def events(writer: Writer) -> list[Row]:
+    """What ends a base from outside: the incident that is reported, the withdrawal that is asked for."""
+    found = []
+    for event in (writer.profile.incident, writer.profile.withdrawal):
+        if event is None:
+            continue
+        clauses = [getattr(event, name, None) for name in ("judged", "signed")]
+        values = [wording.words(writer.profile.forms[event.form].title)]
+        if getattr(event, "remind_days", None) is not None:
+            number = writer.number(event.remind_days, wording.unit_word("day"))
+            values.append(_("登记后%(n)s未报告的提醒") % {"n": number})
+        found.append(
+            Row(
+                wording.words(event.title),
+                values,
+                writer.articles([*event.clauses, *(clause for clause in clauses if clause)]),
+                local=event.local,
+                parts=rows(writer, event.consequences),
+            )
+        )
+    return found

@@ -36,6 +36,7 @@ from regulations.schema.base import (
 )
 from regulations.schema.consequences import Consequence, Grant
 from regulations.schema.evaluation import EvaluationKind, Evaluations
+from regulations.schema.events import Incident, Withdrawal
 from regulations.schema.forms import Fields, Forms
 from regulations.schema.grading import Grading
 from regulations.schema.head import Head
@@ -56,6 +57,7 @@ __all__ = [
     "Grading",
     "EvaluationKind",
     "Head",
+    "Incident",
     "Item",
     "Leaf",
     "ListKind",
@@ -75,6 +77,7 @@ __all__ = [
     "StepPaper",
     "Text",
     "Track",
+    "Withdrawal",
 ]
 
 
@@ -219,6 +222,8 @@ class Profile(Strict):
     rectifications: dict[Key, Rectification] = {}
     # Sums that a role gives by an act of its own (`bases.grants`).
     grants: dict[Key, Grant] = {}
+    incident: Incident | None = None
+    withdrawal: Withdrawal | None = None
     sheets: dict[Key, Sheet] = {}
     evaluations: Evaluations = {}
     # Values nothing reads yet: dotted name -> leaf. Shown on the reading page, marked as information.

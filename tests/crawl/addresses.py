@@ -35,6 +35,7 @@ ADMINS = frozenset(roles.ADMIN_ROLE.items())
 AUDITORS = frozenset((kind, role) for kind, role in EVERY_ROLE if role in roles.READING_ROLES)
 REVIEWER = of("university", "expert")  # assigned to the own tenant's application
 CLERKS = of("university", "graduate_office") | of("college", "secretary")
+OFFICE = of("university", "graduate_office")
 NOBODY: frozenset = frozenset()
 
 # Who sees the cases of the own tenant, which has university, college and partner in it and no authority: by kind of
@@ -414,6 +415,15 @@ ADDRESSES: dict[str, Address] = {
     "applications:decide": Address(fixed("/agenda/decide/"), who=NOBODY),
     # bases
     "bases:list": Address(_list("/bases/")),
+    "bases:incident_new": Address(_one("/bases/{}/incident/", "recognition"), who=CLERKS, sends=CLERKS, **OBJECT),
+    "bases:withdrawal_new": Address(
+        _one("/bases/{}/withdrawal/", "recognition"),
+        who=of("university", "graduate_office"),
+        sends=of("university", "graduate_office"),
+        **OBJECT,
+    ),
+    "bases:incidents": Address(_list("/incidents/")),
+    "bases:withdrawals": Address(_list("/withdrawals/")),
     "bases:agreements": Address(_list("/agreements/")),
     "bases:agreement_new": Address(fixed("/agreements/new/"), who=CLERKS, sends=CLERKS),
     "bases:agreement_follow": Address(

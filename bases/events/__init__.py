@@ -1,0 +1,1 @@
+"""What may end a base from outside: incidents and withdrawals, from their beginning to what follows of them."""

@@ -1,0 +1,176 @@
+"""S10: a safety accident under NM that is reported, assessed and assessed again; a withdrawal too early, and a right one."""
+
+import datetime as dt
+
+import pytest
+
+from bases.intake import intake
+from bases.models import Incident, Withdrawal
+from casework.models import Effect
+from core import clock, ledger
+from core.models import OutboxMessage
+from tests.scenarios import house
+from tests.scenarios.house import done, findings_of, fresh, refused, sent, text_of, unchanged
+from tests.scenarios.test_s07 import recognised
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+ACCIDENT = {
+    "happened_on": "2028-02-02",
+    "kind": "safety",
+    "account": "合作单位车间发生重大安全生产事故，无研究生受伤。",
+    "impact": "造成严重不良影响，车间停产整顿。",
+}
+REQUEST = {
+    "consulted_on": "2030-10-18",
+    "reasons": "双方业务方向调整，经协商一致申请撤销。",
+    "students": "在岗研究生全部按期结束，无需另行安置。",
+}
+
+
+@pytest.fixture
+def region():
+    with clock.travel("2027-03-01T09:00"):
+        return house.nm_region()
+
+
+@pytest.fixture
+def base(region):
+    with clock.travel("2027-03-01T09:00"):
+        call = house.open_nm_call(region)
+    return recognised(region, call)
+
+
+def begun(person, base, what: str):
+    """The case that is begun on the base's page."""
+    return person.client.post(f"/bases/{base.pk}/{what}/")
+
+
+def entered(region, base, on: str = "2028-02-03T09:00") -> Incident:
+    """An accident as the graduate office enters it, complete, not reported."""
+    with clock.travel(on):
+        done(begun(region.office, base, "incident"))
+        incident = Incident.objects.get()
+        done(region.office.fill(incident, "incident", ACCIDENT))
+    return incident
+
+
+def reported(region, base) -> Incident:
+    incident = entered(region, base)
+    with clock.travel("2028-02-04T10:00"):
+        done(region.office.do(incident, "report"))
+    return fresh(incident)
+
+
+@pytest.mark.clause("NM-20a")
+def test_an_accident_is_reminded_of_until_it_is_reported(region, base):
+    incident = entered(region, base)
+    assert incident.state == "draft"
+    with clock.travel("2028-02-03T18:00"):
+        ledger.run_due(clock.today())
+        assert not reminders(incident)
+        assert region.officer.page(incident).status_code == 404
+        assert not intake(fresh(base), clock.today()).warnings
+    with clock.travel("2028-02-04T09:00"):
+        ledger.run_due(clock.today())
+        told = [message.payload["to"] for message in reminders(incident)]
+        assert told
+        assert len(told) == len(set(told))
+        ledger.run_due(clock.today())
+        assert len(reminders(incident)) == len(told)
+        assert "报告重大事项" in text_of(region.office.get("/todos/"))
+        done(region.office.do(incident, "report"))
+        assert region.officer.page(incident).status_code == 200
+        assert "重大事项" in text_of(region.officer.get("/incidents/"))
+        (warning,) = intake(fresh(base), clock.today()).warnings
+        assert (warning.clause, warning.strength) == ("NM-20a", "info")
+        assert intake(fresh(base), clock.today()).open
+        assert "报告重大事项" not in text_of(region.office.get("/todos/"))
+
+
+def reminders(incident) -> list[OutboxMessage]:
+    return [
+        message
+        for message in OutboxMessage.objects.filter(kind="mail", case_kind="incident", case_id=incident.pk)
+        if "到期提醒" in message.payload["subject"]
+    ]
+
+
+@pytest.mark.clause("NM-20a")
+def test_a_report_says_what_happened_and_with_what_effect(region, base):
+    with clock.travel("2028-02-03T09:00"):
+        done(begun(region.office, base, "incident"))
+        incident = Incident.objects.get()
+        done(region.office.fill(incident, "incident", {**ACCIDENT, "impact": ""}))
+        with unchanged(incident):
+            refused(region.office.do(incident, "report"), "造成的影响", clause="NM-20a")
+        done(region.office.fill(incident, "incident", {**ACCIDENT, "happened_on": "2028-02-04"}))
+        with unchanged(incident):
+            refused(region.office.do(incident, "report"), "晚于今天", clause="NM-20a")
+
+
+@pytest.mark.clause("NM-20b")
+def test_the_base_is_revoked_only_after_an_assessment_that_it_cannot_go_on(region, base):
+    incident = reported(region, base)
+    officer = region.officer
+    with clock.travel("2028-02-10T09:00"):
+        with unchanged(incident):
+            refused(officer.do(incident, "revoke_base", {"reason": "撤销"}), "尚未作出研判结论", clause="NM-20b")
+        with unchanged(incident):
+            refused(officer.step(incident, "assessment", {}, outcome="positive"), "意见")
+        done(officer.step(incident, "assessment", {"opinion": "已整改，风险可控。"}))
+        incident = fresh(incident)
+        assert (incident.state, incident.can_continue) == ("concluded", True)
+        with unchanged(incident):
+            refused(officer.do(incident, "revoke_base", {"reason": "撤销"}), "可以继续", clause="NM-20b")
+        assert fresh(base).state == "active"
+        assert not intake(fresh(base), clock.today()).warnings
+    with clock.travel("2028-04-01T09:00"):
+        done(officer.do(incident, "assess_again", {"reason": "停产时间延长。"}))
+        done(officer.step(incident, "assessment", {"opinion": "确无法继续开展。"}, outcome="negative"))
+        incident = fresh(incident)
+        assert (incident.state, incident.can_continue) == ("concluded", False)
+        assert fresh(base).state == "active"  # the assessment alone revokes nothing
+        assert "撤销基地" in text_of(officer.get("/todos/"))
+        with unchanged(incident):
+            refused(region.office.do(incident, "revoke_base", {"reason": "撤销"}), status=403)
+        decision = {"reason": "经研判确无法继续。", "number": "岚教研函〔2028〕9号", "file": [sent("决定书.pdf")]}
+        done(officer.do(incident, "revoke_base", decision))
+    ended = fresh(base)
+    assert (ended.state, ended.ended_on, ended.end_code, ended.end_clause) == (
+        "ended",
+        dt.date(2028, 4, 1),
+        "incident",
+        "NM-20b",
+    )
+    stop = intake(ended, dt.date(2028, 4, 1)).stops[0]
+    assert (stop.clause, "重大事项" in stop.message) == ("NM-20b", True)
+    assert Effect.objects.get(kind="revocation").decision_reason == "经研判确无法继续。"
+
+
+@pytest.mark.clause("NM-20b")
+def test_a_second_assessment_takes_back_what_the_first_proposed(region, base):
+    incident = reported(region, base)
+    with clock.travel("2028-04-01T09:00"):
+        done(region.officer.step(incident, "assessment", {"opinion": "无法继续。"}, outcome="negative"))
+        (effect,) = Effect.about(base).filter(kind="revocation")
+        assert effect.state == "proposed"
+        done(region.officer.do(incident, "assess_again", {"reason": "企业已复产。"}))
+        done(region.officer.step(incident, "assessment", {"opinion": "可以继续。"}))
+    effect.refresh_from_db()
+    assert effect.state == "declined"
+    assert fresh(base).state == "active"
+
+
+@pytest.mark.clause("NM-21a")
+def test_nobody_withdraws_before_the_period_is_over(region, base):
+    """The period runs 2027-09-10…2030-09-09: its last day is too early."""
+    for day in ("2029-09-10T09:00", "2030-09-09T23:00"):
+        with clock.travel(day):
+            page = region.office.page(base)
+            assert "提出自主撤销" in text_of(page)
+            with unchanged(base):
+                answer = begun(region.office, base, "withdrawal")
+                assert answer.status_code == 422
+                assert "NM-21a" in findings_of(answer)
+    assert not Withdrawal.objects.exists()
