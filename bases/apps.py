@@ -10,15 +10,18 @@ class BasesConfig(AppConfig):
         from bases.events import moves as event_moves  # noqa: F401
         from bases.events import pages as event_pages  # noqa: F401
         from bases.events import papers as event_papers  # noqa: F401
-        from bases.models import Base
+        from bases.models import Base, Recognition
         from bases.models.recognition import holder
         from casework import records
         from core import subjects
         from regulations import rules
         from tenants.permissions import grant
 
-        records.register("recognition", lambda case: case)
-        records.register("base", lambda case: case.base)
+        def recognition_of(case):  # a case of a room above that is about a base names its recognition
+            return case if isinstance(case, Recognition) else case.recognition
+
+        records.register("recognition", recognition_of)
+        records.register("base", lambda case: recognition_of(case).base)
         rules.FURTHER.append(records.missing)
         subjects.register("base", Base)
         clerks = {("university", "graduate_office"), ("college", "secretary")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -161,6 +162,16 @@ class AgreementPage(RoutedPage):
         return queries.with_confirmation(rows)
 
 
+# What rooms above show on the page of a base, each as a part of its own: (page) -> the part, None where there is nothing.
+_parts: list[Callable[[RecognitionPage], pages.ExtraPart | None]] = []
+
+
+def add_part(part: Callable[[RecognitionPage], pages.ExtraPart | None]):
+    """Decorator: have a room above show a part on the page of a base."""
+    _parts.append(part)
+    return part
+
+
 # --- bases ---------------------------------------------------------------------------------------------------------
 
 
@@ -231,7 +242,8 @@ class RecognitionPage(Page):
             "record_url": reverse("case_do", args=["recognition", recognition.pk, "enter_record"]),
         }
         life = pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")
-        return [life, *self._archive()]
+        further = [shown for part in _parts if (shown := part(self)) is not None]
+        return [life, *further, *self._archive()]
 
     def _archive(self) -> list[pages.ExtraPart]:
         """The base's files and who keeps originals and copies, for those who keep them."""

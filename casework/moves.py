@@ -40,6 +40,7 @@ class RoutedMoves:
         permission="casework.act_on_step",
         form=stepforms.step_form,
         subjects=RoutedCase.actable_steps,
+        early=engine.not_yet,
         conditions=[engine.step_findings],
         primary=True,
     )

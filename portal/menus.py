@@ -62,6 +62,7 @@ REGISTER = Entry(_("基地名录"), "bases:list", "layers", below=(INCIDENTS, WI
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
 REPAIRS = Entry(_("整改台账"), "evaluations:rectifications", "tasks")
+PLACEMENTS = Entry(_("专业实践"), "trainees:placements", "users", below=(Entry(_("研究生"), "trainees:students"),))
 AGENDA = Entry(_("上会议题"), "applications:agenda")
 DECISIONS = Entry(_("结果登记"), "casework:decisions")
 EVALUATIONS = Entry(
@@ -123,6 +124,7 @@ GRADUATE_OFFICE = (
     LEDGER,
     AGREEMENTS,
     PARTNERS,
+    PLACEMENTS,
     EVALUATIONS,
     REPAIRS,
     Entry(_("公示与发文"), "casework:notices", "megaphone"),
@@ -141,6 +143,7 @@ COLLEGE = (
     Entry(_("本院基地"), "bases:list", "layers", below=(INCIDENTS,)),
     AGREEMENTS,
     PARTNERS,
+    PLACEMENTS,
     Entry(_("考核材料"), "evaluations:list", "check-circle"),
     Entry(_("整改"), "evaluations:rectifications", "tasks"),
     Entry(_("人员"), "tenants:organisation", "users"),
@@ -152,7 +155,7 @@ PARTNER = (
     Entry(_("本单位信息"), "tenants:organisation", "building"),
     Entry(_("协议与盖章"), "bases:agreements", "stamp"),
     PROJECTS,
-    Entry(_("基地与研究生"), "bases:list", "layers"),
+    Entry(_("基地与研究生"), "bases:list", "layers", below=(Entry(_("研究生"), "trainees:placements"),)),
     Entry(_("考核自评"), "evaluations:list", "check-circle"),
     Entry(_("整改"), "evaluations:rectifications", "tasks"),
     RULES,
@@ -164,9 +167,13 @@ EXPERT = (
     Entry(_("已提交"), "casework:reviews", "check-circle", query="done=submitted"),
 )
 
-MENTOR = (HOME,)
+MENTOR = (HOME, Entry(_("我的研究生"), "trainees:placements", "users"))
 
-STUDENT = (HOME, Entry(_("可选基地"), "portal:public_bases", "layers"))
+STUDENT = (
+    HOME,
+    Entry(_("我的实践"), "trainees:placements", "clipboard"),
+    Entry(_("可选基地"), "portal:public_bases", "layers"),
+)
 
 LEADER = (
     Entry(_("待审批"), "portal:home", "home"),

@@ -1,1 +1,1 @@
-"""Trainees (floor 6): students, placements, plans, insurance, filings. Models arrive with the trainee issue."""
+"""Trainees (floor 6): students and their placements at bases."""

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class TraineesConfig(AppConfig):
     name = "trainees"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from trainees import facts, gates, moves, pages  # noqa: F401 - they register what it knows
+        from trainees.access import declare
+
+        declare()

@@ -133,6 +133,22 @@ def submit(application, act: Act) -> None:
         papers.issue(application, papers.of(application).main(), act.actor.name)
     application.goes_to = engine.set_out(application, act)
     application.stage_since = act.now
+    _tell_the_office(application, act)
+
+
+def _tell_the_office(application, act: Act) -> None:
+    """The office with which the application is filed hears of it, also where somebody else acts first (CZMC-3.2a)."""
+    university = application.call.university_id
+    steps = list(application.open_steps())
+    if university is None or any(step.unit_id == university for step in steps):
+        return
+    unit = application.college or application.partner or application.university
+    waiting = "、".join(step.title for step in steps)
+    act.notify(
+        Membership.objects.of(university, "graduate_office"),
+        _("收到申报：%(t)s") % {"t": application.title},
+        _("%(o)s已送审，等待：%(s)s") % {"o": unit.display_name, "s": waiting},
+    )
 
 
 # --- exceptions ------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
         version = (plain_id(seen) or UNREADABLE) if seen else None
         perform(case, code, request.membership, {**given.data, "step": step}, seen=version)
     except Refused as refusal:
-        if declared.form is None:
+        if declared.form is None or subject is None:
             return _refused(request, case, declared, refusal)
         return _ask(request, case, declared, subject, step, given, refusal)
     except Stale as stale:

@@ -52,10 +52,10 @@ def recommended(
         return nm.recommended(story.hand(clerk), call, application)
 
 
-def publicised(story: Story, clerk: str, case_list, on: str):
-    """The list's notice."""
+def publicised(story: Story, clerk: str, case_list, on: str, opens: str = ""):
+    """The list's notice, entered on a day for that day, or for a later one."""
     with story.at(on):
-        return nm.publicised(story.hand(clerk), case_list, story.iso(on))
+        return nm.publicised(story.hand(clerk), case_list, story.iso(opens or on))
 
 
 def year_2023(story: Story) -> None:

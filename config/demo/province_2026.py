@@ -70,9 +70,11 @@ def applications_of_2026(story: Story, call: Call) -> None:
         story,
         "u1.clerk",
         recommended(story, call, "u1.clerk", "u1b.secretary", a1, submit="2026-10-20", review="2026-11-10"),
-        "2026-11-16",
+        "2026-11-19",
+        opens="2026-11-20",
     )
-    with story.at("2026-11-18 15:20"):
+    # The portal's today is the 20th to the 26th of the story (whole weeks apart): this notice runs on every one of them.
+    with story.at("2026-11-20 00:05"):
         perform(
             notice,
             "object",

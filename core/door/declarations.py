@@ -31,6 +31,7 @@ class Move:
     form: Any = None
     conditions: tuple[Callable, ...] = ()
     subjects: Callable | None = None
+    early: Callable | None = None
     primary: bool = False
     confirm: str = ""
     help: str = ""
@@ -61,6 +62,7 @@ def move(
     form=None,
     conditions: Iterable[Callable] = (),
     subjects: Callable | None = None,
+    early: Callable | None = None,
     primary: bool = False,
     confirm: str = "",
     help: str = "",
@@ -75,7 +77,10 @@ def move(
     profile decides). Either may be a callable of the model, for a move that several kinds of case share:
     `source=lambda model: model.STAGES`. `permission` is asked of the actor for the case, or for one of
     `subjects(case)` (its open steps, say) where the move is offered once for each; the act's data then carry the
-    subject's id under "step". `form` is a form spec as data, or a callable (case, actor, data, subject) that gives
+    subject's id under "step". `early(case, actor, id)` is asked of an id that is none of them: a finding where it will be
+    one of the actor's, but what comes first is not done yet.
+
+    `form` is a form spec as data, or a callable (case, actor, data, subject) that gives
     one; the door cleans the input with it. `conditions` are callables (case, act) that return findings; any that blocks
     refuses the act. `system` moves are made only by jobs and by what follows of itself, `public` ones also by people
     without an account; `hidden` ones have no button of their own.
@@ -108,6 +113,7 @@ def move(
             form=form,
             conditions=tuple(conditions),
             subjects=subjects,
+            early=early,
             primary=primary,
             confirm=confirm,
             help=help,

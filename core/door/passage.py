@@ -244,6 +244,8 @@ def _allowed(case, declared: Move, actor, data, old: bool = False):
     chosen = str(data.get("step") or "")
     subjects = {str(subject.pk): subject for subject in declared.subjects(case)}
     if chosen not in subjects:
+        if not old and declared.early is not None and (first := declared.early(case, actor, chosen)) is not None:
+            raise Refused(first)
         if not old and not any(actor.may(declared.permission, subject) for subject in subjects.values()):
             raise Forbidden(why_not(case, declared, list(subjects.values())))
         raise Stale(last_line(case), case, actor)

@@ -83,7 +83,7 @@ class Rectification(RoutedCase):
 
     def unit_of(self, actor):
         """The organisation in the column of a declared actor (`{unit, role}`), or None."""
-        return getattr(self, actor.unit)
+        return self.route_unit(actor.unit)
 
     def open_problems(self) -> list[Problem]:
         """The problems that nobody has closed yet, in order."""

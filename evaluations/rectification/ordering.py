@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import gettext_noop
 
 from casework import papers
@@ -43,7 +42,7 @@ def begin(effect: Effect, recognition, act: Act, evaluation=None) -> Rectificati
     case = create(
         Rectification(
             number=serials.number("ZG", act.now.year),
-            title=recognition.title,
+            title=recognition.listed_title[:200],
             regulation_version=version,
             recognition=recognition,
             key=effect.code,
@@ -65,7 +64,7 @@ def begin(effect: Effect, recognition, act: Act, evaluation=None) -> Rectificati
         kind=ORDER,
         title=title,
         due_on=act.now.date(),
-        organisation_id=getattr(case, f"{declared.unit}_id"),
+        organisation_id=getattr(case.unit_of(declared), "pk", None),
         role=declared.role,
         case=case,
         remind_days=0,
@@ -182,13 +181,16 @@ def order(case: Rectification, act: Act) -> None:
     owe_repair(case)
     issue(case, NOTICE, act)
     act.facts |= {"due_on": case.due_on.isoformat(), "problems": len(data["problems"])}
+    title = _("限期整改：%(base)s") % {"base": case.recognition.listed_title}
     text = _("整改期限：%(day)s；问题%(n)s条。请逐条分析原因、拟定措施并提交佐证。")
-    act.notify(
-        responsible(case),
-        _("限期整改：%(base)s") % {"base": case.recognition.listed_title},
-        text % {"day": case.due_on, "n": len(data["problems"])},
-        asks=f"rectification:{case.pk}",
-    )
+    text %= {"day": case.due_on, "n": len(data["problems"])}
+    for actor in case.declaration.responsible:
+        act.notify(members(case, [actor]), title, text, asks=asked_of(case, actor))
+
+
+def asked_of(case: Rectification, actor) -> str:
+    """The name of what a responsible role owes, in messages and in the ledger."""
+    return f"rectification:{case.pk}:{actor.unit}.{actor.role}"
 
 
 def owe_repair(case: Rectification) -> None:
@@ -199,7 +201,7 @@ def owe_repair(case: Rectification) -> None:
         if unit is None:
             continue
         ledger.owe(
-            f"rectification:{case.pk}:{actor.unit}",
+            asked_of(case, actor),
             kind=REPAIR,
             title=_("整改：%(base)s") % {"base": case.recognition.listed_title},
             due_on=case.due_on,
@@ -214,7 +216,7 @@ def owe_repair(case: Rectification) -> None:
 def settle_repair(case: Rectification) -> None:
     """Nothing more is due from the responsible units."""
     for actor in case.declaration.responsible:
-        ledger.settle(f"rectification:{case.pk}:{actor.unit}")
+        ledger.settle(asked_of(case, actor))
 
 
 # --- the last day ----------------------------------------------------------------------------------------------------
@@ -228,7 +230,7 @@ def owe_period(case: Rectification) -> None:
         kind="rectification_end",
         title=_("整改期满：%(base)s") % {"base": case.recognition.listed_title},
         due_on=case.due_on,
-        organisation_id=getattr(case, f"{declared.unit}_id"),
+        organisation_id=getattr(case.unit_of(declared), "pk", None),
         role=declared.role,
         case=case,
         remind_days=30,
@@ -237,7 +239,7 @@ def owe_period(case: Rectification) -> None:
     )
 
 
-@ledger.handler("rectification_end", says=lazy("整改期限%(day)s已过（%(clause)s）。"), move="end_period")
+@ledger.handler("rectification_end", move="end_period")
 def period_over(entry, on: dt.date) -> None:
     """The day after the last day: the period is over, whatever has come in."""
     ledger.carry_out(entry, "end_period")

@@ -53,7 +53,7 @@ def answers(case: Rectification) -> dict[str, Any]:
         "person": case.person,
         "ordered_on": date_text(case.ordered_on) if case.ordered_on else "",
         "due_on": date_text(case.due_on) if case.due_on else "",
-        "organiser": case.unit_of(case.declaration).display_name,
+        "organiser": organiser(case),
         "summary": case.summary,
         "reported_on": date_text(case.reported_on) if case.reported_on else "未提交",
         "result": RESULTS.get(str(case.state), ""),
@@ -61,6 +61,12 @@ def answers(case: Rectification) -> dict[str, Any]:
         "concluded_on": date_text(case.concluded_on) if case.concluded_on else "",
         "problems": rows(case),
     }
+
+
+def organiser(case: Rectification) -> str:
+    """Who orders it, by name."""
+    unit = case.unit_of(case.declaration)
+    return unit.display_name if unit is not None else ""
 
 
 def rows(case: Rectification) -> list[dict[str, Any]]:
@@ -194,7 +200,7 @@ class RectificationPapers(RoutedPapers):
         return NOTICE
 
     def issuer(self) -> str:
-        return self.case.unit_of(self.case.declaration).display_name
+        return organiser(self.case)
 
     def content_hash(self) -> str:
         said = json.dumps(answers(self.case), ensure_ascii=False, sort_keys=True, default=str)

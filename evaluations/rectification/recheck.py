@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from bases.models import Recognition
 from casework import effects
+from casework.models.regulated import with_regulation
 from casework.steps import engine
 from core import ledger
 from core.door import Act, get_case
@@ -72,15 +73,28 @@ def closing_findings(case: Rectification, clause: str) -> list[Finding]:
 
 
 def reevaluations_of(case: Rectification):
-    """The evaluations that recheck it, the newest first."""
+    """The evaluations that recheck it, opened after its last day, the newest first."""
     kind = case.declaration.reevaluation
-    return Evaluation.objects.filter(recognition=case.recognition_id, kind=kind or "").order_by("-pk")
+    if kind is None or case.due_on is None:
+        return Evaluation.objects.none()
+    rows = Evaluation.objects.filter(recognition=case.recognition_id, kind=kind)
+    return rows.filter(in_round__opened_on__gt=case.due_on).order_by("-pk")
 
 
 def waiting_for(evaluation: Evaluation) -> list[tuple[str, int]]:
     """The rectifications that an evaluation rechecks."""
     rows = Rectification.objects.filter(recognition=evaluation.recognition_id, state__in=Rectification.UNFINISHED)
-    return [(row.case_kind, row.pk) for row in rows if row.declaration.reevaluation == evaluation.kind]
+    return [(row.case_kind, row.pk) for row in rows if reevaluations_of(row).filter(pk=evaluation.pk).exists()]
+
+
+def last_days(recognitions) -> dict[int, list]:
+    """By base the last days of its rectifications after which an evaluation is to open."""
+    days: dict[int, list] = {}
+    rows = with_regulation(Rectification.objects.filter(recognition__in=[row.pk for row in recognitions]))
+    for row in rows.filter(state__in=Rectification.UNFINISHED, due_on__isnull=False):
+        if row.declaration.reevaluation is not None:
+            days.setdefault(row.recognition_id, []).append(row.due_on)
+    return days
 
 
 def is_over(evaluation: Evaluation) -> bool:
@@ -103,7 +117,7 @@ def sent_back(case: Rectification, act: Act) -> None:
     case.round += 1
     case.correction_note, case.correction_due = note, due or None
     for actor in case.declaration.responsible:
-        ledger.reopen(f"rectification:{case.pk}:{actor.unit}")
+        ledger.reopen(ordering.asked_of(case, actor))
     act.notify(ordering.responsible(case), _("继续整改：%(base)s") % {"base": case.recognition.listed_title}, note)
 
 

@@ -49,6 +49,7 @@ SEE = {
     "list": UNIVERSITY,
     "notice": UNIVERSITY,
     "override": UNIVERSITY,
+    "placement": MAIN,
     "call later": UNIVERSITY | COLLEGE,
     "application later": MAIN,
     "agreement later": MAIN,
@@ -56,6 +57,7 @@ SEE = {
     "list later": UNIVERSITY,
     "notice later": UNIVERSITY,
     "override later": UNIVERSITY,
+    "placement later": MAIN,
 }
 SEE_PAPERS = {**SEE, "application": MAIN}  # a reviewer reads the dossier, not the papers of the case
 WORK_ON = {kind: seeing - AUDITORS - REVIEWER for kind, seeing in SEE.items()}
@@ -435,6 +437,11 @@ ADDRESSES: dict[str, Address] = {
     "bases:partner_qr": Address(_one("/p/agreement/{}/qr.svg", "agreement"), who=MAIN, **OBJECT),
     "evaluations:rectifications": Address(_list("/rectifications/")),
     "bases:coverage": Address(_list("/reports/coverage/"), who=DEPARTMENT),
+    # trainees
+    "trainees:placements": Address(_list("/placements/")),
+    "trainees:plan": Address(fixed("/placements/new/"), who=CLERKS, sends=CLERKS),
+    "trainees:students": Address(_list("/students/")),
+    "trainees:student_new": Address(fixed("/students/new/"), who=CLERKS, sends=CLERKS),
     # portal
     "portal:home": Address(fixed("/")),
     "portal:todos": Address(fixed("/todos/")),
@@ -525,6 +532,11 @@ def smuggled(tenant: Tenant, own: Tenant) -> list[tuple[str, dict]]:
             f"/agreements/new/?partner={tenant.units['university'].pk}",
             {"partner": tenant.units["university"].pk},
         ),
+        (
+            f"/placements/new/?base={cases['recognition'].pk}&student={cases['placement'].student_id}",
+            {"f-base": cases["recognition"].pk, "f-number": cases["placement"].student.number},
+        ),
+        (f"/placements/?base={cases['recognition'].pk}&student={cases['placement'].student_id}", {}),
         ("/lists/", {"pick": cases["list"].pk, "bulk": "x"}),
         ("/applications/", {"pick": cases["application"].pk, "bulk": "x"}),
     ]

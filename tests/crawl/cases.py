@@ -22,6 +22,7 @@ from regulations.models import RegulationVersion
 from tenants import grants
 from tenants.models import Membership, Organisation, User
 from tests.placing import placed
+from trainees.models import Placement, Student
 
 SECRET = "机密"  # in what experts of an open panel may not see: each other, the log, files beside the dossier
 
@@ -72,6 +73,12 @@ def build(
         **named("RD"), **pinned, **main, base=base, level="school", decided_on=today
     )
     lists, notices = list(listing.profile.lists), list(listing.profile.notices)
+    student = Student.objects.create(
+        university=university, college=college, number=f"{mark}{serial}", name=f"{mark}研究生"
+    )
+    placement = Placement.objects.create(
+        **named("SJ"), **pinned, **main, student=student, recognition=recognition, starts_on=today, ends_on=today + week
+    )
     case_list = CaseList.objects.create(
         **named("MD"),
         regulation_version=listing,
@@ -116,6 +123,7 @@ def build(
         "list": case_list,
         "notice": notice,
         "override": override,
+        "placement": placement,
     }
     in_states = {
         (kind, state): in_state(case, state)

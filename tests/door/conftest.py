@@ -11,6 +11,7 @@ from core import clock, door
 from tenants import roles
 from tests.scenarios import house
 from tests.tenants import factories
+from trainees.models import Placement, Student
 
 
 @pytest.fixture
@@ -87,11 +88,25 @@ def scene():
         unit=department,
         **columns,
     )
+    student = Student.objects.create(university=university, college=college, number="S", name="研究生")
+    placement = Placement.objects.create(
+        number="P",
+        title="实践",
+        student=student,
+        recognition=recognition,
+        regulation_version=version,
+        starts_on=clock.today(),
+        ends_on=clock.today(),
+        **columns,
+    )
     people = [
         factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
         for organisation in columns.values()
         for role in roles.ROLES[organisation.kind]
     ]
-    cases = {one.case_kind: one for one in (call, application, agreement, recognition, case_list, notice, override)}
+    cases = {
+        one.case_kind: one
+        for one in (call, application, agreement, recognition, case_list, notice, override, placement)
+    }
     assert set(cases) == set(door.kinds())
     return cases, people

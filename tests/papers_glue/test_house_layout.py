@@ -10,6 +10,7 @@ from casework import papers
 from casework.models import Step
 from core import clock
 from core.forms import store
+from regulations import services
 from tests.papers_glue.reading import fetched, offers, papers_of, texts, whole
 from tests.placing import place
 from tests.scenarios import house
@@ -56,6 +57,9 @@ class School:
             "demand": "服务区域需求。",
         }
         store.save(self.application, self.form, 1, answers, 0, self.secretary.membership)
+        if (key := "agreement.signer") in self.version.profile.settings:
+            signers = {"school": "university"}
+            services.enter_setting(self.version, key, self.university, signers, now.date(), "研究生处通知")
         self.agreement = draft_agreement(self.secretary.membership, **main, version=self.version)
 
 
@@ -75,15 +79,32 @@ def test_a_form_without_printed_paper_is_laid_out_and_issued_all_the_same():
     assert paper.code in pages[-1] and papers_of(application) == [paper]
 
 
-@pytest.mark.parametrize("track,blocks", [("college", 1), ("voluntary", 2), ("clinical", 1)])
-def test_every_stamp_of_the_track_has_its_block(track, blocks):
-    """CZMC: the graduate office stamps always, the college where the unit itself applied."""
+BLOCKS = {
+    "college_visit": "院（系、部）考察评估意见：",
+    "college_opinion": "院系签署意见：",
+    "office_review": "研究生处审核意见：",
+    "vice_president": "分管校领导意见：",
+    "president_meeting": "校长办公会审议意见：",
+}
+
+
+@pytest.mark.parametrize(
+    "track,blocks",
+    [
+        ("college", ["college_visit", "office_review", "vice_president"]),
+        ("voluntary", ["college_opinion", "office_review", "vice_president"]),
+        ("clinical", ["office_review", "president_meeting"]),
+    ],
+)
+def test_every_level_of_the_track_has_its_block(track, blocks):
+    """CZMC: one form for three ways of applying; each prints the opinions of its own levels, in their order."""
     school = School("czmc", track)
     paper = papers.issue_now(school.application, papers.of(school.application).main(), "贺小满")
     assert paper.title == "长治医学院研究生培养基地申请表" and "研究生处公章" in paper.seal_kind
-    last = "".join(texts(papers.of(school.application).render(paper)))
-    assert last.count("负责人签字：") == blocks
-    assert ("院系签署意见：" in last) is (track == "voluntary")
+    printed = "".join(texts(papers.of(school.application).render(paper)))
+    places = [printed.index(BLOCKS[key]) for key in blocks]
+    assert places == sorted(places)
+    assert not [key for key, words in BLOCKS.items() if key not in blocks and words in printed]
 
 
 def test_an_edition_with_opinions_of_a_form_without_printed_paper():
@@ -113,7 +134,7 @@ def test_an_edition_with_opinions_of_a_form_without_printed_paper():
     place(case, "deciding")
     title = "长治医学院研究生培养基地申请表"
     said = whole(fetched(office, offers(office, case)[f"{title}（含办理意见）"]))
-    assert "研究生处审核：材料齐全，同意。平台办理记录：温以宁岚江大学" in said
+    assert "研究生处审核意见：材料齐全，同意。平台办理记录：温以宁岚江大学" in said
     issued = papers.issue_now(case, papers.of(case).main(), "温以宁")
     assert "材料齐全" not in whole(papers.of(house.fresh(case)).render(issued))
 

@@ -19,6 +19,7 @@ from tests.scenarios.house import Person, done, fresh
 from tests.tenants import factories
 
 NURSING = ("1054", "护理")
+NAME = "城东医院护理培养基地"
 
 
 @dataclass
@@ -86,18 +87,14 @@ def standing_call(made: CZMC, opens: str = "2026-03-01T00:00") -> Call:
 
 def answers(made: CZMC, **changes: Any) -> dict:
     """The application form, filled in."""
-    given = written.czmc_application(
-        "城东医院护理培养基地", made.partner, NURSING, leader="沈知微", on=clock.today().isoformat()
-    )
+    given = written.czmc_application(NAME, made.partner, NURSING, leader="沈知微", on=clock.today().isoformat())
     return house._uploads({**given, **changes})
 
 
 def draft(made: CZMC, call: Call, **changes: Any) -> Application:
     """A complete draft of the college's."""
-    given = written.czmc_application(
-        "城东医院护理培养基地", made.partner, NURSING, leader="沈知微", on=clock.today().isoformat(), **changes
-    )
-    return czmc.drafted(made.secretary.hand, call, "城东医院护理培养基地", given)
+    given = written.czmc_application(NAME, made.partner, NURSING, leader="沈知微", on=clock.today().isoformat())
+    return czmc.drafted(made.secretary.hand, call, NAME, {**given, **changes})
 
 
 def approved(made: CZMC, call: Call) -> Recognition:

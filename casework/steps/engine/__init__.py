@@ -6,7 +6,7 @@ Everything here runs inside the door's transaction, called by the moves of a rou
 from __future__ import annotations
 
 from casework.steps.engine.closing import complete, hand_over, lapse, match_scan, settle, step_findings
-from casework.steps.engine.opening import open_ready
+from casework.steps.engine.opening import not_yet, open_ready
 from casework.steps.engine.rounds import end_round, next_stage, set_out
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "lapse",
     "match_scan",
     "next_stage",
+    "not_yet",
     "open_ready",
     "set_out",
     "settle",

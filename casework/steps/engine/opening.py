@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from casework.models import Step
 from casework.models.routed import RoutedCase
-from casework.permissions import asked
+from casework.permissions import CLERKS, asked
 from casework.steps import persons, waiting
 from casework.steps.engine.deadlines import owe
 from casework.steps.forms import UNITS
 from casework.steps.kind import kind_of
 from core import clock
 from core.door import Act
+from core.findings import Finding
 from regulations.rules import holds
 from tenants.models import Organisation, Party
 
@@ -20,6 +21,31 @@ from tenants.models import Organisation, Party
 def all_finished(case: RoutedCase, stage: str) -> bool:
     """Whether nothing of the stage is open or waiting any more."""
     return all(step.finished for step in case.steps().filter(stage=stage))
+
+
+def not_yet(case: RoutedCase, actor, chosen: str) -> Finding | None:
+    """What a step of the actor's still waits for, by the id it will be acted on with; None where it is not the actor's, or
+    waits no more."""
+    rows = list(case.steps())
+    step = next((row for row in rows if str(row.pk) == chosen and row.state == "waiting"), None)
+    if step is None or step.unit_id != actor.organisation_id or not actor.acts_as(_may_enter(step)):
+        return None
+    declared = [declaration for declaration in case.declared_route() if case.follows(declaration)]
+    place = next(number for number, declaration in enumerate(declared) if declaration.key == step.key)
+    after = declared[place].after
+    before = set(after if after is not None else [declared[place - 1].key] if place else [])
+    earlier = case.STAGES[: case.STAGES.index(step.stage)]
+    first = [row for row in rows if not row.finished and (row.stage in earlier or row.key in before)]
+    if not first:
+        return None
+    titles = "、".join(row.title for row in first)
+    message = _("“%(first)s”尚未办结，还不能办理“%(step)s”。") % {"first": titles, "step": step.title}
+    return Finding(first[0].clause, "hard", message, {"waits_for": [row.key for row in first]})
+
+
+def _may_enter(step: Step) -> set[str]:
+    """The roles of its unit that will act on a step: its own, and the clerk where a paper opinion may be entered."""
+    return {step.role, CLERKS[step.unit.kind]} if step.offline else {step.role}
 
 
 def open_ready(case: RoutedCase, stage: str, act: Act) -> None:

@@ -1,0 +1,82 @@
+"""Students at a base: what the base has before the first comes, a stay planned, mentors and insurance, entry and end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bases.drafting import columns_of
+from config.stories import answers as written
+from config.stories.hands import Attachment, Hand, fresh
+from trainees.models import Placement, Student
+from trainees.services import add_student, plan
+
+RULES = {"edition": "2026年第1版", "file": Attachment("办法全文")}
+TITLED = {"title": "联合培养管理办法", "file": Attachment("制度全文")}
+STAFF = {"department": "科研科", "staff": [{"name": "降央泽仁", "post": "科长", "phone": "13800000000"}]}
+
+# What a base has on record before the first student comes: type of record -> what is entered on a day.
+WANTED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "safety_rules": lambda on: {"on": on, **RULES},
+    "operating_rules": lambda on: {"on": on, **RULES},
+    "working_group": written.working_group,
+    "training_rules": lambda on: {"on": on, **TITLED},
+    "mentor_procedure": lambda on: {"on": on, **TITLED},
+    "partner_staff": lambda on: {"on": on, **STAFF},
+}
+
+
+def prepared(base: Any, on: str, *hands: Hand, without: Sequence[str] = ()) -> None:
+    """Enter what the base's regulation wants before a student comes, each by the first of the hands that may enter it."""
+    for kind, declared in fresh(base).profile.records.items():
+        if "placement.start" not in declared.gates or kind in without:
+            continue
+        writer = next(
+            hand
+            for hand in hands
+            if any(
+                (author.unit, author.role) == (hand.membership.organisation.column, hand.membership.role)
+                for author in declared.authors
+            )
+        )
+        writer.record(base, kind, WANTED[kind](on))
+
+
+def selected(office: Hand, base: Any, name: str, on: str) -> None:
+    """A base mentor is selected under the school's own rules, and the office enters it."""
+    office.record(base, "mentor", written.base_mentor(name, "主任医师", "内科学", on))
+
+
+def student(clerk: Hand, number: str, name: str, seat: Any = None) -> Student:
+    """A student entered by the college (or the university)."""
+    actor = clerk.membership
+    return add_student(actor, **columns_of(actor), number=number, name=name, seat=seat)
+
+
+def planned(clerk: Hand, base: Any, who: Student, *periods: tuple[str, str]) -> Placement:
+    """A stay planned in these periods."""
+    days = [(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for first, last in periods]
+    return plan(clerk.membership, fresh(base), who, days)
+
+
+def guided(clerk: Hand, placement: Placement, university_mentor: Any = None, base_mentor: Any = None) -> None:
+    """Its mentors named."""
+    named = {"university_mentor": university_mentor, "base_mentor": base_mentor}
+    clerk.do(placement, "assign_mentors", {key: str(seat.pk) for key, seat in named.items() if seat is not None})
+
+
+def insured(clerk: Hand, placement: Placement, first: str, last: str) -> None:
+    """A policy entered."""
+    period = {"from": first, "to": last}
+    clerk.do(placement, "insure", {"insurer": "平安保险", "policy": f"PA-{first}", "period": period})
+
+
+def entered(clerk: Hand, placement: Placement, on: str) -> None:
+    """The student goes to the base."""
+    clerk.do(placement, "start", {"entered_on": on})
+
+
+def left(clerk: Hand, placement: Placement, on: str) -> None:
+    """The stay is over."""
+    clerk.do(placement, "end", {"left_on": on})

@@ -1,0 +1,29 @@
+"""Who looks after students, and whose placements are whose in person."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from tenants.permissions import grant
+from tenants.scoping import personal_view
+from trainees.services import MANAGE
+
+
+def declare() -> None:
+    """Enter the room's permissions and views in person; called when the app is ready."""
+    grant(MANAGE, {("university", "graduate_office"), ("college", "secretary")})
+    personal_view("student", "trainees.Placement", _students_own)
+    personal_view("mentor", "trainees.Placement", _guided_by("university_mentor"))
+    personal_view("base_mentor", "trainees.Placement", _guided_by("base_mentor"))
+
+
+def _students_own(membership, model, on) -> Q:
+    """A student's own, whichever of their seats is linked."""
+    return Q(student__seat__user=membership.user_id)
+
+
+def _guided_by(column: str):
+    """The placements that a person guides for this organisation, in whichever seat of theirs there they were named."""
+    return lambda membership, model, on: Q(
+        **{f"{column}__user": membership.user_id, f"{column}__organisation": membership.organisation_id}
+    )

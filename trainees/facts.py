@@ -1,0 +1,106 @@
+"""Facts about placements, for the rules (see regulations.facts). Each is about the day of the check: at the gates of
+this room the student's first day at the base."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bases.models import Agreement
+from casework import records
+from casework.models import Record
+from regulations import wording
+from regulations.facts import fact
+from trainees import spans
+from trainees.models import Insurance, Period
+
+PLACEMENT = "placement"
+BASE = ("recognition__base", "university", "college", "partner")
+
+
+def _named(column: str):
+    """A provider of the mentor's name, for as long as they are placement."""
+    return lambda placements, on: {
+        placement.pk: mentor.name
+        for placement in placements
+        if (mentor := getattr(placement, column)) is not None and mentor.usable(on)
+    }
+
+
+for column, text in (("university_mentor", _("校内导师")), ("base_mentor", _("基地导师"))):
+    needs = (f"{column}__user", f"{column}__organisation")
+    fact(f"placement.{column}", "text", text, PLACEMENT, needs=needs)(_named(column))
+
+
+def _periods(placements) -> dict[int, list[spans.Span]]:
+    rows = Period.objects.filter(placement__in=[placement.pk for placement in placements])
+    periods = defaultdict(list)
+    for pk, start, end in rows.values_list("placement", "starts_on", "ends_on"):
+        periods[pk].append((start, end))
+    return periods
+
+
+@fact("placement.outside_agreement", "codes", _("不在有效协议期内的日期"), PLACEMENT)
+def outside_agreement(placements, on):
+    """The days at the base on which no signed agreement of the base holds; placement without an end holds from its start."""
+    rows = Agreement.objects.filter(
+        Q(state="signed") | Q(state="ended", signed_on__isnull=False),
+        recognition__in={placement.recognition_id for placement in placements},
+    )
+    held = defaultdict(list)
+    columns = ("recognition", "starts_on", "effective_on", "signed_on", "ends_on", "ended_on")
+    for pk, starts, effective, signed, ends, ended in rows.values_list(*columns):
+        start = max((day for day in (starts, effective or signed) if day is not None), default=dt.date.min)
+        end = min((day for day in (ends, ended) if day is not None), default=None)
+        held[pk].append((start, end))
+    periods = _periods(placements)
+    return {
+        placement.pk: spans.words(spans.uncovered(periods[placement.pk], held[placement.recognition_id]))
+        for placement in placements
+    }
+
+
+@fact("placement.uninsured", "codes", _("没有保险的日期"), PLACEMENT)
+def uninsured(placements, on):
+    """The days at the base that no policy covers."""
+    rows = Insurance.objects.filter(placement__in=[placement.pk for placement in placements])
+    covers = defaultdict(list)
+    for pk, start, end in rows.values_list("placement", "starts_on", "ends_on"):
+        covers[pk].append((start, end))
+    periods = _periods(placements)
+    return {
+        placement.pk: spans.words(spans.uncovered(periods[placement.pk], covers[placement.pk]))
+        for placement in placements
+    }
+
+
+def _record_columns(profile):
+    titles = {key: wording.words(kind.title) for key, kind in profile.records.items()}
+    return {
+        "type": ("code", _("记录种类"), titles),
+        "on": ("date", _("发生日期"), {}),
+        "until": ("date", _("有效期至"), {}),
+        "code": ("text", _("代码"), {}),
+        "person": ("text", _("人员"), {}),
+    }
+
+
+@fact("placement.base_records", "table", _("基地的记录"), PLACEMENT, needs=BASE, columns=_record_columns)
+def base_records(placements, on):
+    """What is kept on the base, its units and its sides until the day; what a later entry replaced is left out."""
+    about = {placement.pk: set(records.subjects_of(placement)) for placement in placements}
+    every = set().union(*about.values())
+    rows = Record.objects.filter(
+        subject_kind__in={kind for kind, _pk in every},
+        subject_id__in={pk for _kind, pk in every},
+        replaced_by=None,
+        on__lte=on,
+    )
+    kept = defaultdict(list)
+    for row in rows:
+        entry = {"type": row.type, "on": row.on, "until": row.until_on, "code": row.code, "person": row.person}
+        kept[row.subject_kind, row.subject_id].append(entry)
+    return {pk: [entry for subject in subjects for entry in kept[subject]] for pk, subjects in about.items()}

@@ -1,0 +1,1 @@
+"""Pages of this room beside the pages of its cases."""

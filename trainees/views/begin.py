@@ -1,0 +1,203 @@
+"""Entering a student; planning a stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from bases.drafting import columns_of
+from bases.models import Recognition
+from casework.pages.findings import finding_page
+from casework.resolver import CaseResolver
+from casework.specs import field, form, options
+from core import pages
+from core.door import Forbidden, Refused
+from core.findings import Finding, blocking
+from core.forms.clean import clean
+from core.forms.post import from_post, wants_rows
+from core.forms.render import rendered
+from core.forms.spec import parse_form
+from regulations import catalogues
+from tenants.access import denied
+from tenants.models import Membership, Organisation
+from trainees import services, specs
+from trainees.models import Placement, Student
+
+CATALOGUE = "degree_categories_2022"
+
+
+def may_manage(membership) -> bool:
+    """Whether the membership enters students and plans stays for its organisation."""
+    if membership.kind not in ("college", "university"):
+        return False
+    return membership.may(services.MANAGE, Placement(**columns_of(membership)))
+
+
+def _asked(request: HttpRequest) -> dict:
+    """The columns of the reader's side. Raises PermissionDenied for whoever does not look after students."""
+    if not may_manage(request.membership):
+        raise denied(
+            _("研究生和专业实践由学院研究生秘书或研究生处登记。"), services.MANAGE, request.membership.organisation
+        )
+    return columns_of(request.membership)
+
+
+def _page(
+    request: HttpRequest, title: str, spec, answers: dict, findings: list, resolver, crumb: tuple
+) -> HttpResponse:
+    context = {
+        "title": title,
+        "submit": _("保存"),
+        "label": title,
+        "form": rendered(spec, answers, findings=[shown.finding for shown in findings], resolver=resolver),
+        "findings": findings,
+        "cancel_url": crumb[1],
+        "crumbs": [crumb, (title, "")],
+    }
+    return render(request, "bases/start.html", context, status=422 if findings else 200)
+
+
+# --- students ------------------------------------------------------------------------------------------------------
+
+
+def student_spec(membership, own: dict) -> dict:
+    """What is asked of a student: number, name, category, college where a university enters them, account."""
+    fields = [
+        field("number", "text", _("学号"), max_chars=30),
+        field("name", "text", _("姓名"), max_chars=60),
+        field("category", "catalogue", _("专业学位类别"), required=False, catalogue=CATALOGUE),
+    ]
+    where = [membership.organisation]
+    if own["college"] is None:
+        colleges = list(Organisation.objects.filter(parent=own["university"], kind="college", active=True))
+        where += colleges
+        if colleges:
+            pairs = [(college.pk, college.display_name) for college in colleges]
+            fields.append(field("college", "choice", _("学院"), options=options(pairs)))
+    taken = Student.objects.filter(seat__isnull=False).values("seat")
+    seats = Membership.objects.usable().filter(organisation__in=where, role="student").exclude(pk__in=taken)
+    pairs = [(seat.pk, str(seat)) for seat in seats.select_related("user", "organisation").order_by("user__name", "pk")]
+    if pairs:
+        text = _("关联后，本人登录即可查看自己的实践。")
+        fields.append(field("seat", "choice", _("本人账号"), required=False, options=options(pairs), help=text))
+    return form("student", _("登记研究生"), *fields)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def student_new(request: HttpRequest) -> HttpResponse:
+    """登记研究生."""
+    own = _asked(request)
+    spec = parse_form(student_spec(request.membership, own))
+    resolver = CaseResolver(Placement(**own), request.membership)
+    answers: dict[str, Any] = {}
+    findings: list[Finding] = []
+    if request.method == "POST":
+        answers, findings = clean(spec, from_post(spec, request.POST), resolver=resolver)
+        if not blocking(findings):
+            code = answers.get("category") or ""
+            college = own["college"]
+            if answers.get("college"):
+                college = Organisation.objects.get(pk=int(answers["college"]), parent=own["university"])
+            try:
+                student = services.add_student(
+                    request.membership,
+                    university=own["university"],
+                    college=college,
+                    number=answers["number"],
+                    name=answers["name"],
+                    category_code=code,
+                    category_name=catalogues.entries(CATALOGUE).get(code, ""),
+                    seat=specs.mentor_named(answers.get("seat")),
+                )
+            except Refused as refusal:
+                findings = refusal.findings
+            except Forbidden as error:
+                raise PermissionDenied(str(error)) from error
+            else:
+                messages.success(request, _("已登记研究生%(who)s。") % {"who": student})
+                return redirect("trainees:students")
+    crumb = (_("研究生"), reverse("trainees:students"))
+    shown = [pages.PageFinding(finding) for finding in findings]
+    return _page(request, _("登记研究生"), spec, answers, shown, resolver, crumb)
+
+
+# --- placements ----------------------------------------------------------------------------------------------------
+
+
+def plan_spec(bases) -> dict:
+    """Which base, which student, in which periods. Mentors and insurance are entered on the stay's own page."""
+    text = _("尚未登记的研究生，请先在“研究生”中登记。")
+    return form(
+        "plan",
+        _("安排专业实践"),
+        field("base", "choice", _("基地"), options=options([(base.pk, base.listed_title) for base in bases])),
+        field("number", "text", _("学号"), max_chars=30, help=text),
+        specs.period_field(),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest) -> HttpResponse:
+    """安排专业实践: a student at a base, from when until when."""
+    _asked(request)
+    membership = request.membership
+    rows = Recognition.objects.visible_to(membership).exclude(state="ended").order_by("-pk")
+    bases = list(rows.select_related("base", "university", "partner", "regulation_version__regulation")[:500])
+    crumb = (_("专业实践"), reverse("trainees:placements"))
+    if not bases:
+        raise Http404
+    spec = parse_form(plan_spec(bases))
+    answers: dict[str, Any] = _given(request, bases)
+    refused: list[pages.PageFinding] = []
+    if request.method == "POST":
+        raw = from_post(spec, request.POST)
+        if wants_rows(request.POST):
+            answers = raw
+        else:
+            answers, findings = clean(spec, raw)
+            refused = [pages.PageFinding(finding) for finding in findings]
+            if not blocking(findings):
+                base = next(base for base in bases if str(base.pk) == str(answers["base"]))
+                placement, refused = _planned(membership, base, answers)
+                if placement is not None:
+                    messages.success(request, _("已安排专业实践。请继续安排导师、登记保险。"))
+                    return redirect(placement.get_absolute_url())
+    return _page(request, _("安排专业实践"), spec, answers, refused, None, crumb)
+
+
+def _planned(membership, base: Recognition, answers: dict) -> tuple[Placement | None, list[pages.PageFinding]]:
+    """The stay that was planned, or None with what stands against it, each with its clause in the base's regulation."""
+    student = Student.objects.visible_to(membership).filter(number=answers["number"]).first()
+    if student is None:
+        text = _("没有登记学号为%(n)s的研究生。") % {"n": answers["number"]}
+        return None, [pages.PageFinding(Finding("", "hard", text, {"number": answers["number"]}, field="number"))]
+    periods = [row["period"] for row in answers["periods"]]
+    days = [(dt.date.fromisoformat(period["from"]), dt.date.fromisoformat(period["to"])) for period in periods]
+    try:
+        return services.plan(membership, base, student, days), []
+    except Refused as refusal:
+        return None, [finding_page(base, finding) for finding in refusal.findings]
+    except Forbidden as error:
+        raise PermissionDenied(str(error)) from error
+
+
+def _given(request: HttpRequest, bases: list[Recognition]) -> dict[str, Any]:
+    """What the address names already: a base, a student."""
+    known: dict[str, Any] = {}
+    wanted = request.GET.get("base", "")
+    if any(str(base.pk) == wanted for base in bases):
+        known["base"] = wanted
+    wanted = request.GET.get("student", "")
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+        student = Student.objects.visible_to(request.membership).filter(pk=int(wanted)).first()
+        if student is not None:
+            known["number"] = student.number
+    return known
