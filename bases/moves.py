@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
-from bases import agreements, candidates, drafttext, effects, gates, grants, signing, specs
+from bases import agreements, candidates, decisions, drafttext, effects, gates, grants, signing, specs
 from bases.events import incidents, withdrawals
 from bases.models import Agreement, Recognition
 from bases.models.recognition import STANDING
@@ -240,6 +240,18 @@ class RecognitionMoves(EffectMoves):
     def revoke(self: Recognition, act: Act) -> None:
         """End the base, because an effect that ends it was confirmed."""
         effects.revoke(self, act)
+
+    @move(
+        source=[*STANDING, "ended"],
+        label=_("登记送达"),
+        permission="casework.lift_effect",
+        form=decisions.delivery_form,
+        subjects=decisions.undelivered,
+        conditions=[decisions.delivery_findings],
+    )
+    def record_delivery(self: Recognition, act: Act) -> None:
+        """Enter that a decision was delivered, with the signed proof."""
+        decisions.deliver(self, act)
 
     @move(
         source="active",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bases import drafttext
+from bases import decisions, drafttext
 from bases.models import Agreement, Recognition
 from bases.models.recognition import holder
 from casework import papers
@@ -329,14 +329,23 @@ class RecognitionPapers(CasePapers):
     def is_over(self) -> bool:
         return self.case.state == "ended"
 
+    def has_ended(self, paper: Paper) -> bool:
+        """A certificate ends with the base; a decision stands."""
+        return self.is_over() and not decisions.tells(paper.kind)
+
     def ended_on(self) -> dt.date | None:
         return self.case.ended_on
 
     def content_hash(self) -> str:
         return certificate_hash(self.case)
 
+    def hash_of(self, kind: str) -> str:
+        return decisions.hash_of(self.case, kind) if decisions.tells(kind) else self.content_hash()
+
     def render(self, paper: Paper) -> bytes:
-        return certificate(self.case, paper)
+        return decisions.render(self.case, paper) if decisions.tells(paper.kind) else certificate(self.case, paper)
 
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
-        return [] if reviewer else recognition_prints(self.case, actor.name if actor is not None else "")
+        if reviewer:
+            return []
+        return recognition_prints(self.case, actor.name if actor is not None else "") + decisions.prints(self.case)

@@ -108,7 +108,7 @@ def verified(issued: Paper) -> VerifiedPaper:
             .order_by("-version")
             .first()
         )
-    elif case is not None and papers.of(case).is_over():
+    elif case is not None and papers.of(case).has_ended(issued):
         state, ended_on = Standing.ENDED, papers.of(case).ended_on()
     kind = queries.kind_label(issued.case_kind) if case is not None else ""
     content = read(issued)

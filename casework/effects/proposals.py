@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from casework import papers
 from casework.effects.kinds import kind_of, lift_others
 from casework.effects.rows import named
 from casework.models import Effect
@@ -106,6 +107,8 @@ def begin(effect: Effect, subject, act: Act, on: dt.date, answers: dict | None =
             correlation=act.correlation,
         )
     lift_others(effect, subject, act, list(declared.lifts))
+    if declared.paper:
+        papers.issue(subject, effect.paper, act.actor.name)
     kind_of(effect).begun(effect, subject, act)
 
 

@@ -81,6 +81,11 @@ class Effect(AboutCase):
         """The name of what is asked for until it is decided, in messages and in the ledger."""
         return f"effect:{self.pk}"
 
+    @property
+    def paper(self) -> str:
+        """The key of the paper that it is told on: each effect has one of its own; "" where the profile names none."""
+        return f"{self.declared['paper']}.{self.pk}" if self.declared.get("paper") else ""
+
     def stands_on(self, day: dt.date) -> bool:
         """Whether it stands on a day: confirmed, begun, not over, not lifted by then."""
         if self.state != "standing" or self.from_on is None or self.from_on > day:

@@ -16,8 +16,8 @@ RECORDED = "_recorded"  # behind a paper's key: the edition that prints the opin
 
 
 def base_key(kind: str) -> str:
-    """The profile's key of the paper that a row is an edition of."""
-    return kind.removesuffix(RECORDED)
+    """The profile's key of the paper that a row is an edition of, or one of several of (`revocation.17`)."""
+    return kind.removesuffix(RECORDED).partition(".")[0]
 
 
 class CasePapers:
@@ -65,6 +65,10 @@ class CasePapers:
     def is_over(self) -> bool:
         """Whether what the papers say has come to an end."""
         return False
+
+    def has_ended(self, paper: Paper) -> bool:
+        """Whether what one paper says has come to an end."""
+        return self.is_over()
 
     def ended_on(self) -> dt.date | None:
         """The day on which it did, where one is known."""

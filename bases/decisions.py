@@ -1,0 +1,189 @@
+"""What an effect is told on: the decision or notice with its reason and clause, and the proof that it was delivered."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bases.models.recognition import holder
+from casework.effects.forms import day_of
+from casework.models import Effect
+from casework.papers import printing
+from casework.papers.classes import base_key
+from casework.papers.printing import Print
+from casework.specs import PAPER, field, form, options
+from core import clock
+from core.door import Act
+from core.findings import Finding
+from core.forms.store import content_hash
+from core.models import Paper
+from core.papers.layout import PaperLayout
+from core.papers.standard import one_page_layout
+from regulations import wording
+
+UNITS = ("university", "college", "partner")
+RECEIPT = "receipt"
+
+
+def tells(kind: str) -> bool:
+    """Whether a paper of this key tells of an effect."""
+    return "." in kind
+
+
+def effect_of(kind: str) -> Effect:
+    """The effect that a paper tells of, by the paper's key."""
+    return Effect.objects.get(pk=int(kind.partition(".")[2]))
+
+
+def answers(recognition, effect: Effect) -> dict[str, Any]:
+    """What such a paper prints: texts and days by name."""
+    profile = recognition.profile
+    article = wording.article(profile, effect.clause) if effect.clause else ""
+    rules = f"《{profile.head.title.zh}》{article}"
+    until = f"至{wording.show(effect.until_on)}" if effect.until_on else ""
+    why = f"，事由：{effect.reason_label}" if effect.reason else ""
+    return {
+        "base_name": recognition.base.name,
+        "recognition_no": recognition.number,
+        "university": recognition.university.display_name,
+        "partner": recognition.partner.display_name if recognition.partner else "",
+        "measure": effect.title,
+        "reason": effect.reason_label,
+        "ground": f"{rules}{why}",
+        "said": effect.decision_reason,
+        "period": f"自{wording.show(effect.from_on)}起{until}",
+        "amount": str(effect.amount) if effect.amount is not None else "",
+        "number": str(effect.parameters.get("number") or ""),
+        "issuer": holder(recognition).display_name,
+        "decided_on": (effect.decided_on or effect.from_on).isoformat(),
+    }
+
+
+def layout(recognition, kind: str, title: str) -> PaperLayout:
+    """The profile's own layout, or the house's: one page with measure, ground and period."""
+    if printing.has_layout(recognition, base_key(kind)):
+        return printing.layout_of(recognition, base_key(kind))
+    facts = (
+        ("基地名称", "base_name"),
+        ("认定编号", "recognition_no"),
+        ("研究生培养单位", "university"),
+        ("合作单位", "partner"),
+        ("决定事项", "measure"),
+        ("依据", "ground"),
+        ("起止", "period"),
+        ("文号", "number"),
+        ("说明", "said"),
+        ("决定日期", "decided_on"),
+    )
+    return one_page_layout(title, ["{university}、{partner}："], facts=facts, sign="{issuer}")
+
+
+def render(recognition, paper: Paper) -> bytes:
+    """The PDF of a decision."""
+    effect = effect_of(paper.kind)
+    return printing.filled(
+        recognition,
+        layout(recognition, paper.kind, paper.title),
+        answers=answers(recognition, effect),
+        paper=paper,
+        state=printing.state_of(paper),
+    )
+
+
+def hash_of(recognition, kind: str) -> str:
+    """The hash of what a decision says."""
+    return content_hash(answers(recognition, effect_of(kind)))
+
+
+def told(recognition) -> list[Effect]:
+    """The effects that are told on a paper and stand, or stood."""
+    rows = Effect.about(recognition).filter(state="standing").select_related("unit").order_by("pk")
+    return [effect for effect in rows if effect.paper]
+
+
+# --- delivery ------------------------------------------------------------------------------------------------------
+
+
+def undelivered(recognition) -> list[Effect]:
+    """Those that have not reached every unit that they are sent to."""
+    return [effect for effect in told(recognition) if units_left(recognition, effect)]
+
+
+def units_left(recognition, effect: Effect) -> dict[str, str]:
+    """Column and name of the units to which a decision has not been delivered yet."""
+    reached = {one["unit"] for one in effect.parameters.get("deliveries") or []}
+    units = {column: getattr(recognition, column) for column in UNITS}
+    return {
+        column: unit.display_name
+        for column, unit in units.items()
+        if unit is not None and column not in reached and unit != holder(recognition)
+    }
+
+
+def delivery_form(recognition, actor, data, effect) -> dict:
+    return form(
+        "record_delivery",
+        _("登记送达：%(what)s") % {"what": effect.title},
+        field("unit", "choice", _("受送达单位"), options=options(units_left(recognition, effect).items())),
+        field("delivered_on", "date", _("送达日期")),
+        field("recipient", "text", _("签收人"), max_chars=40),
+        field("file", "file", _("送达回证（签收件）"), accept=PAPER, min_files=1, max_files=3),
+    )
+
+
+def delivery_findings(recognition, act: Act) -> list[Finding]:
+    """Delivered on a day that has come, and not before the decision."""
+    effect, day = act.subject, day_of(act.data.get("delivered_on"))
+    if day is None:
+        return []
+    facts = {"delivered_on": day.isoformat(), "decided_on": str(effect.decided_on)}
+    if day > clock.today():
+        text = _("送达日期%(day)s晚于今天。") % {"day": day}
+        return [Finding(effect.clause, "hard", text, facts, field="delivered_on")]
+    if effect.decided_on and day < effect.decided_on:
+        text = _("送达日期%(day)s早于决定日期%(decided)s。") % {"day": day, "decided": effect.decided_on}
+        return [Finding(effect.clause, "hard", text, facts, field="delivered_on")]
+    return []
+
+
+def deliver(recognition, act: Act) -> None:
+    """Keep to whom the decision was delivered, when, and who signed for it."""
+    effect = act.subject
+    names = ("unit", "delivered_on", "recipient", "file")
+    entry = {name: act.data[name] for name in names} | {"entered_by": act.actor.name}
+    effect.parameters = {
+        **effect.parameters,
+        "deliveries": [*(effect.parameters.get("deliveries") or []), entry],
+    }
+    effect.save(update_fields=["parameters"])
+    act.facts |= {"effect": effect.pk, "unit": entry["unit"]}
+
+
+def prints(recognition) -> list[Print]:
+    """The blank proof of delivery of each decision that is still to be delivered."""
+    return [
+        Print(
+            f"{RECEIPT}_{effect.pk}",
+            _("送达回证（%(what)s）") % {"what": effect.title},
+            partial(receipt, recognition, effect),
+        )
+        for effect in undelivered(recognition)
+    ]
+
+
+def receipt(recognition, effect: Effect) -> bytes:
+    """送达回证, to be signed by whoever receives the decision."""
+    facts = (
+        ("送达文书", "measure"),
+        ("文号", "number"),
+        ("基地名称", "base_name"),
+        ("受送达单位", "addressee"),
+        ("送达日期", "delivered_on"),
+        ("送达方式", "way"),
+        ("备注", "note"),
+    )
+    page = one_page_layout("送达回证", [], facts=facts, sign="签收人（签字）：", seal="（受送达单位公章）")
+    blanks = {"addressee": "", "delivered_on": "", "way": "", "note": ""}
+    return printing.filled(recognition, page, answers=answers(recognition, effect) | blanks)
