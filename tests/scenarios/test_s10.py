@@ -9,6 +9,7 @@ from bases.models import Incident, Withdrawal
 from casework.models import Effect
 from core import clock, ledger
 from core.models import OutboxMessage
+from tests.effects.evaluated import graded
 from tests.scenarios import house
 from tests.scenarios.house import done, findings_of, fresh, refused, sent, text_of, unchanged
 from tests.scenarios.test_s07 import recognised
@@ -174,3 +175,53 @@ def test_nobody_withdraws_before_the_period_is_over(region, base):
                 assert answer.status_code == 422
                 assert "NM-21a" in findings_of(answer)
     assert not Withdrawal.objects.exists()
+
+
+def drafted(region, base) -> Withdrawal:
+    done(begun(region.office, base, "withdrawal"))
+    withdrawal = Withdrawal.objects.get()
+    done(region.office.fill(withdrawal, "withdrawal", REQUEST))
+    done(region.office.do(withdrawal, "submit"))
+    return fresh(withdrawal)
+
+
+def signed(person, withdrawal, step: str) -> None:
+    """One side stamps the printed request and brings its scan."""
+    done(person.step(withdrawal, step, {"scan": [sent("联合申请书.pdf")]}))
+
+
+@pytest.mark.clause("NM-21a", "NM-21b", "NM-21c")
+def test_both_sides_sign_and_only_the_filing_ends_the_base(region, base):
+    graded(region, base, "qualified")
+    with clock.travel("2030-10-20T09:00"):
+        withdrawal = drafted(region, base)
+        assert withdrawal.state == "confirming"
+        with unchanged(base):
+            assert begun(region.office, base, "withdrawal").status_code == 422  # one at a time
+        signed(region.office, withdrawal, "university_signs")
+        with unchanged(withdrawal):
+            refused(region.office.do(withdrawal, "send"), "合作单位签章", clause="NM-21b")
+        signed(region.contact, withdrawal, "partner_signs")
+        house.match_all(region.office, withdrawal)
+        assert region.officer.page(withdrawal).status_code == 404
+        done(region.office.do(withdrawal, "send"))
+    with clock.travel("2030-11-30T09:00"):
+        assert fresh(base).state == "active"
+        assert intake(fresh(base), clock.today()).open
+        assert region.officer.page(withdrawal).status_code == 200
+    with clock.travel("2030-12-01T09:00"):
+        done(region.officer.step(withdrawal, "filing"))
+    withdrawal, ended = fresh(withdrawal), fresh(base)
+    assert (withdrawal.state, withdrawal.filed_on) == ("filed", dt.date(2030, 12, 1))
+    assert (ended.state, ended.end_code, ended.end_clause) == ("ended", "withdrawn", "NM-21c")
+    assert not intake(ended, dt.date(2030, 12, 1)).open
+    assert "自主撤销" in text_of(region.office.page(ended))
+
+
+@pytest.mark.clause("NM-21a")
+def test_nobody_withdraws_after_a_failed_evaluation(region, base):
+    graded(region, base, "unqualified")
+    with clock.travel("2030-10-20T09:00"), unchanged(base):
+        answer = begun(region.office, base, "withdrawal")
+        assert answer.status_code == 422
+        assert "NM-21a" in findings_of(answer)
