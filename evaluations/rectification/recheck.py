@@ -104,7 +104,7 @@ def is_over(evaluation: Evaluation) -> bool:
 
 def was_passed(evaluation: Evaluation) -> bool:
     """Whether its grade lets the base go on; who did not take part did not pass."""
-    return evaluation.state == "confirmed" and evaluation.declaration.grade(evaluation.grade).passed
+    return evaluation.state == "confirmed" and evaluation.passed is True
 
 
 # --- the end -------------------------------------------------------------------------------------------------------

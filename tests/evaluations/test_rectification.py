@@ -1,0 +1,229 @@
+"""A rectification from its order to its end: problems, plans, evidence, report, recheck; and what stands against each."""
+
+import datetime as dt
+
+import pytest
+
+from casework.models import Effect
+from core import clock
+from core.ledger import run_due
+from core.models import InboxMessage, LedgerEntry, Paper
+from evaluations.models import Rectification
+from tenants.models import Membership
+from tests.effects.acting import declared, proposed
+from tests.papers.pdf import whole
+from tests.scenarios import house_czmc
+from tests.scenarios.house import Person, done, fresh, main_of, pdf, refused, sent, unchanged
+
+pytestmark = pytest.mark.django_db
+
+PROBLEMS = [
+    {"text": "安全管理办法未修订", "criterion": "查阅修订后的办法"},
+    {"text": "导师指导记录不全", "criterion": "抽查三名研究生的记录"},
+]
+ORDER = {"due_on": "2027-04-30", "person": "纪云舒", "problems": PROBLEMS}
+PLAN = {"cause": "人员变动，疏于更新。", "plan": "修订并印发。", "person": "康如月", "planned_on": "2027-03-31"}
+DONE = {**PLAN, "result": "已修订印发。"}
+
+
+@pytest.fixture
+def school():
+    with clock.travel("2026-03-01T09:00"):
+        return house_czmc.school()
+
+
+@pytest.fixture
+def base(school):
+    return house_czmc.active(school)
+
+
+@pytest.fixture
+def case(base) -> Rectification:
+    """The base failed on 2026-12-15; the rectification waits for its order."""
+    with clock.travel("2026-12-15T09:00"):
+        proposed(base, declared("rectification", "限期整改", code="unqualified", automatic=True, clause="CZMC-6.3.4a"))
+    return Rectification.objects.get(recognition=base)
+
+
+def read(answer) -> bytes:
+    """The file that was answered."""
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def answered(person, case, **changes) -> None:
+    """Every open problem planned and done, with evidence."""
+    for problem in case.open_problems():
+        answers = {**DONE, **changes, "evidence": [sent(f"佐证{problem.number}.pdf")]}
+        done(person.do(case, "answer_problem", answers, step=problem.pk))
+
+
+def reported(person, case) -> None:
+    done(person.do(case, "submit", {"summary": "问题均已整改。", "report": [sent("整改报告.pdf", pdf(2))]}))
+
+
+def checked(person, case, **results: str):
+    """The recheck of problems, by number; those not named are closed."""
+    answers = {}
+    for problem in case.open_problems():
+        answers[f"result_{problem.pk}"] = results.get(f"p{problem.number}", "closed")
+        if answers[f"result_{problem.pk}"] == "open":
+            answers[f"note_{problem.pk}"] = "记录仍缺第二季度。"
+    return person.do(case, "check_problems", answers)
+
+
+def test_it_waits_for_its_order_and_warns(school, base, case):
+    assert case.state == "planned" and case.due_on is None
+    effect = Effect.objects.get(pk=case.effect_id)
+    assert effect.stands_on(dt.date(2026, 12, 15))
+    entry = LedgerEntry.objects.get(key=f"rectification:{case.pk}:order")
+    assert (entry.organisation_id, entry.role) == (school.university.pk, "graduate_office")
+    with clock.travel("2026-12-16T09:00"):
+        assert "去下达" in main_of(school.office.get("/"))
+        page = main_of(school.secretary.page(case))
+        assert "待下达" in page
+
+
+def test_the_order_needs_a_day_ahead_of_the_next_evaluation(school, case):
+    with clock.travel("2026-12-16T09:00"):
+        with unchanged(case):
+            refused(school.office.do(case, "order", {**ORDER, "due_on": ""}), "整改期限", clause="CZMC-6.3.4a")
+        with unchanged(case):
+            refused(school.office.do(case, "order", {**ORDER, "due_on": "2026-12-16"}), "2026-12-16")
+        with unchanged(case):
+            refused(school.office.do(case, "order", {**ORDER, "due_on": "2027-12-01"}), "2027-12-01")
+        with unchanged(case):
+            refused(school.office.do(case, "order", {**ORDER, "problems": []}), "问题清单")
+        with unchanged(case):
+            refused(school.secretary.do(case, "order", ORDER), status=403)
+        done(school.office.do(case, "order", {**ORDER, "due_on": "2027-11-30"}))
+    case = fresh(case)
+    assert (case.state, case.due_on, case.ordered_on) == ("draft", dt.date(2027, 11, 30), dt.date(2026, 12, 16))
+    assert case.problems.count() == 2
+    assert Paper.about(case).filter(kind="rectification_notice", voided_at=None).count() == 1
+    owed = LedgerEntry.about(case).filter(kind="rectification", done_at=None)
+    assert {row.organisation_id for row in owed} == {school.college.pk, school.partner.pk}
+
+
+@pytest.fixture
+def ordered(school, case) -> Rectification:
+    with clock.travel("2026-12-16T09:00"):
+        done(school.office.do(case, "order", ORDER))
+    return fresh(case)
+
+
+def test_plans_end_within_the_period_and_results_bring_evidence(school, ordered):
+    problem = ordered.problems.first()
+    with clock.travel("2027-01-10T09:00"):
+        with unchanged(ordered):
+            late = {**PLAN, "planned_on": "2027-05-01"}
+            refused(school.secretary.do(ordered, "answer_problem", late, step=problem.pk), "2027-04-30")
+        with unchanged(ordered):
+            refused(school.secretary.do(ordered, "answer_problem", DONE, step=problem.pk), "佐证材料")
+        refused(school.other_secretary.do(ordered, "answer_problem", PLAN, step=problem.pk), status=404)
+        done(school.contact.do(ordered, "answer_problem", {**PLAN, "planned_on": "2027-04-30"}, step=problem.pk))
+        page = main_of(school.office.page(ordered))
+        assert "修订并印发。" in page
+
+
+def test_the_report_answers_every_problem(school, ordered):
+    with clock.travel("2027-03-20T09:00"):
+        report = {"summary": "已整改。", "report": [sent("整改报告.pdf")]}
+        with unchanged(ordered):
+            refused(school.secretary.do(ordered, "submit", report), "第1、2条", clause="CZMC-6.3.4a")
+        answered(school.secretary, ordered)
+        with unchanged(ordered):
+            refused(school.contact.do(ordered, "submit", report), status=403)
+        with unchanged(ordered):
+            refused(school.secretary.do(ordered, "submit", {"summary": "已整改。"}), "整改报告")
+        reported(school.secretary, ordered)
+    case = fresh(ordered)
+    assert (case.state, case.reported_on) == ("rechecking", dt.date(2027, 3, 20))
+    assert not LedgerEntry.about(case).filter(kind="rectification", done_at=None).exists()
+    assert case.open_steps().get().key == "recheck"
+
+
+def test_somebody_else_closes_and_everything_must_be_closed(school, base, ordered):
+    with clock.travel("2027-03-20T09:00"):
+        answered(school.secretary, ordered)
+        reported(school.secretary, ordered)
+    with clock.travel("2027-04-10T09:00"):
+        with unchanged(ordered):
+            refused(school.office.step(ordered, "recheck", {"opinion": "合格。"}), "第1、2条", clause="CZMC-6.3.4a")
+        done(checked(school.office, ordered, p2="open"))
+        assert [problem.number for problem in ordered.open_problems()] == [2]
+        with unchanged(ordered):
+            refused(school.office.step(ordered, "recheck", {"opinion": "合格。"}), "第2条")
+        answers = {"opinion": "补齐第二季度记录。", "correction_due": "2027-04-20"}
+        done(school.office.step(ordered, "recheck", answers, outcome="return"))
+    case = fresh(ordered)
+    assert (case.state, case.round) == ("draft", 2)
+    with clock.travel("2027-04-18T09:00"):
+        assert "补齐第二季度记录。" in main_of(school.secretary.page(case))
+        answered(school.secretary, case)
+        reported(school.secretary, case)
+        done(checked(school.office, case))
+        done(school.office.step(case, "recheck", {"opinion": "均已到位。"}))
+    case = fresh(case)
+    assert (case.state, case.concluded_on) == ("passed", dt.date(2027, 4, 18))
+    effect = Effect.objects.get(pk=case.effect_id)
+    assert effect.lifted_on == dt.date(2027, 4, 18)
+    assert not Effect.about(base).filter(kind="suspension").exists()
+    assert Paper.about(case).filter(kind="rectification_result").exists()
+
+
+def test_nobody_closes_what_they_wrote(school, ordered):
+    """One person in two memberships: who wrote for the college does not close for the university."""
+    both = Membership.objects.create(
+        user=school.secretary.membership.user, organisation=school.university, role="graduate_office", state="active"
+    )
+    with clock.travel("2027-03-20T09:00"):
+        answered(school.secretary, ordered)
+        reported(school.secretary, ordered)
+        with unchanged(ordered):
+            refused(checked(Person(both), ordered), "第1、2条", "其他人员")
+        done(checked(school.office, ordered))
+
+
+def test_late_is_seen_by_everybody(school, ordered):
+    with clock.travel("2027-04-30T09:00"):
+        run_due(clock.today())
+        with unchanged(ordered):
+            refused(school.office.do(ordered, "recheck_unreported", {"reason": "未报"}), "2027-04-30")
+    with clock.travel("2027-05-01T09:00"):
+        run_due(clock.today())
+        run_due(clock.today())
+        told = InboxMessage.objects.filter(case_id=ordered.pk, title__startswith="整改期满")
+        people = (school.office, school.secretary, school.contact)
+        assert sorted(told.values_list("user", flat=True)) == sorted(one.membership.user_id for one in people)
+        for person in (school.office, school.secretary, school.contact):
+            assert "整改期限2027-04-30已过" in main_of(person.page(ordered))
+            assert "逾期1天" in main_of(person.get("/rectifications/"))
+        assert fresh(ordered).state == "draft"
+        with unchanged(ordered):
+            refused(school.secretary.do(ordered, "recheck_unreported", {"reason": "未报"}), status=403)
+        done(school.office.do(ordered, "recheck_unreported", {"reason": "期满未报。"}))
+    assert fresh(ordered).state == "rechecking"
+
+
+def test_the_organiser_may_move_the_day_that_they_set(school, ordered):
+    with clock.travel("2027-04-01T09:00"):
+        with unchanged(ordered):
+            refused(school.office.do(ordered, "move_due", {"due_on": "2027-12-01", "reason": "工期"}), "2027-12-01")
+        done(school.office.do(ordered, "move_due", {"due_on": "2027-05-31", "reason": "工期"}))
+    assert fresh(ordered).due_on == dt.date(2027, 5, 31)
+    assert set(LedgerEntry.about(ordered).filter(done_at=None).values_list("due_on", flat=True)) == {
+        dt.date(2027, 5, 31)
+    }
+
+
+def test_its_papers_say_what_they_are_about(school, ordered):
+    with clock.travel("2027-03-20T09:00"):
+        answered(school.secretary, ordered)
+        paper = Paper.about(ordered).get(kind="rectification_notice")
+        said = whole(read(school.secretary.get(f"{ordered.get_absolute_url()}papers/{paper.pk}/pdf/")))
+        for words in ("限期整改通知书", "安全管理办法未修订", "2027年4月30日", "第六条"):
+            assert words in said
+        answer = school.secretary.get(f"{ordered.get_absolute_url()}prints/ledger.pdf")
+        assert "已修订印发。" in whole(read(answer))
+        answer = school.secretary.get(f"{ordered.get_absolute_url()}prints/ledger.xlsx")
+        assert answer.status_code == 200
