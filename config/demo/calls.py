@@ -19,10 +19,11 @@ def planned(
     title: str,
     year: int,
     opens: str,
-    closes: str,
+    closes: str | None,
     paper_by: str | None = None,
 ) -> Call:
-    """A call planned by somebody who runs it; days are those of the story."""
+    """A call planned by somebody who runs it; days are those of the story. Without `closes` it takes applications at any
+    time."""
     actor = story.who(login)
     with story.at(on):
         return plan_call(
@@ -31,9 +32,9 @@ def planned(
             title=title,
             year=year,
             opens_at=clock.aware(f"{story.iso(opens)}T08:00"),
-            closes_at=clock.aware(f"{story.iso(closes)}T17:00"),
+            closes_at=clock.aware(f"{story.iso(closes)}T17:00") if closes else None,
             paper_by=story.day(paper_by) if paper_by else None,
-            contact="邵怀瑾",
+            contact=actor.user.name,
             phone="19900001000",
         )
 

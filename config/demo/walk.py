@@ -10,6 +10,7 @@ import datetime as dt
 from django.db import transaction
 
 from applications.models import Application
+from config.demo.medical import medical_years
 from config.demo.province import year_2023
 from config.demo.province_2026 import applications_of_2026, call_of_2026
 from config.demo.school import school_years
@@ -59,6 +60,7 @@ def build() -> Story | None:
         call = call_of_2026(story)
         applications_of_2026(story, call)
         school_years(story)
+        medical_years(story)
     outbox.drain(2000)
     return story
 

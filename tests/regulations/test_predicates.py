@@ -103,6 +103,12 @@ HOLDS = [
         {"safety": {"fire": {"checked": True}}},
         {"safety": {"labour": {"checked": True}}},
     ),
+    (
+        "ticked_or_explained",
+        {"fact": F + "safety"},
+        {"safety": {"fire": {"checked": True}, "labour": {"checked": False, "remark": "由物业负责"}}},
+        {"safety": {"fire": {"checked": True}, "labour": {"checked": False, "remark": " "}}},
+    ),
     ("any_true", {"facts": [F + "agrees", F + "online"]}, {"online": True}, {"agrees": False}),
     (
         "any_true",
