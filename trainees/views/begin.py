@@ -53,11 +53,18 @@ def _asked(request: HttpRequest) -> dict:
 def _page(
     request: HttpRequest, title: str, spec, answers: dict, findings: list, resolver, crumb: tuple
 ) -> HttpResponse:
+    form_view = rendered(
+        spec,
+        answers,
+        findings=[shown.finding for shown in findings],
+        resolver=resolver,
+        extra_rows={request.POST["add-row"]: 1} if request.POST.get("add-row") else None,
+    )
     context = {
         "title": title,
         "submit": _("保存"),
         "label": title,
-        "form": rendered(spec, answers, findings=[shown.finding for shown in findings], resolver=resolver),
+        "form": form_view,
         "findings": findings,
         "cancel_url": crumb[1],
         "crumbs": [crumb, (title, "")],
