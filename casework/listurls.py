@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from casework.views import lists
+from casework.views import assigning, lists
 
 app_name = "casework"
 urlpatterns = [
     path("notices/", lists.Notices.as_view(), name="notices"),
     path("overrides/", lists.Overrides.as_view(), name="overrides"),
     path("panels/", lists.Panels.as_view(), name="panels"),
+    path("panels/assign/", assigning.grid, name="assign"),
     path("panels/progress/", lists.Assignments.as_view(), name="panel_progress"),
     path("panels/recusals/", lists.Recusals.as_view(), name="recusals"),
     path("panels/experts/", lists.Experts.as_view(), name="experts"),

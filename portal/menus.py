@@ -68,6 +68,17 @@ DECISIONS = Entry(_("结果登记"), "casework:decisions")
 EVALUATIONS = Entry(
     _("考核评价"), "evaluations:list", "check-circle", below=(Entry(_("考核批次"), "evaluations:rounds"),)
 )
+PANELS = Entry(
+    _("专家评审"),
+    "casework:panels",
+    "users",
+    below=(
+        Entry(_("专家库"), "casework:experts"),
+        Entry(_("分组"), "casework:assign"),
+        Entry(_("回避"), "casework:recusals"),
+        Entry(_("评审进度"), "casework:panel_progress"),
+    ),
+)
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
 
 DEPARTMENT = (
@@ -82,16 +93,7 @@ DEPARTMENT = (
         ),
     ),
     Entry(_("形式审查"), "applications:list", "clipboard"),
-    Entry(
-        _("专家评审"),
-        "casework:panels",
-        "users",
-        below=(
-            Entry(_("专家库"), "casework:experts"),
-            Entry(_("回避"), "casework:recusals"),
-            Entry(_("评审进度"), "casework:panel_progress"),
-        ),
-    ),
+    PANELS,
     Entry(_("公示与异议"), "casework:notices", "megaphone"),
     Entry(
         _("认定结果"),
@@ -125,6 +127,7 @@ GRADUATE_OFFICE = (
     AGREEMENTS,
     PARTNERS,
     PLACEMENTS,
+    PANELS,
     EVALUATIONS,
     REPAIRS,
     Entry(_("公示与发文"), "casework:notices", "megaphone"),

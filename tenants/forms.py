@@ -258,6 +258,14 @@ class ChangeRoleForm(ReasonForm):
         ]
 
 
+class ExpertKindForm(HouseForm):
+    """What kind of expert somebody is."""
+
+    kind = forms.ChoiceField(
+        label=_("专家类别"), required=False, choices=[("", _("未注明")), *roles.EXPERT_KINDS.items()]
+    )
+
+
 class JoinForm(HouseForm):
     """Somebody with an account accepts an invitation: with the code that went to the invited address."""
 

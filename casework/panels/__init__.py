@@ -1,11 +1,11 @@
 """Expert panels: who reviews, who stands back, what they said (see `casework.panels.experts`)."""
 
+from casework.panels.conflicts import conflicts, conflicts_of, pair
 from casework.panels.experts import (
     VIEW,
     assign,
     assign_findings,
     closing_findings,
-    conflicts,
     end_all,
     experts_for,
     give_opinion,
@@ -30,6 +30,7 @@ __all__ = [
     "assign_findings",
     "closing_findings",
     "conflicts",
+    "conflicts_of",
     "end_all",
     "experts_for",
     "give_opinion",
@@ -40,6 +41,7 @@ __all__ = [
     "open_ids",
     "opinion_findings",
     "opinion_hints",
+    "pair",
     "promise",
     "recuse",
     "replace",

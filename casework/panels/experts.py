@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Assignment, Step
 from casework.panels import marks
+from casework.panels.conflicts import conflicts
 from casework.steps import persons
 from core import clock, outbox
 from core.door import Act, Refused
@@ -20,8 +21,8 @@ from core.findings import Finding
 from regulations import gates
 from regulations.rules import check
 from regulations.settings import figure
-from tenants import grants, roles
-from tenants.models import Membership, Party
+from tenants import grants
+from tenants.models import Membership
 
 VIEW = "casework.view_dossier"
 
@@ -29,33 +30,6 @@ VIEW = "casework.view_dossier"
 def open_for(user, case) -> bool:
     """Whether an assignment of this person on this case is open today: the truth behind guardian's row."""
     return any(assignment.is_open() for assignment in Assignment.about(case).filter(expert=user))
-
-
-def conflicts(case, membership: Membership) -> list[str]:
-    """Why this person may not review this case: their own university, college or partner, or what they declared
-    themselves; empty where nothing is. The house's rule under every regulation (design, "Who sees what")."""
-    person = membership.user
-    posts = Membership.objects.filter(user=person, state="active").exclude(role="expert")
-    homes = set(posts.values_list("organisation_id", flat=True))
-    homes |= set(posts.filter(organisation__kind=roles.COLLEGE).values_list("organisation__parent_id", flat=True))
-    if person.employer is not None:
-        homes |= {person.employer.pk, person.employer.parent_id}
-    concerned = [
-        (case.university, _("申报学校")),
-        (case.college, _("申报学院")),
-        (case.partner, _("合作单位")),
-    ]
-    further = Party.about(case).filter(role="partner", until_on=None)
-    concerned += [(row.organisation, _("合作单位")) for row in further.select_related("organisation")]
-    reasons = [
-        _("%(who)s在%(label)s%(org)s任职") % {"who": person.name, "label": label, "org": organisation.name}
-        for organisation, label in concerned
-        if organisation is not None and organisation.pk in homes
-    ]
-    recused = Assignment.about(case).filter(expert=person, state="recused").first()
-    if recused:
-        reasons.append(_("%(who)s已声明回避：%(why)s") % {"who": person.name, "why": recused.reason})
-    return reasons
 
 
 def assign(case, act: Act) -> None:

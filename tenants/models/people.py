@@ -161,6 +161,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return bracketed(self.user.name, f"{self.organisation.display_name} {self.role_label}")
 
+    @property
+    def expert_kind_label(self) -> str:
+        """The word of the kind of expert, "" where none was said."""
+        return str(roles.EXPERT_KINDS.get(self.expert_kind, ""))
+
     # --- the actor, as the door knows it -------------------------------------------------------------------
 
     @property

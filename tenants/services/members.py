@@ -183,6 +183,21 @@ def change_role(
         return begin(actor, ended.user, ended.organisation, role, clock.today(), until_on)
 
 
+def set_expert_kind(actor: Actor, membership: Membership, kind: str) -> Membership:
+    """Say what kind of expert somebody of the pool is (`roles.EXPERT_KINDS`, "" for none): it goes with every review that
+    they are asked for from now on. Raises Forbidden, Refused."""
+    allow(actor, rights.MANAGE_MEMBERS, membership.organisation, _(WHO))
+    with transaction.atomic():
+        organisation = _lock(membership.organisation_id)
+        fresh = _standing(membership, "active", "suspended")
+        if fresh.role != "expert" or kind not in {"", *roles.EXPERT_KINDS}:
+            raise Refused(Finding("", "hard", _("只有专家可以登记专家类别。"), field="kind"))
+        fresh.expert_kind = kind
+        fresh.save(update_fields=["expert_kind"])
+        note(organisation, "expert_kind", gettext_noop("登记专家类别"), actor, member=fresh.user.name, kind=kind)
+    return fresh
+
+
 def deactivate_user(actor: Actor, membership: Membership, reason: str) -> User:
     """Close the account of a person whose every standing membership is in the actor's organisation.
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.door import Refused
 from tenants import queries, rights
-from tenants.forms import ChangeRoleForm, HandOverForm, InviteForm, ReasonForm
+from tenants.forms import ChangeRoleForm, ExpertKindForm, HandOverForm, InviteForm, ReasonForm
 from tenants.models import Invitation, Membership
 from tenants.services import handover, invitations, members
 from tenants.views.common import answers, asked, seen_organisation, status_of
@@ -132,12 +132,16 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
     leave = ReasonForm(request.POST if wanted in ("suspend", "end", "deactivate") else None, prefix="leave")
     successors = handover.successors(membership)
     passing = HandOverForm(request.POST if wanted == "hand_over" else None, successors=successors, prefix="pass")
+    kind = ExpertKindForm(
+        request.POST if wanted == "kind" else None, initial={"kind": membership.expert_kind}, prefix="expert"
+    )
     if request.method == "POST":
-        done = (
-            _pass_on(request, membership, passing)
-            if wanted == "hand_over"
-            else _act(request, membership, wanted, change, leave)
-        )
+        if wanted == "hand_over":
+            done = _pass_on(request, membership, passing)
+        elif wanted == "kind":
+            done = _kind(request, membership, kind)
+        else:
+            done = _act(request, membership, wanted, change, leave)
         if done:
             messages.success(request, done)
             return redirect("tenants:unit", unit.pk)
@@ -149,6 +153,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         "work": handover.open_work(membership),
         "successors": successors,
         "passing": passing,
+        "kind": kind if membership.role == "expert" and membership.state != "ended" else None,
         "others": Membership.objects.filter(user=membership.user, organisation=unit)
         .exclude(pk=membership.pk)
         .order_by("-pk"),
@@ -170,6 +175,15 @@ def _pass_on(request: HttpRequest, membership: Membership, form: HandOverForm) -
         "n": sum(done.values()),
         "to": successor.name,
     }
+
+
+def _kind(request: HttpRequest, membership: Membership, form: ExpertKindForm) -> str:
+    """Enter the kind of expert; returns what to say, or "" where the form shows why not."""
+    if not form.is_valid():
+        return ""
+    if not form.attempt(lambda: members.set_expert_kind(request.membership, membership, form.cleaned_data["kind"])):
+        return ""
+    return _("%(name)s的专家类别已登记。") % {"name": membership.user.name}
 
 
 def _act(request: HttpRequest, membership: Membership, wanted: str, change, leave) -> str:

@@ -396,6 +396,7 @@ ADDRESSES: dict[str, Address] = {
     "casework:notices": Address(_list("/notices/")),
     "casework:overrides": Address(_list("/overrides/")),
     "casework:panels": Address(_list("/panels/")),
+    "casework:assign": Address(fixed("/panels/assign/"), who=STARTS_CALLS, sends=STARTS_CALLS),
     "casework:panel_progress": Address(_list("/panels/progress/")),
     "casework:recusals": Address(_list("/panels/recusals/")),
     "casework:experts": Address(_list("/panels/experts/")),

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from casework import queries
 from casework.models import Assignment, Step
+from casework.views import assigning
 from casework.views.lists.cells import case_url
 from core import clock
 from core.language import bracketed, listed, shown
-from core.listing import Column, ListSpec, ListView, choice, due_column, state_column
+from core.listing import Button, Column, ListSpec, ListView, choice, due_column, state_column
 from core.templatetags.ui import state_badge
 from regulations import catalogues
 from tenants.models import Membership
@@ -88,6 +89,12 @@ class Panels(ListView):
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.panel_steps(membership)
+
+    def actions(self, request: HttpRequest) -> list[Button]:
+        """The grid of experts and cases, for who assigns."""
+        if not request.membership.acts_as(assigning.ROLES):
+            return []
+        return [Button(_("分组指派"), reverse("casework:assign"), "users", primary=True)]
 
 
 class AssignmentFilter(django_filters.FilterSet):
@@ -182,6 +189,7 @@ class Experts(ListView):
                 lambda row: row.user.employer_name or (row.user.employer.display_name if row.user.employer else ""),
             ),
             Column("post", lazy("职称职务"), "user.post"),
+            Column("kind", lazy("专家类别"), lambda row: row.expert_kind_label, reads=("expert_kind",)),
             Column("fields", lazy("专业学位类别（代码）"), disciplines, css="wide"),
             Column("waiting", lazy("在评"), css="num right", kind="integer"),
             Column("reviewed", lazy("已评"), css="num right", kind="integer"),
