@@ -17,6 +17,7 @@ from bases.effects import suspensions
 from bases.intake import Intake, intake
 from bases.models import Agreement, Recognition
 from bases.specs import record
+from bases.timeline import timeline
 from casework import records
 from casework.models import Effect, Step
 from casework.pages import Asking, Page, RoutedPage, kinds
@@ -223,7 +224,7 @@ class RecognitionPage(Page):
         return facts
 
     def extras(self) -> list[pages.ExtraPart]:
-        """Consequences that stand on it, and its dated records."""
+        """Its life in dates; consequences that stand on it, and its dated records."""
         recognition = self.case
         consequences = list(Effect.about(recognition).order_by("-pk")[:50])
         for effect in consequences:
@@ -243,7 +244,9 @@ class RecognitionPage(Page):
         }
         life = pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")
         further = [shown for part in _parts if (shown := part(self)) is not None]
-        return [life, *further, *self._archive()]
+        years = timeline(self)
+        dates = pages.ExtraPart("timeline", _("基地历程"), "bases/parts/timeline.html", years, place="tab")
+        return [dates, life, *further, *self._archive()]
 
     def _archive(self) -> list[pages.ExtraPart]:
         """The base's files and who keeps originals and copies, for those who keep them."""
