@@ -7,6 +7,7 @@ import json
 
 from casework import papers
 from casework.papers import RoutedPapers, printing
+from casework.papers.opinions import own_prints, panel_prints
 from casework.papers.printing import Print
 from core.models import Paper
 from core.papers.standard import one_page_layout
@@ -40,7 +41,8 @@ class EvaluationPapers(RoutedPapers):
         """The self-report as it stands; the issued papers stand on their own tab."""
         title = papers.title_of(self.case, self.main())
         state = "draft" if self.case.state == "draft" else "review"
-        return [Print("draft", title, lambda: self._report(state=state, round=self.case.round))]
+        report = Print("draft", title, lambda: self._report(state=state, round=self.case.round))
+        return [report, *(own_prints(self.case, actor) if reviewer else panel_prints(self.case, actor))]
 
     def _report(self, *, state: str, round: int, paper: Paper | None = None) -> bytes:
         evaluation = self.case

@@ -13,7 +13,6 @@ READ_KEYS: set[str] = {
     "papers.application",
     "papers.agreement",
     "papers.certificate",
-    "sheets.standard",
     "papers.rectification_notice",
     "papers.rectification_result",
     "settings.agreement.revision.months",
