@@ -8,6 +8,7 @@ from bases.views import coverage, lists, partner, start
 app_name = "bases"
 urlpatterns = [
     path("bases/", lists.Recognitions.as_view(), name="list"),
+    path("bases/candidates/", lists.Candidates.as_view(), name="candidates"),
     path("bases/<int:pk>/agreement/", start.agreement_follow, name="agreement_follow"),
     path("bases/<int:pk>/incident/", events.begin, {"code": "enter_incident"}, name="incident_new"),
     path("bases/<int:pk>/withdrawal/", events.begin, {"code": "request_withdrawal"}, name="withdrawal_new"),

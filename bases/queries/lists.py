@@ -19,10 +19,13 @@ from django.db.models import (
 )
 
 from bases.models import Agreement, AgreementParty, Recognition
+from casework import effects
 from casework.models import Effect, Step
 from casework.queries import scan_state
+from core import clock
 from core.models import Paper, StampedCopy
 
+NATIONAL = "national"  # the level for which a base is recommended first (NM-17b)
 # Figures of a base that rooms above know: code → (membership) → an expression over the recognition's row.
 _beside: dict[str, Callable[[Any], Any]] = {}
 _EMPTY = {
@@ -78,8 +81,13 @@ def recognitions(membership) -> QuerySet[Recognition]:
     candidate = Effect.objects.filter(
         case_kind="recognition", case_id=OuterRef("pk"), kind="national_candidate", lifted_on=None
     )
+    first = effects.on_day(
+        Effect.objects.filter(case_kind="recognition", case_id=OuterRef("pk"), kind="priority", code=NATIONAL),
+        clock.today(),
+    ).order_by("from_on")
     return Recognition.objects.visible_to(membership).annotate(
         agreement_ends=Subquery(signed.values("ends_on")[:1], output_field=DateField()),
         candidate_since=Subquery(candidate.values("from_on")[:1], output_field=DateField()),
+        priority_since=Subquery(first.values("from_on")[:1], output_field=DateField()),
         **{code: (_beside[code](membership) if code in _beside else empty()) for code, empty in _EMPTY.items()},
     )

@@ -252,6 +252,7 @@ class Recognitions(ListView):
             Column("leader", lazy("负责人"), "base.leader_name", shown=False),
             Column("plaque_on", lazy("授牌日期"), sort="plaque_on", css="num", kind="date", shown=False),
             Column("candidate", lazy("国家级候选"), "candidate_since", css="num", kind="date", shown=False),
+            Column("priority", lazy("优先推荐申报国家级"), "priority_since", css="num", kind="date", shown=False),
             state_column(sort="state"),
         ),
         search=(
@@ -283,3 +284,32 @@ class Recognitions(ListView):
 
     def queryset_for(self, membership: Any) -> QuerySet:
         return queries.recognitions(membership)
+
+
+class Candidates(ListView):
+    """国家级候选: the bases that are marked for the national programme, those recommended first at the top (NM-17b)."""
+
+    model = Recognition
+    spec = ListSpec(
+        "candidates",
+        lazy("国家级基地候选名单"),
+        columns=(
+            Column("number", lazy("基地编号"), "base.number", sort="base__number", css="code", kind="code"),
+            Column("title", lazy("基地名称"), "base.name", lead=True, css="wide", sort="base__name"),
+            Column("university", lazy("学校"), lambda row: name(row.university), sort="university__name"),
+            Column("partner", lazy("合作单位（性质）"), partner, sort="partner__name"),
+            Column("category", lazy("类别"), category, sort="base__category_code"),
+            Column("priority", lazy("优先推荐"), "priority_since", sort="priority_since", css="num", kind="date"),
+            Column("candidate", lazy("列为候选"), "candidate_since", sort="candidate_since", css="num", kind="date"),
+            Column("grade", lazy("最近考核等次"), lambda row: row.grade or "—"),
+            state_column(sort="state"),
+        ),
+        search=("number", "base__number", "base__name", "partner__name", "university__name"),
+        search_hint=lazy("搜索编号、名称、单位"),
+        filterset=RecognitionFilter,
+        default_sort="priority",
+        select_related=("base", "university", "college", "partner"),
+    )
+
+    def queryset_for(self, membership: Any) -> QuerySet:
+        return queries.recognitions(membership).filter(candidate_since__isnull=False)

@@ -425,6 +425,7 @@ ADDRESSES: dict[str, Address] = {
         sends=of("university", "graduate_office"),
         **OBJECT,
     ),
+    "bases:candidates": Address(_list("/bases/candidates/")),
     "bases:incidents": Address(_list("/incidents/")),
     "bases:withdrawals": Address(_list("/withdrawals/")),
     "bases:agreements": Address(_list("/agreements/")),
