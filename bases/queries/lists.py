@@ -19,7 +19,7 @@ from django.db.models import (
 )
 
 from bases.models import Agreement, AgreementParty, Recognition
-from casework import effects
+from casework.effects.rows import on_day
 from casework.models import Effect, Step
 from casework.queries import scan_state
 from core import clock
@@ -81,7 +81,7 @@ def recognitions(membership) -> QuerySet[Recognition]:
     candidate = Effect.objects.filter(
         case_kind="recognition", case_id=OuterRef("pk"), kind="national_candidate", lifted_on=None
     )
-    first = effects.on_day(
+    first = on_day(
         Effect.objects.filter(case_kind="recognition", case_id=OuterRef("pk"), kind="priority", code=NATIONAL),
         clock.today(),
     ).order_by("from_on")
