@@ -72,7 +72,7 @@ def events(writer: Writer) -> list[Row]:
         if event is None:
             continue
         clauses = [getattr(event, name, None) for name in ("judged", "signed")]
-        values = [wording.words(writer.profile.forms[event.form].title)]
+        values = [str(writer.profile.forms[event.form].title)]
         if getattr(event, "remind_days", None) is not None:
             number = writer.number(event.remind_days, wording.unit_word("day"))
             values.append(_("登记后%(n)s未报告的提醒") % {"n": number})

@@ -3,17 +3,21 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from casework.models import Effect
 from core import clock
+from core.door import DoorError, Forbidden, Refused, Stale, perform
 from core.ledger import run_due
 from core.models import InboxMessage, LedgerEntry, Paper
 from evaluations.models import Rectification
 from tenants.models import Membership
 from tests.effects.acting import declared, proposed
 from tests.papers.pdf import whole
+from tests.placing import place
 from tests.scenarios import house_czmc
 from tests.scenarios.house import Person, done, fresh, main_of, pdf, refused, sent, unchanged
+from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +231,56 @@ def test_its_papers_say_what_they_are_about(school, ordered):
         assert "已修订印发。" in whole(read(answer))
         answer = school.secretary.get(f"{ordered.get_absolute_url()}prints/ledger.xlsx")
         assert answer.status_code == 200
+
+
+def test_each_problem_is_answered_by_those_who_repair(school, ordered):
+    """The roles that the regulation names, in every state: others are refused, and nobody writes but while it is repaired."""
+    problem = ordered.problems.first()
+    dean = Person(factories.member(school.college, "dean", factories.user("另一位院长")))
+    may = [school.secretary, school.contact]
+    for state in ("planned", "draft", "checking", "rechecking", "passed", "failed", "cancelled"):
+        place(ordered, state)
+        for person in (school.office, school.vice_president, school.secretary, school.contact, dean):
+            with transaction.atomic(), clock.travel("2027-01-10T09:00"):
+                with pytest.raises(DoorError) as error:
+                    data = {"step": str(problem.pk), "answers": {}}
+                    perform(fresh(ordered), "answer_problem", person.membership, data)
+                transaction.set_rollback(True)
+            if person not in may:
+                assert isinstance(error.value, Forbidden), (state, person.membership.role)
+            else:
+                assert isinstance(error.value, Refused if state == "draft" else Stale), state
+
+
+def test_a_base_that_ends_has_nothing_to_repair(school, base, ordered):
+    with clock.travel("2027-01-15T09:00"):
+        proposed(base, declared("revocation", "撤销", reason="incident", automatic=True, clause="CZMC-6.3.4b"))
+    case = fresh(ordered)
+    assert (case.state, fresh(base).state) == ("cancelled", "ended")
+    assert not LedgerEntry.about(case).filter(done_at=None).exists()
+    assert Effect.objects.get(pk=case.effect_id).lifted_on == dt.date(2027, 1, 15)
+
+
+def test_ordered_again_while_it_runs_it_is_one(school, base, ordered):
+    with clock.travel("2027-01-15T09:00"):
+        again = declared("rectification", "限期整改", code="unqualified", automatic=True, clause="CZMC-6.3.4a")
+        proposed(base, again, source=ordered)
+    assert Rectification.objects.count() == 1
+    assert Effect.about(base).filter(kind="rectification", lifted_on=None).count() == 2
+    with clock.travel("2027-03-20T09:00"):
+        answered(school.secretary, ordered)
+        reported(school.secretary, ordered)
+        done(checked(school.office, ordered))
+        done(school.office.step(ordered, "recheck", {"opinion": "均已到位。"}))
+    assert not Effect.about(base).filter(kind="rectification", lifted_on=None).exists()
+
+
+def test_the_ledger_is_filtered_and_exported(school, ordered):
+    with clock.travel("2027-04-20T09:00"):
+        row = main_of(school.office.get("/rectifications/"))
+        for words in ("护理学院（纪云舒）", "2026-12-16", "2027-04-30", "剩10天", "未提交", "未销号（0/2）"):
+            assert words in row
+        assert "ZG-2026-0001" not in main_of(school.office.get("/rectifications/", left="over"))
+        assert "ZG-2026-0001" in main_of(school.office.get("/rectifications/", left="30"))
+        assert "ZG-2026-0001" not in main_of(school.other_secretary.get("/rectifications/"))
+        assert school.office.get("/rectifications/", export="all").status_code == 200
