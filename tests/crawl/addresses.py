@@ -50,6 +50,8 @@ SEE = {
     "notice": UNIVERSITY,
     "override": UNIVERSITY,
     "placement": MAIN,
+    "evaluation_round": UNIVERSITY,
+    "evaluation": MAIN,
     "call later": UNIVERSITY | COLLEGE,
     "application later": MAIN,
     "agreement later": MAIN,
@@ -58,14 +60,17 @@ SEE = {
     "notice later": UNIVERSITY,
     "override later": UNIVERSITY,
     "placement later": MAIN,
+    "evaluation_round later": UNIVERSITY,
+    "evaluation later": MAIN,
 }
 SEE_PAPERS = {**SEE, "application": MAIN}  # a reviewer reads the dossier, not the papers of the case
 WORK_ON = {kind: seeing - AUDITORS - REVIEWER for kind, seeing in SEE.items()}
 FILL = {  # the forms of the own tenant's cases that may be filled in, by form
     "annex1": of("college", "applicant", "secretary") | (PARTNER - AUDITORS),
     "agreement": CLERKS,
+    "construction_report": of("college", "secretary"),
 }
-SEE_FORM = {"annex1": SEE["application"], "agreement": SEE["agreement"]}
+SEE_FORM = {"annex1": SEE["application"], "agreement": SEE["agreement"], "construction_report": MAIN}
 
 
 class At(str):
@@ -227,6 +232,7 @@ PRINTS = {
     "application blank_expert_review.pdf": UNIVERSITY,
     "application opinions_expert_review.pdf": of("university", "graduate_office"),
     "agreement draft.pdf": MAIN,
+    "evaluation draft.pdf": MAIN,
     "agreement comparison.pdf": MAIN,
     "list draft.pdf": UNIVERSITY,
     "list table.xlsx": UNIVERSITY,
@@ -388,7 +394,9 @@ ADDRESSES: dict[str, Address] = {
     "case_paper": Address(_papers(), who=SEE_PAPERS, **OBJECT),
     "case_paper_pdf": Address(_papers("pdf/"), who=SEE_PAPERS, **OBJECT),
     "case_draft": Address(
-        _cases("draft.pdf"), who={kind: SEE[kind] for kind in ("application", "agreement", "list")}, **OBJECT
+        _cases("draft.pdf"),
+        who={kind: SEE[kind] for kind in ("application", "agreement", "list", "evaluation")},
+        **OBJECT,
     ),
     "case_print": Address(_prints, who=PRINTS, **OBJECT),
     "document": Address(_documents, who=SEE_PAPERS, **OBJECT),
@@ -437,6 +445,17 @@ ADDRESSES: dict[str, Address] = {
         _one("/p/agreement/{}/", "agreement"), who=PARTNER, sends=MAIN, bounces=True, post={"do": "read"}, **OBJECT
     ),
     "bases:partner_qr": Address(_one("/p/agreement/{}/qr.svg", "agreement"), who=MAIN, **OBJECT),
+    "evaluations:list": Address(_list("/evaluations/")),
+    "evaluations:rounds": Address(_list("/evaluations/rounds/")),
+    "evaluations:round_new": Address(
+        fixed("/evaluations/rounds/new/"), who=STARTS_CALLS, sends=STARTS_CALLS, post={"f-year": "2026"}
+    ),
+    "evaluations:urge": Address(
+        _one("/evaluations/rounds/{}/urge/", "evaluation_round"),
+        sends=of("university", "graduate_office"),
+        **POST_ONLY,
+        **OBJECT,
+    ),
     "evaluations:rectifications": Address(_list("/rectifications/")),
     "bases:coverage": Address(_list("/reports/coverage/"), who=DEPARTMENT),
     # trainees

@@ -18,6 +18,7 @@ from core.door import record_event
 from core.ledger import owe
 from core.models import Case, Document, Paper
 from core.uploads import CheckedFile, store_document
+from evaluations.models import Evaluation, Round
 from regulations.models import RegulationVersion
 from tenants import grants
 from tenants.models import Membership, Organisation, User
@@ -115,6 +116,19 @@ def build(
         role="graduate_office",
         unit=university,
     )
+    in_round = Round.objects.create(
+        **named("KP"), **pinned, university=university, organiser=university, kind="benchmark", period="2026"
+    )
+    evaluation = Evaluation.objects.create(
+        **named("KH"),
+        **pinned,
+        **main,
+        in_round=in_round,
+        recognition=recognition,
+        kind="benchmark",
+        period="2026",
+        report_due=today + week,
+    )
     cases = {
         "call": call,
         "application": draft,
@@ -124,6 +138,8 @@ def build(
         "notice": notice,
         "override": override,
         "placement": placement,
+        "evaluation_round": in_round,
+        "evaluation": evaluation,
     }
     in_states = {
         (kind, state): in_state(case, state)
@@ -171,6 +187,8 @@ def in_state(case: Case, state: str) -> Case:
         base.pk, base.number, base.category_code = None, f"{base.number}-{state}", state[:10]
         base.save()
         values["base_id"] = base.pk
+    if isinstance(case, Evaluation | Round):
+        values["period"] = state
     return placed(model, state, **values)
 
 

@@ -8,6 +8,7 @@ from applications.models import Application, Call
 from bases.models import Agreement, Base, Recognition
 from casework.models import CaseList, Notice, Override
 from core import clock, door
+from evaluations.models import Evaluation, Round
 from tenants import roles
 from tests.scenarios import house
 from tests.tenants import factories
@@ -99,6 +100,26 @@ def scene():
         ends_on=clock.today(),
         **columns,
     )
+    in_round = Round.objects.create(
+        number="KP",
+        title="考核批次",
+        regulation_version=version,
+        authority=department,
+        organiser=department,
+        kind="effectiveness",
+        period="2030-09-10",
+    )
+    evaluation = Evaluation.objects.create(
+        number="K",
+        title="考核",
+        regulation_version=version,
+        in_round=in_round,
+        recognition=recognition,
+        kind="effectiveness",
+        period="2030-09-10",
+        report_due=clock.today(),
+        **columns,
+    )
     people = [
         factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
         for organisation in columns.values()
@@ -106,7 +127,18 @@ def scene():
     ]
     cases = {
         one.case_kind: one
-        for one in (call, application, agreement, recognition, case_list, notice, override, placement)
+        for one in (
+            call,
+            application,
+            agreement,
+            recognition,
+            case_list,
+            notice,
+            override,
+            placement,
+            in_round,
+            evaluation,
+        )
     }
     assert set(cases) == set(door.kinds())
     return cases, people
