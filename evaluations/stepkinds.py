@@ -23,7 +23,7 @@ class GradeStep(StepKind):
         if outcome != "positive" or grading.is_computed(case):
             return []
         choices = options(grading.titles(case).items())
-        clause = case.declaration.clause
+        clause = declared.clause or case.declaration.clause
         cited = {"clause": clause, "local": False} if clause else {}
         return [{**field("grade", "choice", _("考核等次"), options=choices), **cited}]
 
