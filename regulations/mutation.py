@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from regulations import loader
+from regulations import loader, mutation_evaluations
 from regulations.predicates import PREDICATES
 from regulations.schema import Profile
 
@@ -40,13 +40,16 @@ def mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
 
     removed: a rule taken out; gate: one of its gates, where it has several; bound: a bound shifted by the least
     step, both ways (at the leaf or setting, where it stands there); value: one of its codes left out;
-    field: what a form field asks for (that it is filled in, its bounds) taken away or shifted.
+    field: what a form field asks for (that it is filled in, its bounds) taken away or shifted; band, sheet, cadence,
+    effect: what it says about evaluations and what follows from them (`mutation_evaluations`).
 
     `data` is the profile's plain content (`Loaded.source.data`, or the JSON of a version). Both ways: too strict as
     well as too mild must be noticed.
     """
     yield from rule_mutants(profile, data)
     yield from field_mutants(data)
+    for name, clauses, kind, detail, copied in mutation_evaluations.broken(data):
+        yield Mutant(name, clauses, kind, detail, copied)
 
 
 def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:

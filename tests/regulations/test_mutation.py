@@ -13,7 +13,8 @@ def test_every_rule_is_broken_and_every_mutant_loads(code):
     profile = loaded.require()
     found = list(mutation.mutants(profile, loaded.source.data))
     assert {one.rule for one in found if one.kind == "removed"} == {rule.key for rule in profile.rules}
-    assert {one.kind for one in found} <= {"removed", "gate", "bound", "value", "field"}
+    kinds = {"removed", "gate", "bound", "value", "field", "band", "sheet", "cadence", "effect"}
+    assert {one.kind for one in found} <= kinds
     assert all(one.clauses for one in found if one.kind == "field")
     contents = {one.content for one in found}
     assert loaded.content not in contents
@@ -47,3 +48,16 @@ def test_a_field_is_loosened_where_it_stands():
     (field,) = [one for one in loose.data["forms"]["six_aspects"]["sections"][0]["fields"] if one["key"] == "category"]
     assert field["required"] is False
     assert ("application.investments.amount", "min +") in found
+
+
+def test_bands_sheets_cadences_and_effects_are_broken():
+    """A band shifts by a point, a leaf with its group and total, a period by a year; a consequence goes missing."""
+    loaded = loader.load(loader.PROFILES / "xcu")
+    found = {(one.rule, one.kind, one.detail): one for one in mutation.mutants(loaded.require(), loaded.source.data)}
+    strict = canonical.parse(found["triennial excellent", "band", "from +"].content)
+    assert strict.evaluations["triennial"].grading.bands[0].from_ == 86
+    sheet = canonical.parse(found["sheet standard d3", "sheet", "points -"].content).sheets["standard"]
+    assert (sheet.total, sheet.indicators[3].points, sheet.leaf_points()) == (99, 34, 99)
+    assert found["evaluation triennial", "cadence", "years +"].clauses == ("XCU-29b",)
+    gone = canonical.parse(found["triennial unqualified cancellation", "effect", "0 left out"].content)
+    assert gone.evaluations["triennial"].consequences["unqualified"] == []
