@@ -264,6 +264,8 @@ def gate_label(profile: Profile, gate: str) -> str:
     family, suffix = gates.split(gate)
     if not suffix:
         return str(gates.CATALOGUE[gate].title)
+    if family == gates.PANEL:
+        return said(str(gates.CATALOGUE[family].title), str(routekinds.KINDS[suffix].title))
     word = str(gates.FAMILIES[family])
     if family == gates.RECORD:
         record = profile.records.get(suffix)
