@@ -1,0 +1,145 @@
+"""S22: XCU's benchmark check, its triennial and term-end assessments, the bands to the hundredth, and what follows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from casework.models import Effect
+from config.stories import evaluation as story
+from core import clock, outbox
+from core.door import chain
+from core.models import TransitionLog
+from evaluations.models import Evaluation
+from tests.evaluations.world import World, build
+from tests.scenarios.house import done, fresh, refused, text_of, unchanged
+
+pytestmark = pytest.mark.django_db
+
+POINTS = {
+    **dict.fromkeys(("a1", "a2", "a3"), 5),
+    **dict.fromkeys(("b1", "b2", "b3"), 10),
+    **dict.fromkeys(("c1", "c2", "c3"), 5),
+    **dict.fromkeys(("d1", "d2", "d3", "d5", "d6", "e"), 5),
+    "d4": 10,
+}
+
+
+def sheet(total: str) -> dict:
+    """A sheet with this total: full marks, less what is missing, from the last group backwards."""
+    left = Decimal(sum(POINTS.values())) - Decimal(total)
+    marks = {}
+    for key in reversed(POINTS):
+        less = min(left, Decimal(POINTS[key]))
+        marks[key], left = Decimal(POINTS[key]) - less, left - less
+    return story.marked(marks)
+
+
+@pytest.fixture
+def world() -> World:
+    """A base under XCU, its agreement from 2026-05-18 to 2031-05-17."""
+    return build("xcu", "2026-05-18", "2031-05-17")
+
+
+def scored(world: World, kind: str, on: str, *totals: str) -> Evaluation:
+    """Opened, reported, marked by as many experts as there are totals; the grade is still to be confirmed."""
+    evaluation = world.reported(world.opened(kind, on), on)
+    return world.heard(evaluation, on, *(sheet(total) for total in totals))
+
+
+def confirmed(world: World, evaluation: Evaluation, on: str) -> Evaluation:
+    with clock.travel(f"{on}T15:00"):
+        done(world.organiser.step(evaluation, "give_grade", {"opinion": "确认。"}))
+    return fresh(evaluation)
+
+
+@pytest.mark.both_databases
+def test_the_benchmark_check_has_a_grade_and_no_effect(world):
+    """Two experts, 86 and 82: 84.00, qualified; nothing follows (X-4)."""
+    evaluation = scored(world, "benchmark", "2026-12-01", "86", "82")
+    assert evaluation.suggested == "qualified"
+    with clock.travel("2026-12-01T14:00"):
+        page = text_of(world.organiser.page(evaluation))
+        assert "84分" in page and "算术平均" in page
+    evaluation = confirmed(world, evaluation, "2026-12-02")
+    assert (evaluation.grade, evaluation.score, evaluation.passed) == ("qualified", Decimal("84.00"), True)
+    assert not Effect.objects.filter(source_kind="evaluation").exists()
+    assert world.base.state == "active"
+    with clock.travel("2026-12-03T09:00"):
+        page = text_of(world.reporter.page(evaluation))
+        assert "86" not in page or "专家1" in page
+        assert "第二十九条" in page
+    assert list(chain.breaks()) == []
+
+
+@pytest.mark.parametrize(
+    ("total", "grade"),
+    [
+        ("85", "excellent"),
+        ("84.99", "qualified"),
+        ("84.50", "qualified"),
+        ("60", "qualified"),
+        ("59.99", "unqualified"),
+    ],
+)
+@pytest.mark.clause("XCU-29d")
+def test_the_bands(world, total, grade):
+    evaluation = confirmed(world, scored(world, "triennial", "2029-05-18", total), "2029-05-20")
+    assert (evaluation.grade, evaluation.score) == (grade, Decimal(total))
+
+
+@pytest.mark.parametrize(("totals", "grade"), [(("85", "84.99"), "qualified"), (("85", "85"), "excellent")])
+def test_a_mean_just_below_is_not_rounded_up(world, totals, grade):
+    """84.995 is no 85 (X-2)."""
+    evaluation = confirmed(world, scored(world, "triennial", "2029-05-18", *totals), "2029-05-20")
+    assert evaluation.grade == grade
+
+
+@pytest.mark.clause("XCU-29e")
+@pytest.mark.both_databases
+def test_excellent_comes_first_for_province_and_state(world):
+    confirmed(world, scored(world, "triennial", "2029-05-18", "85"), "2029-05-20")
+    flags = Effect.objects.filter(kind="priority", state="standing").order_by("code")
+    assert [(flag.code, flag.clause) for flag in flags] == [("national", "XCU-29e"), ("provincial", "XCU-29e")]
+    assert world.base.state == "active"
+
+
+@pytest.mark.clause("XCU-29f")
+@pytest.mark.both_databases
+def test_unqualified_is_cancelled_at_once(world):
+    evaluation = confirmed(world, scored(world, "triennial", "2029-05-18", "59.99"), "2029-05-20")
+    base = world.base
+    assert (base.state, base.end_code, str(base.ended_on)) == ("ended", "unqualified", "2029-05-20")
+    with clock.travel("2029-05-21T09:00"):
+        page = text_of(world.organiser.page(base))
+        assert "限期整改" not in page and "下达整改" not in page
+        assert "取消联合培养基地资格" in text_of(world.reporter.page(evaluation))
+    assert list(chain.breaks()) == []
+
+
+def test_nobody_grades_before_the_sheets_are_in(world):
+    """Without a sheet nothing can be computed, and nobody may choose a grade."""
+    evaluation = world.reported(world.opened("benchmark", "2026-12-01"), "2026-12-01")
+    with clock.travel("2026-12-01T15:00"), unchanged(evaluation):
+        refused(world.organiser.step(evaluation, "experts", {"opinion": "同意"}), clause="XCU-A4.N")
+
+
+def test_a_round_closes_with_all_results_in_one_act(world):
+    """Closing fixes every result at once; the evaluations follow, each through the door."""
+    evaluation = scored(world, "benchmark", "2026-12-01", "90")
+    with clock.travel("2026-12-10T09:00"):
+        done(world.organiser.do(evaluation.in_round, "close"))
+        in_round = fresh(evaluation.in_round)
+        assert in_round.state == "closed"
+        assert in_round.results[str(evaluation.pk)]["code"] == "excellent"
+        outbox.drain(100)
+    evaluation = fresh(evaluation)
+    assert (evaluation.state, evaluation.grade, evaluation.score) == ("confirmed", "excellent", Decimal("90.00"))
+    assert TransitionLog.objects.filter(case_kind="evaluation", transition="settle_step").count() == 1
+
+
+def test_a_round_with_somebody_behind_does_not_close(world):
+    evaluation = world.opened("benchmark", "2026-12-01")
+    with clock.travel("2026-12-10T09:00"), unchanged(evaluation.in_round):
+        refused(world.organiser.do(evaluation.in_round, "close"), "1个基地未到评定环节", clause="XCU-29a")
