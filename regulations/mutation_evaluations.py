@@ -60,7 +60,7 @@ def _rectification(data: dict, key: str, spec: dict) -> Iterator[Broken]:
 
 
 def _consequences(data: dict, path: Path, name: str, listed: list, keep: bool = False) -> Iterator[Broken]:
-    """Each consequence left out, made automatic or not, its figures shifted. `keep`: one must stay."""
+    """Each consequence left out, its figures shifted. `keep`: one must stay."""
     for number, effect in enumerate(listed):
         clauses, what = _clauses(effect), f"{name} {effect['effect']}"
         if not clauses:

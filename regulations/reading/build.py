@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.language import english, listed, said
 from regulations import gates, routekinds, rules, settings, vocabulary, wording
-from regulations.reading import consequences, forms, labels, rectifications, sheets
+from regulations.reading import consequences, evaluations, forms, labels, rectifications, sheets
 from regulations.reading.forms import FormTable, Group
 from regulations.reading.parts import Row, Writer
 from regulations.reading.route import Drawing, condition_words, drawings
@@ -66,6 +66,7 @@ class Page:
     forms: list[FormTable] = field(default_factory=list)
     papers: list[Row] = field(default_factory=list)
     records: list[Row] = field(default_factory=list)
+    evaluations: list[evaluations.Block] = field(default_factory=list)
     sheets: list[Row] = field(default_factory=list)
     rectifications: list[Row] = field(default_factory=list)
     grants: list[Row] = field(default_factory=list)
@@ -98,6 +99,7 @@ def page(version: Any, organisation: Any, on: dt.date) -> Page:
         )
         for record in profile.records.values()
     ]
+    built.evaluations = evaluations.blocks(writer)
     built.sheets = sheets.rows(writer)
     built.rectifications = rectifications.rows(writer)
     built.grants = [consequences.grant(writer, declared) for declared in profile.grants.values()]
