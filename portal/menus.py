@@ -6,7 +6,7 @@ A room that brings a page enters its line here. An entry whose page does not exi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -53,7 +53,8 @@ class Drawn:
 # Lines that several menus share.
 HOME = Entry(_("工作台"), "portal:home", "home")
 RULES = Entry(_("办法与设置"), "regulations:index", "book")
-COVERAGE = Entry(_("统计报表"), "bases:coverage", "chart")
+STATISTICS = Entry(_("统计报表"), "portal:statistics", "chart")
+COVERAGE = Entry(_("专业学位类别覆盖情况"), "bases:coverage")
 PROJECTS = Entry(_("申报项目"), "applications:list", "clipboard")
 INCIDENTS = Entry(_("重大事项"), "bases:incidents")
 WITHDRAWALS = Entry(_("自主撤销"), "bases:withdrawals")
@@ -106,7 +107,7 @@ DEPARTMENT = (
     EVALUATIONS,
     Entry(_("整改与退出"), "evaluations:rectifications", "tasks"),
     Entry(_("例外审批"), "casework:overrides", "flag"),
-    COVERAGE,
+    replace(STATISTICS, below=(COVERAGE,)),
     MEMBERS,
     RULES,
 )
@@ -132,6 +133,7 @@ GRADUATE_OFFICE = (
     EVALUATIONS,
     REPAIRS,
     Entry(_("公示与发文"), "casework:notices", "megaphone"),
+    STATISTICS,
     MEMBERS,
     RULES,
 )

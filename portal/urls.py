@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import copies, lists, public, remind, views
+from portal import copies, lists, public, remind, statistics, views
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<slug:kind>/<int:pk>/copy/", copies.copy, name="copy"),
     path("cases/<slug:kind>/<int:pk>/remind/", remind.remind, name="remind"),
     path("search/", views.search, name="search"),
+    path("statistics/", statistics.index, name="statistics"),
     path("help/", views.help_page, name="help"),
     path("help/<slug:name>/", views.help_page, name="guide"),
     path("gallery/", views.gallery, name="gallery"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -11,19 +11,30 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.listing.spec import Column, ListSpec
-from core.spreadsheets import SheetColumn, write_table
+from core.spreadsheets import SheetColumn, Table, write_book
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def response(spec: ListSpec, columns: list[Column], rows: Iterable[Any]) -> HttpResponse:
     """The file as a download. Texts stay texts: `core.spreadsheets` lets nothing become a formula."""
-    heads = [SheetColumn(column.key, str(column.title), column.kind) for column in columns]
-    lines = ({column.key: column.get(row) for column in columns} for row in rows)
+    return workbook(spec.title, [(spec, rows)], columns)
+
+
+def workbook(
+    title: Any, tables: Sequence[tuple[ListSpec, Iterable[Any]]], columns: Sequence[Column] | None = None
+) -> HttpResponse:
+    """Several tables as one file, each on a sheet of its own; `columns` in place of those that a table declares."""
     line = _("导出时间：%(at)s") % {"at": clock.now().strftime("%Y-%m-%d %H:%M")}
-    content = write_table(str(spec.title), heads, lines, number=_("序号") if spec.numbered else "", lines=[line])
-    answer = HttpResponse(content, content_type=XLSX)
-    name = quote(f"{spec.title}_{clock.today().isoformat()}.xlsx")
+    sheets = [_sheet(spec, list(columns or spec.columns), rows, line) for spec, rows in tables]
+    answer = HttpResponse(write_book(str(title), sheets), content_type=XLSX)
+    name = quote(f"{title}_{clock.today().isoformat()}.xlsx")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _sheet(spec: ListSpec, columns: list[Column], rows: Iterable[Any], line: str) -> Table:
+    heads = [SheetColumn(column.key, str(column.title), column.kind) for column in columns]
+    lines = ({column.key: column.get(row) for column in columns} for row in rows)
+    return Table(str(spec.title), heads, lines, _("序号") if spec.numbered else "", [line])

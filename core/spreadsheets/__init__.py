@@ -2,6 +2,16 @@
 
 from .columns import Problem, SheetColumn, SheetRow
 from .read import by_category, read_table
-from .write import inert, write_table
+from .write import Table, inert, write_book, write_table
 
-__all__ = ["Problem", "SheetColumn", "SheetRow", "by_category", "inert", "read_table", "write_table"]
+__all__ = [
+    "Problem",
+    "SheetColumn",
+    "SheetRow",
+    "Table",
+    "by_category",
+    "inert",
+    "read_table",
+    "write_book",
+    "write_table",
+]

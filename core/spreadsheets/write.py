@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
@@ -106,6 +107,33 @@ def write_table(
     two decimals, dates as dates), everything else as text. Without rows it is a template, with choices to pick.
     """
     book = Workbook(write_only=True)
+    _write(book, Table(title, columns, rows, number, lines, foot), sheet)
+    return _saved(book, title)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a book; the fields are those of `write_table`."""
+
+    title: str
+    columns: Sequence[SheetColumn]
+    rows: Iterable[Mapping[str, Any]]
+    number: str = "序号"
+    lines: Sequence[str] = ()
+    foot: Sequence[str] = ()
+
+
+def write_book(title: str, tables: Sequence[Table]) -> bytes:
+    """Several tables as one .xlsx file, each on a sheet of its own that bears its title."""
+    book = Workbook(write_only=True)
+    for table in tables:
+        _write(book, table)
+    return _saved(book, title)
+
+
+def _write(book: Workbook, table: Table, sheet: str = "") -> None:
+    title, columns, rows = table.title, table.columns, table.rows
+    number, lines, foot = table.number, table.lines, table.foot
     page = book.create_sheet(_sheet_name(sheet or title))
     lead = [SheetColumn("", number, "integer", 6)] if number else []
     shown = [*lead, *columns]
@@ -147,6 +175,9 @@ def write_table(
         page.append(plain(line, size=11))
     page.auto_filter.ref = f"A{head_row}:{last}{head_row + count}"
     _offer_choices(page, shown, head_row + 1, head_row + max(count, 500))
+
+
+def _saved(book: Workbook, title: str) -> bytes:
     book.properties.creator, book.properties.title = "联培", inert(title)
     book.properties.created = book.properties.modified = clock.now().replace(tzinfo=None, microsecond=0)
     target = io.BytesIO()

@@ -480,6 +480,7 @@ ADDRESSES: dict[str, Address] = {
         open_to="person",
         plain=False,
     ),
+    "portal:statistics": Address(_list("/statistics/"), who=DEPARTMENT | UNIVERSITY),
     "portal:search": Address(lambda world, tenant: [f"/search/?q={tenant.mark}", "/search/?q=SB-"]),
     "portal:help": Address(fixed("/help/"), **PUBLIC),
     "portal:guide": Address(

@@ -44,6 +44,14 @@ def base(school: world.School, state: str = "active", *, signed: bool = True, **
     return row
 
 
+def moved(row: Recognition, university, college) -> Recognition:
+    """The base as one of another university's, and of that university's department."""
+    for model, pk in ((Recognition, row.pk), (Base, row.base_id)):
+        authority = {"authority": university.parent} if model is Recognition else {}
+        model._base_manager.filter(pk=pk).update(university=university, college=college, **authority)
+    return Recognition.objects.get(pk=row.pk)
+
+
 def agreement(row: Recognition, starts: dt.date, ends: dt.date) -> Agreement:
     return placed(
         Agreement,
