@@ -258,6 +258,7 @@ def _gates(writer: Writer) -> list[Group]:
         )
         for gate in rule.gate:
             groups.setdefault(gate, []).append(row)
+            row = replace(row, articles=[replace(article, anchor=False) for article in row.articles])
     return [Group(gate_label(profile, gate), rows) for gate, rows in groups.items()]
 
 

@@ -96,4 +96,7 @@ def test_casework_that_names_a_kind_of_case_of_a_higher_room(tmp_path, text, fau
 
 def test_the_kinds_of_the_real_rooms_are_known():
     kinds = order.kinds_by_room(order.House(ROOT))
-    assert kinds["bases"] == {"agreement", "recognition"} and kinds["applications"] == {"application", "call"}
+    assert kinds["bases"] == {"agreement", "recognition", "incident", "withdrawal"} and kinds["applications"] == {
+        "application",
+        "call",
+    }
