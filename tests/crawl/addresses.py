@@ -52,6 +52,8 @@ SEE = {
     "placement": MAIN,
     "evaluation_round": UNIVERSITY,
     "evaluation": MAIN,
+    "incident": UNIVERSITY | COLLEGE,
+    "withdrawal": MAIN,
     "call later": UNIVERSITY | COLLEGE,
     "application later": MAIN,
     "agreement later": MAIN,
@@ -62,6 +64,8 @@ SEE = {
     "placement later": MAIN,
     "evaluation_round later": UNIVERSITY,
     "evaluation later": MAIN,
+    "incident later": UNIVERSITY | COLLEGE,
+    "withdrawal later": MAIN,
 }
 SEE_PAPERS = {**SEE, "application": MAIN}  # a reviewer reads the dossier, not the papers of the case
 WORK_ON = {kind: seeing - AUDITORS - REVIEWER for kind, seeing in SEE.items()}
@@ -69,8 +73,11 @@ FILL = {  # the forms of the own tenant's cases that may be filled in, by form
     "annex1": of("college", "applicant", "secretary") | (PARTNER - AUDITORS),
     "agreement": CLERKS,
     "construction_report": of("college", "secretary"),
+    "incident": CLERKS,
+    "withdrawal": OFFICE,
 }
 SEE_FORM = {"annex1": SEE["application"], "agreement": SEE["agreement"], "construction_report": MAIN}
+SEE_FORM |= {"incident": SEE["incident"], "withdrawal": SEE["withdrawal"]}
 
 
 class At(str):

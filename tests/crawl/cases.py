@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from pypdf import PdfWriter
 
 from applications.models import Application, Call
-from bases.models import Agreement, Base, Recognition
+from bases.models import Agreement, Base, Incident, Recognition, Withdrawal
 from casework import panels
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from core import clock
@@ -129,6 +129,10 @@ def build(
         period="2026",
         report_due=today + week,
     )
+    # Under a regulation that knows such things; the partner hears of an incident once it was reported.
+    about = {"recognition": recognition, "regulation_version": listing}
+    incident = Incident.objects.create(**named("ZS"), **about, university=university, college=college)
+    withdrawal = Withdrawal.objects.create(**named("CX"), **about, **main)
     cases = {
         "call": call,
         "application": draft,
@@ -140,6 +144,8 @@ def build(
         "placement": placement,
         "evaluation_round": in_round,
         "evaluation": evaluation,
+        "incident": incident,
+        "withdrawal": withdrawal,
     }
     in_states = {
         (kind, state): in_state(case, state)
@@ -171,12 +177,13 @@ def build(
     )
 
 
-def in_state(case: Case, state: str) -> Case:
-    """Another row like the case, but in a later state."""
+def in_state(case: Case, state: str, mark: str = "") -> Case:
+    """Another row like the case, but in a later state; `mark` tells its number apart (default: the state)."""
+    mark = mark or state
     model = type(case)
     own = {"id", "state", "number", "log_lines", "version"}
     columns = (field.attname for field in model._meta.concrete_fields if field.attname not in own)
-    values = {column: getattr(case, column) for column in columns} | {"number": f"{case.number}-{state}"}
+    values = {column: getattr(case, column) for column in columns} | {"number": f"{case.number}-{mark}"}
     if isinstance(case, Notice):
         values |= {
             "slug": f"{case.slug}{state}",
@@ -184,9 +191,11 @@ def in_state(case: Case, state: str) -> Case:
         }  # the home page shows everybody's notices
     if isinstance(case, Recognition):
         base = Base.objects.get(pk=case.base_id)
-        base.pk, base.number, base.category_code = None, f"{base.number}-{state}", state[:10]
+        base.pk, base.number, base.category_code = None, f"{base.number}-{mark}", mark[:10]
         base.save()
         values["base_id"] = base.pk
+    if isinstance(case, Withdrawal):  # one at a time for each base
+        values["recognition_id"] = in_state(case.recognition, "pending", f"w-{state}"[:10]).pk
     if isinstance(case, Evaluation | Round):
         values["period"] = state
     return placed(model, state, **values)

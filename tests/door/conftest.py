@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from applications.models import Application, Call
-from bases.models import Agreement, Base, Recognition
+from bases.models import Agreement, Base, Incident, Recognition, Withdrawal
 from casework.models import CaseList, Notice, Override
 from core import clock, door
 from evaluations.models import Evaluation, Round
@@ -120,6 +120,9 @@ def scene():
         report_due=clock.today(),
         **columns,
     )
+    about = {"recognition": recognition, "regulation_version": version, **columns}
+    incident = Incident.objects.create(number="ZS", title="重大事项", **about)
+    withdrawal = Withdrawal.objects.create(number="CX", title="自主撤销", **about)
     people = [
         factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
         for organisation in columns.values()
@@ -138,6 +141,8 @@ def scene():
             placement,
             in_round,
             evaluation,
+            incident,
+            withdrawal,
         )
     }
     assert set(cases) == set(door.kinds())

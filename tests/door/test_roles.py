@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from casework import panels
-from casework.models import Assignment, Override, Record, Step
+from casework.models import Assignment, Effect, Override, Record, Step
 from casework.models.effects import SCAN_RULE
 from core import clock, door
 from core.door import DoorError, Forbidden, NotFound, Stale, perform
@@ -93,6 +93,10 @@ MAY = {
     ("agreement", "act_on_step"): {"university.graduate_office"},
     ("agreement", "match_scan"): OFFICES,
     ("recognition", "settle_record"): {"university.graduate_office"},
+    ("recognition", "confirm_effect"): {"university.graduate_office"},
+    ("recognition", "decline_effect"): {"university.graduate_office"},
+    ("recognition", "lift_effect"): {"department.officer"},
+    ("recognition", "record_delivery"): {"department.officer"},
 }
 # No regulation's route of an agreement has a panel, a paper that may wait or a person's step; the moves are the
 # application's own.
@@ -202,6 +206,13 @@ def work(scene):
         regulation_version=recognition.regulation_version,
         entered_by="某人",
     )
+    about = {"case_kind": "recognition", "case_id": recognition.pk, "title": "后续事项", "proposed_on": clock.today()}
+    office = {"unit": recognition.university, "role": "graduate_office"}
+    bar = {"effect": "bar", "title": "限制申报", "local": True, "automatic": True}
+    Effect.objects.create(kind="bar", state="proposed", declared=bar, **about, **office)
+    officer = {"unit": recognition.authority, "role": "officer"}
+    told = {"effect": "suspension", "paper": "decision"}
+    Effect.objects.create(kind="suspension", from_on=clock.today(), declared=told, **about, **officer)
     return cases, people
 
 
