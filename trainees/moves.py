@@ -12,7 +12,7 @@ from core.door import Act, move, moves_of
 from trainees import gates, specs
 from trainees.models import Insurance, Placement
 from trainees.queries import STANDING
-from trainees.services import MANAGE
+from trainees.services import MANAGE, starting
 
 
 @moves_of(Placement)
@@ -31,6 +31,7 @@ class PlacementMoves:
     def start(self: Placement, act: Act) -> None:
         """The student goes to the base, once everything is there that its regulation asks for."""
         self.entered_on = dt.date.fromisoformat(act.data["entered_on"])
+        ledger.settle(starting(self))
 
     @move(
         source=STANDING,

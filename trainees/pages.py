@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from bases.models import Recognition
-from bases.pages import RecognitionPage, add_part, span
+from bases.pages import RecognitionPage, add_part
 from casework.pages import Asking, Page, kinds
 from casework.pages.findings import clause
 from core import pages
 from core.findings import Finding
-from core.language import bracketed, listed
+from core.language import bracketed
 from trainees import gates
 from trainees.models import Placement
 from trainees.queries import placements
@@ -36,17 +36,6 @@ class PlacementPage(Page):
             facts.append((_("专业学位类别"), student.category))
         for label, mentor in ((_("校内导师"), placement.university_mentor), (_("基地导师"), placement.base_mentor)):
             facts.append((label, bracketed(mentor.name, mentor.user.post) if mentor is not None else _("未安排")))
-        facts.append(
-            (
-                _("实践时间"),
-                listed((span(period.starts_on, period.ends_on) for period in placement.periods.all()), "；"),
-            )
-        )
-        policies = [
-            bracketed(span(policy.starts_on, policy.ends_on), f"{policy.insurer} {policy.policy}")
-            for policy in placement.insurances.all()
-        ]
-        facts.append((_("保险"), listed(policies, "；") or _("未登记")))
         for label, value in (
             (_("进入基地"), placement.entered_on),
             (_("离开基地"), placement.left_on),
@@ -55,6 +44,15 @@ class PlacementPage(Page):
             if value:
                 facts.append((label, value))
         return facts
+
+    def extras(self) -> list[pages.ExtraPart]:
+        """When the student is there, and insured by whom."""
+        placement = self.case
+        context = {
+            "periods": placement.periods.all(),
+            "policies": placement.insurances.select_related("scan"),
+        }
+        return [pages.ExtraPart("stay", _("实践安排"), "trainees/parts/stay.html", context, place="tab")]
 
     def hints(self) -> list[pages.Hint]:
         """What every case says; while the student is there, what was decided about the base."""

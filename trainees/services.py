@@ -73,7 +73,7 @@ def plan(
         if blocking(findings):
             raise Refused(findings)
         _bring_in_the_bases_college(placement)
-        _remind_of_the_end(placement)
+        _owe_both_ends(placement)
     return placement
 
 
@@ -92,19 +92,29 @@ def _not_twice(placement: Placement, periods) -> None:
             raise Refused(Finding("", "hard", text, facts, field="periods"))
 
 
-def _remind_of_the_end(placement: Placement) -> None:
-    """Whoever looks after the student is told that the last period is over; nothing ends by itself."""
+def starting(placement: Placement) -> str:
+    """The name under which the ledger keeps that a student is to go to the base."""
+    return f"placement_starts:{placement.pk}"
+
+
+def _owe_both_ends(placement: Placement) -> None:
+    """Whoever looks after the student enters that they went, and is told when the last period is over; nothing begins or
+    ends by itself."""
     with in_source_language():
-        title = _("实践期满：%(who)s") % {"who": placement.title}
-    ledger.owe(
-        f"placement:{placement.pk}",
-        kind="placement_ends",
-        title=title,
-        due_on=placement.ends_on,
-        organisation_id=placement.college_id or placement.university_id,
-        role="secretary" if placement.college_id else "graduate_office",
-        case=placement,
-    )
+        titles = {
+            "starts": _("进入基地：%(who)s") % {"who": placement.title},
+            "ends": _("实践期满：%(who)s") % {"who": placement.title},
+        }
+    for end, title in titles.items():
+        ledger.owe(
+            f"placement_{end}:{placement.pk}",
+            kind=f"placement_{end}",
+            title=title,
+            due_on=getattr(placement, f"{end}_on"),
+            organisation_id=placement.college_id or placement.university_id,
+            role="secretary" if placement.college_id else "graduate_office",
+            case=placement,
+        )
 
 
 def _bring_in_the_bases_college(placement: Placement) -> None:

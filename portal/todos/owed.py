@@ -21,6 +21,7 @@ ASKS = {
     "rectification_order": (_("去下达"), ""),
     "rectification": (_("去整改"), ""),
     "incident": (_("去报告"), ""),
+    "placement_starts": (_("去登记"), ""),
 }
 # Kinds whose to-do another source gives: a step, a draft that was sent back.
 ELSEWHERE = ("step", "correction")

@@ -69,6 +69,7 @@ def test_a_stay_is_planned_in_periods_and_reminded_of_at_its_end(nm):
     row = LedgerEntry.objects.get(kind="placement_ends")
     assert (str(row.due_on), row.organisation_id) == ("2027-12-20", nm.college.pk)
     assert row in owed_by(nm.secretary.membership)
+    assert f"进入基地：{placement.title}" in main_of(nm.secretary.get("/todos/"))
 
 
 @pytest.mark.parametrize(
@@ -174,6 +175,7 @@ def test_the_days_of_entry_and_end_are_days_of_the_stay(nm):
         refused(nm.secretary.do(placement, "start", {"entered_on": "2027-02-28"}), "2027-03-01至2027-12-20之内")
         refused(nm.secretary.do(placement, "start", {"entered_on": "2027-03-03"}), "不能晚于今天")
         done(nm.secretary.do(placement, "start", {"entered_on": "2027-03-01"}))
+        assert "进入基地：" not in main_of(nm.secretary.get("/todos/"))
         refused(nm.secretary.do(placement, "end", {"left_on": "2027-02-28"}), "离开基地日期")
         refused(nm.secretary.do(placement, "end", {"left_on": "2027-03-03"}), "离开基地日期")
         done(nm.secretary.do(placement, "end", {"left_on": "2027-03-02", "reason": "提前结束"}))
