@@ -61,7 +61,7 @@ class AgreementPage(RoutedPage):
         agreement = self.case
         facts: list[tuple] = [(_("类型"), agreement.get_type_display())]
         sides: dict[str, list[str]] = {}
-        for party in agreement.parties.select_related("organisation"):
+        for party in agreement.parties.select_related("organisation__parent"):
             sides.setdefault(str(party.get_side_display()), []).append(party.name)
         facts += [(side, listed(names)) for side, names in sides.items()]
         for label, value in (
@@ -149,6 +149,8 @@ class AgreementPage(RoutedPage):
             return "submit", agreements.submit_findings(agreement, asking)
         if agreement.state == "confirming" and membership.may("bases.manage_agreement", agreement):
             return "begin_sealing", signing.seal_findings(agreement, asking)
+        if agreement.state == "sealing" and membership.may("bases.manage_agreement", agreement):
+            return "record_signature", signing.distribution(agreement)
         return "", []
 
     def idle_moves(self) -> set[str]:

@@ -66,7 +66,7 @@ def draft(case) -> bytes:
 
 def parties(case, answers: dict) -> list[dict[str, Any]]:
     """The parties as the head and the signing page print them, side by side and in order."""
-    rows = list(case.parties.select_related("organisation"))
+    rows = list(case.parties.select_related("organisation__parent"))
     sides = []
     for party in rows:
         same = [row for row in rows if row.side == party.side]

@@ -62,7 +62,8 @@ class AdoptForm(forms.Form):
 
 
 class SettingForm(forms.Form):
-    """A dated value of a setting, with its reason. The value's field follows the setting's type."""
+    """A dated value of a setting, with its reason. The value's field follows the setting's type; a map whose both sides are
+    named has one field for each thing that it maps from."""
 
     from_on = forms.DateField(label=_("自何日起"), widget=DateInput(), help_text=_("此前办理的事项仍按当时的值。"))
     reason = forms.CharField(
@@ -78,8 +79,18 @@ class SettingForm(forms.Form):
         kwargs.setdefault("initial", {}).setdefault("from_on", clock.today())
         super().__init__(*args, **kwargs)
         self.declared = declared
-        self.fields["value"] = self._value_field()
-        self.order_fields(self.field_order)
+        self.chosen = {f"for_{key.code}": key for key in declared.keys if declared.options}
+        for name, key in self.chosen.items():
+            choices = [(option.code, wording.words(option.label)) for option in declared.options]
+            self.fields[name] = forms.ChoiceField(
+                label=wording.words(key.label),
+                choices=[("", "—"), *choices],
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+        if not self.chosen:
+            self.fields["value"] = self._value_field()
+        self.order_fields([*self.chosen, *self.field_order])
 
     def _value_field(self) -> forms.Field:
         declared = self.declared
@@ -111,9 +122,6 @@ class SettingForm(forms.Form):
                 if choices
                 else _("每行一项，写作“代码=名称”。")
             )
-            if declared.keys:
-                kinds = listed(f"{key.code} {wording.words(key.label)}" for key in declared.keys)
-                words["help_text"] += _("。类别：%(kinds)s") % {"kinds": kinds}
             return forms.CharField(widget=forms.Textarea(attrs={"class": "form-control", "rows": 4}), **words)
         if declared.type == "date":
             return forms.DateField(widget=DateInput(), **words)
@@ -126,6 +134,9 @@ class SettingForm(forms.Form):
 
     def plain_value(self) -> Any:
         """The entered value as `services.enter_setting` takes it; None for an empty field."""
+        if self.chosen:
+            chosen = {key.code: self.cleaned_data.get(name) for name, key in self.chosen.items()}
+            return {code: value for code, value in chosen.items() if value} or None
         value = self.cleaned_data.get("value")
         if value in (None, "", []):
             return None

@@ -59,6 +59,7 @@ def setting_rows(version: RegulationVersion, key: str, organisation: Any) -> lis
     for row in rows:
         value = row.value
         if isinstance(value, dict):
-            value = [f"{name} → {options.get(code, code)}" for name, code in value.items()]
+            keys = {key.code: wording.words(key.label) for key in declared.keys}
+            value = [f"{keys.get(name, name)} → {options.get(code, code)}" for name, code in value.items()]
         row.shown = wording.show(value, options, wording.unit_word(declared.unit))
     return rows

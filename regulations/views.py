@@ -73,7 +73,9 @@ def setting(request: HttpRequest, code: str, number: str, key: str) -> HttpRespo
     if organisation is None or organisation.column not in settings.owners(profile, key):
         raise Http404
     require(request, rights.ENTER, version, _("本单位设定由单位管理员填写。"), about=organisation)
-    form = SettingForm(declared, request.POST or None)
+    now = settings.setting(profile, key, organisation, clock.today())
+    first = {f"for_{code}": named for code, named in now.value.items()} if isinstance(now.value, dict) else {}
+    form = SettingForm(declared, request.POST or None, initial=first)
     findings: list = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -104,7 +106,7 @@ def setting(request: HttpRequest, code: str, number: str, key: str) -> HttpRespo
             "form": form,
             "findings": findings,
             "rows": queries.setting_rows(version, key, organisation),
-            "now": settings.setting(profile, key, organisation, clock.today()),
+            "now": now,
             "crumbs": [*_crumbs(version), (wording.words(declared.title), "")],
         },
         status=422 if request.method == "POST" else 200,

@@ -119,8 +119,12 @@ class AgreementParty(models.Model):
 
     @property
     def name(self) -> str:
-        """The party as the text names it: the office by name where it signs for its university (CZMC-4.1a)."""
+        """The party as the text names it: a college by its university and itself, an office that signs for its university
+        by both (CZMC-4.1a)."""
         unit = self.organisation
+        if self.signer == "college" and unit.parent is not None:
+            return f"{unit.parent.name}{unit.display_name}"
         if vocabulary.SIGNERS.get(self.signer, self.signer) == self.signer:
             return unit.display_name
-        return f"{unit.display_name}{unit.office or vocabulary.TERMS[self.signer][0]}"
+        office = unit.office or vocabulary.TERMS[self.signer][0]
+        return f"{unit.name}{office}{unit.display_name.removeprefix(unit.name)}"

@@ -63,7 +63,7 @@ def agreements(membership) -> QuerySet[Agreement]:
     kept = StampedCopy.objects.filter(
         paper__case_kind="agreement", paper__case_id=OuterRef("pk"), paper__voided_at=None
     ).exclude(kept_at="")
-    parties = AgreementParty.objects.select_related("organisation").order_by("side", "order")
+    parties = AgreementParty.objects.select_related("organisation__parent").order_by("side", "order")
     return (
         with_confirmation(Agreement.objects.visible_to(membership))
         .annotate(

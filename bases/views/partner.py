@@ -170,7 +170,7 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
 
 def _facts(agreement: Agreement) -> list[pages.Fact]:
     facts = [pages.Fact(_("类型"), agreement.get_type_display())]
-    for party in agreement.parties.select_related("organisation"):
+    for party in agreement.parties.select_related("organisation__parent"):
         facts.append(pages.Fact(str(party.get_side_display()), party.name))
     if agreement.starts_on:
         facts.append(pages.Fact(_("起止日期"), span(agreement.starts_on, agreement.ends_on)))

@@ -286,7 +286,8 @@ def _setting(writer: Writer, key: str, organisation: Any, on: dt.date, local: di
     options = {option.code: wording.words(option.label) for option in declared.options}
     value = figure.value
     if isinstance(value, dict):
-        values = [f"{name} → {options.get(code, code)}" for name, code in value.items()]
+        keys = {key.code: wording.words(key.label) for key in declared.keys}
+        values = [f"{keys.get(name, name)} → {options.get(code, code)}" for name, code in value.items()]
     else:
         values = [wording.show(value, options, wording.unit_word(declared.unit))] if value is not None else []
     row = Row(

@@ -379,14 +379,15 @@ def test_each_party_sets_whether_its_online_confirmation_counts(house, sign_in):
     assert settings.setting(version.profile, key, house.universities["LCU"], day).value is False
 
 
-def test_the_signer_map_of_czmc_is_filled_in_by_lines(house, sign_in):
+def test_the_signer_map_of_czmc_names_a_signer_for_each_kind_of_base(house, sign_in):
     version = house.versions["CZMC"]
     client = sign_in(house.admins["CZMC"])
     address = url(version, "setting", key="agreement.signer")
-    bad = {"value": "临床=moon", "from_on": "2026-03-01", "reason": "理由"}
+    bad = {"for_clinical": "moon", "from_on": "2026-03-01", "reason": "理由"}
     assert client.post(address, bad).status_code == 422
     good = {
-        "value": "clinical=university\ncollege＝college",
+        "for_clinical": "university",
+        "for_college": "college",
         "from_on": "2026-03-01",
         "reason": "研究生处通知",
     }

@@ -236,7 +236,7 @@ def test_originals_with_the_office_copies_with_the_college(school, call):
 
 # --- 5: the agreement ---------------------------------------------------------------------------------------------------
 
-NAMES = {"university": "望川医科大学", "graduate_office": "望川医科大学研究生处", "college": "护理学院"}
+NAMES = {"university": "望川医科大学", "graduate_office": "望川医科大学研究生处", "college": "望川医科大学护理学院"}
 
 
 @pytest.fixture
@@ -263,14 +263,15 @@ def test_the_school_says_who_signs(school, base, signer):
     address = f"/regulations/CZMC/{school.version.number}/settings/agreement.signer/"
     follow = f"/bases/{base.pk}/agreement/"
     with clock.travel("2026-04-01T09:00"):
-        for kinds in ("", "voluntary=university"):
+        entered = {"from_on": "2026-04-01", "reason": "通知"}
+        for kinds in ({}, {"for_voluntary": "university"}):
             if kinds:
-                done(admin.client.post(address, {"value": kinds, "from_on": "2026-04-01", "reason": "通知"}))
+                done(admin.client.post(address, {**kinds, **entered}))
             refused(school.secretary.client.post(follow, {"type": "new"}), "院系自主联系的基地", clause="CZMC-4.1a")
             assert not Agreement.objects.exists()
-        wrong = admin.client.post(address, {"value": "nursing=college", "from_on": "2026-04-01", "reason": "通知"})
-        assert wrong.status_code == 422
-        done(admin.client.post(address, {"value": f"college={signer}", "from_on": "2026-04-01", "reason": "通知"}))
+        assert admin.client.post(address, {"for_college": "dean", **entered}).status_code == 422
+        done(admin.client.post(address, {"for_college": signer, **entered}))
+        assert "院系自主联系的基地 → " in text_of(admin.get(address))
         done(school.secretary.client.post(follow, {"type": "new"}))
         agreement = Agreement.objects.get()
         assert [party.name for party in agreement.parties.all()] == [NAMES[signer], "城东医院"]
