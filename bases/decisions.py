@@ -15,7 +15,7 @@ from casework.papers.classes import base_key
 from casework.papers.printing import Print
 from casework.specs import PAPER, field, form, options
 from core import clock
-from core.door import Act
+from core.door import Act, get_case
 from core.findings import Finding
 from core.forms.store import content_hash
 from core.models import Paper
@@ -111,9 +111,19 @@ def undelivered(recognition) -> list[Effect]:
     return [effect for effect in told(recognition) if units_left(recognition, effect)]
 
 
+def delivers(membership, effect: Effect) -> bool:
+    """Whoever granted the base delivers what is decided about it."""
+    return holder(get_case(effect.case_kind, effect.case_id)).pk == membership.organisation_id
+
+
+def offices(effect: Effect) -> list[tuple]:
+    """The same, for the sentence that says whose business it is."""
+    return [(holder(get_case(effect.case_kind, effect.case_id)), ["graduate_office", "officer"])]
+
+
 def units_left(recognition, effect: Effect) -> dict[str, str]:
     """Column and name of the units to which a decision has not been delivered yet."""
-    reached = {one["unit"] for one in effect.parameters.get("deliveries") or []}
+    reached = {entry["unit"] for entry in effect.parameters.get("deliveries") or []}
     units = {column: getattr(recognition, column) for column in UNITS}
     return {
         column: unit.display_name

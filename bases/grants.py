@@ -52,7 +52,7 @@ def spec(recognition, actor, data, subject) -> dict:
         key: f"{wording.words(grant.title)}（{wording.show(grant.amount, unit=wording.unit_word('yuan'))}）"
         for key, grant in declared.items()
     }
-    aspects = {one.code: wording.words(one.label) for grant in declared.values() for one in grant.aspects}
+    aspects = {aspect.code: wording.words(aspect.label) for grant in declared.values() for aspect in grant.aspects}
     fields = [field("grant", "choice", _("经费支持"), options=options(labels.items()))]
     if aspects:
         if any(grant.open for grant in declared.values()):
@@ -79,34 +79,34 @@ def findings(recognition, act: Act) -> list[Finding]:
     grant = given_by(act.actor, recognition).get(key)
     if grant is None:
         return []  # the form has said that it is none of those that may be given
-    clause, found = grant.clause or "", []
+    clause, against = grant.clause or "", []
     aspects = _aspects(grant, act.data)
     if grant.aspects and not aspects:
         text = _("“%(grant)s”须注明所支持的创新举措。") % {"grant": wording.words(grant.title)}
-        found.append(Finding(clause, "hard", text, {"aspects": []}, field="aspects"))
+        against.append(Finding(clause, "hard", text, {"aspects": []}, field="aspects"))
     if OTHER in aspects and not (act.data.get("other") or "").strip():
-        found.append(Finding(clause, "hard", _("选择其他举措的，须说明理由。"), {"aspects": aspects}, field="other"))
+        against.append(Finding(clause, "hard", _("选择其他举措的，须说明理由。"), {"aspects": aspects}, field="other"))
     if grant.document and not act.data.get(f"document_{key}"):
         text = _("缺少%(file)s，不能给予。") % {"file": wording.words(grant.document)}
-        found.append(Finding(clause, "hard", text, {"document": None}, field=f"document_{key}"))
+        against.append(Finding(clause, "hard", text, {"document": None}, field=f"document_{key}"))
     if (before := standing(recognition, key)) is not None:
         text = _("“%(grant)s”已于%(day)s给予，不重复给予。")
         words = {"grant": before.title, "day": before.from_on}
-        found.append(Finding(clause, "hard", text % words, {"from_on": before.from_on.isoformat()}, field="grant"))
+        against.append(Finding(clause, "hard", text % words, {"from_on": before.from_on.isoformat()}, field="grant"))
     if grant.when is not None:
         applies, seen = holds(recognition.profile, grant.when, recognition, clock.today())
         if not applies:
             text = _("不符合给予“%(grant)s”的条件。") % {"grant": wording.words(grant.title)}
-            found.append(Finding(clause, "hard", text, seen, field="grant"))
+            against.append(Finding(clause, "hard", text, seen, field="grant"))
     decided = day_of(act.data.get("decided_on"))
     if decided and decided > clock.today():
         text = _("日期%(day)s晚于今天。") % {"day": decided}
-        found.append(Finding(clause, "hard", text, {"decided_on": decided.isoformat()}, field="decided_on"))
-    return found
+        against.append(Finding(clause, "hard", text, {"decided_on": decided.isoformat()}, field="decided_on"))
+    return against
 
 
 def _aspects(grant: Grant, data: dict) -> list[str]:
-    known = {one.code for one in grant.aspects} | ({OTHER} if grant.open else set())
+    known = {aspect.code for aspect in grant.aspects} | ({OTHER} if grant.open else set())
     return [code for code in data.get("aspects") or [] if code in known]
 
 

@@ -244,7 +244,7 @@ class RecognitionMoves(EffectMoves):
     @move(
         source=[*STANDING, "ended"],
         label=_("登记送达"),
-        permission="casework.lift_effect",
+        permission="bases.record_delivery",
         form=decisions.delivery_form,
         subjects=decisions.undelivered,
         conditions=[decisions.delivery_findings],

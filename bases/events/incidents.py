@@ -57,13 +57,13 @@ def begin(recognition: Recognition, act: Act) -> None:
 
 def report_findings(incident: Incident, act: Act) -> list[Finding]:
     """The form is complete, the day has come."""
-    found = begun.form_findings(incident, act)
+    findings = begun.form_findings(incident, act)
     if incident.happened_on and incident.happened_on > clock.today():
         text = _("发生日期%(day)s晚于今天。") % {"day": incident.happened_on}
         facts = {"happened_on": incident.happened_on.isoformat()}
         clause = incident.declaration.clause or ""
-        found.append(Finding(clause, "hard", text, facts, form=incident.declaration.form, field="happened_on"))
-    return found
+        findings.append(Finding(clause, "hard", text, facts, form=incident.declaration.form, field="happened_on"))
+    return findings
 
 
 def report(incident: Incident, act: Act) -> str:
@@ -144,17 +144,17 @@ def revoke(incident: Incident, act: Act) -> None:
 
 def warnings(recognitions: Sequence[Recognition], on: dt.date) -> dict[int, list[Finding]]:
     """Reported incidents whose end is open: students may come, with a warning. One query."""
-    by_pk = {one.pk: one for one in recognitions}
+    by_pk = {recognition.pk: recognition for recognition in recognitions}
     rows = Incident.objects.filter(recognition__in=list(by_pk), reported_on__lte=on).exclude(state="dropped")
-    found: dict[int, list[Finding]] = {}
+    findings: dict[int, list[Finding]] = {}
     for incident in rows.exclude(can_continue=True).order_by("pk"):
         declared = by_pk[incident.recognition_id].profile.incident
         text = _("%(day)s报告的重大事项（%(number)s）尚在研判处理中。")
         words = {"day": incident.reported_on, "number": incident.number}
         facts = {"incident": incident.number, "reported_on": incident.reported_on.isoformat()}
         clause = (declared.clause or "") if declared is not None else ""
-        found.setdefault(incident.recognition_id, []).append(Finding(clause, "info", text % words, facts))
-    return found
+        findings.setdefault(incident.recognition_id, []).append(Finding(clause, "info", text % words, facts))
+    return findings
 
 
 intake.WARNINGS.append(warnings)

@@ -55,15 +55,15 @@ class IncidentPage(EventPage):
 
     def hints(self) -> list[pages.Hint]:
         """That it has not been reported yet; that what it led to waits for a decision."""
-        case, found = self.case, super().hints()
+        case, hints = self.case, super().hints()
         if case.state == "draft":
             days = (clock.today() - case.created_at.date()).days
             text = _("登记后尚未报告主管部门（已%(n)s日）。填写完整后请及时报告。") % {"n": days}
-            found.append(pages.Hint(text, "yellow", title=_("尚未报告")))
+            hints.append(pages.Hint(text, "yellow", title=_("尚未报告")))
         for effect in incidents.proposed(case):
             text = _("请由%(unit)s确认或不予采用。") % {"unit": effect.unit.display_name if effect.unit else ""}
-            found.append(pages.Hint(text, "orange", title=_("待确认：%(what)s") % {"what": effect.title}))
-        return found
+            hints.append(pages.Hint(text, "orange", title=_("待确认：%(what)s") % {"what": effect.title}))
+        return hints
 
     def findings(self) -> tuple[str, list[Finding]]:
         """What stands against the report."""

@@ -98,19 +98,19 @@ def decision_findings(case, effects: list[Effect], act: Act) -> list[Finding]:
     proposal; what begins with its publication has a day; their kinds agree."""
     decided, published = day_of(act.data.get("decided_on")), day_of(act.data.get("published_on"))
     clause = effects[0].clause
-    found = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
-    first = max((one.proposed_on for one in effects if one.proposed_on), default=None)
+    findings = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
+    first = max((effect.proposed_on for effect in effects if effect.proposed_on), default=None)
     for name, day in (("decided_on", decided), ("published_on", published)):
         if day and first and day < first:
             text = _("日期%(day)s早于提出之日%(first)s。请核对日期。") % {"day": day, "first": first}
             facts = {name: day.isoformat(), "proposed_on": first.isoformat()}
-            found.append(Finding(clause, "hard", text, facts, field=name))
+            findings.append(Finding(clause, "hard", text, facts, field=name))
     if published is None and _published(effects):
         text = _("自公布之日起算，请填写公布日期。")
-        found.append(Finding(clause, "hard", text, {"published_on": None}, field="published_on"))
+        findings.append(Finding(clause, "hard", text, {"published_on": None}, field="published_on"))
     for effect in effects:
-        found += kind_of(effect).findings(effect, case, act)
-    return found
+        findings += kind_of(effect).findings(effect, case, act)
+    return findings
 
 
 def lift_findings(case, act: Act) -> list[Finding]:

@@ -67,7 +67,7 @@ def grant(writer: Writer, declared: Grant) -> Row:
 
 def events(writer: Writer) -> list[Row]:
     """What ends a base from outside: the incident that is reported, the withdrawal that is asked for."""
-    found = []
+    events = []
     for event in (writer.profile.incident, writer.profile.withdrawal):
         if event is None:
             continue
@@ -76,7 +76,7 @@ def events(writer: Writer) -> list[Row]:
         if getattr(event, "remind_days", None) is not None:
             number = writer.number(event.remind_days, wording.unit_word("day"))
             values.append(_("登记后%(n)s未报告的提醒") % {"n": number})
-        found.append(
+        events.append(
             Row(
                 wording.words(event.title),
                 values,
@@ -85,4 +85,4 @@ def events(writer: Writer) -> list[Row]:
                 parts=rows(writer, event.consequences),
             )
         )
-    return found
+    return events
