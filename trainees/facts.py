@@ -3,13 +3,10 @@ this room the student's first day at the base."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bases.models import Agreement
 from casework import records
 from casework.models import Record
 from regulations import wording
@@ -22,7 +19,7 @@ BASE = ("recognition__base", "university", "college", "partner")
 
 
 def _named(column: str):
-    """A provider of the mentor's name, for as long as they are placement."""
+    """A provider of the mentor's name, for as long as they hold the role."""
     return lambda placements, on: {
         placement.pk: mentor.name
         for placement in placements
@@ -35,42 +32,21 @@ for column, text in (("university_mentor", _("校内导师")), ("base_mentor", _
     fact(f"placement.{column}", "text", text, PLACEMENT, needs=needs)(_named(column))
 
 
-def _periods(placements) -> dict[int, list[spans.Span]]:
-    rows = Period.objects.filter(placement__in=[placement.pk for placement in placements])
-    periods = defaultdict(list)
+def _spans(rows) -> dict[int, list[spans.Span]]:
+    """The spans of periods or policies, by placement."""
+    by_placement = defaultdict(list)
     for pk, start, end in rows.values_list("placement", "starts_on", "ends_on"):
-        periods[pk].append((start, end))
-    return periods
-
-
-@fact("placement.outside_agreement", "codes", _("不在有效协议期内的日期"), PLACEMENT)
-def outside_agreement(placements, on):
-    """The days at the base on which no signed agreement of the base holds; placement without an end holds from its start."""
-    rows = Agreement.objects.filter(
-        Q(state="signed") | Q(state="ended", signed_on__isnull=False),
-        recognition__in={placement.recognition_id for placement in placements},
-    )
-    held = defaultdict(list)
-    columns = ("recognition", "starts_on", "effective_on", "signed_on", "ends_on", "ended_on")
-    for pk, starts, effective, signed, ends, ended in rows.values_list(*columns):
-        start = max((day for day in (starts, effective or signed) if day is not None), default=dt.date.min)
-        end = min((day for day in (ends, ended) if day is not None), default=None)
-        held[pk].append((start, end))
-    periods = _periods(placements)
-    return {
-        placement.pk: spans.words(spans.uncovered(periods[placement.pk], held[placement.recognition_id]))
-        for placement in placements
-    }
+        by_placement[pk].append((start, end))
+    return by_placement
 
 
 @fact("placement.uninsured", "codes", _("没有保险的日期"), PLACEMENT)
 def uninsured(placements, on):
     """The days at the base that no policy covers."""
-    rows = Insurance.objects.filter(placement__in=[placement.pk for placement in placements])
-    covers = defaultdict(list)
-    for pk, start, end in rows.values_list("placement", "starts_on", "ends_on"):
-        covers[pk].append((start, end))
-    periods = _periods(placements)
+    periods, covers = (
+        _spans(model.objects.filter(placement__in=[placement.pk for placement in placements]))
+        for model in (Period, Insurance)
+    )
     return {
         placement.pk: spans.words(spans.uncovered(periods[placement.pk], covers[placement.pk]))
         for placement in placements

@@ -16,9 +16,10 @@ from bases.intake import Intake, intake
 from core import clock
 from core.door import Act
 from core.findings import Finding
+from core.language import listed
 from regulations import gates
 from regulations.rules import check
-from trainees import queries, specs
+from trainees import queries, spans, specs
 from trainees.models import Placement
 
 PLAN, MENTORS, START = "placement.plan", "placement.mentors", "placement.start"
@@ -28,7 +29,7 @@ gates.declare(START, lazy("研究生进入基地时"), "placement")
 
 
 def planning(placement: Placement) -> list[Finding]:
-    """What stands against planning the stay, its mentors as far as they are named; and what to know of the base."""
+    """What stands against planning the stay, its mentors as far as they are named; and whether the base takes the student."""
     on = placement.starts_on
     rules = [finding for gate in (PLAN, MENTORS) for finding in check(placement.profile, gate, placement, on)]
     return rules + _taken(placement, on)
@@ -70,7 +71,7 @@ def ending(placement: Placement, act: Act) -> list[Finding]:
 def _taken(placement: Placement, on: dt.date) -> list[Finding]:
     """Whether the base takes one more student on the day, with reasons; what warns is said and blocks nobody."""
     answer = intake(placement.recognition, on)
-    return [*answer.stops, *_over_the_limit(placement, answer), *answer.warnings]
+    return [*answer.stops, *_over_the_limit(placement, answer), *_outside_agreement(placement), *answer.warnings]
 
 
 def _over_the_limit(placement: Placement, answer: Intake) -> list[Finding]:
@@ -82,6 +83,20 @@ def _over_the_limit(placement: Placement, answer: Intake) -> list[Finding]:
     clause = next((warning.clause for warning in answer.warnings if warning.facts.get("effect") == "intake_limit"), "")
     text = _("基地在此期间最多接收%(most)s名研究生，已安排%(there)s名。") % {"most": answer.limit, "there": there}
     return [Finding(clause, "hard", text, {"limit": answer.limit, "there": there})]
+
+
+def _outside_agreement(placement: Placement) -> list[Finding]:
+    """A base that came into force with the signature of its agreement takes students while a signed one holds."""
+    declared = placement.profile.recognition
+    rests = declared.active_when if declared is not None else None
+    if rests is None or rests.value != "signed":
+        return []
+    days = spans.words(queries.outside_agreement(placement))
+    if not days:
+        return []
+    text = _("%(days)s不在已签订的合作协议期限内。") % {"days": listed(days)}
+    fix = _("请调整实践时间，或先签订续签协议。")
+    return [Finding(rests.clause or "", "hard", text, {"outside_agreement": days}, fix)]
 
 
 def warnings(placement: Placement) -> list[Finding]:

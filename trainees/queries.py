@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from bases.models import Agreement
 from bases.queries import beside
 from tenants.models import Membership
-from trainees.models import Placement, Student
+from trainees import spans
+from trainees.models import Period, Placement, Student
 
 STANDING = ("planned", "active")
 ALONG = (
@@ -43,6 +45,19 @@ def base_mentors(partner) -> QuerySet[Membership]:
     """Who guides at the base."""
     rows = Membership.objects.usable().filter(organisation=partner, role="base_mentor")
     return rows.select_related("user", "organisation").order_by("user__name", "pk")
+
+
+def outside_agreement(placement: Placement) -> list[spans.Span]:
+    """The days at the base on which no signed agreement of the base holds; one without an end holds from its start."""
+    signed = Q(state="signed") | Q(state="ended", signed_on__isnull=False)
+    held = []
+    for agreement in Agreement.objects.filter(signed, recognition=placement.recognition_id):
+        start = max(filter(None, (agreement.starts_on, agreement.effective_on or agreement.signed_on)), default=None)
+        end = min(filter(None, (agreement.ends_on, agreement.ended_on)), default=None)
+        if start is not None:
+            held.append((start, end))
+    periods = Period.objects.filter(placement=placement.pk).values_list("starts_on", "ends_on")
+    return spans.uncovered(periods, held)
 
 
 def at_the_base(placement: Placement) -> QuerySet[Placement]:
