@@ -163,8 +163,15 @@ def summary_title(sheet: Sheet) -> str:
 
 
 def shown_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a summary as a paper prints them."""
-    return [{key: figure(cell) if isinstance(cell, Decimal) else cell for key, cell in row.items()} for row in rows]
+    """The rows of a summary as a paper prints them: figures as texts, the name of a group only once."""
+    shown, above = [], None
+    for row in rows:
+        made = {key: figure(cell) if isinstance(cell, Decimal) else cell for key, cell in row.items()}
+        if row["level0"] == above:
+            made["level0"] = ""
+        above = row["level0"]
+        shown.append(made)
+    return shown
 
 
 def summary_table(sheet: Sheet, experts: Sequence[str], given: Sequence[HandedIn], lines: Sequence[str]) -> bytes:
