@@ -15,6 +15,7 @@ from config.demo.province import year_2023
 from config.demo.province_2026 import applications_of_2026, call_of_2026
 from config.demo.school import school_years
 from config.demo.story import Story
+from config.demo.students import students
 from core import clock, outbox
 from core.calendar import seed_year
 from regulations import services
@@ -61,6 +62,7 @@ def build() -> Story | None:
         applications_of_2026(story, call)
         school_years(story)
         medical_years(story)
+        students(story)
     outbox.drain(2000)
     return story
 

@@ -48,10 +48,11 @@ def selected(office: Hand, base: Any, name: str, on: str) -> None:
     office.record(base, "mentor", written.base_mentor(name, "主任医师", "内科学", on))
 
 
-def student(clerk: Hand, number: str, name: str, seat: Any = None) -> Student:
-    """A student entered by the college (or the university)."""
-    actor = clerk.membership
-    return add_student(actor, **columns_of(actor), number=number, name=name, seat=seat)
+def student(clerk: Hand, number: str, name: str, *, seat: Any = None, college: Any = None) -> Student:
+    """A student entered by their college, or by the university for the college it names."""
+    own = columns_of(clerk.membership)
+    own["college"] = own["college"] or college
+    return add_student(clerk.membership, **own, number=number, name=name, seat=seat)
 
 
 def planned(clerk: Hand, base: Any, who: Student, *periods: tuple[str, str]) -> Placement:
