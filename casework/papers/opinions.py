@@ -199,7 +199,7 @@ def summary(case, step: Step, sheet: Sheet) -> bytes:
     given = [panels.as_handed_in(row) for row in rows]
     answers = {**printing.about(case), "rows": sheets.shown_rows(sheets.summary_rows(sheet, given))}
     layout = printing.headed(_closed_by(sheets.summary_layout(sheet, [row.expert.name for row in rows])))
-    return printing.filled(case, layout, answers=answers, state="final")
+    return printing.filled(case, layout, answers=answers, state="review")
 
 
 def _closed_by(layout: PaperLayout) -> PaperLayout:
