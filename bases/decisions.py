@@ -77,7 +77,7 @@ def layout(recognition, kind: str, title: str) -> PaperLayout:
         ("说明", "said"),
         ("决定日期", "decided_on"),
     )
-    return one_page_layout(title, ["{university}、{partner}："], facts=facts, sign="{issuer}")
+    return one_page_layout(title, ["{university}、{partner}："], facts=facts, sign=holder(recognition).display_name)
 
 
 def render(recognition, paper: Paper) -> bytes:
@@ -184,16 +184,10 @@ def prints(recognition) -> list[Print]:
 
 
 def receipt(recognition, effect: Effect) -> bytes:
-    """送达回证, to be signed by whoever receives the decision."""
-    facts = (
-        ("送达文书", "measure"),
-        ("文号", "number"),
-        ("基地名称", "base_name"),
-        ("受送达单位", "addressee"),
-        ("送达日期", "delivered_on"),
-        ("送达方式", "way"),
-        ("备注", "note"),
-    )
-    page = one_page_layout("送达回证", [], facts=facts, sign="签收人（签字）：", seal="（受送达单位公章）")
-    blanks = {"addressee": "", "delivered_on": "", "way": "", "note": ""}
-    return printing.filled(recognition, page, answers=answers(recognition, effect) | blanks)
+    """送达回证, to be filled in by hand and signed by whoever receives the decision."""
+    said = answers(recognition, effect)
+    number = f"（{said['number']}）" if said["number"] else ""
+    lines = [f"送达文书：{effect.title}{number}", f"基地：{said['base_name']}（{said['recognition_no']}）"]
+    facts = (("受送达单位", "addressee"), ("送达日期", "delivered_on"), ("送达方式", "way"), ("备注", "note"))
+    page = one_page_layout("送达回证", lines, facts=facts, sign="签收人（签字）：", seal="（受送达单位公章）")
+    return printing.filled(recognition, page, answers={}, blank=True)

@@ -181,7 +181,7 @@ def add_part(part: Callable[[RecognitionPage], pages.ExtraPart | None]):
 @kinds.register(Recognition)
 class RecognitionPage(Page):
     along = (*Page.along, "base")
-    careful = frozenset({"cancel"})
+    careful = frozenset({"cancel", "decline_effect", "lift_effect"})
     uploads = Page.uploads | {"photo": lazy("授牌照片")}
 
     @cached_property

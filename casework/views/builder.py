@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework import access
-from casework.models import Override, Step
+from casework.models import Effect, Override, Record, Step
 from casework.pages import Page, kinds
 from casework.pages.findings import clause, closed_sections, finding_pages, form_url
 from casework.permissions import acts_on_step
@@ -189,12 +189,17 @@ def _choices(request, own: Page) -> list[pages.ActionChoice]:
                 subject.pk if subject is not None else None,
                 choice.move.icon,
                 str(choice.move.confirm),
-                choice.move.help,
+                choice.move.help or _matter(subject),
                 direct=choice.move.form is None,
                 careful=choice.move.code in own.careful,
             )
         )
     return choices + own.choices()
+
+
+def _matter(subject) -> str:
+    """What an act on a consequence or on a record is about: several of them have the same buttons."""
+    return shown(subject.title) if isinstance(subject, Effect | Record) else ""
 
 
 def _step_title(subject) -> str:

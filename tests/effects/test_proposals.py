@@ -1,15 +1,18 @@
 """From a declared consequence to an effect: proposed, confirmed, declined, lifted; and what a base may do then."""
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from bases.intake import intake, intakes
+from casework import papers
 from casework.models import Effect
 from core import clock
-from core.models import OutboxMessage, TransitionLog
+from core.models import OutboxMessage, Paper, TransitionLog
 from tests.effects.acting import declared, proposed
-from tests.scenarios.house import done, fresh, refused, unchanged
+from tests.scenarios.house import done, fresh, refused, text_of, unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +137,20 @@ def test_many_bases_cost_two_queries(base, django_assert_num_queries):
     with django_assert_num_queries(2):  # effects, incidents
         answers = intakes([base, base], dt.date(2028, 1, 1))
     assert answers[base.pk].open
+
+
+def test_a_decision_is_told_on_a_paper_of_its_own_and_stands_after_the_base_has_ended(region, base):
+    """Measure, ground, reason and issuer stand on it; it stays valid although the base is none any more."""
+    told = declared("revocation", "撤销基地", reason="missed", paper="revocation", clause="NM-19c")
+    with clock.travel("2030-11-17T09:00"):
+        (effect,) = proposed(base, told)
+        assert '<p class="act-help">撤销基地</p>' in text_of(region.officer.page(base))
+        decision = {"reason": "经催报逾期未报。", "number": "岚教研函〔2030〕31号"}
+        done(region.officer.do(base, "confirm_effect", decision, step=effect.pk))
+        effect.refresh_from_db()
+        paper = Paper.about(base).get(kind=effect.paper)
+        answer = region.office.get(f"/cases/recognition/{base.pk}/papers/{paper.pk}/pdf/")
+    said = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.getvalue())).pages).replace("\n", "")
+    for words in ("岚江省教育厅", "未按规定参加考核", "第十九条", "岚教研函〔2030〕31号", "经催报逾期未报"):
+        assert words in said, words
+    assert not papers.of(fresh(base)).has_ended(paper)
