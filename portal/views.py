@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "elsewhere": _elsewhere(request),
         "reminders": beside.reminders(membership),
         "calls": beside.running_calls(membership),
+        "rounds": [] if partner else beside.running_rounds(membership),
         "notices": beside.notices(),
         "contact": parent,
         "today": clock.today(),

@@ -55,6 +55,7 @@ class Incident(BaseEvent):
     STAGES = ("assessing",)
     AFTER_LAST = "concluded"
     TURNED_DOWN = "dropped"
+    DRAFTED_BY = frozenset({("university", "graduate_office"), ("college", "secretary")})
 
     state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)
     recognition = models.ForeignKey(Recognition, models.PROTECT, related_name="incidents", verbose_name=_("基地"))
@@ -107,6 +108,7 @@ class Withdrawal(BaseEvent):
     HELD = "confirming"  # signed by both it is sent by somebody: nothing is sent by running out of steps
     AFTER_LAST = "filed"
     TURNED_DOWN = "refused"
+    DRAFTED_BY = frozenset({("university", "graduate_office")})
     RUNNING = ("draft", "confirming", "reviewing")
 
     state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)

@@ -22,7 +22,9 @@ class RoutedCase(RegulatedCase):
     AFTER_LAST = ""
     TURNED_DOWN = ""
     HELD = ""  # a stage that a case leaves only by somebody's act, whether it has steps or not
-    DRAFT_OWED = False  # a draft is asked for by a row of the ledger, not begun by whoever fills it in
+    # Who works on a draft, as kind of organisation and role; None: whoever drafts in the lowest unit of the base's side.
+    # Empty where a row of the ledger asks for the draft.
+    DRAFTED_BY: frozenset[tuple[str, str]] | None = None
     goes_to = ""  # the stage that a move leads to, said by its body before django-fsm asks for the target
 
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+", null=True)

@@ -37,7 +37,7 @@ class Evaluation(RoutedCase):
     STAGES = ("checking", "marking", "deciding")
     AFTER_LAST = "confirmed"
     TURNED_DOWN = "cancelled"
-    DRAFT_OWED = True
+    DRAFTED_BY = frozenset()
 
     state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)
     in_round = models.ForeignKey(Round, models.PROTECT, related_name="evaluations", verbose_name=_("批次"))

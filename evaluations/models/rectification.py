@@ -38,6 +38,7 @@ class Rectification(RoutedCase):
     STAGES = ("checking", "rechecking")
     AFTER_LAST = "passed"
     TURNED_DOWN = "failed"
+    DRAFTED_BY = frozenset()
     UNFINISHED = ("planned", "draft", *STAGES)
 
     state = CaseStateField(_("状态"), default=State.PLANNED, states=State, protected=True)

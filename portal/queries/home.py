@@ -9,8 +9,11 @@ from django.db.models import Count, F, Q
 
 from applications.models import Application, Call, CallUnit
 from casework.models import Notice
+from casework.models.regulated import with_regulation
 from core import clock, ledger
 from core.models import LedgerEntry
+from evaluations.models import Round
+from evaluations.queries import lists as evaluated
 from portal.todos import owed
 
 
@@ -21,6 +24,7 @@ def reminders(membership, days: int = 90, limit: int = 10) -> list[LedgerEntry]:
         ledger.owed_by(membership)
         .filter(due_on__lte=clock.today() + dt.timedelta(days=days))
         .exclude(kind__in=(*owed.ASKS, *owed.ELSEWHERE))
+        .exclude(kind__in=owed.UNTIL_THEN, due_on__lte=clock.today())
         .order_by("due_on", "pk")
     )
     return list(rows[:limit])
@@ -83,6 +87,16 @@ def running_calls(membership, limit: int = 5) -> list[RunningCall]:
         call.preparing, call.returned = row["drafts"], row["back"]
         call.received = row["all"] - row["drafts"] - row["back"]
     return list(counted.values())
+
+
+def running_rounds(membership, limit: int = 5) -> list[Round]:
+    """Rounds of evaluation that are open for the membership, the nearest last day first: with how many of their bases have
+    not reported, and in `urged` whether the reader may urge these. One query."""
+    rows = with_regulation(evaluated.rounds(membership)).filter(state="open").select_related("organiser")
+    rounds = list(rows.order_by(F("report_due").asc(nulls_last=True), "pk")[:limit])
+    for row in rounds:
+        row.urged = bool(row.missing) and membership.may("evaluations.run_round", row)
+    return rounds
 
 
 def notices(limit: int = 5) -> list[Notice]:

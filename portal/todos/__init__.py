@@ -2,12 +2,12 @@
 
 rows.py     a to-do, its counts, the columns that every source gives
 source.py   what a source is; the registry
-steps.py, drafts.py, asked.py, sealing.py, owed.py   the sources
+steps.py, drafts.py, asked.py, sealing.py, owed.py, running.py   the sources
 gather.py   all of them for one membership
 senders.py  who sent it; which seal on how many copies
 """
 
-from portal.todos import asked, drafts, owed, sealing, steps
+from portal.todos import asked, drafts, owed, running, sealing, steps
 from portal.todos.gather import MOST, counts, todos
 from portal.todos.rows import Counts, Todo, Todos
 from portal.todos.senders import name_seals
@@ -22,6 +22,7 @@ __all__ = [
     "drafts",
     "name_seals",
     "owed",
+    "running",
     "sealing",
     "steps",
     "todos",

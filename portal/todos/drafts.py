@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from casework.models.regulated import with_regulation
 from casework.models.routed import RoutedCase
-from core import door
+from core import door, ledger
 from core.forms.completeness import is_filled, is_needed
 from core.models import FormAnswer
 from portal.queries.words import kind_label
+from portal.todos import owed
 from portal.todos.rows import Line, Todo, lines
 from portal.todos.source import LIMIT, Source, register
 
@@ -31,26 +32,36 @@ def of_case(case, step: str, action: str, **more) -> Todo:
     return Todo(kind_label(case.case_kind), case.title, case.case_kind, case.pk, step, action=action, **about | more)
 
 
+def _drafts(model: type[RoutedCase], membership) -> QuerySet | None:
+    """The drafts of a kind that the reader's unit works on; None where its people never do."""
+    column = membership.organisation.column
+    own = {f"{column}_id": membership.organisation_id}
+    if model.DRAFTED_BY is None:
+        if column == "university":
+            own["college"] = None
+    elif not any(kind == membership.kind and membership.acts_as({role}) for kind, role in model.DRAFTED_BY):
+        return None
+    return model.objects.filter(**own, state="draft")
+
+
 @register
 class Drafts(Source):
-    """Drafts of the reader's own unit: sent back for correction, or not handed in yet."""
+    """Drafts of the reader's own unit: sent back for correction, or not handed in yet; but for those that a row of the
+    ledger asks the reader for."""
 
     code = "draft"
 
     def lines(self, membership):
         if not DRAFTERS & membership.acting_roles:
             return []
-        column = membership.organisation.column
-        own = {f"{column}_id": membership.organisation_id}
-        if column == "university":
-            own["college"] = None
+        asked = ledger.owed_by(membership).filter(kind__in=owed.ASKS, case_id=OuterRef("pk"))
         back = Case(
             When(Q(round__gt=1) | Q(correction_due__isnull=False), then=Value(True)),
             default=Value(False),
         )
         return [
             lines(
-                model.objects.filter(**own, state="draft"),
+                rows.exclude(Exists(asked.filter(case_kind=model.case_kind))),
                 self.code,
                 case_kind=Value(model.case_kind),
                 case_id="pk",
@@ -61,7 +72,7 @@ class Drafts(Source):
                 returned=back,
             )
             for model in drafted_kinds()
-            if not model.DRAFT_OWED
+            if (rows := _drafts(model, membership)) is not None
         ]
 
     def todo(self, line: Line) -> Todo:

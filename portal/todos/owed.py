@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.effects import SUPPLY
 from core import ledger
 from core.language import shown
+from evaluations.models import Evaluation, Rectification
 from portal.todos.rows import Line, Todo, lines
 from portal.todos.source import Source, register
 
@@ -25,6 +27,18 @@ ASKS = {
 }
 # Kinds whose to-do another source gives: a step, a draft that was sent back.
 ELSEWHERE = ("step", "correction")
+# Kinds that remind of a day, and once it is there are a to-do of another source.
+UNTIL_THEN = ("placement_ends",)
+
+
+def _sent_back() -> list[QuerySet]:
+    """The drafts that the ledger asks for and that were handed in once already."""
+    return [
+        model._base_manager.filter(pk=OuterRef("case_id"), state="draft", round__gt=1)
+        .annotate(kind_here=Value(model.case_kind))
+        .filter(kind_here=OuterRef("case_kind"))
+        for model in (Evaluation, Rectification)
+    ]
 
 
 @register
@@ -35,7 +49,9 @@ class Owed(Source):
 
     def lines(self, membership):
         rows = ledger.owed_by(membership).filter(kind__in=ASKS, case_id__isnull=False)
-        return [lines(rows, self.code, step="title", step_key="kind", since="created_at", due="due_on")]
+        again = Case(*(When(Exists(back), then=Value(True)) for back in _sent_back()), default=Value(False))
+        given = {"step": "title", "step_key": "kind", "since": "created_at", "due": "due_on"}
+        return [lines(rows, self.code, **given, returned=again)]
 
     def todo(self, line: Line) -> Todo:
         action, place = ASKS[line.step_key]
