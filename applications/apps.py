@@ -6,7 +6,7 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import facts, moves, pages, papers, routes  # noqa: F401 - register facts, pages, papers, the route
+        from applications import dossier, facts, moves, pages, papers, queries, routes  # noqa: F401 - register facts, pages, papers, the route
         from applications.lists import CallLists
         from applications.models import Application
         from casework.lists import publicity
@@ -30,6 +30,11 @@ class ApplicationsConfig(AppConfig):
             scope=own,
         )
         grant("applications.start", {("college", "secretary"), ("college", "applicant")}, scope=own)
+        # A graduate office applies where the regulation names it for a way of applying, and then as a college does.
+        grant("applications.start_itself", {("university", "graduate_office")}, scope=queries.applies_itself)
+        office = {("university", "graduate_office")}
+        grant("applications.fill_in", office, scope=dossier.applies_for_itself)
+        grant("applications.submit", office, scope=dossier.applies_for_itself)
         grant("applications.run_call", {("department", "officer"), ("university", "graduate_office")})
         grant(
             "applications.set_school_deadline",

@@ -52,6 +52,11 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
 DRAFTERS, PARTNERS = {"secretary", "applicant"}, {"contact", "partner_leader"}
 
 
+def applies_for_itself(actor, application) -> bool:
+    """Whether the application is the university's own, of no college, and the actor stands in it."""
+    return application.college_id is None and application.university_id == actor.organisation_id
+
+
 def editable_sections(application, form_key: str, actor) -> set[str]:
     """Sections that the actor's role may fill in: while drafting, and those of a return only where it names some. For a
     partner unit that keeps to paper the drafter enters its sections too."""
@@ -59,7 +64,7 @@ def editable_sections(application, form_key: str, actor) -> set[str]:
         return set()
     if not actor.may("applications.fill_in", application):
         return set()
-    open_to, drafter = set(), actor.role in DRAFTERS
+    open_to, drafter = set(), actor.role in DRAFTERS or applies_for_itself(actor, application)
     on_paper = application.partner is not None and application.partner.paper_only
     for section in form_spec(application, form_key).sections:
         who = set(section.filled_by or ())

@@ -235,7 +235,8 @@ class CallPage(Page):
     def choices(self) -> list[pages.ActionChoice]:
         """What is no move of the call itself: starting an application under it, beginning a list."""
         call, membership, choices = self.case, self.membership, []
-        if call.state == "open" and membership.may("applications.start", membership.organisation):
+        starts = membership.may("applications.start", membership.organisation)
+        if call.state == "open" and (starts or membership.may("applications.start_itself", call)):
             choices.append(
                 pages.ActionChoice(
                     "start", _("我要申报"), True, f"{reverse('applications:start')}?call={call.pk}", icon="edit"

@@ -64,7 +64,8 @@ class OpenCall:
 
 
 def open_calls(membership, only: int | None = None) -> list[OpenCall]:
-    """Open calls for the membership's college, the nearest end first, at most thirty. Three queries."""
+    """Open calls for the membership's college (a graduate office: those under which it applies itself), the nearest end
+    first, at most thirty. Three queries."""
     organisation = membership.organisation
     longer = CallUnit.objects.filter(call=OuterRef("pk"), extended_until__gte=clock.now())
     still = Q(closes_at__gte=clock.now()) | Q(closes_at=None) | Exists(longer)
@@ -76,7 +77,7 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
         .select_related("authority", "university")
         .order_by(F("closes_at").asc(nulls_last=True), "pk")
     )
-    calls = list(rows[:30])
+    calls = [call for call in rows[:30] if organisation.kind != "university" or applies_itself(membership, call)]
     ids = [organisation.pk, organisation.parent_id]
     given = {
         (row.call_id, row.organisation_id): row for row in CallUnit.objects.filter(call__in=calls, organisation__in=ids)
@@ -100,6 +101,13 @@ def open_tracks(profile, membership) -> list[Any]:
     own = APPLY_AS.get(membership.organisation.column, set())
     tracks = profile.apply.tracks if profile.apply else []
     return [track for track in tracks if not track.applicant or own & set(track.applicant)]
+
+
+def applies_itself(membership, call: Call) -> bool:
+    """Whether a graduate office may begin an application of its own: a call of its university whose regulation names it
+    for a way of applying (CZMC-3.1)."""
+    named = [track for track in open_tracks(call.profile, membership) if track.applicant]
+    return call.university_id == membership.organisation_id and bool(named)
 
 
 def _open_call(call: Call, membership, given: dict, mine: int) -> OpenCall:

@@ -257,6 +257,13 @@ def not_on_a_list(application, act: Act) -> list[Finding]:
     return []
 
 
+def _applicants(application):
+    """Whose application it is: the college's people, or those of the graduate office that applies itself."""
+    if application.college_id:
+        return Membership.objects.of(application.college_id, "secretary", "applicant")
+    return Membership.objects.of(application.university_id, "graduate_office")
+
+
 def back_to_draft(application, act: Act, note: str, due: str | None, sections=None) -> None:
     """A new round for the applicant; round by round everything stays readable."""
     engine.end_round(application, act)
@@ -274,11 +281,11 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
             title=_("补正：%(t)s") % {"t": application.title},
             due_on=application.correction_due,
             organisation_id=application.college_id or application.university_id,
-            role="secretary",
+            role="secretary" if application.college_id else "graduate_office",
             case=application,
             remind_days=2,
         )
-    people = Membership.objects.of(application.college_id, "secretary", "applicant")
+    people = _applicants(application)
     act.notify(people, _("退回修改：%(t)s") % {"t": application.title}, note, asks=f"correction:{application.pk}")
 
 
@@ -307,5 +314,5 @@ def end(application, act: Act, reason: str) -> None:
     engine.end_round(application, act)
     application.outcome_reason = reason
     ledger.settle_case(application)
-    people = Membership.objects.of(application.college_id, "secretary", "applicant") if application.college_id else []
+    people = _applicants(application)
     act.notify(people, _("%(label)s：%(t)s") % {"label": act.move.label, "t": application.title}, reason)

@@ -85,7 +85,7 @@ def _may_go(actor, call: Call, track: str) -> None:
 def start_application(actor, call: Call, *, title: str, track: str = "", university=None) -> Application:
     """Begin a draft under an open call, pinning the call's regulation version. Raises Forbidden or Refused."""
     organisation = actor.organisation
-    if not actor.may("applications.start", organisation):
+    if not (actor.may("applications.start", organisation) or actor.may("applications.start_itself", call)):
         raise Forbidden(_("申报由学院研究生秘书或申报人发起。"))
     _may_go(actor, call, track)
     college = organisation if organisation.kind == "college" else None

@@ -95,7 +95,10 @@ def call_new(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """我要申报: the open calls with what each asks for; a POST begins a draft and opens its form."""
     membership = request.membership
-    if membership.kind != "college":
+    office = membership.kind == "university" and "graduate_office" in membership.acting_roles
+    only = a_number(request.GET.get("call")) if request.method == "GET" else None
+    calls = queries.open_calls(membership, only) if office or membership.kind == "college" else []
+    if membership.kind != "college" and not calls:
         raise denied(_("申报由学院研究生秘书或申报人发起。"), "applications.start", membership.organisation)
     findings: list[Finding] = []
     typed = {"title": "", "track": "", "call": None}
@@ -108,11 +111,10 @@ def start(request: HttpRequest) -> HttpResponse:
         answer = _begin(request, typed, findings)
         if answer is not None:
             return answer
-    only = a_number(request.GET.get("call")) if request.method == "GET" else None
     context = {
-        "calls": queries.open_calls(membership, only),
+        "calls": calls,
         "only": only,
-        "may": membership.may("applications.start", membership.organisation),
+        "may": office or membership.may("applications.start", membership.organisation),
         "findings": shown(findings),
         "typed": typed,
         "crumbs": [(_("我要申报"), "")],
@@ -136,7 +138,7 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
         return None
     before = Application.objects.visible_to(membership).filter(
         call=call,
-        college=membership.organisation,
+        college=None if membership.kind == "university" else membership.organisation,
         state="draft",
         version=1,
         created_at__gte=clock.now() - TWICE,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from applications.models import Application, Call
-from applications.services.starting import plan_call
+from applications.services.starting import plan_call, start_application
 from bases.models import Agreement, Recognition
 from config.stories import answers as written
 from config.stories import czmc
+from config.stories.hands import Attachment
 from core import clock
 from regulations import services
 from tenants.models import Organisation
@@ -33,6 +34,7 @@ class CZMC:
     partner: Organisation
     office: Person
     vice_president: Person
+    recorder: Person
     secretary: Person
     dean: Person
     other_secretary: Person
@@ -64,6 +66,7 @@ def school() -> CZMC:
         unit,
         person(university, "graduate_office", "田雨禾"),
         person(university, "vice_president", "阎慕白"),
+        person(university, "meeting_recorder", "计从容"),
         person(college, "secretary", "康如月"),
         person(college, "dean", "沈知微"),
         person(clinical, "secretary", "白露晞"),
@@ -133,3 +136,30 @@ def active(made: CZMC, call: Call | None = None) -> Recognition:
     with clock.travel("2026-04-05T09:00"):
         made.secretary.hand.record(recognition, "working_group", written.working_group("2026-04-05"))
     return fresh(recognition)
+
+
+def clinical_approved(made: CZMC, call: Call, days=("2026-05-01", "2026-05-15", "2026-06-02")) -> Recognition:
+    """A clinical base, selected by the graduate office itself and approved by the president's office meeting."""
+    begun, visited, decided = days
+    office, name = made.office.hand, "城东医院临床培养基地"
+    with clock.travel(f"{begun}T09:00"):
+        application = start_application(made.office.membership, call, title=name, track="clinical")
+        office.fill(application, "application", clinical_answers(made, begun))
+        office.do(application, "submit")
+    with clock.travel(f"{visited}T09:00"):
+        office.step(application, "expert_visit", written.visit(visited))
+        czmc.reviewed(office, application)
+    with clock.travel(f"{decided}T16:00"):
+        made.recorder.hand.step(application, "president_meeting", written.meeting("校长办公会", "2026年第9次", decided))
+    return Recognition.objects.get(application_id=application.pk)
+
+
+def clinical_answers(made: CZMC, on: str, **changes: Any) -> dict:
+    """The form for a hospital with the national qualification."""
+    given = written.czmc_application("城东医院临床培养基地", made.partner, ("1051", "临床医学"), leader="田雨禾", on=on)
+    qualified = {
+        "residency_number": "国卫办科教函〔2020〕88号",
+        "residency_valid_to": "2028-12-31",
+        "residency_file": Attachment("资质证明"),
+    }
+    return {**given, **qualified, **changes}

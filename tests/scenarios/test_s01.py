@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from applications.services.starting import plan_call, start_application
+from applications.models import Application
+from applications.services.starting import plan_call
 from bases.models import Agreement, Recognition
 from config.stories import answers as written
 from config.stories import czmc
 from core import clock
 from core.door import Refused, chain
+from core.forms.store import load
 from core.models import Paper
 from regulations import services
 from tests.papers_glue.reading import fetched, offers, whole
@@ -143,22 +145,53 @@ def test_the_college_files_its_form_with_the_graduate_office(school, call):
     assert "校长办公会" not in said
 
 
-def test_a_college_applies_on_its_own_way_only(school, call):
-    """Clinical medicine is the graduate office's to select, a voluntary unit applies itself; the college sees neither."""
-    with clock.travel("2026-03-02T09:00"):
+@pytest.mark.clause("CZMC-3.1")
+def test_the_specialty_says_who_selects(school, call):
+    """护理 is its college's; 临床医学 is the graduate office's, and neither takes the other's way."""
+    with clock.travel("2026-05-01T09:00"):
         page = main_of(school.secretary.get("/applications/start/"))
         assert "院系自主联系" in page and "临床医学" not in page and "单位自愿申请" not in page
         for track, clause in (("clinical", "CZMC-3.1"), ("voluntary", "CZMC-3.3a")):
-            answer = school.secretary.client.post(
-                "/applications/start/", {"call": call.pk, "title": "某基地", "track": track}
-            )
+            answer = begun(school.secretary, call, track)
             refused(answer, clause=clause)
-        with pytest.raises(Refused):
-            start_application(school.secretary.membership, call, title="某基地", track="clinical")
         application = house_czmc.draft(school, call, specialty_code="1051", specialty="临床医学")
         with unchanged(application):
             refused(school.secretary.do(application, "submit"), "研究生处遴选", clause="CZMC-3.1")
-        assert application.college == school.college  # of the specialty 护理 it is the owner
+        done(school.secretary.fill(application, "application", house_czmc.answers(school)))
+        done(school.secretary.do(application, "submit"))
+        assert (application.college, application.track) == (school.college, "college")
+
+        page = main_of(school.office.get("/applications/start/"))
+        assert "临床医学" in page and "院系自主联系" not in page
+        refused(begun(school.office, call, "college"), clause="CZMC-3.2a")
+        done(begun(school.office, call, "clinical"))
+        clinical = Application.objects.get(track="clinical")
+        assert (clinical.college, clinical.university) == (None, school.university)
+        given = house_czmc.clinical_answers(school, "2026-05-01", specialty_code="1054", specialty="护理")
+        done(school.office.fill(clinical, "application", house._uploads(given)))
+        with unchanged(clinical):
+            refused(school.office.do(clinical, "submit"), clause="CZMC-3.1")
+        given = house_czmc.clinical_answers(school, "2026-05-01")
+        done(school.office.fill(clinical, "application", house._uploads(given)))
+        done(school.office.do(clinical, "submit"))
+    assert fresh(clinical).state == "reviewing"
+
+
+def begun(person, call, track: str):
+    """What the portal says when somebody begins an application on a way of applying."""
+    return person.client.post("/applications/start/", {"call": call.pk, "title": "某基地", "track": track})
+
+
+def test_an_office_fills_in_its_own_applications_only(school, call):
+    with clock.travel("2026-05-01T09:00"):
+        application = house_czmc.draft(school, call)
+        before = load(application, "application").answers
+        school.office.fill(application, "application", {"leader": "别人"})
+        assert load(application, "application").answers == before
+        with unchanged(application):
+            assert school.office.do(application, "submit").status_code == 403
+        region = house.nm_region()
+        assert region.office.get("/applications/start/").status_code == 403
 
 
 # --- 2, 3, 4: visit, review, approval -------------------------------------------------------------------------------
@@ -276,6 +309,28 @@ def test_the_school_says_who_signs(school, base, signer):
         agreement = Agreement.objects.get()
         assert [party.name for party in agreement.parties.all()] == [NAMES[signer], "城东医院"]
         assert f"<dd>{NAMES[signer]}</dd>" in text_of(school.secretary.page(agreement))
+
+
+@pytest.mark.clause("CZMC-4.1a")
+def test_the_school_signs_for_a_clinical_base(school, call):
+    """Mapped clinical → school: the school is the party, and the page names no other signer."""
+    base = house_czmc.clinical_approved(school, call)
+    with clock.travel("2026-06-10T09:00"):
+        school.named(college="college")
+        refused(
+            school.office.client.post(f"/bases/{base.pk}/agreement/", {"type": "new"}),
+            "临床医学的基地",
+            clause="CZMC-4.1a",
+        )
+        school.named(college="college", clinical="university")
+        done(school.office.client.post(f"/bases/{base.pk}/agreement/", {"type": "new"}))
+        agreement = Agreement.objects.get()
+        assert [(party.side, party.signer, party.organisation) for party in agreement.parties.all()] == [
+            ("first", "university", school.university),
+            ("second", "partner", school.partner),
+        ]
+        page = main_of(school.office.page(agreement))
+        assert "<dd>望川医科大学</dd>" in page and "望川医科大学研究生处" not in page and "护理学院" not in page
 
 
 @pytest.fixture
