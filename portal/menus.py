@@ -60,7 +60,7 @@ INCIDENTS = Entry(_("重大事项"), "bases:incidents")
 WITHDRAWALS = Entry(_("自主撤销"), "bases:withdrawals")
 LEDGER = Entry(_("基地台账"), "bases:list", "layers", below=(INCIDENTS, WITHDRAWALS))
 CANDIDATES = Entry(_("国家级候选"), "bases:candidates")
-REGISTER = Entry(_("基地名录"), "bases:list", "layers", below=(CANDIDATES, INCIDENTS, WITHDRAWALS))
+REGISTER = Entry(_("基地名录"), "bases:list", "layers", below=(CANDIDATES,))
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
 REPAIRS = Entry(_("整改台账"), "evaluations:rectifications", "tasks")
@@ -105,7 +105,8 @@ DEPARTMENT = (
     ),
     REGISTER,
     EVALUATIONS,
-    Entry(_("整改与退出"), "evaluations:rectifications", "tasks"),
+    Entry(_("整改与退出"), "evaluations:rectifications", "tasks", below=(WITHDRAWALS,)),
+    replace(INCIDENTS, icon="alert"),
     Entry(_("例外审批"), "casework:overrides", "flag"),
     replace(STATISTICS, below=(COVERAGE,)),
     MEMBERS,
@@ -188,6 +189,8 @@ LEADER = (
     Entry(_("申报项目"), "applications:list", "files"),
     LEDGER,
     EVALUATIONS,
+    REPAIRS,
+    STATISTICS,
     RULES,
 )
 
@@ -195,6 +198,7 @@ AUDITOR = (
     Entry(_("基地名录"), "bases:list", "layers"),
     Entry(_("案卷"), "applications:list", "folder"),
     Entry(_("协议"), "bases:agreements", "stamp"),
+    EVALUATIONS,
     REPAIRS,
     RULES,
 )
@@ -204,6 +208,7 @@ OFFICE = (
     PROJECTS,
     LEDGER,
     AGREEMENTS,
+    EVALUATIONS,
     RULES,
 )
 

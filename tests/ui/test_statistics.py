@@ -165,3 +165,10 @@ def test_the_page_is_clean_in_the_browser(browser_page):
         page.goto("/statistics/")
         assert_clean(page)
         picture(page, "statistics", full=True)
+
+
+@pytest.mark.parametrize("reader", ["officer", "office"])
+def test_the_menu_leads_there(school, reader):
+    person = school.office if reader == "office" else bases.officer(school)
+    assert 'href="/statistics/"' in person.get("/").content.decode()
+    assert 'href="/statistics/"' not in school.secretary.get("/").content.decode()
