@@ -94,7 +94,10 @@ def open_due(entry: LedgerEntry, on: dt.date) -> None:
 def title_of(version: RegulationVersion, kind: str, period: str) -> str:
     """What a round is called: the year, or the day on which its bases came due, and the kind."""
     word = str(version.profile.evaluations[kind].title)
-    return _("%(p)s年%(k)s") % {"p": period, "k": word} if period.isdecimal() else f"{word}（{period}）"
+    if not period.isdecimal():
+        return f"{word}（{period}）"
+    year = period if word.startswith("年") else _("%(y)s年") % {"y": period}
+    return f"{year}{word}"
 
 
 def plan_round(actor, version: RegulationVersion, kind: str, organiser: Organisation, period: str, note="") -> Round:

@@ -39,7 +39,7 @@ def test_the_round_opens_in_december(school, base):
         (evaluation,) = Evaluation.objects.all()
         assert (evaluation.kind, evaluation.period, evaluation.state) == ("annual", "2026", "draft")
         assert str(evaluation.report_due) == "2026-12-11"
-        assert "2026年年度考核" in text_of(school.contact.get("/inbox/"))
+        assert "2026年度考核" in text_of(school.contact.get("/inbox/"))
         assert "提交自评" in text_of(school.contact.get("/"))
 
 
