@@ -77,12 +77,14 @@ def silent(in_round: Round) -> list[Evaluation]:
 
 def urge(in_round: Round, actor, only: list[int] | None = None) -> int:
     """Tell everybody whose report is missing, in the portal and by mail, each unit once a day at most. Returns how many
-    units were told. Changes no state; stands in the round's log. Raises Forbidden."""
+    units were told: none while the round is not open. Changes no state; stands in the round's log. Raises Forbidden."""
     if not actor.may("evaluations.run_round", in_round):
         raise Forbidden(_("催报由%(o)s的经办人办理。") % {"o": in_round.organiser})
     today = clock.today()
     with transaction.atomic():
         Round.objects.select_for_update().filter(pk=in_round.pk).first()
+        if in_round.state != "open":
+            return 0
         asked = [row for row in silent(in_round) if only is None or row.pk in only]
         numbers = Counter(people.Place(*row.reporter) for row in asked)
         done = set(

@@ -198,6 +198,9 @@ def in_state(case: Case, state: str, mark: str = "") -> Case:
         values["recognition_id"] = in_state(case.recognition, "pending", f"w-{state}"[:10]).pk
     if isinstance(case, Evaluation | Round):
         values["period"] = state
+    if isinstance(case, Evaluation) and state in ("confirmed", "missed"):
+        grade = {"grade": "qualified", "passed": True} if state == "confirmed" else {"passed": False}
+        values |= {"confirmed_on": clock.today(), **grade}
     return placed(model, state, **values)
 
 
