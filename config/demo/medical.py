@@ -10,27 +10,15 @@ from config.demo.story import Story
 from config.stories import answers as written
 from config.stories import czmc
 from config.stories.hands import fresh
+from core.calendar import term_end
 
 NURSING = ("1054", "护理")
 
 
 def medical_years(story: Story) -> None:
     """望川医科大学: who signs is said once; the college of nursing contacts its bases itself."""
-    call = planned(
-        story,
-        "u2.clerk",
-        level="school",
-        on="2025-02-24",
-        title="研究生培养基地申报（常年受理）",
-        year=2025,
-        opens="2025-03-03",
-        closes=None,
-    )
-    call = opened(story, "u2.clerk", call, "2025-02-28", {})
-    signers = {"college": "college", "voluntary": "graduate_office", "clinical": "university"}
-    with story.at("2025-02-28 10:00"):
-        czmc.signer_named(call.regulation_version, story.unit("U2"), signers, story.day("2025-02-28"))
-    _in_force(story, call)
+    call = standing_call(story)
+    in_force(story, call, "P1", "望川医科大学—城东医院护理培养基地")
     _handed_out(story, call)
     reviewed = _submitted(story, call, "P4", "2026-10-19", "望川医科大学—社区健康管理培养基地")
     _visited(story, reviewed, "2026-10-28")
@@ -39,15 +27,36 @@ def medical_years(story: Story) -> None:
     _submitted(story, call, "P8", "2026-11-16", "望川医科大学—护理信息化培养基地")
 
 
-def _in_force(story: Story, call: Call) -> None:
-    """护理学院—城东医院: three years, its working group and mentors named, its files filed."""
-    application = _submitted(story, call, "P1", "2025-03-03", "望川医科大学—城东医院护理培养基地")
+def standing_call(story: Story) -> Call:
+    """Applications are taken at any time; who signs for which kind of base is said once."""
+    call = planned(
+        story,
+        "u2.clerk",
+        level="school",
+        on="2025-02-24",
+        title="研究生培养基地申报（常年受理）",
+        year=story.day("2025-02-24").year,
+        opens="2025-03-03",
+        closes=None,
+    )
+    call = opened(story, "u2.clerk", call, "2025-02-28", {})
+    signers = {"college": "college", "voluntary": "graduate_office", "clinical": "university"}
+    with story.at("2025-02-28 10:00"):
+        czmc.signer_named(call.regulation_version, story.unit("U2"), signers, story.day("2025-02-28"))
+    return call
+
+
+def in_force(story: Story, call: Call, partner: str, name: str) -> None:
+    """护理学院 with a partner: three years, its working group and mentors named, its files filed."""
+    application = _submitted(story, call, partner, "2025-03-03", name)
     recognition = _approved(story, application, ("2025-03-10", "2025-03-17", "2025-03-21"))
-    clerk, contact, secretary = story.hand("u2.clerk"), story.hand("p1.contact"), story.hand("u2b.secretary")
+    clerk, secretary = story.hand("u2.clerk"), story.hand("u2b.secretary")
+    contact = story.hand(f"{partner.lower()}.contact")
     with story.at("2025-03-24"):
         czmc.filed(clerk, recognition, story.iso("2025-03-24"))
     with story.at("2025-04-01"):
-        term = story.iso("2025-04-01"), story.iso("2028-03-31")
+        first = story.day("2025-04-01")
+        term = first.isoformat(), term_end(first, years=3).isoformat()
         agreement = czmc.agreed(secretary, recognition, *term, story.iso("2025-03-24"))
         czmc.confirmed(clerk, contact, agreement)
         czmc.distributed(clerk, contact, secretary, agreement, story.iso("2025-04-01"))

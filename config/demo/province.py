@@ -65,8 +65,8 @@ def year_2023(story: Story) -> None:
         "ped.officer",
         level="provincial",
         on="2023-02-20",
-        title="2023年岚江省研究生联合培养基地申报",
-        year=2023,
+        title=f"{story.day('2023-03-01').year}年岚江省研究生联合培养基地申报",
+        year=story.day("2023-03-01").year,
         opens="2023-03-01",
         closes="2023-05-31",
         paper_by="2023-06-05",
@@ -106,5 +106,5 @@ def year_2023(story: Story) -> None:
         final = nm.listed(officer, call, "recognition", application)
         nm.publicised(officer, final, story.iso("2023-07-24"))
     with story.at("2023-09-08"):
-        nm.published(officer, final, "岚教研函〔2023〕18号", story.iso("2023-09-08"))
+        nm.published(officer, final, f"岚教研函〔{story.day('2023-09-08').year}〕18号", story.iso("2023-09-08"))
         officer.do(call, "close")

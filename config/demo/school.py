@@ -20,37 +20,9 @@ from tenants.services import members
 
 def school_years(story: Story) -> None:
     """青岐学院: a base in force, one whose agreement is being stamped, and one case in every stage between."""
-    call = planned(
-        story,
-        "u4.clerk",
-        level="school",
-        on="2025-08-25",
-        title="2025年校级联合培养基地遴选",
-        year=2025,
-        opens="2025-09-01",
-        closes="2026-12-31",
-    )
-    call = opened(story, "u4.clerk", call, "2025-08-29", {})
+    call = call_of_2025(story)
     crops, software = ("0951", "农业"), ("0854", "电子信息")
-    k7 = _annex1(
-        story,
-        call,
-        "u4a.secretary",
-        "P3",
-        crops,
-        on="2025-09-15",
-        name="青岐学院—高原作物试验站研究生联合培养基地",
-    )
-    _to_meeting(story, k7, "u4a", "p3.contact", start="2025-09-22", visit="2025-10-17", filed="2025-10-27")
-    _meeting(story, k7, "2025-11-12", "2025年第18次")
-    _sign(story, k7, "p3.contact", "2025-12-01")
-    with story.at("2025-12-05"):
-        story.do(
-            "u4.clerk",
-            Recognition.objects.get(application_id=k7.pk),
-            "issue_plaque",
-            {"issued_on": story.iso("2025-12-05"), "recipient": "试验站 马吉宁", "photo": Attachment("授牌照片")},
-        )
+    in_force(story, call, "u4a", "P3", crops, "青岐学院—高原作物试验站研究生联合培养基地")
     k8 = _annex1(
         story,
         call,
@@ -151,6 +123,39 @@ def school_years(story: Story) -> None:
             version=call.regulation_version,
         )
         story.do("u4a.secretary", spare, "abandon", {"reason": "双方意向未定，先不签订。"})
+
+
+def call_of_2025(story: Story) -> Call:
+    """The school's call, open for more than a year."""
+    call = planned(
+        story,
+        "u4.clerk",
+        level="school",
+        on="2025-08-25",
+        title=f"{story.day('2025-09-01').year}年校级联合培养基地遴选",
+        year=story.day("2025-09-01").year,
+        opens="2025-09-01",
+        closes="2026-12-31",
+    )
+    call = opened(story, "u4.clerk", call, "2025-08-29", {})
+    return call
+
+
+def in_force(story: Story, call: Call, college: str, partner: str, category: tuple[str, str], name: str) -> None:
+    """From Annex 1 to the plaque."""
+    contact = f"{partner.lower()}.contact"
+    application = _annex1(story, call, f"{college}.secretary", partner, category, on="2025-09-15", name=name)
+    _to_meeting(story, application, college, contact, start="2025-09-22", visit="2025-10-17", filed="2025-10-27")
+    _meeting(story, application, "2025-11-12", "2025年第18次")
+    _sign(story, application, contact, "2025-12-01")
+    with story.at("2025-12-05"):
+        recipient = story.who(f"{partner.lower()}.leader").user.name
+        story.do(
+            "u4.clerk",
+            Recognition.objects.get(application_id=application.pk),
+            "issue_plaque",
+            {"issued_on": story.iso("2025-12-05"), "recipient": recipient, "photo": Attachment("授牌照片")},
+        )
 
 
 def _annex1(

@@ -56,7 +56,7 @@ def build() -> Story | None:
         weeks = (clock.today() - STORY_TODAY).days // 7
         story = Story(world, dt.timedelta(weeks=max(weeks, 0)))
         seed_year(2026)
-        _ground(story)
+        ground(story)
         year_2023(story)
         call = call_of_2026(story)
         applications_of_2026(story, call)
@@ -67,7 +67,7 @@ def build() -> Story | None:
     return story
 
 
-def _ground(story: Story) -> None:
+def ground(story: Story) -> None:
     """Regulations in force, who runs on which, and the degree programmes."""
     for path in sorted(path for path in PROFILES.iterdir() if path.is_dir()):
         version, _said = services.store(load_profile(path))
