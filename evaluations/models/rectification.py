@@ -82,6 +82,11 @@ class Rectification(RoutedCase):
         """Whether it still runs."""
         return self.state in self.UNFINISHED
 
+    @property
+    def counts_down(self) -> bool:
+        """Whether the days to its last one still matter: a report is to come."""
+        return self.unfinished and self.due_on is not None and self.reported_on is None
+
     def unit_of(self, actor):
         """The organisation in the column of a declared actor (`{unit, role}`), or None."""
         return self.route_unit(actor.unit)

@@ -25,7 +25,7 @@ class RectificationPage(RoutedPage):
         units = [case.unit_of(actor) for actor in declared.responsible]
         names = listed(dict.fromkeys(unit.display_name for unit in units if unit is not None))
         due = case.due_on
-        if due is not None and case.unfinished:
+        if case.counts_down:
             due = bracketed(due, state_styles.of_due(due)[2])
         facts: list[tuple] = [(_("整改事项"), wording.words(declared.title))]
         for label, value in (
@@ -46,10 +46,10 @@ class RectificationPage(RoutedPage):
     def hints(self) -> list[pages.Hint]:
         """What every routed case says; that it is late, and what is still missing."""
         case, hints = self.case, super().hints()
-        if not case.unfinished or case.due_on is None or case.due_on >= clock.today():
+        if not case.counts_down or case.due_on >= clock.today():
             return hints
         missing = [str(problem.number) for problem in case.open_problems() if not problem.answered_on]
-        text = _("整改报告已提交，等待复核。") if case.reported_on else _("责任单位尚未提交整改报告。")
+        text = _("责任单位尚未提交整改报告。")
         if missing:
             text += _("第%(n)s条问题尚未提交佐证。") % {"n": listed(missing)}
         return [pages.Hint(text, "red", title=_("整改期限%(day)s已过") % {"day": case.due_on}), *hints]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from bases.models import Recognition
@@ -87,9 +89,9 @@ def waiting_for(evaluation: Evaluation) -> list[tuple[str, int]]:
     return [(row.case_kind, row.pk) for row in rows if reevaluations_of(row).filter(pk=evaluation.pk).exists()]
 
 
-def last_days(recognitions) -> dict[int, list]:
+def last_days(recognitions) -> dict[int, list[dt.date]]:
     """By base the last days of its rectifications after which an evaluation is to open."""
-    days: dict[int, list] = {}
+    days: dict[int, list[dt.date]] = {}
     rows = with_regulation(Rectification.objects.filter(recognition__in=[row.pk for row in recognitions]))
     for row in rows.filter(state__in=Rectification.UNFINISHED, due_on__isnull=False):
         if row.declaration.reevaluation is not None:
@@ -115,7 +117,8 @@ def sent_back(case: Rectification, act: Act) -> None:
     note, due = act.raw.get("note") or "", act.raw.get("due")
     engine.end_round(case, act)
     case.round += 1
-    case.correction_note, case.correction_due = note, due or None
+    case.reported_on = None
+    case.correction_note, case.correction_due = note, dt.date.fromisoformat(due) if due else None
     for actor in case.declaration.responsible:
         ledger.reopen(ordering.asked_of(case, actor))
     act.notify(ordering.responsible(case), _("继续整改：%(base)s") % {"base": case.recognition.listed_title}, note)

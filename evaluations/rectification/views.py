@@ -35,7 +35,7 @@ class RectificationFilter(UnitFilterSet):
         if not value:
             return rows
         today = clock.today()
-        rows = rows.filter(state__in=Rectification.UNFINISHED)
+        rows = rows.filter(state__in=Rectification.UNFINISHED, reported_on=None)
         if value == "over":
             return rows.filter(due_on__lt=today)
         return rows.filter(due_on__gte=today, due_on__lte=today + dt.timedelta(days=int(value)))
@@ -47,8 +47,8 @@ def responsible(row: Rectification) -> str:
 
 
 def days_left(row: Rectification) -> int | None:
-    """Whole days to the last day, negative when it has gone; None once it is over or while no day is set."""
-    return (row.due_on - clock.today()).days if row.unfinished and row.due_on else None
+    """Whole days to the last day, negative when it has gone; None once a report is in or while no day is set."""
+    return (row.due_on - clock.today()).days if row.counts_down else None
 
 
 def days_cell(row: Rectification) -> SafeString:

@@ -54,6 +54,7 @@ SEE = {
     "evaluation": MAIN,
     "incident": UNIVERSITY | COLLEGE,
     "withdrawal": MAIN,
+    "rectification": MAIN,
     "call later": UNIVERSITY | COLLEGE,
     "application later": MAIN,
     "agreement later": MAIN,
@@ -66,6 +67,7 @@ SEE = {
     "evaluation later": MAIN,
     "incident later": UNIVERSITY | COLLEGE,
     "withdrawal later": MAIN,
+    "rectification later": MAIN,
 }
 SEE_PAPERS = {**SEE, "application": MAIN}  # a reviewer reads the dossier, not the papers of the case
 WORK_ON = {kind: seeing - AUDITORS - REVIEWER for kind, seeing in SEE.items()}

@@ -11,14 +11,14 @@ from pypdf import PdfWriter
 
 from applications.models import Application, Call
 from bases.models import Agreement, Base, Incident, Recognition, Withdrawal
-from casework import panels
+from casework import effects, panels
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from core import clock
 from core.door import record_event
 from core.ledger import owe
 from core.models import Case, Document, Paper
 from core.uploads import CheckedFile, store_document
-from evaluations.models import Evaluation, Round
+from evaluations.models import Evaluation, Rectification, Round
 from regulations.models import RegulationVersion
 from tenants import grants
 from tenants.models import Membership, Organisation, User
@@ -133,6 +133,16 @@ def build(
     about = {"recognition": recognition, "regulation_version": listing}
     incident = Incident.objects.create(**named("ZS"), **about, university=university, college=college)
     withdrawal = Withdrawal.objects.create(**named("CX"), **about, **main)
+    rectification = Rectification.objects.create(
+        **named("ZG"),
+        **main,
+        regulation_version=listing,
+        recognition=recognition,
+        key="unqualified",
+        effect=effects.put(recognition, "rectification", f"{mark}整改", today, code="unqualified"),
+        starts_on=today,
+        due_on=today + week,
+    )
     cases = {
         "call": call,
         "application": draft,
@@ -146,6 +156,7 @@ def build(
         "evaluation": evaluation,
         "incident": incident,
         "withdrawal": withdrawal,
+        "rectification": rectification,
     }
     in_states = {
         (kind, state): in_state(case, state)
@@ -189,6 +200,12 @@ def in_state(case: Case, state: str, mark: str = "") -> Case:
             "slug": f"{case.slug}{state}",
             "title": f"公示（{state}）",
         }  # the home page shows everybody's notices
+    if isinstance(case, Rectification):  # one runs of a base at a time
+        other = in_state(case.recognition, "ended", f"z-{state}"[:10])
+        values |= {
+            "recognition_id": other.pk,
+            "effect_id": effects.put(other, "rectification", case.effect.title, clock.today()).pk,
+        }
     if isinstance(case, Recognition):
         base = Base.objects.get(pk=case.base_id)
         base.pk, base.number, base.category_code = None, f"{base.number}-{mark}", mark[:10]

@@ -6,9 +6,10 @@ import pytest
 
 from applications.models import Application, Call
 from bases.models import Agreement, Base, Incident, Recognition, Withdrawal
+from casework import effects
 from casework.models import CaseList, Notice, Override
 from core import clock, door
-from evaluations.models import Evaluation, Round
+from evaluations.models import Evaluation, Rectification, Round
 from tenants import roles
 from tests.scenarios import house
 from tests.tenants import factories
@@ -123,6 +124,17 @@ def scene():
     about = {"recognition": recognition, "regulation_version": version, **columns}
     incident = Incident.objects.create(number="ZS", title="重大事项", **about)
     withdrawal = Withdrawal.objects.create(number="CX", title="自主撤销", **about)
+    rectification = Rectification.objects.create(
+        number="Z",
+        title="整改",
+        regulation_version=version,
+        recognition=recognition,
+        key="unqualified",
+        effect=effects.put(recognition, "rectification", "整改", clock.today(), code="unqualified"),
+        starts_on=clock.today(),
+        due_on=clock.today(),
+        **columns,
+    )
     people = [
         factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
         for organisation in columns.values()
@@ -143,6 +155,7 @@ def scene():
             evaluation,
             incident,
             withdrawal,
+            rectification,
         )
     }
     assert set(cases) == set(door.kinds())
