@@ -61,7 +61,7 @@ def endorse(school, application) -> None:
 
 
 def review(school, application):
-    """Expert review and site visit; returns the expert."""
+    """Somebody is asked for a review and has promised; returns the expert."""
     reviewer = house.expert(school.university, "钟离靖")
     done(
         school.office.do(
@@ -71,12 +71,13 @@ def review(school, application):
             step="expert_review",
         )
     )
+    assignment = fresh(application).steps().get(key="expert_review").assignments.get()
+    done(reviewer.do(application, "promise", house.PROMISE, step=assignment.pk))
     return reviewer
 
 
 def opinion(reviewer, application) -> None:
     assignment = fresh(application).steps().get(key="expert_review").assignments.get()
-    done(reviewer.do(application, "promise", house.PROMISE, step=assignment.pk))
     done(reviewer.do(application, "give_opinion", house.OPINION, step=assignment.pk))
 
 
