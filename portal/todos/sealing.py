@@ -1,11 +1,13 @@
-"""Agreements that are ready for the seals, or whose signed text is awaited."""
+"""Bases that wait for an agreement that nobody has begun; agreements ready for the seals, or whose signed text is awaited."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bases.models import Agreement
+from bases.drafting import RUNNING
+from bases.models import Agreement, Recognition
 from casework.models import Step
 from casework.models.regulated import with_regulation
 from portal.todos.drafts import of_case
@@ -46,3 +48,31 @@ def _may_be_signed(row: Agreement) -> bool:
     before = declared is not None and declared.value == "before_application"
     approved = row.application_id is None or row.recognition_id is not None
     return row.state == "sealing" or before or approved
+
+
+@register
+class Unagreed(Source):
+    """Approved bases that come into force with an agreement and have none under way, for who drafts it: the base's college,
+    the graduate office where it has none. One query."""
+
+    code = "unagreed"
+
+    def todos(self, membership) -> list[Todo]:
+        own = {"college": Q(college=membership.organisation_id), "university": Q(college=None)}.get(membership.kind)
+        if own is None or not {"secretary", "graduate_office"} & membership.acting_roles:
+            return []
+        begun = Agreement.objects.filter(
+            Q(recognition=OuterRef("pk")) | Q(application_id=OuterRef("application_id"), application_id__isnull=False),
+            state__in=(*RUNNING, "signed"),
+        )
+        rows = Recognition.objects.visible_to(membership).filter(own, state="pending").exclude(Exists(begun))
+        waiting = [row for row in with_regulation(rows).select_related("base").order_by("pk") if _needs_one(row)]
+        return [
+            of_case(row, _("起草合作协议"), _("起草协议"), url=reverse("bases:agreement_follow", args=[row.pk]))
+            for row in waiting[:LIMIT]
+        ]
+
+
+def _needs_one(row: Recognition) -> bool:
+    declared = row.profile.recognition.active_when if row.profile.recognition else None
+    return row.profile.agreement is not None and declared is not None and declared.value == "signed"

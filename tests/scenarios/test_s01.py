@@ -333,6 +333,15 @@ def test_the_school_signs_for_a_clinical_base(school, call):
         assert "<dd>望川医科大学</dd>" in page and "望川医科大学研究生处" not in page and "护理学院" not in page
 
 
+def test_the_college_is_asked_to_draft_the_agreement(school, base):
+    with clock.travel("2026-04-01T09:00"):
+        assert "起草合作协议" in text_of(school.secretary.get("/todos/"))
+        assert "起草合作协议" not in text_of(school.office.get("/todos/"))
+        school.named(college="college")
+        done(school.secretary.client.post(f"/bases/{base.pk}/agreement/", {"type": "new"}))
+        assert "起草合作协议" not in text_of(school.secretary.get("/todos/"))
+
+
 @pytest.fixture
 def drafted(school, base):
     with clock.travel("2026-04-01T09:00"):
