@@ -87,7 +87,7 @@ def conclude(incident: Incident, act: Act) -> None:
     """The assessment stands: where it cannot go on, what the regulation lets follow is proposed."""
     word = _("可以继续开展联合培养") if incident.can_continue else _("确无法继续开展联合培养")
     begun.tell(incident, act, _("研判结论：%(word)s") % {"word": word}, incident.recognition.listed_title)
-    if not incident.can_continue:
+    if not incident.can_continue and incident.recognition.state != "ended":
         effects.propose_all(incident.recognition, incident.declaration.consequences, incident, act)
 
 

@@ -6,12 +6,23 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
 from bases.events import begun, incidents, withdrawals
-from bases.models import Incident, Withdrawal
+from bases.models import Incident, Recognition, Withdrawal
 from casework import specs
 from casework.moves import RoutedMoves, next_stage
 from casework.steps import engine, lifecycle
 from core import ledger
-from core.door import Act, move, moves_of
+from core.door import Act, move, moves_of, on_arrival
+from core.models import Case
+
+
+def base_ended(case: Case, act: Act) -> None:
+    """A base that has ended takes the requests along that were to end it."""
+    if isinstance(case, Recognition) and case.state == "ended":
+        for withdrawal in Withdrawal.objects.filter(recognition=case, state__in=Withdrawal.RUNNING):
+            act.then(withdrawal, "end_with_base", {"reason": _("基地已终止。")})
+
+
+on_arrival(base_ended)
 
 
 @lifecycle.kinds.register(Incident)
@@ -119,6 +130,19 @@ class WithdrawalMoves(RoutedMoves):
     def send(self: Withdrawal, act: Act) -> None:
         """Send the request that both sides have signed."""
         self.goes_to = withdrawals.send(self, act)
+
+    @move(
+        source=list(Withdrawal.RUNNING),
+        target="abandoned",
+        label=_("随基地终止"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
+    def end_with_base(self: Withdrawal, act: Act) -> None:
+        """There is nothing left to be given up: the base has ended otherwise."""
+        engine.end_round(self, act)
+        ledger.settle_case(self)
 
     @move(
         source=["draft", "confirming"],

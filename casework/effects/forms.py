@@ -15,13 +15,22 @@ from core.door import Act
 from core.findings import Finding
 
 
+def _has_none(case) -> bool:
+    """Whether a page that shows the case has seen already that nothing stands on it or is proposed for it."""
+    return case.prefetched is not None and "effects" not in case.prefetched.rare
+
+
 def proposed(case) -> list[Effect]:
     """What is proposed for a case and waits for its confirmation."""
+    if _has_none(case):
+        return []
     return list(Effect.about(case).filter(state="proposed").select_related("unit").order_by("pk"))
 
 
 def liftable(case) -> list[Effect]:
     """What stands on a case, or will, and can be lifted by the role that confirmed it."""
+    if _has_none(case):
+        return []
     rows = Effect.about(case).filter(state="standing", lifted_on=None).exclude(unit=None)
     return [effect for effect in rows.select_related("unit").order_by("pk") if kind_of(effect).liftable]
 

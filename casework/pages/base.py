@@ -81,7 +81,7 @@ class Page:
         case, hints = self.case, work_hints(self.case, self.membership)
         if "effects" not in case.prefetched.rare:
             return hints
-        tasks = Effect.about(case).filter(kind="task", lifted_on=None)
+        tasks = Effect.about(case).filter(kind="task", state="standing", lifted_on=None)
         for effect in tasks:
             cited = clause(case, effect.clause)
             text = bracketed(_("自%(d)s起待办") % {"d": effect.from_on}, cited)

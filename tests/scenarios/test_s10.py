@@ -7,11 +7,12 @@ import pytest
 from bases.intake import intake
 from bases.models import Incident, Withdrawal
 from casework.models import Effect
+from config.stories import placements
 from core import clock, ledger
 from core.models import OutboxMessage
 from tests.effects.evaluated import graded
 from tests.scenarios import house
-from tests.scenarios.house import done, findings_of, fresh, refused, sent, text_of, unchanged
+from tests.scenarios.house import done, findings_of, fresh, main_of, refused, sent, text_of, unchanged
 from tests.scenarios.test_s07 import recognised
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -87,6 +88,9 @@ def test_an_accident_is_reminded_of_until_it_is_reported(region, base):
         assert (warning.clause, warning.strength) == ("NM-20a", "info")
         assert intake(fresh(base), clock.today()).open
         assert "报告重大事项" not in text_of(region.office.get("/todos/"))
+        student = placements.student(region.secretary.hand, "20270001", "陆离")
+        stay = placements.planned(region.secretary.hand, fresh(base), student, ("2028-03-01", "2028-06-30"))
+        assert "重大事项" in main_of(region.secretary.page(stay))
 
 
 def reminders(incident) -> list[OutboxMessage]:
@@ -216,6 +220,19 @@ def test_both_sides_sign_and_only_the_filing_ends_the_base(region, base):
     assert (ended.state, ended.end_code, ended.end_clause) == ("ended", "withdrawn", "NM-21c")
     assert not intake(ended, dt.date(2030, 12, 1)).open
     assert "自主撤销" in text_of(region.office.page(ended))
+
+
+def test_a_request_under_way_ends_with_the_base(region, base):
+    graded(region, base, "qualified")
+    with clock.travel("2030-10-20T09:00"):
+        withdrawal = drafted(region, base)
+    incident = entered(region, base, "2030-10-21T09:00")
+    with clock.travel("2030-10-22T09:00"):
+        done(region.office.do(incident, "report"))
+        done(region.officer.step(incident, "assessment", {"opinion": "无法继续。"}, outcome="negative"))
+        done(region.officer.do(incident, "revoke_base", {"reason": "经研判确无法继续。"}))
+    assert (fresh(base).end_code, fresh(withdrawal).state) == ("incident", "abandoned")
+    assert not withdrawal.open_steps().exists()
 
 
 @pytest.mark.clause("NM-21a")
