@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 from casework import papers
 from casework.papers import RoutedPapers, printing
 from casework.papers.opinions import own_prints, panel_prints
 from casework.papers.printing import Print
 from core.models import Paper
-from core.papers.standard import one_page_layout
+from core.papers.elements import Line, Title
+from core.papers.format import zh
+from core.papers.layout import PaperLayout, parse_layout
 from evaluations.models import Evaluation
 from evaluations.services import grading
 
@@ -48,8 +51,8 @@ class EvaluationPapers(RoutedPapers):
         evaluation = self.case
         key = evaluation.declaration.report.form
         form = evaluation.form_spec(key)
-        layout = printing.headed(printing.layout_of(evaluation, self.main(), form, evaluation.title))
-        answers = {**printing.answers_in(evaluation, key, round), **printing.about(evaluation)}
+        layout = _headed(printing.layout_of(evaluation, self.main(), form, zh(form.title)))
+        answers = {**printing.answers_in(evaluation, key, round), **_about(evaluation)}
         return printing.filled(evaluation, layout, answers=answers, form=form, paper=paper, state=state)
 
     def _sheet(self, paper: Paper) -> bytes | None:
@@ -59,8 +62,8 @@ class EvaluationPapers(RoutedPapers):
         if step is None:
             return None
         form = evaluation.profile.forms[printing.declared(evaluation, key).form]
-        layout = printing.headed(printing.layout_of(evaluation, key, form))
-        answers = {**step.answers, **printing.about(evaluation)}
+        layout = _headed(printing.layout_of(evaluation, key, form))
+        answers = {**step.answers, **_about(evaluation)}
         opinions = {step.key: printing.opinion_of(step)}
         return printing.filled(
             evaluation,
@@ -76,26 +79,65 @@ class EvaluationPapers(RoutedPapers):
         """考核意见书: grade, score, and every reason with its clause."""
         evaluation = self.case
         reasons = grading.sentences(evaluation, evaluation.reasons)
-        layout = one_page_layout(
-            paper.title,
-            [f"{number}．{{reason_{number}}}" for number in range(1, len(reasons) + 1)],
-            facts=[
-                ("基地名称", "base"),
-                ("合作单位", "partner_name"),
-                ("考核批次", "round"),
-                ("考核等次", "grade"),
-                ("得分", "score"),
-                ("确认日期", "confirmed_on"),
-            ],
-            sign="组织单位：",
-        )
+        layout = _opinion_layout(paper.title, len(reasons))
         answers = {
-            "base": evaluation.recognition.base.name,
-            "partner_name": evaluation.partner.display_name if evaluation.partner else "",
-            "round": evaluation.in_round.title,
+            **_about(evaluation),
             "grade": grading.titles(evaluation)[evaluation.grade],
             "score": "" if evaluation.score is None else str(evaluation.score),
             "confirmed_on": evaluation.confirmed_on.isoformat() if evaluation.confirmed_on else "",
             **{f"reason_{number}": text for number, text in enumerate(reasons, 1)},
         }
         return printing.filled(evaluation, layout, answers=answers, paper=paper, state=printing.state_of(paper))
+
+
+LINES = (
+    Line("基地名称", "evaluation_base"),
+    Line("考核批次", "evaluation_round"),
+    Line("培养单位", "case_applicant"),
+    Line("合作单位", "case_partner"),
+)
+
+
+def _about(evaluation: Evaluation) -> dict[str, str]:
+    """What says on a sheet which evaluation it is about."""
+    return {
+        **printing.about(evaluation),
+        "evaluation_base": evaluation.recognition.base.name,
+        "evaluation_round": evaluation.in_round.title,
+    }
+
+
+def _headed(layout: PaperLayout) -> PaperLayout:
+    """A sheet whose title says what it is about; one with lines of its own stays as it is."""
+    made = [
+        replace(element, lines=LINES) if isinstance(element, Title) and not element.lines else element
+        for element in layout.elements
+    ]
+    return replace(layout, elements=tuple(made))
+
+
+def _opinion_layout(title: str, reasons: int) -> PaperLayout:
+    """Whose result it is, the grade, every reason in order, the organiser's seal."""
+    facts = [
+        *((line.label, line.value) for line in LINES),
+        ("考核等次", "grade"),
+        ("得分", "score"),
+        ("确认日期", "confirmed_on"),
+    ]
+    said = [f"{number}．{{reason_{number}}}" for number in range(1, reasons + 1)]
+    return parse_layout(
+        {
+            "title": title,
+            "elements": [
+                {"title": {"title": title, "number": "编号"}},
+                {
+                    "grid": {
+                        "columns": [3, 9],
+                        "rows": [[label, {"value": key, "align": "left"}] for label, key in facts],
+                    }
+                },
+                {"text": {"paragraphs": ["等次依据：", *said]}},
+                {"signing": {"columns": 1, "blocks": [{"label": "组织单位：", "seal": "（公章）"}], "min_height": 45}},
+            ],
+        }
+    )
