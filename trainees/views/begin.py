@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -156,7 +157,11 @@ def plan(request: HttpRequest) -> HttpResponse:
     """安排专业实践: a student at a base, from when until when."""
     _asked(request)
     membership = request.membership
-    rows = Recognition.objects.visible_to(membership).exclude(state="ended").order_by("-pk")
+    asked = request.POST.get("f-base") or request.GET.get("base") or ""
+    offered = ~Q(state="ended")  # one that has ended is named where it is asked for: the refusal says why
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        offered |= Q(pk=int(asked))
+    rows = Recognition.objects.visible_to(membership).filter(offered).order_by("-pk")
     bases = list(rows.select_related("base", "university", "partner", "regulation_version__regulation")[:500])
     crumb = (_("专业实践"), reverse("trainees:placements"))
     if not bases:
