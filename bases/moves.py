@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
-from bases import agreements, candidates, decisions, drafttext, effects, gates, grants, signing, specs
+from bases import agreements, candidates, decisions, drafttext, effects, gates, grants, outputs, signing, specs
 from bases.events import incidents, withdrawals
 from bases.models import Agreement, Recognition
 from bases.models.recognition import STANDING
@@ -191,7 +191,7 @@ class RecognitionMoves(EffectMoves):
     )
     def enter_record(self: Recognition, act: Act) -> None:
         """Enter a dated record of a type that the regulation asks for."""
-        records.keep(self, act)
+        outputs.entered(self, records.keep(self, act))
 
     @move(
         source=[*STANDING, "ended"],

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bases import outputs
 from casework.models import Effect
 from casework.pages import Asking, Page, RoutedPage, kinds
 from casework.pages.findings import clause
 from core import clock, pages
 from core.findings import Finding
+from core.language import bracketed
 from core.models import TransitionLog
 from evaluations.models import Evaluation, Round
+from evaluations.models.evaluation import ENDED
 from evaluations.queries import lists
 from evaluations.services import grading, lifecycle, rounds
 from regulations import wording
@@ -40,6 +45,7 @@ class EvaluationPage(RoutedPage):
             late = (evaluation.reported_on - evaluation.report_due).days
             said = _("（逾期%(n)s天）") % {"n": late} if late > 0 else ""
             lines.append((_("自评提交"), f"{evaluation.reported_on.isoformat()}{said}"))
+        lines += [(tally.label, str(tally.number)) for tally in self._tallies]
         if not self.reviewer and evaluation.grade:
             lines.append((_("考核等次"), grading.titles(evaluation)[evaluation.grade]))
             if evaluation.score is not None:
@@ -47,6 +53,11 @@ class EvaluationPage(RoutedPage):
         if evaluation.confirmed_on and not self.reviewer:
             lines.append((_("确认日期"), evaluation.confirmed_on))
         return lines
+
+    @cached_property
+    def _tallies(self) -> list[outputs.Tally]:
+        """What the base is to bring about under its regulation, as it is on the day of the evaluation."""
+        return outputs.tallies(self.case.recognition, self.case.confirmed_on or clock.today())
 
     def related(self) -> list[tuple]:
         evaluation = self.case
@@ -85,6 +96,11 @@ class EvaluationPage(RoutedPage):
             text = _("自评截止日%(d)s已过，尚未收到自评。是否未按规定参加考核，由%(o)s决定；此前仍可提交。")
             words = {"d": evaluation.report_due, "o": evaluation.in_round.organiser.display_name}
             hints.append(pages.Hint(text % words, "red", title=_("逾期未报")))
+        for tally in self._tallies:
+            if tally.missing and evaluation.state not in ENDED:
+                cited = clause(evaluation, tally.output.clause or "")
+                text = bracketed(_("现有%(n)s，尚缺%(m)s") % {"n": tally.number, "m": tally.missing}, str(cited))
+                hints.append(pages.Hint(text, "yellow", title=tally.label))
         if evaluation.state in ("missed", "cancelled") and evaluation.missed_reason:
             tone = "red" if evaluation.state == "missed" else "grey"
             hints.append(pages.Hint(evaluation.missed_reason, tone, title=evaluation.get_state_display()))

@@ -18,6 +18,7 @@ ASKS = {
     "agreement_due": (_("去修订"), ""),
     "record_due": (_("去登记"), "#life"),
     "record": (_("去办结"), "#life"),
+    "output": (_("去登记"), "#life"),
     "report": (_("去自评"), ""),
     "absence": (_("去确认"), ""),
     "rectification_order": (_("去下达"), ""),

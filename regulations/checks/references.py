@@ -322,6 +322,22 @@ def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
             yield ("records", key, "subject"), f"record type «{key}»: no subject «{kind.subject}»; known: {known}"
 
 
+def outputs(profile: Profile, data: dict) -> Iterator[Problem]:
+    """What a base is to bring about is counted in records that there are, by codes that their column can hold."""
+    for at, output in enumerate(profile.recognition.outputs if profile.recognition else []):
+        path = ("recognition", "outputs", at)
+        kind = profile.records.get(output.record) if output.record else None
+        if output.record and kind is None:
+            yield path, f"output «{output.key}»: no record type «{output.record}» (known: {', '.join(profile.records)})"
+        if kind is not None and output.remind_months is not None and not kind.authors:
+            yield path, f"output «{output.key}»: nobody writes records of type «{output.record}», so nobody is reminded"
+        column = kind.columns.get("code") if kind is not None else None
+        field = next((field for field in kind.fields if field.key == column), None) if column else None
+        for code in output.codes:
+            if field is None or code not in field.codes:
+                yield path, f"output «{output.key}»: record type «{output.record}» has no code «{code}»"
+
+
 # Column of a record -> types of the field whose value it takes.
 COLUMN_TYPES = {
     "until": {"date"},
@@ -342,4 +358,5 @@ CHECKS = (
     route_order,
     agreement_sides,
     record_types,
+    outputs,
 )

@@ -120,6 +120,25 @@ class Custody(Cited):
         return self
 
 
+class Output(Item):
+    """What a base is to bring about while its agreement runs: so many entries of a record type (`at_least`; 0 where it is only
+    counted), of these `codes` in the type's column `code`. Whoever first writes such records is reminded `remind_months`
+    before the agreement ends, while some are missing."""
+
+    record: Key | None = None
+    codes: list[Key] = []
+    at_least: int = Field(default=0, ge=0)
+    remind_months: int | Ref | None = None
+
+    @model_validator(mode="after")
+    def _counted(self):
+        if self.record is None and (self.codes or self.at_least or self.remind_months is not None):
+            raise ValueError("which records are counted? (record: a key below records)")
+        if self.remind_months is not None and not self.at_least:
+            raise ValueError("a reminder needs a number that is missing (at_least)")
+        return self
+
+
 class Recognition(Strict):
     """What recognition means under this regulation."""
 
@@ -131,7 +150,7 @@ class Recognition(Strict):
     plaque: Plaque | None = None
     bodies: list[Body] = []
     responsible_college: Leaf[int] | None = None
-    outputs: list[Item] = []
+    outputs: list[Output] = []
     archive: list[Item] = []
     custody: list[Custody] = []
     source_recognition: Leaf[Level] | None = None
