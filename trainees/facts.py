@@ -1,10 +1,12 @@
-"""Facts about placements, for the rules (see regulations.facts). Each is about the day of the check: at the gates of
-this room the student's first day at the base."""
+"""Facts about placements, and what they say of a base, for the rules (see regulations.facts). Each is about the day of the
+check: at the gates of this room the student's first day at the base."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework import records
@@ -12,7 +14,7 @@ from casework.models import Record
 from regulations import wording
 from regulations.facts import fact
 from trainees import spans
-from trainees.models import Insurance, Period
+from trainees.models import Insurance, Period, Placement
 
 PLACEMENT = "placement"
 BASE = ("recognition__base", "university", "college", "partner")
@@ -80,3 +82,13 @@ def base_records(placements, on):
         entry = {"type": row.type, "on": row.on, "until": row.until_on, "code": row.code, "person": row.person}
         kept[row.subject_kind, row.subject_id].append(entry)
     return {pk: [entry for subject in subjects for entry in kept[subject]] for pk, subjects in about.items()}
+
+
+@fact("recognition.students_this_year", "integer", _("本年度在基地实践的研究生人数"), "recognition", unit="person")
+def students_this_year(recognitions, on):
+    """Students who were at the base on some day of the year so far; None where the portal knows of no stay there at all."""
+    began = dt.date(on.year, 1, 1)
+    stays = Placement.objects.filter(recognition__in=[recognition.pk for recognition in recognitions])
+    this_year = Q(entered_on__lte=on) & (Q(left_on=None) | Q(left_on__gte=began))
+    counted = stays.order_by().values("recognition").annotate(n=Count("student", filter=this_year, distinct=True))
+    return dict(counted.values_list("recognition", "n"))

@@ -14,6 +14,7 @@ from config.stories import placements
 from core import clock, door
 from core.ledger import owed_by
 from core.models import LedgerEntry
+from regulations.facts import CATALOGUE
 from tests.placing import place, placed
 from tests.scenarios.house import Person, done, fresh, main_of, refused, text_of
 from tests.tenants import factories
@@ -353,3 +354,28 @@ def test_lists_ask_as_much_for_thirty_as_for_one(nm, path):
             nm.base_mentor,
         )
     assert asked() == one
+
+
+# --- what stays say of a base ---------------------------------------------------------------------------------------
+
+
+def test_a_base_has_had_students_in_a_year(nm):
+    """Each student once, in every year of which they were there on some day."""
+
+    def known(day: str) -> int | None:
+        with clock.travel(f"{day}T12:00"):
+            read = CATALOGUE["recognition.students_this_year"].read([fresh(nm.recognition)], clock.today())
+            return read.get(nm.recognition.pk)
+
+    assert known("2027-02-20") is None  # no stay at all: the portal does not know
+    nm.prepared("2027-02-20")
+    for period in (("2027-03-01", "2027-06-30"), ("2027-09-01", "2028-01-15")):
+        placement = nm.planned(period)
+        assert known(period[0]) == (0 if period[0] == "2027-03-01" else 1)  # planned is not there
+        nm.guided(placement)
+        with clock.travel(f"{period[0]}T09:00"):
+            placements.entered(nm.secretary.hand, placement, period[0])
+        assert known(period[0]) == 1
+        with clock.travel(f"{period[1]}T17:00"):
+            placements.left(nm.secretary.hand, placement, period[1])
+    assert [known(day) for day in ("2027-12-31", "2028-01-01", "2028-12-01", "2029-01-01")] == [1, 1, 1, 0]
