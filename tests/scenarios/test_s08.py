@@ -134,9 +134,20 @@ def test_who_fails_the_reevaluation_is_revoked_by_the_departments_decision(regio
 
 
 def test_who_passes_the_reevaluation_goes_on(region):
+    """Repaired and reported before the two years are over: it waits for the re-evaluation, whose grade decides."""
     case = criticised(region)
+    with clock.travel("2030-11-05T09:00"):
+        case = story.ordered(region.officer.hand, region.recognition)
+    with clock.travel("2032-09-01T09:00"):
+        story.repaired(region.secretary.hand, case, "2032-08-31")
+        with unchanged(case):
+            refused(region.secretary.do(case, "submit", {"summary": "已整改。"}), status=403)
+        story.reported(region.office.hand, case)
+        story.closed(region.officer.hand, case)
+        assert (fresh(case).state, case.open_problems()) == ("rechecking", [])
     evaluation = reevaluated(region, case)
     with clock.travel("2032-11-25T09:00"):
+        assert fresh(case).state == "rechecking"
         walking.graded(evaluation, people(region), "qualified")
     assert fresh(case).state == "passed"
     assert not Effect.about(region.recognition).filter(kind="revocation").exists()
