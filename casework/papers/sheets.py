@@ -135,11 +135,11 @@ def summary_rows(sheet: Sheet, given: Sequence[HandedIn]) -> list[dict[str, Any]
         {
             **_levels_of(names),
             "points": leaf.points,
-            **{f"expert{at}": one.marks.get(leaf.key) for at, one in enumerate(given, 1)},
+            **{f"expert{at}": expert.marks.get(leaf.key) for at, expert in enumerate(given, 1)},
         }
         for names, leaf in levels(sheet)
     ]
-    totals = {f"expert{at}": one.total for at, one in enumerate(given, 1)}
+    totals = {f"expert{at}": expert.total for at, expert in enumerate(given, 1)}
     return [*rows, {"level0": TOTAL, "points": sheet.total, **totals}]
 
 

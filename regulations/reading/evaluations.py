@@ -53,7 +53,10 @@ def _block(writer: Writer, kind: EvaluationKind) -> Block:
         (_("未参加的") if grade == MISSED else _("“%(grade)s”的") % {"grade": titles[grade]}, effects)
         for grade, effects in kind.consequences.items()
     ]
-    made = [(_("%(whose)s结果运用") % {"whose": label}, consequences.rows(writer, found)) for label, found in effects]
+    made = [
+        (_("%(whose)s结果运用") % {"whose": label}, consequences.rows(writer, listed_effects))
+        for label, listed_effects in effects
+    ]
     if kind.in_a_row is not None:
         made.append((_in_a_row(writer, kind.in_a_row), consequences.rows(writer, kind.in_a_row.consequences)))
     return Block(wording.words(kind.title), rows, sheets.grading(writer, kind.grading, titles), made)

@@ -47,7 +47,7 @@ def _sheet(writer: Writer, sheet: Sheet) -> Row:
         writer.articles(sheet),
         local=sheet.local,
         note=wording.words(sheet.note),
-        parts=[_indicator(writer, one) for top in sheet.indicators for one in _walk(top)],
+        parts=[_indicator(writer, line) for top in sheet.indicators for line in _walk(top)],
     )
 
 
