@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from core.language import shown
+from core.language import listed, shown
 from core.models import Paper, StampedCopy
 from regulations import wording
 
@@ -34,6 +34,7 @@ class File:
     made_on: Any
     state: Any
     label: str
+    holders: str  # of a paper with several originals: who has one each
 
 
 def keepers(recognition) -> list[Keeper]:
@@ -58,12 +59,11 @@ def keeps(recognition, membership) -> bool:
 
 
 def files(recognition) -> list[File]:
-    """The papers of the base's application, agreements and recognition that stand, the oldest first. Three queries."""
+    """The papers of the base's application and agreements that stand, the oldest first. Three queries."""
     agreements = list(recognition.agreements.values_list("pk", flat=True))
     rows = Paper.objects.filter(
         Q(case_kind="application", case_id=recognition.application_id)
-        | Q(case_kind="agreement", case_id__in=agreements)
-        | Q(case_kind="recognition", case_id=recognition.pk),
+        | Q(case_kind="agreement", case_id__in=agreements),
         voided_at=None,
     )
     papers = list(rows.order_by("created_at", "pk"))
@@ -72,6 +72,13 @@ def files(recognition) -> list[File]:
         stamps[stamp.paper_id] = stamp
     states = {paper.pk: paper.stamp_state(stamps.get(paper.pk)) for paper in papers}
     return [
-        File(shown(paper.title), paper.code, paper.created_at, states[paper.pk], str(states[paper.pk].label))
+        File(
+            shown(paper.title),
+            paper.code,
+            paper.created_at,
+            states[paper.pk],
+            str(states[paper.pk].label),
+            listed(shown(copy["label"]) for copy in paper.copies),
+        )
         for paper in papers
     ]

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bases import decisions, drafttext
+from bases import decisions, drafttext, originals
 from bases.models import Agreement, Recognition
 from bases.models.recognition import holder
 from casework import papers
@@ -238,7 +238,7 @@ class AgreementPapers(RoutedPapers):
         finish(self.case, paper)
 
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
-        return [] if reviewer else agreement_prints(self.case)
+        return [] if reviewer else [*agreement_prints(self.case), *originals.prints(self.case)]
 
     def is_over(self) -> bool:
         return self.case.state in ("ended", "declined")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from bases import agreements, drafttext
 from bases.gates import REVISE
 from bases.models import Recognition
+from bases.originals import RECEIPT
 from casework import effects, papers
 from casework.papers import scans
 from casework.steps import engine
@@ -21,8 +22,6 @@ from core.models import Document, StampedCopy
 from core.uploads import merge_documents
 from regulations.rules import check
 from regulations.settings import setting
-
-RECEIPT = "receipt"  # the kind of step by which the holder of an original says that it has come
 
 
 def _not_in_the_future(signed: dt.date | None) -> list[Finding]:

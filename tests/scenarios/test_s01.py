@@ -14,7 +14,7 @@ from core.door import Refused, chain
 from core.forms.store import load
 from core.models import Paper
 from regulations import services
-from tests.papers_glue.reading import fetched, offers, whole
+from tests.papers_glue.reading import fetched, offers, sheet, whole
 from tests.scenarios import house, house_czmc
 from tests.scenarios.house import done, fresh, main_of, refused, text_of, unchanged
 from tests.tenants import factories
@@ -415,6 +415,13 @@ def test_three_originals_one_each(school, base):
         done(secretary.step(agreement, "copy_college", written.receipt("2026-04-01")))
         done(office.do(agreement, "record_signature", house.signature("2026-04-01")))
         assert (fresh(agreement).state, fresh(base).state) == ("signed", "active")
+        offered = offers(office, fresh(agreement))
+        register = whole(fetched(office, offered["协议原件分发与存放登记表"]))
+        for words in ("城东医院", "2026年4月1日", "由研究生处、研究生培养基地、院（系、部）各存一份"):
+            assert words in register
+        table = sheet(fetched(office, offered["协议原件分发与存放登记表（电子表格）"]))
+        assert {"城东医院", "护理学院", "望川医科大学研究生处"} <= {cell for row in table for cell in row}
+        assert "研究生处、研究生培养基地、院（系、部）各一份" in text_of(office.page(base))  # C-8: three originals
         register = text_of(office.get("/agreements/"))
         assert "3份（研究生处、研究生培养基地、院（系、部））" in register
 

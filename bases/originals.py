@@ -1,0 +1,88 @@
+"""原件分发与存放登记表: who holds which original of an agreement, since when and where, as the holders entered it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from casework.papers import printing
+from casework.papers.printing import Print
+from core.papers.format import zh
+from core.papers.layout import PaperLayout, parse_layout
+
+RECEIPT = "receipt"  # the kind of step by which the holder of an original says that it has come
+TITLE = gettext_noop("协议原件分发与存放登记表")
+
+
+def rows(case) -> list[dict[str, Any]]:
+    """One row for each holder, in the order of the route; blank where the original has not come yet."""
+    holders = []
+    for step in case.steps():
+        if step.kind != RECEIPT:
+            continue
+        unit = step.unit.display_name if step.unit else ""
+        came = step.answers if step.state == "done" else {}
+        holders.append(
+            {
+                "holder": f"{unit}{step.unit.office}" if step.role == "graduate_office" and step.unit else unit,
+                "received_on": came.get("received_on") or "",
+                "kept_at": came.get("kept_at") or "",
+                "entered_by": step.entered_by if came else "",
+            }
+        )
+    return holders
+
+
+def layout() -> PaperLayout:
+    return parse_layout(
+        {
+            "title": TITLE,
+            "elements": [
+                {
+                    "title": {
+                        "title": TITLE,
+                        "number": "协议编号",
+                        "lines": [{"label": "协议名称", "value": "agreement"}],
+                    }
+                },
+                {
+                    "rows_table": {
+                        "value": "originals",
+                        "number": "序号",
+                        "columns": [
+                            {"title": "持有单位", "value": "holder", "width": 4},
+                            {"title": "领取日期", "value": "received_on", "format": "date", "width": 2},
+                            {"title": "存放处", "value": "kept_at", "width": 3},
+                            {"title": "登记人", "value": "entered_by", "width": 2},
+                        ],
+                    }
+                },
+                {"text": {"paragraphs": ["{copies}"]}},
+            ],
+        }
+    )
+
+
+def prints(case) -> list[Print]:
+    """The register on paper and as a table, once originals are handed out."""
+    held = rows(case) if case.state in ("sealing", "signed", "ended") else []
+    if not held:
+        return []
+    copies = case.profile.agreement.copies
+    holders = "、".join(zh(holder.label) for holder in copies.holders) if copies else ""
+    said = f"一式{len(held)}份，由{holders}各存一份。" if holders else f"一式{len(held)}份。"
+    answers = {"agreement": case.title, "originals": held, "copies": said}
+
+    def sheet() -> bytes:
+        made = layout()
+        table = printing.table_of(made, "originals")
+        return printing.Sheet(case, table, held).write(
+            TITLE, [f"协议编号：{case.number}", f"协议名称：{case.title}", said]
+        )
+
+    return [
+        Print("originals", TITLE, lambda: printing.filled(case, layout(), answers=answers, state="review")),
+        Print("originals_table", f"{TITLE}（电子表格）", sheet, "xlsx", note=_("供存档和统计")),
+    ]
