@@ -22,7 +22,8 @@ RESPONSIBLE = "responsible_college"  # the part of the base's college in a stay 
 
 
 def add_student(actor, *, university, college, number: str, name: str, **more) -> Student:
-    """Enter a student. Raises Forbidden, and Refused where the university has one of this number."""
+    """Enter a student. Raises Forbidden, and Refused where the university has one of this number, or another student the
+    account."""
     student = Student(university=university, college=college, number=number, name=name, **more)
     if not actor.may(MANAGE, student):
         raise Forbidden(_("研究生由学院研究生秘书或研究生处登记。"))
@@ -31,6 +32,8 @@ def add_student(actor, *, university, college, number: str, name: str, **more) -
         if standing is not None:
             facts = {"number": number, "name": standing.name}
             raise Refused(Finding("", "hard", _("学号%(n)s已登记。") % {"n": number}, facts, field="number"))
+        if student.seat_id is not None and Student.objects.filter(seat=student.seat_id).exists():
+            raise Refused(Finding("", "hard", _("该账号已关联其他研究生。"), {"seat": student.seat_id}, field="seat"))
         student.save()
     return student
 

@@ -306,6 +306,8 @@ def test_the_office_enters_a_student_of_a_college_with_their_account(nm):
     answers = {"f-number": "3", "f-name": "司徒晚", "f-college": nm.college.pk, "f-seat": seat.pk}
     done(nm.office.client.post("/students/new/", answers))
     assert Student.objects.get(number="3").seat == seat
+    with pytest.raises(door.Refused, match="已关联其他研究生"):  # an account is one student's
+        placements.student(nm.secretary.hand, "4", "另一人", seat=seat)
     factories.member(nm.college, "student")  # somebody whom the form offers
     foreign = factories.member(factories.college(), "student")
     refused(nm.office.client.post("/students/new/", {**answers, "f-number": "4", "f-seat": foreign.pk}), "本人账号")
