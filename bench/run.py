@@ -8,8 +8,8 @@ Everything runs in the same minutes on the same machine: a throw-away PostgreSQL
 clients; the bare view before and after the pages, of which the better counts. Held to: applications list and case page
 reach at least 1/20 of the bare view; the applications list reaches 75 % of a hand-written list of the same rows
 (bench/handwritten.py; same processes, second by second in turn); page 300 of the list is as fast as page 1 (at most half
-as slow again); the ledger's reminders, and cases entered in bulk, cost at most three times a bulk insert of what they
-write. Exit status 1 if not. The numbers go to var/bench.json too.
+as slow again); the ledger's reminders, cases entered in bulk, and a December's
+evaluations cost at most three times a bulk insert of what they write. Exit status 1 if not. The numbers go to var/bench.json too.
 
     make bench ARGS="--count 20000 --seconds 8"
 """
@@ -205,6 +205,7 @@ def main() -> int:
     parser.add_argument("--reminders", type=int, default=100_000)
     parser.add_argument("--acts", type=int, default=200)
     parser.add_argument("--births", type=int, default=10_000)
+    parser.add_argument("--bases", type=int, default=20_000)
     given = parser.parse_args()
     with temporary_postgres() as place, tempfile.TemporaryDirectory(prefix="lianpei-bench.") as var:
         env = {
@@ -218,8 +219,12 @@ def main() -> int:
         print(f"· {given.reminders} reminders, {given.acts} acts, {given.births} births …", flush=True)
         with psycopg.connect(host=place["HOST"], user=place["USER"], dbname="postgres", autocommit=True) as own:
             own.execute("CREATE DATABASE ledger")  # the ledger's rows are not in the pages' way
+            own.execute("CREATE DATABASE december")
         elsewhere = env | {"DATABASE_URL": env["DATABASE_URL"].replace("/postgres?", "/ledger?")}
         due = answer_of("bench.ledger", given.reminders, given.acts, given.births, env=elsewhere)
+        print(f"· a December of {given.bases} bases …", flush=True)
+        elsewhere = env | {"DATABASE_URL": env["DATABASE_URL"].replace("/postgres?", "/december?")}
+        due["december"] = answer_of("bench.december", given.bases, env=elsewhere)
         print(f"· {given.count} applications …", flush=True)
         world = answer_of("bench.factories", given.count, env=env)
         cookie = world["cookie"]
@@ -250,7 +255,11 @@ def main() -> int:
     held = far <= first * SLOWER
     well &= held
     print(f"list, page 1: {first:.1f} ms; page {given.pages}: {far:.1f} ms  {'✓' if held else '✗'}")
-    for what, name in ((f"{given.reminders} reminders", "reminders"), (f"{given.births} cases entered", "births")):
+    for what, name in (
+        (f"{given.reminders} reminders", "reminders"),
+        (f"{given.births} cases entered", "births"),
+        (f"{given.bases} evaluations opened", "december"),
+    ):
         times = due[name]["took"] / due[name]["bulk"]
         held = times <= BULK
         well &= held
