@@ -13,6 +13,7 @@ READ_KEYS: set[str] = {
     "papers.application",
     "papers.agreement",
     "papers.certificate",
+    "papers.rectification_ledger",
     "papers.rectification_notice",
     "papers.rectification_result",
     "settings.agreement.revision.months",

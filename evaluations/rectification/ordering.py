@@ -21,9 +21,14 @@ from regulations.schema import Rectification as Declared
 from regulations.settings import figure
 from tenants.models import Membership
 
-# Keys of the papers that order it and that say what came of it, and what they are called where a profile names none.
-NOTICE, RESULT = "rectification_notice", "rectification_result"
-TITLES = {NOTICE: gettext_noop("限期整改通知书"), RESULT: gettext_noop("整改复核意见书")}
+# Keys of the papers that order it, list its problems and say what came of it, and what they are called where a profile
+# names none.
+NOTICE, LEDGER, RESULT = "rectification_notice", "rectification_ledger", "rectification_result"
+TITLES = {
+    NOTICE: gettext_noop("限期整改通知书"),
+    LEDGER: gettext_noop("整改方案及台账"),
+    RESULT: gettext_noop("整改复核意见书"),
+}
 ORDER = "rectification_order"  # kind of the ledger's row that asks for the order
 REPAIR = "rectification"  # kind of the rows of those who have to repair
 

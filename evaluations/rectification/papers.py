@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from casework import papers
 from casework.papers import RoutedPapers, printing
@@ -20,7 +19,7 @@ from evaluations.models import Rectification
 from evaluations.rectification import ordering
 from regulations import wording
 
-NOTICE, RESULT = ordering.NOTICE, ordering.RESULT
+NOTICE, LEDGER, RESULT = ordering.NOTICE, ordering.LEDGER, ordering.RESULT
 RESULTS = {"passed": "经复核，所列问题均已整改到位，准予销号。", "failed": "经复核，整改不合格。"}
 # The columns of the ledger of problems: answer key, title, width, kind in a spreadsheet.
 COLUMNS = (
@@ -177,13 +176,18 @@ def result_layout(title: str) -> PaperLayout:
     )
 
 
-LAYOUTS = {NOTICE: notice_layout, RESULT: result_layout}
+LAYOUTS = {NOTICE: notice_layout, LEDGER: ledger_layout, RESULT: result_layout}
 
 
-def ledger_pdf(case: Rectification) -> bytes:
-    """The ledger as it stands: a draft until the rectification is over."""
-    state = "review" if case.unfinished else "final"
-    return printing.filled(case, ledger_layout("整改方案及台账"), answers=answers(case), state=state)
+def ledger_pdf(case: Rectification, name: str) -> bytes:
+    """The ledger as it stands; once the rectification is over, its final edition with number and code."""
+    if case.unfinished:
+        layout = printing.layout_of(case, LEDGER) or ledger_layout(ordering.TITLES[LEDGER])
+        return printing.filled(case, layout, answers=answers(case), state="review")
+    title = "" if LEDGER in case.profile.papers else ordering.TITLES[LEDGER]
+    paper = papers.ensure_file(papers.issue_now(case, LEDGER, name, title), case)
+    with paper.file.open("rb") as file:
+        return file.read()
 
 
 def ledger_sheet(case: Rectification) -> bytes:
@@ -191,7 +195,9 @@ def ledger_sheet(case: Rectification) -> bytes:
     columns = [SheetColumn(key, title, kind, width * 6) for key, title, width, kind in COLUMNS]
     said = answers(case)
     lines = [f"基地名称：{said['base']}", f"责任单位：{said['units']}", f"整改期限：{said['due_on']}"]
-    return write_table("整改方案及台账", columns, said["problems"], lines=lines, foot=["责任人：", "单位（公章）："])
+    return write_table(
+        ordering.TITLES[LEDGER], columns, said["problems"], lines=lines, foot=["责任人：", "单位（公章）："]
+    )
 
 
 @papers.kinds.register(Rectification)
@@ -223,9 +229,9 @@ class RectificationPapers(RoutedPapers):
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
         if reviewer or self.case.state == "planned":
             return []
-        title = gettext_noop("整改方案及台账")
+        title, name = ordering.TITLES[LEDGER], actor.name if actor is not None else ""
         return [
-            Print("ledger", title, lambda: ledger_pdf(self.case), note=_("问题、措施、佐证与销号情况")),
+            Print("ledger", title, lambda: ledger_pdf(self.case, name), note=_("问题、措施、佐证与销号情况")),
             Print("ledger", title, lambda: ledger_sheet(self.case), "xlsx"),
         ]
 

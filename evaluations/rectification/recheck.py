@@ -126,7 +126,8 @@ def sent_back(case: Rectification, act: Act) -> None:
 
 def conclude(case: Rectification, act: Act, passed: bool, reason: str = "") -> None:
     """End it: its effect on the base ends, what the regulation lets follow is proposed, everybody is told."""
-    case.concluded_on, case.outcome_reason = act.on, reason
+    said = case.steps().filter(state="done", kind__in=("recheck", "reevaluation")).values_list("opinion", flat=True)
+    case.concluded_on, case.outcome_reason = act.on, reason or said.last() or ""
     engine.end_round(case, act)
     ledger.settle_case(case)
     word = _("整改复核合格，准予销号") if passed else _("整改复核不合格")

@@ -231,6 +231,16 @@ def test_its_papers_say_what_they_are_about(school, ordered):
         assert "已修订印发。" in whole(read(answer))
         answer = school.secretary.get(f"{ordered.get_absolute_url()}prints/ledger.xlsx")
         assert answer.status_code == 200
+        reported(school.secretary, ordered)
+        done(checked(school.office, ordered))
+        done(school.office.step(ordered, "recheck", {"opinion": "现场核查，均已到位。"}))
+        answer = school.secretary.get(f"{ordered.get_absolute_url()}prints/ledger.pdf")
+        assert "2027年3月20日" in whole(read(answer))
+        paper = Paper.about(ordered).get(kind="rectification_result")
+        answer = school.secretary.get(f"{ordered.get_absolute_url()}papers/{paper.pk}/pdf/")
+        said = whole(read(answer))
+        for words in ("整改复核意见书", "准予销号", "现场核查，均已到位。", "田雨禾"):
+            assert words in said
 
 
 def test_each_problem_is_answered_by_those_who_repair(school, ordered):
