@@ -1,11 +1,9 @@
 """What goes on only by somebody's act: a round to open or to close, a withdrawal to send, a rectification that nobody
-reported, a student who goes or whose time is over."""
+reported, a student whose time is over."""
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
 from bases.models import Withdrawal
@@ -15,7 +13,7 @@ from core import clock
 from evaluations.models import Evaluation, Rectification, Round
 from evaluations.models.evaluation import ENDED
 from portal.todos.drafts import of_case
-from portal.todos.rows import SOON, Line, Todo, lines
+from portal.todos.rows import Line, Todo, lines
 from portal.todos.source import LIMIT, Source, register
 from trainees.models import Placement
 
@@ -89,7 +87,7 @@ class Sending(Source):
 
 @register
 class Students(Source):
-    """A student who is to go to the base within days, or whose time there is over, for whoever looks after them."""
+    """A student whose time at the base is over, for whoever looks after them. That one is to go the ledger asks for."""
 
     code = "student"
 
@@ -99,17 +97,11 @@ class Students(Source):
         own = {f"{membership.kind}_id": membership.organisation_id}
         if membership.kind == "university":
             own["college"] = None
-        today = clock.today()
-        rows = Placement.objects.filter(
-            Q(state="planned", starts_on__lte=today + dt.timedelta(days=SOON)) | Q(state="active", ends_on__lte=today),
-            **own,
-        )
-        due = Case(When(state="planned", then=F("starts_on")), default=F("ends_on"), output_field=DateField())
-        step = Case(When(state="planned", then=Value("start")), default=Value("end"), output_field=CharField())
-        return [_cases(rows, self.code, Placement, due=due, step_key=step)]
+        rows = Placement.objects.filter(state="active", ends_on__lte=clock.today(), **own)
+        return [_cases(rows, self.code, Placement, due="ends_on")]
 
     def todo(self, line: Line) -> Todo:
-        return line.todo(_("登记进入基地") if line.step_key == "start" else _("登记结束"), _("去登记"))
+        return line.todo(_("登记结束"), _("去登记"))
 
 
 def _cases(rows, source: str, model, **more):

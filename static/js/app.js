@@ -43,6 +43,13 @@
     window.matchMedia("(min-width: 992px)").addEventListener("change", () => closeMenu(false));
   }
 
+  /* The line of the page that is open stays in view in a menu that is longer than the window. */
+  const here = one("#menu [aria-current]");
+  const lines = one(".menu-inner");
+  if (here && lines && here.offsetTop + here.offsetHeight > lines.clientHeight) {
+    lines.scrollTop = here.offsetTop - lines.clientHeight / 2;
+  }
+
   /* --- Pop-up panels (details.pop) --------------------------------------------------------------------- */
 
   document.addEventListener("click", (event) => {

@@ -163,6 +163,8 @@ def test_the_page_is_clean_in_the_browser(browser_page):
         crowd(school, 3)
         page = browser_page(school.office.membership)
         page.goto("/statistics/")
+        current = page.locator("#menu [aria-current]")
+        assert current.evaluate("line => line.getBoundingClientRect().bottom <= window.innerHeight")
         assert_clean(page)
         picture(page, "statistics", full=True)
 
