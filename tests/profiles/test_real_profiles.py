@@ -30,6 +30,8 @@ def test_every_form_parses_and_every_field_has_both_languages(code):
 def test_every_paper_prints_fields_that_its_form_has(code):
     papers = profile(code).papers
     for key, paper in papers.items():
+        if paper.layout is None:
+            continue  # laid out by the house
         layout = parse_layout(paper.layout, title=str(paper.title))
         assert layout.sheet == paper.sheet
         if paper.form:
@@ -72,10 +74,15 @@ def test_nm_figures():
     assert own.agreement.revise_after_recognition.value is True
     assert {key: grant.amount for key, grant in own.grants.items()} == {"national": 500_000, "innovation": 100_000}
     assert len(own.grants["innovation"].aspects) == 8
-    assert own.information["rectification.length"].value == 2
+    first = own.evaluations["effectiveness"]
+    assert {one.amount for one in first.consequences["excellent"] if one.effect == "grant"} == {100_000}
+    assert [grade.code for grade in first.grades] == ["excellent", "qualified", "unqualified"]
+    assert first.in_a_row.times == 2
+    assert (
+        len([one for one in own.form_fields if one.startswith("form.effect_heads.")]) == 7
+    )  # six heads, the main point
+    assert own.rectifications["unqualified"].period.years == 2
     assert len(own.information["expense.categories"].value) == 8
-    assert len(own.information["evaluation.heads"].value) == 6
-    assert len(own.information["evaluation.grades"].value) == 3
 
 
 def test_nm_silence_is_local():
@@ -86,7 +93,7 @@ def test_nm_silence_is_local():
             5,
             "working_day",
         )
-    interval = own.information["evaluation.periodic_interval"]
+    interval = own.settings["evaluation.interval"]
     assert (interval.local, interval.value, interval.unit) == (True, 36, "month")
     assert own.apply.quota.formula is None
     assert all(setting.local for setting in own.settings.values())
@@ -190,7 +197,8 @@ def test_xcu_figures():
     assert own.apply.cond.coop_years is None
     info = {key: leaf.value for key, leaf in own.information.items()}
     assert (info["grant.yearly"], info["grant.years"]) == (10_000, 3)
-    assert (info["evaluation.excellent_from"], info["evaluation.qualified_from"]) == (85, 60)
+    bands = {band.grade: band.from_ for band in own.evaluations["triennial"].grading.bands}
+    assert bands == {"excellent": 85, "qualified": 60, "unqualified": 0}
     assert info["allowance.amount"] is None
 
 
