@@ -13,6 +13,7 @@ from casework.models import Effect
 from config.stories import evaluation as story
 from config.stories import placements
 from core import clock, ledger
+from core.door import Refused
 from evaluations.models import Evaluation
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, refused, text_of
@@ -96,15 +97,17 @@ def test_a_veto_lowers_and_probation_limits(school):
     assert intake(fresh(school.recognition), dt.date(2027, 6, 30)).limit == 1
     assert intake(fresh(school.recognition), dt.date(2027, 7, 1)).limit is None
     with clock.travel("2026-09-01T09:00"):
-        stays = []
-        for number in (1, 2):
-            who = placements.student(school.secretary.hand, f"2026010{number}", f"研究生{number}")
-            stay = placements.planned(school.secretary.hand, school.recognition, who, ("2026-09-01", "2026-12-31"))
-            school.guided(stay)
-            placements.insured(school.secretary.hand, stay, "2026-09-01", "2026-12-31")
-            stays.append(stay)
-        placements.entered(school.secretary.hand, stays[0], "2026-09-01")
-        refused(school.secretary.do(stays[1], "start", {"entered_on": "2026-09-01"}), "最多接收1名研究生")
+        days = ("2026-09-01", "2026-12-31")
+        first, second = (
+            placements.student(school.secretary.hand, f"2026010{number}", f"研究生{number}") for number in (1, 2)
+        )
+        stay = placements.planned(school.secretary.hand, school.recognition, first, days)
+        school.guided(stay)
+        placements.insured(school.secretary.hand, stay, *days)
+        placements.entered(school.secretary.hand, stay, "2026-09-01")
+        with pytest.raises(Refused, match="最多接收1名研究生"):
+            placements.planned(school.secretary.hand, school.recognition, second, days)
+    assert fresh(stay).state == "active"
 
 
 def test_below_the_last_band_the_base_is_revoked_by_whom_the_text_names(school):
