@@ -126,7 +126,11 @@ def unpromised(case):
 
 def may_read(user, case) -> bool:
     """Whether an assigned expert may read the dossier: once they have promised to be impartial and silent."""
-    return any(row.promised and row.is_open() for row in Assignment.about(case).filter(expert=user))
+    if case.prefetched is not None:
+        rows = [row for row in case.prefetched.assignments if row.expert_id == user.pk]
+    else:
+        rows = Assignment.about(case).filter(expert=user)
+    return any(row.promised and row.is_open() for row in rows)
 
 
 def standing(case):

@@ -34,3 +34,15 @@ def test_a_score_without_materials_is_given_with_a_warning(materials):
         assert any(WARNING in finding["message"] for finding in closing.facts["findings"]) != materials
         assert evaluation.suggested == "excellent"
         assert "评分汇总表" in text_of(world.organiser.page(evaluation))
+
+
+def test_the_grid_takes_evaluations_like_applications():
+    """An evaluation's panel stands in the grid of its organiser, and two experts are put on it at once."""
+    world = build("xcu", "2026-05-18", "2031-05-17")
+    evaluation = world.reported(world.opened("benchmark", DAY), DAY)
+    with clock.travel(f"{DAY}T09:30"):
+        assert evaluation.title in text_of(world.organiser.get("/panels/assign/"))
+        panel = evaluation.steps().get(key="experts")
+        chosen = [f"{panel.pk}-{expert.membership.pk}" for expert in world.experts[:2]]
+        answer = world.organiser.client.post("/panels/assign/", {"pick": chosen, "closes_on": "2026-12-20"})
+        assert answer.status_code == 302 and panel.assignments.count() == 2
