@@ -48,7 +48,9 @@ def is_reviewer(request: HttpRequest, case) -> bool:
 
 def reads_dossier(request: HttpRequest, case) -> bool:
     """Whether the dossier is open to a reader who sees the case: to an assigned expert only after their promise."""
-    return not is_reviewer(request, case) or panels.may_read(request.user, case)
+    if is_reviewer(request, case):
+        return panels.may_read(request.user, case)
+    return case.dossier_open_to(request.membership)
 
 
 def reads_forms(request: HttpRequest, case) -> list[str]:
@@ -69,10 +71,12 @@ def readable(request: HttpRequest, case, documents: Iterable[Document]) -> list[
         dossier = dossier_documents(case) if panels.may_read(request.user, case) else set()
         return [row for row in documents if row.pk in dossier]
     reader, private = request.membership, private_fields()
+    hidden = set() if case.dossier_open_to(reader) else dossier_documents(case)
     return [
         row
         for row in documents
-        if not (row.purpose in private and row.organisation_id != reader.organisation_id)
+        if row.pk not in hidden
+        and not (row.purpose in private and row.organisation_id != reader.organisation_id)
         and not is_unnamed(row.uploaded_as, row.organisation_id, row.uploaded_by_id, reader)
     ]
 

@@ -99,6 +99,11 @@ class Case(Logged):
         """The forms that make up the case's dossier."""
         return []
 
+    def dossier_open_to(self, membership) -> bool:
+        """Whether somebody who sees the case may read its dossier as it is now: what is still being written may be the
+        writers' own."""
+        return True
+
     def first_answers(self, form_key: str) -> dict:
         """What a form of the dossier starts with while nothing has been saved."""
         return {}

@@ -95,6 +95,11 @@ class Evaluation(RoutedCase):
     def form_spec(self, form_key: str):
         return self.profile.forms[form_key]
 
+    def dossier_open_to(self, membership) -> bool:
+        """A department reads no draft: the self-report is its writers' until it is handed in."""
+        written = self.state == "draft" and self.reported_on is None
+        return not written or membership.organisation_id != self.authority_id
+
     def first_answers(self, form_key: str) -> dict:
         return prefill.known(self)
 

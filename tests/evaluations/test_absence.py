@@ -12,7 +12,7 @@ from core import clock, ledger
 from core.models import InboxMessage, LedgerEntry
 from evaluations.models import Round
 from tests.evaluations.world import another, build, run
-from tests.scenarios.house import done, fresh, refused, text_of, unchanged
+from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +156,18 @@ def test_the_system_makes_the_note_and_no_decision(world):
     assert fresh(evaluation).state == "draft"
     assert not Effect.objects.exists()
     assert ledger.owed_by(world.organiser.membership).filter(kind="absence").count() == 1
+
+
+def test_a_department_reads_no_draft_of_a_report(world):
+    """Until it is handed in, the self-report is the university's; its files too."""
+    evaluation = world.opened("effectiveness", "2030-09-10")
+    with clock.travel("2030-09-15T09:00"):
+        given = story.nm_report(practice="初稿里的话", materials=[sent("初稿.pdf")])
+        done(world.reporter.fill(evaluation, "effect_report", {"agreement_signed_on": "2027-09-10", **given}))
+        assert "初稿里的话" in text_of(world.reporter.page(evaluation))
+        assert "初稿里的话" not in text_of(world.organiser.page(evaluation))
+        assert "初稿.pdf" not in text_of(world.organiser.page(evaluation))
+        assert world.organiser.get(f"{evaluation.get_absolute_url()}draft.pdf").status_code == 404
+        done(world.reporter.do(evaluation, "submit"))
+        assert "初稿里的话" in text_of(world.organiser.page(evaluation))
+        assert "初稿.pdf" in text_of(world.organiser.page(evaluation))
