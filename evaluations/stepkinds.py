@@ -20,8 +20,10 @@ class GradeStep(StepKind):
     outcomes = (("positive", lazy("评定等次")), RETURN)
 
     def fields_for(self, case, step, declared, outcome: str) -> list[dict]:
-        if outcome != "positive" or grading.is_computed(case):
+        if outcome != "positive":
             return []
+        if grading.is_computed(case):
+            return [field("result", "note", grading.in_a_line(case), required=False)]
         choices = options(grading.titles(case).items())
         clause = declared.clause or case.declaration.clause
         cited = {"clause": clause, "local": False} if clause else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from core import clock
 from evaluations import grading
 from evaluations.grading.names import names_of
@@ -43,3 +45,11 @@ def sentences(evaluation: Evaluation, reasons: list[dict]) -> list[str]:
     """Why a grade was given, in the reader's words."""
     names = names_of(evaluation.profile, titles(evaluation))
     return [words(reason, names) for reason in reasons]
+
+
+def in_a_line(evaluation: Evaluation) -> str:
+    """What follows, in one sentence for whoever confirms it: the grade, and every reason."""
+    result = computed(evaluation)
+    grade = titles(evaluation).get(result.code or "", "") or _("尚不能得出等次")
+    why = "；".join(sentences(evaluation, [reason.plain() for reason in result.reasons]))
+    return _("按评分和办法得出：%(grade)s。%(why)s。") % {"grade": grade, "why": why}

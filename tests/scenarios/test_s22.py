@@ -62,6 +62,9 @@ def test_the_benchmark_check_has_a_grade_and_no_effect(world):
     with clock.travel("2026-12-01T14:00"):
         page = text_of(world.organiser.page(evaluation))
         assert "84分" in page and "算术平均" in page
+        step = evaluation.steps().get(key="give_grade").pk
+        form = text_of(world.organiser.get(f"{evaluation.get_absolute_url()}do/act_on_step/", step=step))
+        assert "按评分和办法得出：合格" in form and "达到60分而不足85分" in form
     evaluation = confirmed(world, evaluation, "2026-12-02")
     assert (evaluation.grade, evaluation.score, evaluation.passed) == ("qualified", Decimal("84.00"), True)
     assert not Effect.objects.filter(source_kind="evaluation").exists()
