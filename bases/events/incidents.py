@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bases import intake
 from bases.events import begun
 from bases.models import Incident, Recognition
-from casework import effects
+from casework import effects, papers
 from casework.effects.forms import day_of, decision_findings
 from casework.models import Effect
 from casework.specs import PAPER, field, form, reason
@@ -78,6 +78,9 @@ def assessed(incident: Incident, step, act: Act) -> None:
     """Keep what the assessment says; what an earlier one had proposed and this one does not bear out is declined."""
     incident.can_continue = step.outcome == "positive"
     incident.assessed_on = act.on
+    told = incident.step_declaration(step.key).paper
+    if told is not None and told.key:
+        papers.issue(incident, f"{told.key}.{step.pk}", act.actor.name)
     if incident.can_continue:
         for effect in proposed(incident):
             effects.decline(effect, act)

@@ -6,9 +6,25 @@ import datetime as dt
 
 from bases.models import Incident, Withdrawal
 from casework import papers
+from casework.models import Step
 from casework.papers import RoutedPapers, printing
 from casework.papers.printing import Print
+from casework.steps.kind import kind_of
+from core.forms.store import content_hash
 from core.models import Paper
+from core.papers.standard import one_page_layout
+
+ASSESSED = (
+    ("基地名称", "base_name"),
+    ("研究生培养单位", "university"),
+    ("合作单位", "partner"),
+    ("事项", "incident"),
+    ("发生日期", "happened_on"),
+    ("报告日期", "reported_on"),
+    ("研判结论", "verdict"),
+    ("研判意见", "opinion"),
+    ("研判日期", "assessed_on"),
+)
 
 
 class EventPapers(RoutedPapers):
@@ -22,7 +38,8 @@ class EventPapers(RoutedPapers):
     def render(self, paper: Paper) -> bytes:
         form = self.case.form_spec(self.case.declaration.form)
         layout = printing.headed(printing.layout_of(self.case, paper.kind, form, title=paper.title))
-        answers = printing.about(self.case) | printing.answers_in(self.case, self.case.declaration.form, paper.round)
+        written = printing.answers_in(self.case, self.case.declaration.form, paper.round)
+        answers = printing.about(self.case) | {"case_title": self.case.recognition.base.name} | written
         return printing.filled(
             self.case, layout, answers=answers, form=form, paper=paper, state=printing.state_of(paper)
         )
@@ -53,7 +70,34 @@ class EventPapers(RoutedPapers):
 
 @papers.kinds.register(Incident)
 class IncidentPapers(EventPapers):
-    """重大事项（安全事件）报告单."""
+    """重大事项（安全事件）报告单; for each assessment 研判意见书 (`<key>.<number of its step>`)."""
+
+    def hash_of(self, kind: str) -> str:
+        return content_hash(self.assessment(kind)) if "." in kind else super().hash_of(kind)
+
+    def render(self, paper: Paper) -> bytes:
+        if "." not in paper.kind:
+            return super().render(paper)
+        said = self.assessment(paper.kind)
+        layout = one_page_layout(paper.title, [], facts=ASSESSED, sign=said["issuer"])
+        return printing.filled(self.case, layout, answers=said, paper=paper, state=printing.state_of(paper))
+
+    def assessment(self, kind: str) -> dict[str, str]:
+        """What an assessment says, by name."""
+        step = Step.about(self.case).get(pk=int(kind.partition(".")[2]))
+        base = self.case.recognition
+        return {
+            "base_name": base.base.name,
+            "university": base.university.display_name,
+            "partner": base.partner.display_name if base.partner else "",
+            "incident": f"{self.case.number} {self.case.type_label}",
+            "happened_on": self.case.happened_on.isoformat() if self.case.happened_on else "",
+            "reported_on": self.case.reported_on.isoformat() if self.case.reported_on else "",
+            "verdict": str(kind_of(step).verdict(step.outcome)),
+            "opinion": step.opinion,
+            "assessed_on": step.on.isoformat() if step.on else "",
+            "issuer": step.unit.display_name if step.unit else "",
+        }
 
 
 @papers.kinds.register(Withdrawal)

@@ -9,8 +9,9 @@ from bases.models import Incident, Withdrawal
 from casework.models import Effect
 from config.stories import placements
 from core import clock, ledger
-from core.models import OutboxMessage
+from core.models import OutboxMessage, Paper
 from tests.effects.evaluated import graded
+from tests.papers.pdf import whole
 from tests.scenarios import house
 from tests.scenarios.house import done, findings_of, fresh, main_of, refused, sent, text_of, unchanged
 from tests.scenarios.test_s07 import recognised
@@ -126,6 +127,9 @@ def test_the_base_is_revoked_only_after_an_assessment_that_it_cannot_go_on(regio
         done(officer.step(incident, "assessment", {"opinion": "已整改，风险可控。"}))
         incident = fresh(incident)
         assert (incident.state, incident.can_continue) == ("concluded", True)
+        paper = Paper.about(incident).get(kind__startswith="assessment.")
+        said = whole(region.office.get(f"/cases/incident/{incident.pk}/papers/{paper.pk}/pdf/").getvalue())
+        assert "可以继续开展联合培养" in said and "已整改，风险可控。" in said
         with unchanged(incident):
             refused(officer.do(incident, "revoke_base", {"reason": "撤销"}), "可以继续", clause="NM-20b")
         assert fresh(base).state == "active"
