@@ -70,7 +70,7 @@ def _layout(case, form) -> PaperLayout:
 def _of_its_track(case, layout: PaperLayout) -> PaperLayout:
     """Without the opinions of steps that only another way of applying has."""
     others = {step.key for step in case.declared_route() if not case.follows(step)}
-    kept = [one for one in layout.elements if not (isinstance(one, Opinion) and one.key in others)]
+    kept = [element for element in layout.elements if not (isinstance(element, Opinion) and element.key in others)]
     return replace(layout, elements=tuple(kept))
 
 

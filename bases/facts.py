@@ -112,9 +112,11 @@ fact("recognition.plaque_issued_on", "date", _("授牌日期"), "recognition")(
 
 @fact("recognition.holds_title", "boolean", _("保有称号"), "recognition")
 def holds_title(recognitions, on):
-    rows = Effect.objects.filter(case_kind="recognition", case_id__in=[one.pk for one in recognitions], kind="title")
+    rows = Effect.objects.filter(
+        case_kind="recognition", case_id__in=[recognition.pk for recognition in recognitions], kind="title"
+    )
     holders = set(effects.on_day(rows, on).values_list("case_id", flat=True))
-    return {one.pk: one.pk in holders for one in recognitions}
+    return {recognition.pk: recognition.pk in holders for recognition in recognitions}
 
 
 @fact("recognition.takes_students", "boolean", _("可以接收研究生"), "recognition")
@@ -125,4 +127,4 @@ def takes_students(recognitions, on):
 @fact("recognition.construction_over", "boolean", _("建设期已满"), "recognition")
 def construction_over(recognitions, on):
     """None where the regulation has no construction period."""
-    return {one.pk: one.ends_on < on for one in recognitions if one.ends_on is not None}
+    return {recognition.pk: recognition.ends_on < on for recognition in recognitions if recognition.ends_on is not None}

@@ -191,12 +191,12 @@ class RecognitionPage(Page):
 
     def hints(self) -> list[pages.Hint]:
         """Why no students can come today, and what is to be known where they can."""
-        found = super().hints()
+        hints = super().hints()
         if self.case.state != "active":
-            return found
+            return hints
         for finding in self.intake.stops:
-            found.append(pages.Hint(finding.message, "red", title=_("暂不能安排研究生")))
-        return found + [pages.Hint(finding.message, "yellow") for finding in self.intake.warnings]
+            hints.append(pages.Hint(finding.message, "red", title=_("暂不能安排研究生")))
+        return hints + [pages.Hint(finding.message, "yellow") for finding in self.intake.warnings]
 
     def facts(self) -> list[tuple]:
         recognition = self.case
@@ -321,9 +321,9 @@ class RecognitionPage(Page):
 
     def choices(self) -> list[pages.ActionChoice]:
         """Drafting the agreement that follows (a revision, a renewal, a supplement), entering an incident, giving up."""
-        recognition, membership, found = self.case, self.membership, []
+        recognition, membership, choices = self.case, self.membership, []
         if recognition.state == "ended":
-            return found
+            return choices
         declared = recognition.profile
         for wanted, permission, address, label, icon in (
             (
@@ -340,8 +340,8 @@ class RecognitionPage(Page):
             if wanted is not None and not waits and membership.may(permission, recognition):
                 url = reverse(f"bases:{address}", args=[recognition.pk])
                 code = "agreement" if address == "agreement_follow" else address
-                found.append(pages.ActionChoice(code, label, True, url, icon=icon))
-        return found
+                choices.append(pages.ActionChoice(code, label, True, url, icon=icon))
+        return choices
 
     def idle_moves(self) -> set[str]:
         """Handing a plaque over where the regulation knows none, and again."""

@@ -71,7 +71,7 @@ def plan_call(
 
 def _may_go(actor, call: Call, track: str) -> None:
     """A way of applying is open to those whom the regulation names for it. Raises Refused."""
-    tracks = {one.key: one for one in (call.profile.apply.tracks if call.profile.apply else [])}
+    tracks = {track.key: track for track in (call.profile.apply.tracks if call.profile.apply else [])}
     declared = tracks.get(track)
     if declared is None or declared in queries.open_tracks(call.profile, actor):
         return

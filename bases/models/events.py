@@ -86,7 +86,7 @@ class Incident(BaseEvent):
         """What happened, as the report's form calls it."""
         fields = (field for section in self.form_spec(self.declaration.form).sections for field in section.fields)
         options = next((field.options for field in fields if field.key == "kind"), ())
-        return next((str(one.label) for one in options if one.code == self.type_code), self.type_code)
+        return next((str(option.label) for option in options if option.code == self.type_code), self.type_code)
 
 
 class Withdrawal(BaseEvent):

@@ -83,7 +83,7 @@ def main(only: list[str]) -> int:
             print(f"  {fault}")
         failed += ["one clock"] if faults else []
     house = order.House(ROOT)
-    for word, of_house in (("order", order.faults), ("plainness", plainness.faults)):
+    for word, of_house in (("order", order.faults), ("names", plainness.faults)):
         if only and word not in only:
             continue
         for title, faults in of_house(house).items():

@@ -104,13 +104,13 @@ def issue(case: Rectification, key: str, act: Act) -> None:
 
 def members(case: Rectification, actors: Iterable) -> list[Membership]:
     """The members who hold the roles of declared actors in the case's own organisations."""
-    found = {
+    by_pk = {
         member.pk: member
         for actor in actors
         if (unit := case.unit_of(actor)) is not None
         for member in Membership.objects.of(unit, actor.role)
     }
-    return list(found.values())
+    return list(by_pk.values())
 
 
 def organisers(case: Rectification) -> list[Membership]:
@@ -125,9 +125,9 @@ def responsible(case: Rectification) -> list[Membership]:
 
 def concerned(case: Rectification) -> list[Membership]:
     """Everybody who has a part in it, and the university's graduate office."""
-    found = {member.pk: member for member in [*organisers(case), *responsible(case)]}
-    found |= {member.pk: member for member in Membership.objects.of(case.university, "graduate_office")}
-    return list(found.values())
+    by_pk = {member.pk: member for member in [*organisers(case), *responsible(case)]}
+    by_pk |= {member.pk: member for member in Membership.objects.of(case.university, "graduate_office")}
+    return list(by_pk.values())
 
 
 # --- the order -----------------------------------------------------------------------------------------------------

@@ -69,10 +69,10 @@ class RectificationPage(RoutedPage):
 
     def related(self) -> list[tuple]:
         case = self.case
-        found: list[tuple] = [(_("基地"), case.recognition), (_("依据的考核"), case.evaluation)]
+        related: list[tuple] = [(_("基地"), case.recognition), (_("依据的考核"), case.evaluation)]
         if case.declaration.reevaluation:
-            found += [(_("复评"), evaluation) for evaluation in recheck.reevaluations_of(case)[:3]]
-        return found
+            related += [(_("复评"), evaluation) for evaluation in recheck.reevaluations_of(case)[:3]]
+        return related
 
     def findings(self) -> tuple:
         """What stands against handing the report in."""

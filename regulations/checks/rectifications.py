@@ -34,15 +34,15 @@ def rechecked(profile: Profile, data: dict) -> Iterator[Problem]:
     """Exactly one step of the route says what came of a rectification, of the kind that its declaration wants, and a
     failure ends it."""
     steps = list(enumerate(profile.route(ROUTE)))
-    for key, one in profile.rectifications.items():
-        wanted = REEVALUATION if one.reevaluation else RECHECK
+    for key, rectification in profile.rectifications.items():
+        wanted = REEVALUATION if rectification.reevaluation else RECHECK
         mine = [(n, step) for n, step in steps if step.kind in (RECHECK, REEVALUATION)]
         mine = [(n, step) for n, step in mine if not step.tracks or key in step.tracks]
         if [step.kind for _n, step in mine] != [wanted]:
-            found = ", ".join(f"«{step.key}» ({step.kind})" for _n, step in mine) or "none"
+            own = ", ".join(f"«{step.key}» ({step.kind})" for _n, step in mine) or "none"
             yield (
                 ("rectifications", key),
-                f"rectification «{key}» needs one step of kind {wanted} below routes.{ROUTE} (its own: {found})",
+                f"rectification «{key}» needs one step of kind {wanted} below routes.{ROUTE} (its own: {own})",
             )
     for number, step in steps:
         if step.kind in (RECHECK, REEVALUATION) and step.on_negative != "reject":
@@ -56,9 +56,9 @@ def evaluations(profile: Profile, data: dict) -> Iterator[Problem]:
     """A reevaluation opens after a rectification, the evaluation before which it has to be over once a year; what such an
     evaluation leads to stands at its grades."""
     known = ", ".join(profile.evaluations) or "none"
-    for key, one in profile.rectifications.items():
+    for key, rectification in profile.rectifications.items():
         for name, wanted in ((REEVALUATION, "after: rectification"), ("before", "yearly: {…}")):
-            kind = getattr(one, name)
+            kind = getattr(rectification, name)
             if kind is None:
                 continue
             if kind not in profile.evaluations:
@@ -67,10 +67,10 @@ def evaluations(profile: Profile, data: dict) -> Iterator[Problem]:
             opens = profile.evaluations[kind].opens
             if not (opens.yearly if name == "before" else opens.after == ROUTE):
                 yield ("rectifications", key, name), f"evaluation «{kind}» does not open so (opens: {{{wanted}}})"
-        if one.reevaluation and (one.passed or one.failed):
+        if rectification.reevaluation and (rectification.passed or rectification.failed):
             yield (
                 ("rectifications", key),
-                f"rectification «{key}»: what follows stands at the grades of evaluation «{one.reevaluation}»",
+                f"rectification «{key}»: what follows stands at the grades of evaluation «{rectification.reevaluation}»",
             )
 
 
