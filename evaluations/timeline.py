@@ -20,7 +20,7 @@ from regulations import wording
 def evaluations(page: Page) -> Iterator[Entry]:
     """Confirmed with a grade, or not taken part in; those that run, since their round was opened."""
     rows = Evaluation.objects.visible_to(page.membership).filter(recognition=page.case).exclude(state="cancelled")
-    for row in with_regulation(rows).select_related("in_round", "regulation_version__regulation"):
+    for row in with_regulation(rows).select_related("in_round"):
         kind = row.declaration
         title = wording.words(kind.title)
         if row.state == "confirmed":
