@@ -13,12 +13,18 @@ from config.stories.hands import fresh
 from core.calendar import term_end
 
 NURSING = ("1054", "护理")
+BASES = [
+    ("P1", "望川医科大学—城东医院护理培养基地"),
+    ("P6", "望川医科大学—学校卫生护理培养基地"),
+    ("P2", "望川医科大学—职业健康护理培养基地"),
+]
 
 
 def medical_years(story: Story) -> None:
     """望川医科大学: who signs is said once; the college of nursing contacts its bases itself."""
     call = standing_call(story)
-    in_force(story, call, "P1", "望川医科大学—城东医院护理培养基地")
+    for partner, name in BASES:
+        in_force(story, call, partner, name)
     _handed_out(story, call)
     reviewed = _submitted(story, call, "P4", "2026-10-19", "望川医科大学—社区健康管理培养基地")
     _visited(story, reviewed, "2026-10-28")

@@ -9,6 +9,11 @@ from config.stories import answers as written
 from config.stories import nm, panels
 from config.stories.hands import fresh
 
+BASES_OF_2023 = [
+    ("u1.clerk", "u1a.secretary", "P2", ("0855", "机械"), "岚江大学—恒拓机床研究生联合培养基地", "程望舒"),
+    ("u3.clerk", "u3b.secretary", "P7", ("0651", "博物馆"), "云屿师范学院—盐道博物馆研究生联合培养基地", "宁远舟"),
+]
+
 
 def drafted(
     story: Story,
@@ -59,7 +64,7 @@ def publicised(story: Story, clerk: str, case_list, on: str, opens: str = ""):
 
 
 def year_2023(story: Story) -> None:
-    """K1: 岚江大学—恒拓机床, recognised in 2023 and under construction since."""
+    """岚江大学—恒拓机床 and 云屿师范学院—盐道博物馆, recognised in 2023 and under construction since."""
     call = planned(
         story,
         "ped.officer",
@@ -72,38 +77,42 @@ def year_2023(story: Story) -> None:
         paper_by="2023-06-05",
     )
     call = opened(story, "ped.officer", call, "2023-02-28", {"U1": 3, "U2": 1, "U3": 2, "U4": 1})
-    application = drafted(
-        story,
-        call,
-        "u1a.secretary",
-        "P2",
-        ("0855", "机械"),
-        on="2023-03-15",
-        name="岚江大学—恒拓机床研究生联合培养基地",
-        leader="程望舒",
-        since="2019-04-15",
-        trained=23,
-        signed="2021-03-01",
-    )
-    case_list = recommended(
-        story, call, "u1.clerk", "u1a.secretary", application, submit="2023-04-10", review="2023-04-17"
-    )
-    publicised(story, "u1.clerk", case_list, "2023-05-08")
-    with story.at("2023-05-22"):
-        story.do("u1.clerk", case_list, "send")
     officer = story.hand("ped.officer")
-    for login in ("e1.expert", "e3.expert"):
-        expert = story.hand(login, "expert")
-        with story.at("2023-06-12"):
-            panels.assigned(officer, application, expert, story.iso("2023-06-30"))
-        with story.at("2023-06-20"):
-            panels.heard(expert, application)
+    applications = []
+    for clerk, secretary, partner, category, name, leader in BASES_OF_2023:
+        application = drafted(
+            story,
+            call,
+            secretary,
+            partner,
+            category,
+            on="2023-03-15",
+            name=name,
+            leader=leader,
+            since="2019-04-15",
+            trained=23,
+            signed="2021-03-01",
+        )
+        case_list = recommended(story, call, clerk, secretary, application, submit="2023-04-10", review="2023-04-17")
+        publicised(story, clerk, case_list, "2023-05-08")
+        with story.at("2023-05-22"):
+            story.do(clerk, case_list, "send")
+        for login in ("e1.expert", "e3.expert"):
+            expert = story.hand(login, "expert")
+            with story.at("2023-06-12"):
+                panels.assigned(officer, application, expert, story.iso("2023-06-30"))
+            with story.at("2023-06-20"):
+                panels.heard(expert, application)
+        applications.append(application)
     with story.at("2023-07-03"):
-        panels.closed(officer, application, "专家一致建议列入。")
-        nm.preliminary(officer, call, application)
+        for application in applications:
+            panels.closed(officer, application, "专家一致建议列入。")
+        preliminary = nm.listed(officer, call, "preliminary", *applications)
+        officer.do(preliminary, "fix_list")
     with story.at("2023-07-20"):
-        nm.deliberated(officer, application, "2023年第8次", story.iso("2023-07-18"))
-        final = nm.listed(officer, call, "recognition", application)
+        for application in applications:
+            nm.deliberated(officer, application, "2023年第8次", story.iso("2023-07-18"))
+        final = nm.listed(officer, call, "recognition", *applications)
         nm.publicised(officer, final, story.iso("2023-07-24"))
     with story.at("2023-09-08"):
         nm.published(officer, final, f"岚教研函〔{story.day('2023-09-08').year}〕18号", story.iso("2023-09-08"))

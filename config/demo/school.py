@@ -23,6 +23,8 @@ def school_years(story: Story) -> None:
     call = call_of_2025(story)
     crops, software = ("0951", "农业"), ("0854", "电子信息")
     in_force(story, call, "u4a", "P3", crops, "青岐学院—高原作物试验站研究生联合培养基地")
+    in_force(story, call, "u4b", "P4", software, "青岐学院—云屿市社会治理服务局研究生联合培养基地")
+    in_force(story, call, "u4b", "P5", software, "青岐学院—鹿汀环境地质研究所研究生联合培养基地")
     k8 = _annex1(
         story,
         call,

@@ -10,6 +10,7 @@ import datetime as dt
 from django.db import transaction
 
 from applications.models import Application
+from config.demo.evaluations import evaluated
 from config.demo.medical import medical_years
 from config.demo.province import year_2023
 from config.demo.province_2026 import applications_of_2026, call_of_2026
@@ -63,6 +64,7 @@ def build() -> Story | None:
         school_years(story)
         medical_years(story)
         students(story)
+        evaluated(story)
     outbox.drain(2000)
     return story
 

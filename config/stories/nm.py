@@ -57,10 +57,11 @@ def begun_list(hand: Hand, call: Call, kind: str) -> CaseList:
     return start_list(call, key, hand.membership)
 
 
-def listed(hand: Hand, call: Call, kind: str, application: Application, rank: int = 1) -> CaseList:
-    """A list of this kind with the application on it."""
+def listed(hand: Hand, call: Call, kind: str, *applications: Application, rank: int = 1) -> CaseList:
+    """A list of this kind with the applications on it, ranked in their order from `rank` on."""
     case_list = begun_list(hand, call, kind)
-    hand.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": rank})
+    for place, application in enumerate(applications, start=rank):
+        hand.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": place})
     return case_list
 
 
