@@ -34,6 +34,9 @@ LEAF_ROWS = [f"XCU-A4.{key.upper()}" for key in LEAVES]
 TITLE = "西昌学院研究生联合培养基地建设评价标准"
 
 
+pytestmark = pytest.mark.django_db
+
+
 def with_sheet(content: dict) -> None:
     """The expert review of an application marks Annex 4; a file of evidence may be missing with a warning."""
     review = next(step for step in content["routes"]["application"] if step["key"] == "expert_review")
@@ -120,8 +123,15 @@ def test_a_group_that_does_not_add_up_is_refused(group, off):
 
 
 @pytest.mark.clause("XCU-A4.D3", "XCU-A4.D", "XCU-A4.T")
-def test_d3_as_printed_is_refused_with_its_line(tmp_path):
-    """S22.1: with D3 = 1 the group makes 31 and the whole 96; with 5 the sheet is read."""
+def test_d3_is_five_and_not_one():
+    """S22.1: with D3 = 1, as the source prints it, the group makes 31 and the whole 96; with 5 the sheet is read."""
+    said = faults(lambda sheet: at(sheet, "d3").update(points=1))
+    assert "D: its indicators add up to 31 points, the group says 35" in said
+    assert "all indicators add up to 96 points, the total says 100" in said
+    assert faults(lambda sheet: at(sheet, "d3").update(points=5)) == []
+
+
+def test_a_sheet_that_does_not_add_up_is_refused_with_its_line(tmp_path):
     for file in (PROFILES / "xcu").rglob("*.yaml"):
         place = tmp_path / "xcu" / file.relative_to(PROFILES / "xcu")
         place.parent.mkdir(parents=True, exist_ok=True)
