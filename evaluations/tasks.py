@@ -9,8 +9,7 @@ from evaluations.services import rounds
 @outbox.task
 def settle_round(round_id: int) -> None:
     """Bring the results of a closed round to its evaluations: a chunk, and the rest in a task of its own."""
-    if rounds.settle_some(round_id):
-        left = len(rounds.unfinished(rounds.Round.objects.get(pk=round_id)))
-        outbox.queue_task(
-            "evaluations.tasks.settle_round", {"round_id": round_id}, key=f"evaluations.settle_round:{round_id}:{left}"
-        )
+    left = rounds.settle_some(round_id)
+    if left:
+        key = f"evaluations.settle_round:{round_id}:{left}"
+        outbox.queue_task("evaluations.tasks.settle_round", {"round_id": round_id}, key=key)

@@ -164,14 +164,16 @@ def close(in_round: Round, act: Act) -> None:
         act.task("evaluations.tasks.settle_round", round_id=in_round.pk)
 
 
-def settle_some(round_id: int) -> bool:
-    """Bring the fixed results to the next evaluations that lack them, each through the door. Returns whether any are
-    left. It may run twice, and in several workers: whose grade step is closed is passed over."""
+def settle_some(round_id: int) -> int:
+    """Bring the fixed results to the next evaluations that lack them, each through the door. Returns how many are left.
+
+    It may run twice, and in several workers: whose grade step is closed is passed over.
+    """
     in_round = Round.objects.get(pk=round_id)
     rows = [row for row in unfinished(in_round) if str(row.pk) in in_round.results]
     steps = grade_steps(rows)
-    for row in rows[:CHUNK]:
-        if row.pk in steps:
-            data = {"settle": steps[row.pk].pk, "answers": {"result": in_round.results[str(row.pk)]}}
-            door.perform(row, "settle_step", door.SystemActor(), data)
-    return len(rows) > CHUNK
+    waiting = [row for row in rows if row.pk in steps]
+    for row in waiting[:CHUNK]:
+        data = {"settle": steps[row.pk].pk, "answers": {"result": in_round.results[str(row.pk)]}}
+        door.perform(row, "settle_step", door.SystemActor(), data)
+    return max(len(waiting) - CHUNK, 0)

@@ -12,7 +12,8 @@ from core import clock, outbox
 from core.door import chain
 from core.models import TransitionLog
 from evaluations.models import Evaluation
-from tests.evaluations.world import World, build
+from evaluations.services import rounds
+from tests.evaluations.world import World, another, build
 from tests.scenarios.house import done, fresh, refused, text_of, unchanged
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,28 @@ def test_a_round_closes_with_all_results_in_one_act(world):
     evaluation = fresh(evaluation)
     assert (evaluation.state, evaluation.grade, evaluation.score) == ("confirmed", "excellent", Decimal("90.00"))
     assert TransitionLog.objects.filter(case_kind="evaluation", transition="settle_step").count() == 1
+
+
+def test_the_results_follow_in_chunks_also_after_a_failure(world, monkeypatch):
+    """Two bases, one evaluation a chunk; the task runs, dies, runs again: each result once."""
+    other = another(world, 2, "2026-06-01")
+    first = scored(world, "benchmark", "2026-12-01", "90")
+    second = Evaluation.objects.get(recognition=other)
+    second = world.heard(
+        world.reported(second, "2026-12-01", agreement_signed_on="2026-06-01"), "2026-12-01", sheet("70")
+    )
+    monkeypatch.setattr(rounds, "CHUNK", 1)
+    with clock.travel("2026-12-10T09:00"):
+        done(world.organiser.do(first.in_round, "close"))
+        assert rounds.settle_some(first.in_round_id) == 1
+        assert [fresh(row).state for row in (first, second)] == ["confirmed", "deciding"]
+        outbox.drain(100)
+        outbox.drain(100)
+    assert [(fresh(row).state, fresh(row).grade) for row in (first, second)] == [
+        ("confirmed", "excellent"),
+        ("confirmed", "qualified"),
+    ]
+    assert TransitionLog.objects.filter(case_kind="evaluation", transition="settle_step").count() == 2
 
 
 def test_a_round_with_somebody_behind_does_not_close(world):
