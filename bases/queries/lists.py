@@ -21,6 +21,7 @@ from django.db.models import (
 from bases.models import Agreement, AgreementParty, Recognition
 from casework.effects.rows import on_day
 from casework.models import Effect, Step
+from casework.models.regulated import with_regulation
 from casework.queries import scan_state
 from core import clock
 from core.models import Paper, StampedCopy
@@ -85,7 +86,7 @@ def recognitions(membership) -> QuerySet[Recognition]:
         Effect.objects.filter(case_kind="recognition", case_id=OuterRef("pk"), kind="priority", code=NATIONAL),
         clock.today(),
     ).order_by("from_on")
-    return Recognition.objects.visible_to(membership).annotate(
+    return with_regulation(Recognition.objects.visible_to(membership)).annotate(
         agreement_ends=Subquery(signed.values("ends_on")[:1], output_field=DateField()),
         candidate_since=Subquery(candidate.values("from_on")[:1], output_field=DateField()),
         priority_since=Subquery(first.values("from_on")[:1], output_field=DateField()),

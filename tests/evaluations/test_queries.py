@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,7 @@ from core import clock, ledger
 from core.models import LedgerEntry
 from evaluations.models import Evaluation, Round
 from tests.evaluations.world import World, another, build, run
+from tests.placing import place
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +27,23 @@ def cost(world: World, url: str) -> int:
     return len(queries)
 
 
+def graded() -> None:
+    """Every evaluation has its result."""
+    for evaluation in Evaluation.objects.exclude(state="confirmed"):
+        place(evaluation, "confirmed", grade="qualified", passed=True, score=70, confirmed_on=dt.date(2026, 12, 17))
+
+
 def test_thirty_rows_cost_no_more_than_one():
     world = build("xcu", "2026-05-18", "2031-05-17")
     run("2026-12-01")
+    graded()
     addresses = ["/evaluations/", "/evaluations/rounds/", Round.objects.get().get_absolute_url(), "/bases/", "/"]
     before = {url: cost(world, url) for url in addresses}
     for number in range(2, 31):
         another(world, number, "2026-06-01")
     run("2026-12-02")
     assert Evaluation.objects.count() == 30
+    graded()
     assert {url: cost(world, url) for url in addresses} == before
 
 
