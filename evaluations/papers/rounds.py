@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from casework import papers
+from casework.models.regulated import with_regulation
 from casework.papers import CasePapers, printing
 from casework.papers.printing import Print
 from core.language import in_source_language
@@ -47,9 +48,7 @@ class RoundPapers(CasePapers):
 def _members(in_round: Round) -> list[Evaluation]:
     rows = in_round.evaluations.exclude(state="cancelled").order_by("recognition__base__name", "pk")
     return list(
-        rows.select_related(
-            "recognition__base", "university", "college", "partner", "regulation_version__regulation", "in_round"
-        )
+        with_regulation(rows).select_related("recognition__base", "university", "college", "partner", "in_round")
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
 
 from casework.models import Assignment, Effect
+from casework.models.regulated import with_regulation
 from casework.queries import counted
 from evaluations.models import Evaluation, Round
 from evaluations.models.evaluation import ENDED
@@ -20,7 +21,7 @@ def evaluations(membership) -> QuerySet[Evaluation]:
     following = Effect.objects.filter(source_kind=Evaluation.case_kind, source_id=OuterRef("pk")).exclude(
         state="declined"
     )
-    return Evaluation.objects.visible_to(membership).annotate(
+    return with_regulation(Evaluation.objects.visible_to(membership)).annotate(
         experts=counted(experts, "case_id"),
         reviewed=counted(experts.filter(state="submitted"), "case_id"),
         first_effect=Subquery(following.order_by("pk").values("title")[:1], output_field=CharField()),

@@ -28,7 +28,7 @@ def of(recognitions: Sequence[Recognition], on: dt.date) -> dict[int, list[Resul
         Evaluation.objects.filter(
             recognition__in=[row.pk for row in recognitions], state__in=("confirmed", "missed"), confirmed_on__lte=on
         )
-        .select_related("regulation_version__regulation")
+        .only("kind", "grade", "passed", "confirmed_on", "recognition_id")
         .order_by("confirmed_on", "pk")
     )
     results: dict[int, list[Result]] = {}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bases.models import Recognition
 from casework.models import Step
+from casework.models.regulated import with_regulation
 from core import clock, door, ledger, outbox
 from core.door import Act, Forbidden, Refused, record_event
 from core.findings import Finding
@@ -72,7 +73,7 @@ def recognition_of(pk: int) -> Recognition:
 def silent(in_round: Round) -> list[Evaluation]:
     """The evaluations whose report has not come."""
     rows = in_round.evaluations.filter(state="draft", reported_on=None)
-    return list(rows.select_related("regulation_version__regulation", "partner", "recognition__base").order_by("pk"))
+    return list(with_regulation(rows).select_related("partner", "recognition__base").order_by("pk"))
 
 
 def urge(in_round: Round, actor, only: list[int] | None = None) -> int:
@@ -121,7 +122,7 @@ def urge(in_round: Round, actor, only: list[int] | None = None) -> int:
 def unfinished(in_round: Round) -> list[Evaluation]:
     """The evaluations that have not ended."""
     rows = in_round.evaluations.exclude(state__in=ENDED)
-    return list(rows.select_related("regulation_version__regulation", "recognition__base").order_by("pk"))
+    return list(with_regulation(rows).select_related("in_round__organiser", "recognition__base").order_by("pk"))
 
 
 def grade_steps(rows: list[Evaluation]) -> dict[int, Step]:

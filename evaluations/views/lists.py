@@ -117,7 +117,6 @@ class Evaluations(ListView):
             "university",
             "college",
             "partner",
-            "regulation_version__regulation",
         ),
         bulk=(BulkAction("urge", lazy("催报"), "bell"),),
     )
