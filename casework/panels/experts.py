@@ -165,7 +165,9 @@ def replace(case, act: Act) -> None:
 def promise(case, act: Act) -> None:
     """The expert promises to be impartial and silent; only now the dossier opens to them."""
     assignment: Assignment = act.subject
-    assignment.state, assignment.promised_at = "assigned", act.now
+    if assignment.state == "invited":  # an opinion from before promises had a move of their own stands
+        assignment.state = "assigned"
+    assignment.promised_at = act.now
     assignment.save()
     act.step_key, act.step_title = assignment.step.key, assignment.step.title
 
