@@ -65,6 +65,7 @@ class EvaluationPage(RoutedPage):
         return [
             (_("考核批次"), evaluation.in_round),
             (_("基地"), evaluation.recognition),
+            *((_("整改"), row) for row in evaluation.rectifications.order_by("pk")),
             *((_("历次考核"), row) for row in earlier),
         ]
 
@@ -87,8 +88,14 @@ class EvaluationPage(RoutedPage):
         return "submit", lifecycle.submit_findings(evaluation, Asking.by(self.membership))
 
     def idle_moves(self) -> set[str]:
-        """Deciding that nobody took part, while there is still time."""
-        return set() if self.case.absent_since and self.case.reported_on is None else {"miss"}
+        """Deciding that nobody took part, while there is still time; a statement before anything is decided, or to
+        oneself."""
+        evaluation, idle = self.case, super().idle_moves()
+        if not evaluation.absent_since or evaluation.reported_on is not None:
+            idle = idle | {"miss"}
+        if evaluation.state not in ("deciding", *ENDED) or self.membership.may("evaluations.run", evaluation):
+            idle = idle | {"state_case"}
+        return idle
 
     def hints(self) -> list[pages.Hint]:
         evaluation, hints = self.case, super().hints()

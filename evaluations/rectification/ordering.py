@@ -47,7 +47,7 @@ def begin(effect: Effect, recognition, act: Act, evaluation=None) -> Rectificati
     case = create(
         Rectification(
             number=serials.number("ZG", act.now.year),
-            title=recognition.listed_title[:200],
+            title=f"{recognition.listed_title}：{declared.title}"[:200],
             regulation_version=version,
             recognition=recognition,
             key=effect.code,

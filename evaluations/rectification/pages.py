@@ -82,7 +82,7 @@ class RectificationPage(RoutedPage):
 
     def idle_moves(self) -> set[str]:
         """Moving a day that the regulation fixes, checking where nothing waits, rechecking before the day has gone."""
-        case, idle = self.case, set()
+        case, idle = self.case, set(super().idle_moves())
         if case.declaration.period is not None:
             idle.add("move_due")
         if not recheck.answered(case):

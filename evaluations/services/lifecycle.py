@@ -52,7 +52,14 @@ def correction_findings(evaluation: Evaluation) -> list[Finding]:
     findings = []
     for entry in report.prefill:
         known = knowledge.get(entry.field)
-        if entry.evidence is None or known is None or given.get(entry.field) == known or given.get(entry.evidence):
+        reported = given.get(entry.field)
+        if entry.evidence is None or known is None or given.get(entry.evidence):
+            continue
+        if reported in (
+            None,
+            "",
+            known,
+        ):  # what nobody has answered corrects nothing; the form's own findings ask for it
             continue
         asked = form.field(entry.field)
         findings.append(
@@ -60,8 +67,8 @@ def correction_findings(evaluation: Evaluation) -> list[Finding]:
                 asked.clause,
                 "hard",
                 _("“%(f)s”填报为%(a)s，平台记录为%(k)s，更正须附佐证材料。")
-                % {"f": asked.label, "a": given.get(entry.field), "k": known},
-                {"reported": given.get(entry.field), "known": known},
+                % {"f": asked.label, "a": reported, "k": known},
+                {"reported": reported, "known": known},
                 fix=_("请在“%(e)s”中上传佐证，或改回平台记录的数据。") % {"e": form.field(entry.evidence).label},
                 form=report.form,
                 field=entry.evidence,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.effects import SUPPLY
@@ -26,6 +26,8 @@ ASKS = {
     "incident": (_("去报告"), ""),
     "placement_starts": (_("去登记"), ""),
 }
+# Kinds that no text gives a period for: asked for from their day on, never overdue.
+AT_ONCE = ("rectification_order",)
 # Kinds whose to-do another source gives: a step, a draft that was sent back.
 ELSEWHERE = ("step", "correction")
 # Kinds that remind of a day, and once it is there are a to-do of another source.
@@ -51,7 +53,8 @@ class Owed(Source):
     def lines(self, membership):
         rows = ledger.owed_by(membership).filter(kind__in=ASKS, case_id__isnull=False)
         again = Case(*(When(Exists(back), then=Value(True)) for back in _sent_back()), default=Value(False))
-        given = {"step": "title", "step_key": "kind", "since": "created_at", "due": "due_on"}
+        due = Case(When(kind__in=AT_ONCE, then=Value(None)), default=F("due_on"), output_field=DateField())
+        given = {"step": "title", "step_key": "kind", "since": "created_at", "due": due}
         return [lines(rows, self.code, **given, returned=again)]
 
     def todo(self, line: Line) -> Todo:

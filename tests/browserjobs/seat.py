@@ -41,6 +41,7 @@ LABELLED = """(all, [label, beside]) => all.flatMap((one, at) => {
     return !beside || (place && said(place.textContent).includes(beside)) ? [at] : [];
 })"""
 PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
+TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 
 
 @dataclass(frozen=True)
