@@ -29,6 +29,13 @@ class Fact:
         """What to print; a day as 2026-11-20."""
         return self.value.isoformat() if isinstance(self.value, dt.date) else str(self.value)
 
+    @property
+    def css(self) -> str:
+        """Two columns wide where the words are many; a label that long may break."""
+        if len(str(self.label)) > 12:
+            return "long worded"
+        return "long" if len(self.text) > 18 else ""
+
 
 @dataclass(frozen=True)
 class Clause:
