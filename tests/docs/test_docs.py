@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
@@ -88,3 +89,11 @@ def test_pictures_are_few_small_and_shown():
     for picture in PICTURES:
         assert picture.stat().st_size <= 200 * 1024
         assert f"docs/screenshots/{picture.name}" in shown
+
+
+def test_the_readme_names_accounts_of_the_demo():
+    people = yaml.safe_load((ROOT / "tenants" / "demo" / "world.yaml").read_text(encoding="utf-8"))["people"]
+    logins = {person["login"] for person in people}
+    kinds = "|".join(sorted({login.split(".")[1] for login in logins}))
+    named = {word for word in words(ROOT / "README.md") if re.fullmatch(rf"[a-z]+\d*[a-z]?\.({kinds})", word)}
+    assert len(named) >= 5 and named <= logins
