@@ -21,7 +21,7 @@ from casework.steps import waivers
 from core import clock, ledger, pages
 from core.door import case_model
 from core.findings import Finding
-from core.language import bracketed
+from core.language import bracketed, shown
 from core.outbox.state import undelivered
 from core.registry import ByKind
 from regulations import wording
@@ -134,6 +134,10 @@ class RoutedPage(Page):
         if self.unpromised:
             text = _("请先作出评审承诺，再查阅材料、提交意见；应当回避的，请声明回避。")
             hints.append(pages.Hint(text, "blue", title=_("承诺之后开放申报材料")))
+        for assignment in panels.standing(case) if self.reviewer else ():
+            if assignment.expert_id == self.membership.user_id and assignment.state == "submitted":
+                text = _("%(title)s（本人已提交）") % {"title": shown(assignment.step.title)}
+                hints.append(pages.Hint(text, "green"))
         hints += super().hints()
         return hints if self.reviewer else hints + waiver_hints(case)
 

@@ -121,6 +121,7 @@ def heard(expert: Seat, *, looked_at: bool) -> None:
     name = expert.membership.user.name
     expert.fill({"verdict": "fail", "text": f"{name}：导师指导记录不完整。"})
     assert expert.submit() == "已办理：提交评审意见。"
+    assert "专家评估与考核（本人已提交）" in expert.text
     assert not [other for other in EXPERTS if other != name and other in expert.text]
 
 
