@@ -24,7 +24,7 @@ def moves_are_loaded(app_configs=None, **kwargs) -> list[Error]:
 def tables_are_guarded(app_configs=None, databases=None, **kwargs) -> list[Error]:
     """Every table that should be guarded is, in the database as it stands."""
     return [
-        Error(f"{table} has not the triggers that guard it", hint="run manage.py migrate", id="core.E002")
+        Error(f"{table} has not the triggers that guard it", hint="run manage.py prepare migrate", id="core.E002")
         for alias in databases or []
         for table in triggers.unguarded(connections[alias])
     ]
