@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
+from bases.models import Recognition
 from core import checks, clock, door, triggers
 from core.door import perform
 from core.models import TransitionLog
@@ -131,6 +132,19 @@ def twin_of(case):
         twin.slug = "t-1"
     if case.case_kind == "recognition":
         twin.level = "school"
+    if case.case_kind in ("evaluation", "evaluation_round"):
+        twin.period = "T-1"
+    if case.case_kind == "rectification":
+        twin.key = "t-1"
+        effect = type(case.effect).objects.get(pk=case.effect_id)  # one effect, one rectification: a copy of it
+        effect.pk = None
+        effect.save()
+        twin.effect = effect
+    if (
+        case.case_kind == "withdrawal"
+    ):  # one at a time for a recognition: that of the recognition's twin, once it is saved
+        other = Recognition.objects.exclude(pk=case.recognition_id).first()
+        twin.recognition_id = other.pk if other else case.recognition_id
     return twin
 
 
