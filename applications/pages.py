@@ -112,7 +112,8 @@ class ApplicationPage(RoutedPage):
         asks = application.state in ("draft", "recommending") and self.membership.may(
             "applications.submit", application
         )
-        return {"request_override"} if asks and not lifecycle.exceptions(application) else set()
+        idle = super().idle_moves()
+        return idle | {"request_override"} if asks and not lifecycle.exceptions(application) else idle
 
     def _until(self) -> list[tuple]:
         """Until when a draft may be handed in: the date for correction after a return, else the unit's window in the call

@@ -157,8 +157,8 @@ class AgreementPage(RoutedPage):
         """Asking for an exception while no rule stands against the draft that may be excepted."""
         agreement = self.case
         if agreement.state != "draft" or not self.membership.may("bases.draft_agreement", agreement):
-            return set()
-        return set() if agreements.wanted_exceptions(agreement) else {"request_override"}
+            return super().idle_moves()
+        return super().idle_moves() | (set() if agreements.wanted_exceptions(agreement) else {"request_override"})
 
     @classmethod
     def in_lines(cls, rows: QuerySet) -> QuerySet:

@@ -73,7 +73,7 @@ class IncidentPage(EventPage):
 
     def idle_moves(self) -> set[str]:
         """Revoking the base before an assessment says that it cannot go on."""
-        return set() if self.case.can_continue is False else {"revoke_base"}
+        return super().idle_moves() | (set() if self.case.can_continue is False else {"revoke_base"})
 
 
 @kinds.register(Withdrawal)
