@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,9 @@ from core.findings import Finding
 from regulations import vocabulary
 
 SUSPENSION = "suspension"
+
+
+_ENDINGS: list[Callable[[Recognition, Act], None]] = []
 
 
 class Ending(EffectKind):
@@ -63,9 +67,18 @@ def revoke(recognition: Recognition, act: Act) -> None:
     close(recognition, act)
 
 
+def when_a_base_ends(told: Callable[[Recognition, Act], None]) -> Callable[[Recognition, Act], None]:
+    """Decorator, for rooms above: what the end of a base means for what they have begun on it."""
+    _ENDINGS.append(told)
+    return told
+
+
 def close(recognition: Recognition, act: Act) -> None:
-    """What the end of a base means for what is open on it: nothing more falls due, what was proposed is void."""
+    """What the end of a base means for what is open on it: nothing more falls due, what was proposed is void, what other
+    rooms have begun ends as they say."""
     ledger.settle_case(recognition)
+    for told in _ENDINGS:
+        told(recognition, act)
     for effect in Effect.about(recognition).filter(state="proposed"):
         if effects.kind_of(effect).stops or effects.kind_of(effect).ends:
             effect.state, effect.decided_on = "declined", act.on

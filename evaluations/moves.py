@@ -118,6 +118,7 @@ class EvaluationMoves(RoutedMoves):
         permission="evaluations.run",
         form=specs.give_reason,
         confirm=_("取消后本基地在本批次中没有考核结果。"),
+        system=True,
     )
     def cancel(self: Evaluation, act: Act) -> None:
         """End it without a result, with the reason."""

@@ -6,6 +6,8 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from bases.effects import when_a_base_ends
+from bases.models import Recognition
 from casework import papers
 from casework.steps import engine
 from core import clock, ledger
@@ -16,6 +18,7 @@ from core.forms.clean import clean
 from core.models import LedgerEntry
 from evaluations import prefill
 from evaluations.models import Evaluation
+from evaluations.models.evaluation import ENDED
 from evaluations.services.schedule import ABSENT, REPORT
 from regulations.rules import check
 from tenants.models import Membership
@@ -239,6 +242,14 @@ def cancel(evaluation: Evaluation, act: Act, reason: str) -> None:
     evaluation.missed_reason = reason
     ledger.settle_case(evaluation)
     tell_units(evaluation, act, _("考核已取消：%(t)s") % {"t": evaluation.title}, reason)
+
+
+@when_a_base_ends
+def cancel_open(recognition: Recognition, act: Act) -> None:
+    """Nobody reports on a base that is none any more, and nobody marks it."""
+    reason = _("基地已终止，本次考核不再进行。")
+    for evaluation in Evaluation.objects.filter(recognition=recognition).exclude(state__in=ENDED):
+        act.then(evaluation, "cancel", {"answers": {"reason": reason}})
 
 
 def tell_units(evaluation: Evaluation, act: Act, title: str, body: str = "") -> None:
