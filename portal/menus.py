@@ -14,18 +14,21 @@ from urllib.parse import parse_qsl, urlsplit
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from casework.views import assigning
 from tenants import roles
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu as declared: a word, the name of its page's address, an icon, a query, lines below it."""
+    """One line of the menu as declared: a word, the name of its page's address, an icon, a query, lines below it; `only`
+    the roles whose page it is, where the menu is shared with others."""
 
     label: Any
     page: str
     icon: str = ""
     query: str = ""
     below: tuple[Entry, ...] = ()
+    only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ PANELS = Entry(
     "users",
     below=(
         Entry(_("专家库"), "casework:experts"),
-        Entry(_("分组"), "casework:assign"),
+        Entry(_("分组"), "casework:assign", only=frozenset(assigning.ROLES)),
         Entry(_("回避"), "casework:recusals"),
         Entry(_("评审进度"), "casework:panel_progress"),
     ),
@@ -235,7 +238,12 @@ BY_KIND = {
 
 def declared(kind: str, role: str) -> tuple[Entry, ...]:
     """The menu of a role in a kind of organisation."""
-    return BY_ROLE.get(role) or BY_KIND.get(kind, (HOME,))
+    menu = BY_ROLE.get(role) or BY_KIND.get(kind, (HOME,))
+    return tuple(replace(entry, below=tuple(below for below in entry.below if _is_of(below, role))) for entry in menu)
+
+
+def _is_of(entry: Entry, role: str) -> bool:
+    return not entry.only or role in entry.only
 
 
 def _line(entry: Entry) -> Line:

@@ -58,7 +58,7 @@ def recommending(story: Story) -> Application:
 def annex1(story: Story, login: str = "u4b.secretary", partner: str = "P9", **changed) -> Application:
     """A draft of the school's call, Annex 1 filled in by both sides."""
     secretary, unit = story.who(login), story.unit(partner)
-    call = Call.objects.get(level="school", state="open")
+    call = Call.objects.get(level="school", state="open", university=secretary.organisation.parent)
     application = start_application(secretary, call, title=f"青岐学院—第{next(_serial)}号试点基地")
     answers = written.annex1(
         application.title,
