@@ -106,6 +106,7 @@ NO_PAGES = {
     "case_draft_input": "POST only",
     "case_upload": "POST only",
     "portal:remind": "POST only",
+    "evaluations:urge": "POST only",
     "portal:inbox_read": "POST only",
     "portal:inbox_read_all": "POST only",
 }
