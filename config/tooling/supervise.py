@@ -125,7 +125,8 @@ def prepare_database(env: dict[str, str], *, demo: bool) -> None:
         del sources["demo"]
     todo = [step for step, value in sources.items() if not stamped(stamps / step, f"{identity} {value}")]
     if todo:
-        run(PYTHON, ROOT / "manage.py", "prepare", *todo, env=env)
+        without = {name: value for name, value in env.items() if name != "VALKEY_URL"}  # the broker starts afterwards
+        run(PYTHON, ROOT / "manage.py", "prepare", *todo, env=without)
         if embedded and identity == "0":
             identity = str(give_identity(embedded))
         for step in todo:

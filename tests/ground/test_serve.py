@@ -34,12 +34,12 @@ def get(port: int, path: str) -> tuple[int, dict]:
         return error.code, json.load(error)
 
 
-def start(var: Path, port: int) -> subprocess.Popen:
-    """Start the supervisor without a demo world and wait until it says that it is ready."""
+def start(var: Path, port: int, *options: str) -> subprocess.Popen:
+    """Start the supervisor, with the demo world unless told otherwise, and wait until it says that it is ready."""
     env = {**os.environ, "LIANPEI_ENV": "development", "LIANPEI_VAR": str(var), "PORT": str(port)}
     env.pop("DATABASE_URL", None)
     process = subprocess.Popen(
-        [sys.executable, str(SUPERVISE), "--no-demo"],
+        [sys.executable, str(SUPERVISE), *options],
         env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -71,7 +71,7 @@ def member(members: list[psutil.Process], *words: str) -> psutil.Process:
 @pytest.mark.slow
 def test_serve_answers_heals_and_leaves_nothing_behind(tmp_path):
     port = free_port()
-    process = start(tmp_path, port)
+    process = start(tmp_path, port, "--no-demo")
     try:
         status, answer = get(port, "/healthz")
         assert (status, answer["status"]) == (200, "ok")
@@ -94,7 +94,7 @@ def test_serve_answers_heals_and_leaves_nothing_behind(tmp_path):
 
         # A second one on the same data is refused and disturbs nothing.
         with pytest.raises(AssertionError, match="already running"):
-            start(tmp_path, free_port())
+            start(tmp_path, free_port(), "--no-demo")
         assert get(port, "/healthz")[0] == 200
 
         members = family(process)
@@ -107,7 +107,7 @@ def test_serve_answers_heals_and_leaves_nothing_behind(tmp_path):
 
     # Again on the same data: quick, and not even SIGKILL leaves anything.
     began = time.monotonic()
-    process = start(tmp_path, port)
+    process = start(tmp_path, port, "--no-demo")
     took = time.monotonic() - began
     members = family(process)
     process.kill()
@@ -116,13 +116,26 @@ def test_serve_answers_heals_and_leaves_nothing_behind(tmp_path):
     assert took < 20  # six seconds on a quiet machine; the suite's other worker is busy
 
 
+def test_the_first_start_builds_the_demo(tmp_path):
+    """The README's first command in a new folder: nothing runs yet beside which the demo could be built."""
+    port = free_port()
+    process = start(tmp_path, port)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
+            assert answer.status == 200
+        assert json.loads((tmp_path / "stamps" / "accounts.json").read_text())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
 def test_a_taken_port_is_named(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(AssertionError, match=f"Port {port} is taken"):
-            start(tmp_path, port)
+            start(tmp_path, port, "--no-demo")
 
 
 def test_the_embedded_server_is_there():
