@@ -44,6 +44,16 @@ def give_reason(case, actor, data, subject) -> dict:
     return form("reason", _("说明理由"), reason())
 
 
+def decision_fields(file: str, why: str) -> list[dict]:
+    """The fields of a decision on paper: its day, number and file (called `file`), and the reason (called `why`)."""
+    return [
+        field("decided_on", "date", _("决定日期（以文书为准）"), required=False, help=_("不填则为今天。")),
+        field("number", "text", _("文号"), required=False, max_chars=40),
+        field("file", "file", file, required=False, accept=PAPER, max_files=3),
+        reason(why),
+    ]
+
+
 def document_fields() -> list[dict]:
     """The fields of a published document and its three dates."""
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.specs import PAPER, field, form, give_reason, options, reason
+from casework.specs import PAPER, decision_fields, field, form, give_reason, options, reason
 from core import clock
 from evaluations.queries import due
 from evaluations.services import schedule
@@ -41,10 +41,7 @@ def absence(evaluation, actor, data, subject) -> dict:
     return form(
         "absence",
         _("确认未参加考核"),
-        field("decided_on", "date", _("决定日期（以文书为准）"), required=False, help=_("不填则为今天。")),
-        field("number", "text", _("文号"), required=False, max_chars=40),
-        field("file", "file", _("决定文书"), required=False, accept=PAPER, max_files=3),
-        reason(_("认定理由")),
+        *decision_fields(_("决定文书"), _("认定理由")),
     )
 
 

@@ -13,7 +13,7 @@ from bases.models import Incident, Recognition
 from casework import effects, papers
 from casework.effects.forms import day_of, decision_findings
 from casework.models import Effect
-from casework.specs import PAPER, field, form, reason
+from casework.specs import decision_fields, form
 from casework.steps import engine
 from core import clock, ledger
 from core.door import Act
@@ -112,10 +112,7 @@ def revoke_form(incident, actor, data, subject) -> dict:
     return form(
         "revoke_base",
         _("撤销基地"),
-        field("decided_on", "date", _("决定日期（以文书为准）"), required=False, help=_("不填则为今天。")),
-        field("number", "text", _("文号"), required=False, max_chars=40),
-        field("file", "file", _("决定书（盖章件）"), required=False, accept=PAPER, max_files=3),
-        reason(_("决定理由")),
+        *decision_fields(_("决定书（盖章件）"), _("决定理由")),
     )
 
 
