@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from bases import origin
 from core.language import listed, shown
 from core.models import Paper, StampedCopy
 from regulations import wording
@@ -62,8 +63,7 @@ def files(recognition) -> list[File]:
     """The papers of the base's application and agreements that stand, the oldest first. Three queries."""
     agreements = list(recognition.agreements.values_list("pk", flat=True))
     rows = Paper.objects.filter(
-        Q(case_kind="application", case_id=recognition.application_id)
-        | Q(case_kind="agreement", case_id__in=agreements),
+        Q(case_kind=origin.KIND, case_id=recognition.application_id) | Q(case_kind="agreement", case_id__in=agreements),
         voided_at=None,
     )
     papers = list(rows.order_by("created_at", "pk"))

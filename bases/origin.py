@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from core.door import case_model
 
-KIND = "application"  # the one place in this room that names it: `application_id` is a reference as data
+KIND = "application"  # no case: the one place in this room that names it; `application_id` is a reference as data
 
 
 def rows() -> QuerySet:

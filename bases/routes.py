@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from regulations import gates, vocabulary
+from regulations import gates
 from regulations.routekinds import RouteKind, register
 
 register(
@@ -18,7 +18,7 @@ register(
             "agreement.revise": _("修订协议时"),
         },
         # An agreement stands on no list and waits for no other agreement.
-        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement", "document"},
+        without=frozenset({"list", "notice", "agreement", "document"}),
         order=2,
     )
 )
@@ -27,7 +27,7 @@ register(
         case="incident",
         title=_("重大事项"),
         stages={"assessing": _("研判")},
-        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement"} | {"assessment"},
+        without=frozenset({"list", "notice", "agreement"}),
         order=5,
     )
 )
@@ -36,7 +36,7 @@ register(
         case="withdrawal",
         title=_("自主撤销"),
         stages={"confirming": _("双方签章"), "reviewing": _("审核备案")},
-        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement"},
+        without=frozenset({"list", "notice", "agreement"}),
         order=6,
     )
 )

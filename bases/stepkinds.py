@@ -22,6 +22,8 @@ class AgreementStep(StepKind):
     """Waits for the agreement."""
 
     code = "agreement"
+    title = lazy("协议")
+    key = "agreement"
     outcomes = ()
     awaits = ("agreement",)
     acted_on = False
@@ -41,6 +43,8 @@ class AssessmentStep(StepKind):
     """研判: whether joint training can go on, in words. The answer is the case's own."""
 
     code = "assessment"
+    title = lazy("研判")
+    routes = ("incident",)
     outcomes = (
         ("positive", lazy("可以继续开展联合培养")),
         ("negative", lazy("确无法继续开展联合培养")),

@@ -164,7 +164,7 @@ EFFECT_STYLES = {
     "suspension": (ORANGE, "ban"),
     "intake_limit": (ORANGE, "flag"),
     "bar": (ORANGE, "ban"),
-    "rectification": (ORANGE, "tasks"),
+    "rectification": (ORANGE, "tasks"),  # no case: a kind of entry
     "task": (YELLOW, "tasks"),
 }
 

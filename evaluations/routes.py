@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from regulations import vocabulary
 from regulations.routekinds import RouteKind, register
 
 register(
@@ -17,7 +16,7 @@ register(
             "evaluation.confirm": _("确认考核结果时"),
         },
         # An evaluation stands on no list and rests on no agreement of its own.
-        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement"} | {"grade"},
+        without=frozenset({"list", "notice", "agreement"}),
         tracks=lambda profile: {key: kind.title for key, kind in profile.evaluations.items()},
         order=3,
     )

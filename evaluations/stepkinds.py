@@ -17,6 +17,8 @@ class GradeStep(StepKind):
     to them. A closing round closes it with the result that it fixed."""
 
     code = "grade"
+    title = lazy("评定等次")
+    routes = ("evaluation",)
     outcomes = (("positive", lazy("评定等次")), RETURN)
 
     def fields_for(self, case, step, declared, outcome: str) -> list[dict]:

@@ -48,6 +48,11 @@ def known(name: str) -> bool:
     return name in CATALOGUE or (family in (*FAMILIES, PANEL) and bool(suffix))
 
 
+def subject() -> str:
+    """The kind of case that a base's records are about, and so whatever follows for the base."""
+    return CATALOGUE[RECORD].cases[0]
+
+
 def cases_at(profile: Any, name: str) -> Iterable[str]:
     """Kinds of case that the gate is asked of under a profile.
 

@@ -83,29 +83,6 @@ ANY_UNIT_ROLES = {"expert", "auditor", "student"}
 
 EXPERT_KINDS = roles.EXPERT_KINDS
 
-STEP_KINDS = {
-    "endorse": _("签署意见"),
-    "evidence": _("提交佐证"),
-    "site_visit": _("实地考察"),
-    "panel": _("专家评审"),
-    "notice": _("公示"),
-    "list": _("列入名单"),
-    "decision": _("审议决定"),
-    "legal_review": _("合法性审查"),
-    "filing": _("备案"),
-    "confirmation": _("确认"),
-    "agreement": _("协议"),
-    "document": _("发文"),
-    "await": _("等待"),
-    "grade": _("评定等次"),
-    "recheck": _("复核"),
-    "reevaluation": _("复评"),
-    "receipt": _("领取原件"),
-    "assessment": _("研判"),
-}
-# Those that every route may have: a grade is given where something is evaluated, a recheck where something was repaired.
-COMMON_STEP_KINDS = frozenset(STEP_KINDS) - {"grade", "recheck", "reevaluation", "assessment"}
-
 PARTNER_KINDS = {
     "government": _("地方政府及职能部门（机关）"),
     "enterprise": _("企业"),

@@ -1,5 +1,5 @@
 """What a kind of step is: one class per kind, one file per class in `casework.steps.kinds`, or in the room whose case
-the step waits for. A further kind is one file that registers its class, and its word in the profile's vocabulary.
+the step waits for. A further kind is one file that registers its class: profiles may name it from then on.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as lazy
 
 from core.findings import Finding
+from regulations import routekinds
 
 RETURN = ("return", lazy("退回修改"))
 
@@ -14,13 +15,18 @@ RETURN = ("return", lazy("退回修改"))
 class StepKind:
     """Everything that the engine, the forms and the pages ask about steps of one kind.
 
-    `outcomes` are (code, label) pairs in the order in which they are offered. `awaits` names the kinds of case whose
-    reaching a state closes the step of itself; `acted_on` says whether a person acts on it as well. `decided_by_body`
-    is a step whose own fields say who decided and when. `experts`: experts are assigned to it. Files sent in a field
-    named in `private` stay with the organisation that sent them; everybody else reads the conclusion.
+    `title` is what readers of a regulation call it; `routes` the kinds of case on whose routes it makes sense (none:
+    every route), `key` the key of the profile's step that belongs to this kind alone. `outcomes` are (code, label)
+    pairs in the order in which they are offered. `awaits` names the kinds of case whose reaching a state closes the
+    step of itself; `acted_on` says whether a person acts on it as well. `decided_by_body` is a step whose own fields
+    say who decided and when. `experts`: experts are assigned to it. Files sent in a field named in `private` stay with
+    the organisation that sent them; everybody else reads the conclusion.
     """
 
     code = ""
+    title: object = ""
+    routes: tuple[str, ...] = ()
+    key = ""
     outcomes: tuple[tuple[str, object], ...] = (("positive", lazy("提交")),)
     awaits: tuple[str, ...] = ()
     acted_on = True
@@ -79,6 +85,7 @@ def register(cls: type[StepKind]) -> type[StepKind]:
     if cls.code in _kinds and type(_kinds[cls.code]) is not cls:
         raise TypeError(f"two kinds of step {cls.code!r}")
     _kinds[cls.code] = cls()
+    routekinds.STEPS[cls.code] = routekinds.StepWord(cls.title or cls.code, cls.routes, cls.key)
     return cls
 
 

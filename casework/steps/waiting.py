@@ -14,6 +14,7 @@ from casework.models import ListEntry, Notice, Step
 from casework.models.lists import CaseList
 from casework.steps.kind import kind_of, waiting_for
 from core.door import SystemActor, get_case, perform
+from regulations import routekinds
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def link(awaited: str, *, of: Callable, waiting: Callable, waiter: str = "") -> 
     """Let steps of `waiter` cases wait for cases of the kind `awaited`; once for each pair."""
     _links[:] = [pairing for pairing in _links if (pairing.awaited, pairing.waiter) != (awaited, waiter)]
     _links.append(Link(awaited, of, waiting, waiter))
+    routekinds.LINKS.setdefault(awaited, set()).add(waiter)
 
 
 def there_already(case, step, declared) -> dict | None:

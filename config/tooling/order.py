@@ -5,8 +5,8 @@
   right, not even through others. A module without such a name stands where the highest that it reaches stands.
 - An import inside a function says why on its line: `# noqa: PLC0415 - reason`. In `apps.py` the reason is always the
   same: a room gets ready once the models stand.
-- A room names no kind of case of a higher room, as a text or as an attribute. A line that means something else by the
-  same word says what: `# no case: a kind of list`.
+- A room names no kind of case of a higher room, as a text or, where attributes are no sections of the profile, as an
+  attribute. A line that means something else by the same word says what: `# no case: a kind of list`.
 
 Every function takes the house, which is read from the folder that holds the rooms: a test gives it a planted one.
 """
@@ -36,7 +36,11 @@ SERVICES = 2
 RANKS = {"models": 0, "queries": 1, "papers": SERVICES, "moves": 3, "pages": 4, "views": 5, "urls": 6}
 NAMES = {rank: name for name, rank in RANKS.items()}
 LIBRARIES = ("core.",)  # core's papers and pages are tools: they know no case
-NAMES_NO_CASE = ("casework",)  # rooms that may not name a kind of case of a higher room
+# Words that are a kind of case in a higher room and something else all over this one: a type of field, HTML's and
+# Python's lists.
+ORDINARY = {"core": {"organisation", "list"}, "tenants": {"list"}}
+TEXTS_ONLY = ("regulations", "bases")  # their attributes are sections of the profile, and references kept as data
+VOCABULARY = ("regulations.schema", "regulations.vocabulary")  # the words of profiles stand here
 REASON = re.compile(r"#\s*noqa:\s*PLC0415 - \S.{3,}")
 NO_CASE = re.compile(r"# no case: \S.{3,}")
 ATTRIBUTES = ("call",)  # kinds whose word is also an ordinary attribute: read as a kind in texts only
@@ -220,23 +224,37 @@ def kinds_by_room(house: House) -> dict[str, set[str]]:
 
 
 def foreign_kinds(house: House) -> list[str]:
-    """Places where a room that must not names a kind of case of a higher room."""
+    """Places where a room names a kind of case of a higher room."""
     faults = []
     kinds = kinds_by_room(house)
-    for room in NAMES_NO_CASE:
-        higher = set().union(*(kinds[other] for other in FLOORS[FLOORS.index(room) + 1 :])) - kinds[room]
+    for number, room in enumerate(FLOORS):
+        higher = (
+            set().union(*(kinds[other] for other in FLOORS[number + 1 :])) - kinds[room] - ORDINARY.get(room, set())
+        )
         for module in (member for member in house.modules.values() if member.room == room):
+            if module.name.startswith(VOCABULARY):
+                continue
+            paths = places(module) if room == "regulations" else set()
             for node, _inside in module.nodes:
-                word = _word(node)
-                if word in higher and not NO_CASE.search(module.lines[node.lineno - 1]):
+                word = _word(node, room in TEXTS_ONLY)
+                if word in higher and id(node) not in paths and not NO_CASE.search(module.lines[node.lineno - 1]):
                     faults.append(f"{house.where(module, node.lineno)}: {word}")
     return sorted(set(faults))
 
 
-def _word(node: ast.AST) -> str:
+def places(module: Module) -> set[int]:
+    """The texts of a module that stand in tuples: places in the profile. What is compared with a tuple is none."""
+    compared = {id(side) for node, _in in module.nodes if isinstance(node, ast.Compare) for side in node.comparators}
+    tuples = [node for node, _inside in module.nodes if isinstance(node, ast.Tuple) and id(node) not in compared]
+    return {id(part) for node in tuples for part in node.elts}
+
+
+def _word(node: ast.AST, texts_only: bool) -> str:
     """The word by which a node could name a kind of case."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
+    if texts_only:
+        return ""
     if isinstance(node, ast.Attribute) and node.attr not in ATTRIBUTES:
         return node.attr
     if isinstance(node, ast.keyword) and node.arg and node.arg not in ATTRIBUTES:

@@ -74,7 +74,7 @@ def comparison_layout(left: str = "模板文本", right: str = "本协议文本"
                     "title": {
                         "title": "协议修改对照表",
                         "number": "编号",
-                        "lines": [{"label": "协议名称", "value": "agreement"}],
+                        "lines": [{"label": "协议名称", "value": "agreement"}],  # no case: a key of a sample
                     }
                 },
                 {"diff": {"value": "changes", "left": left, "right": right}},

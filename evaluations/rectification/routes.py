@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from regulations import vocabulary
 from regulations.routekinds import RouteKind, register
 
 register(
@@ -13,8 +12,7 @@ register(
         title=_("整改"),
         stages={"checking": _("审核"), "rechecking": _("复核")},
         # A rectification stands on no list and rests on no agreement of its own.
-        step_kinds=vocabulary.COMMON_STEP_KINDS - {"list", "notice", "agreement", "document"}
-        | {"recheck", "reevaluation"},
+        without=frozenset({"list", "notice", "agreement", "document"}),
         tracks=lambda profile: {key: declared.title for key, declared in profile.rectifications.items()},
         order=4,
     )

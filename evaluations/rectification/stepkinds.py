@@ -14,6 +14,8 @@ class RecheckStep(StepKind):
     """Somebody looks at what was repaired: everything closed, more to be done, or failed."""
 
     code = "recheck"
+    title = lazy("复核")
+    routes = ("rectification",)
     outcomes = (
         ("positive", lazy("复核合格，准予销号")),
         (RETURN[0], lazy("继续整改")),
@@ -32,6 +34,8 @@ class ReevaluationStep(StepKind):
     """Waits for the evaluation by which the rectification is rechecked; its grade decides."""
 
     code = "reevaluation"
+    title = lazy("复评")
+    routes = ("rectification",)
     outcomes = ()
     awaits = ("evaluation",)
     acted_on = False

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from regulations import gates
 from regulations.checks.references import Problem, all_steps
 from regulations.checks.rulechecks import condition_of_case
 from regulations.schema import Profile
 from regulations.schema.consequences import declared
-
-SUBJECT = "recognition"  # the kind of case that consequences are about
 
 
 def consequences(profile: Profile, data: dict) -> Iterator[Problem]:
@@ -23,7 +22,7 @@ def consequences(profile: Profile, data: dict) -> Iterator[Problem]:
             yield (*path, "lifts"), f"{where}: {effect.effect} cannot lift its own kind"
         if effect.effect == "loss_of_title" and "title" not in effect.lifts:
             yield path, f"{where}: the loss of a title lifts it (lifts: [title])"
-        for message in condition_of_case(profile, effect.when, SUBJECT):
+        for message in condition_of_case(profile, effect.when, gates.subject()):
             yield (*path, "when"), f"{where}: {message}"
         if effect.effect in ("title", "grant") and effect.code is None:
             yield path, f"{where}: a {effect.effect} has a code, by which it is told from others"
@@ -32,7 +31,7 @@ def consequences(profile: Profile, data: dict) -> Iterator[Problem]:
 def grants(profile: Profile, data: dict) -> Iterator[Problem]:
     """Conditions of grants can be read of a base; what is open has something that it is like."""
     for key, grant in profile.grants.items():
-        for message in condition_of_case(profile, grant.when, SUBJECT):
+        for message in condition_of_case(profile, grant.when, gates.subject()):
             yield ("grants", key, "when"), f"grant «{key}»: {message}"
         if grant.open and not grant.aspects:
             yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from regulations import facts
+from regulations import facts, gates
 from regulations.checks import grading
 from regulations.checks.references import Path_, Problem
 from regulations.checks.rulechecks import condition_of_case
@@ -13,7 +13,7 @@ from regulations.schema import EvaluationKind, Profile, Step
 from regulations.schema.base import Ref
 from regulations.vocabulary import NUMBER_TYPES
 
-CASE, BASE = "evaluation", "recognition"
+CASE = "evaluation"  # no case: the section of routes that belongs to `evaluations`
 
 
 def kinds(profile: Profile, data: dict) -> Iterator[Problem]:
@@ -25,7 +25,7 @@ def kinds(profile: Profile, data: dict) -> Iterator[Problem]:
             yield path, f"no step of kind grade in routes.evaluation gives the grade of «{key}»"
         yield from _opening(profile, path, kind)
         yield from _report(profile, path, kind)
-        for message in condition_of_case(profile, kind.members, BASE):
+        for message in condition_of_case(profile, kind.members, gates.subject()):
             yield (*path, "members"), message
         if kind.grading is not None:
             yield from grading.faults(
@@ -69,8 +69,8 @@ def _report(profile: Profile, path: Path_, kind: EvaluationKind) -> Iterator[Pro
         if form is not None and entry.evidence and getattr(form.field(entry.evidence), "type", "") != "file":
             yield place, f"form «{kind.report.form}» has no file field «{entry.evidence}»"
         known = facts.CATALOGUE.get(entry.fact)
-        if known is None or BASE not in known.cases:
-            yield place, f"no fact «{entry.fact}» of a case of kind {BASE}"
+        if known is None or gates.subject() not in known.cases:
+            yield place, f"no fact «{entry.fact}» of a case of kind {gates.subject()}"
 
 
 def _highest(profile: Profile, steps: list[Step]) -> Decimal | None:

@@ -8,7 +8,7 @@ from regulations.checks.references import Problem
 from regulations.schema import Profile
 from regulations.schema.consequences import declared
 
-EFFECT = ROUTE = "rectification"  # the kind of consequence that begins one, and the kind of case
+EFFECT = ROUTE = "rectification"  # no case: the kind of consequence that begins one, and its section of routes
 RECHECK, REEVALUATION = "recheck", "reevaluation"  # the kinds of step that say what came of it
 
 

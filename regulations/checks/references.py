@@ -183,22 +183,28 @@ def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Pr
         form = profile.forms.get(step.form) if step.form else None
         if step.section and form is not None and step.section not in [section.key for section in form.sections]:
             yield path, f"step «{step.key}»: form «{step.form}» has no section «{step.section}»"
-        for wanted, kind, value in (("notice", "notice", step.notice), ("list", "list", step.list)):
-            if (step.kind == kind) != bool(value):
-                yield path, f"step «{step.key}»: kind {kind} and key «{wanted}» belong together"
-        if (step.kind == "await") != (step.awaits is not None):
-            yield path, f"step «{step.key}»: kind await and key «awaits» belong together"
+        for kind, word in routekinds.STEPS.items():
+            if word.key and (step.kind == kind) != bool(getattr(step, word.key)):
+                yield path, f"step «{step.key}»: kind {kind} and key «{word.key}» belong together"
         if step.awaits is not None:
             yield from _awaited(path, step)
-        if step.kind == "agreement" and step.agreement is None:
-            yield path, f"step «{step.key}»: which state must the agreement have? (agreement: draft|…)"
 
 
 def _awaited(path: Path_, step: Step) -> Iterator[Problem]:
-    """The case that a step waits for is of a kind that exists and knows the states."""
+    """The case that a step waits for is of a kind that exists, that the step's case is linked with, and that knows the
+    states."""
     model = door.case_model(step.awaits.case)
     if model is None:
         yield path, f"step «{step.key}»: there is no kind of case «{step.awaits.case}»"
+        return
+    route, linked = path[1], routekinds.awaitable(path[1])
+    if step.awaits.case not in linked:
+        advice = f"wait for {', '.join(linked)}" if linked else "use another kind of step"
+        yield (
+            (*path, "awaits"),
+            f"step «{step.key}»: a case of kind {route} is linked with no case of kind {step.awaits.case}, "
+            f"so the step would wait for ever: {advice}",
+        )
         return
     known = [code for code, _label in model._meta.get_field("state").choices]
     for state in step.awaits.states:
@@ -296,7 +302,7 @@ def agreement_sides(profile: Profile, data: dict) -> Iterator[Problem]:
             yield path, f"setting «{party.signer_setting}» chooses who signs: it has to be a map"
         elif chooses is not None and {option.code for option in chooses.options} != set(party.signers):
             yield path, f"setting «{party.signer_setting}» offers other signers than {', '.join(party.signers)}"
-    receipts = [step for step in profile.route("agreement") if step.kind == "receipt"]
+    receipts = [step for step in profile.route("agreement") if step.kind == "receipt"]  # no case: a section of routes
     if receipts and (declared.copies is None or declared.copies.number != len(receipts)):
         number = declared.copies.number if declared.copies else 0
         yield ("agreement", "copies"), f"{number} originals, but {len(receipts)} steps of kind receipt"

@@ -314,7 +314,7 @@ def _agreement(built: Page, writer: Writer) -> None:
     agreement = writer.profile.agreement
     if agreement is None:
         return
-    built.agreement = _rows(writer, agreement, "agreement", labels.AGREEMENT)
+    built.agreement = _rows(writer, agreement, "agreement", labels.AGREEMENT)  # no case: a section
     _form_title(built.agreement, labels.AGREEMENT, writer.profile, agreement.form)
     for party in agreement.parties:
         who = listed(writer.term(signer) for signer in party.signers)
@@ -354,7 +354,8 @@ def _recognition(built: Page, writer: Writer) -> None:
     recognition = writer.profile.recognition
     if recognition is None:
         return
-    built.recognition = _rows(writer, recognition, "recognition", labels.RECOGNITION)
+    section = "recognition"  # no case: a section
+    built.recognition = _rows(writer, recognition, section, labels.RECOGNITION)
     for item in [*recognition.outputs, *recognition.archive]:
         built.recognition.append(writer.item(item))
     for kept in recognition.custody:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from core.language import beside, listed
-from regulations import routes, vocabulary, wording
+from regulations import routekinds, routes, wording
 from regulations.reading import labels
 from regulations.reading.parts import Article, Writer
 from regulations.routekinds import RouteKind
@@ -82,7 +82,8 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
     if step.when:
         facts.append(_("有条件：%(when)s") % {"when": condition_words(writer.profile, step.when)})
     if step.evidence:
-        facts.append(_("须有：%(list)s") % {"list": listed(wording.words(item.label) for item in step.evidence)})
+        items = listed(wording.words(item.label) for item in step.evidence)
+        facts.append(_("须有：%(list)s") % {"list": items})  # no case: a place in a sentence
     if step.due:
         for name, unit in (("days", "day"), ("working_days", "working_day"), ("months", "month")):
             value = getattr(step.due, name)
@@ -100,13 +101,13 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
         key=step.key,
         number=number,
         title=wording.words(step.title),
-        kind=str(vocabulary.STEP_KINDS[step.kind]),
+        kind=str(routekinds.STEPS[step.kind].title),
         who=writer.role(step.unit, step.role),
         articles=writer.articles(step),
         local=step.local and not step.clause,
         facts=facts,
         waits=[titles[key] for key in waiting[step.key] if key in titles],
-        public=step.public or step.kind == "notice",
+        public=step.public or step.kind == "notice",  # no case: a kind of step
     )
 
 

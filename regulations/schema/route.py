@@ -118,7 +118,7 @@ class Step(Cited):
     key: Key
     title: Text
     stage: Key
-    kind: Literal[tuple(vocabulary.STEP_KINDS)]
+    kind: Key
     role: str
     unit: Column
     after: Keys | None = None

@@ -5,14 +5,53 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 from casework.steps import kind
-from regulations import vocabulary
+from core.door import kinds as case_kinds
+from regulations import routekinds
+from tests.regulations.samples import faults
+from tests.regulations.test_routekinds import harvest, route  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_vocabulary_and_the_registry_know_the_same_kinds():
-    assert kind.codes() == set(vocabulary.STEP_KINDS)
+def test_every_kind_may_be_named_by_a_profile_and_belongs_to_a_kind_of_case_that_has_a_route():
+    assert kind.codes() == set(routekinds.STEPS)
+    for code, word in routekinds.STEPS.items():
+        assert word.title != code and set(word.routes) <= set(routekinds.KINDS), code
+        assert any(code in route.step_kinds for route in routekinds.KINDS.values()), code
+
+
+def test_every_link_is_of_kinds_of_case_that_there_are():
+    assert routekinds.LINKS["list"] == {""} and "application" in routekinds.LINKS["agreement"]
+    for awaited, waiters in routekinds.LINKS.items():
+        assert {awaited, *waiters} - {""} <= set(case_kinds())
+
+
+@pytest.fixture
+def weighing():
+    """A further kind of step: one class, as one file would hold it."""
+
+    @kind.register
+    class Weighing(kind.StepKind):
+        code = "weighing"
+        title = "过磅"
+        routes = ("harvest",)
+
+    yield
+    del kind._kinds["weighing"], routekinds.STEPS["weighing"]
+
+
+def test_a_further_kind_of_step_is_one_class(harvest, weighing):  # noqa: F811
+    assert faults(route({"kind": "weighing"})) == []
+    content = route()
+    content["routes"]["application"][0]["kind"] = "weighing"
+    assert "kind weighing is none of" in faults(content)[0]
+
+
+def test_a_kind_that_nobody_registered_is_refused_with_those_there_are(harvest):  # noqa: F811
+    assert faults(route({"kind": "weighing"})) == ["step «reap»: kind weighing is none of endorse, evidence"]
 
 
 def test_whoever_acts_has_a_choice_and_whoever_does_not_waits_for_something():

@@ -94,9 +94,29 @@ def test_casework_that_names_a_kind_of_case_of_a_higher_room(tmp_path, text, fau
     assert len(found(tmp_path, "kinds of case of higher rooms", casework__steps=text)) == faults
 
 
+@pytest.mark.parametrize(
+    ("place", "text", "faults"),
+    [
+        ("core__todo", 'KINDS = ("agreement",)\n', 1),
+        ("core__todo", "def ends(case):\n    return case.agreement\n", 1),
+        ("core__todo", 'TYPE = "organisation"\n', 0),
+        ("tenants__todo", 'rows = dict(case_kind="agreement")\n', 1),
+        ("regulations__todo", 'ROUTE = "agreement"\n', 1),
+        ("regulations__todo", 'ROUTE = "agreement"  # no case: a section of the profile\n', 0),
+        ("regulations__todo", "def paper(profile):\n    return profile.agreement.paper\n", 0),
+        ("regulations__todo", 'PLACE = ("agreement", "paper")\n', 0),
+        ("regulations__todo", 'def is_paper(case):\n    return case.case_kind in ("agreement", "list")\n', 1),
+        ("regulations__vocabulary", 'TERMS = {"agreement": "协议"}\n', 0),
+        ("bases__todo", 'KINDS = ("agreement", "recognition")\n', 0),
+        ("portal__todo", 'KINDS = ("agreement",)\n', 0),
+    ],
+)
+def test_every_room_is_held_to_it(tmp_path, place, text, faults):
+    assert len(found(tmp_path, "kinds of case of higher rooms", **{place: text})) == faults
+
+
 def test_the_kinds_of_the_real_rooms_are_known():
     kinds = order.kinds_by_room(order.House(ROOT))
-    assert kinds["bases"] == {"agreement", "recognition", "incident", "withdrawal"} and kinds["applications"] == {
-        "application",
-        "call",
-    }
+    assert kinds["bases"] == {"agreement", "recognition", "incident", "withdrawal"}
+    assert kinds["applications"] == {"application", "call"}
+    assert "organisation" in kinds["tenants"]

@@ -26,7 +26,7 @@ def harvest():
         title="采收",
         stages={"sowing": "播种", "reaping": "收割"},
         gates={"harvest.store": "入库时"},
-        step_kinds=frozenset({"endorse", "evidence"}),
+        without=frozenset(routekinds.STEPS) - {"endorse", "evidence"},
         units=frozenset({"college", "university"}),
     )
     yield routekinds.register(kind)

@@ -390,6 +390,11 @@ def test_the_profile_check_refuses_words_and_waits_that_cannot_work():
         (step("a", kind="await"), "awaits"),
         (step("a", kind="await", awaits={"case": "planet", "states": ["x"]}), "planet"),
         (step("a", kind="await", awaits={"case": "agreement", "states": ["flying"]}), "flying"),
+        (
+            step("a", kind="await", awaits={"case": "placement", "states": ["ended"]}),
+            "a case of kind application is linked with no case of kind placement, so the step would wait for ever: "
+            "wait for agreement, list, notice",
+        ),
     ):
         content = profile()
         content["routes"]["application"] = [wrong, LAST]

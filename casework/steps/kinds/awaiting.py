@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as lazy
+
 from casework.steps.kind import StepKind, register
 from core import door
 
@@ -11,6 +13,8 @@ class Awaiting(StepKind):
     """Waits for `awaits: {case, states}`."""
 
     code = "await"
+    title = lazy("等待")
+    key = "awaits"
     outcomes = ()
     acted_on = False
 

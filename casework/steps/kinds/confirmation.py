@@ -13,6 +13,7 @@ class Confirmation(StepKind):
     """A side's confirmation, kept by the case with the hash of what was confirmed."""
 
     code = "confirmation"
+    title = lazy("确认")
     outcomes = (("positive", lazy("确认内容")), ("negative", lazy("不予确认")))
 
     def closed(self, case, step, act) -> None:

@@ -16,6 +16,7 @@ class DecisionStep(StepKind):
     """The decision of a meeting or of a person named by the profile."""
 
     code = "decision"
+    title = lazy("审议决定")
     outcomes = (("positive", lazy("审定通过")), RETURN, ("negative", lazy("审定不通过")))
     decided_by_body = True
     private = ("minutes",)

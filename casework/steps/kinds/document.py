@@ -14,6 +14,7 @@ class DocumentStep(StepKind):
     """A published document."""
 
     code = "document"
+    title = lazy("发文")
     outcomes = (("positive", lazy("登记发文")),)
     awaits = ("list",)
 

@@ -12,6 +12,7 @@ class Endorse(StepKind):
     """An opinion."""
 
     code = "endorse"
+    title = lazy("签署意见")
     outcomes = (("positive", lazy("同意")), RETURN, ("negative", lazy("不同意")))
 
     def wants_opinion(self, declared) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as lazy
+
 from casework.steps.kind import StepKind, register
 
 
@@ -10,3 +12,4 @@ class Evidence(StepKind):
     """Handing something in."""
 
     code = "evidence"
+    title = lazy("提交佐证")

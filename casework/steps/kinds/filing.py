@@ -12,4 +12,5 @@ class Filing(StepKind):
     """Filing for the record."""
 
     code = "filing"
+    title = lazy("备案")
     outcomes = (("positive", lazy("已备案")), RETURN)

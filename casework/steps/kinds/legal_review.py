@@ -12,4 +12,5 @@ class LegalReview(StepKind):
     """A lawyer's review: it passes or goes back."""
 
     code = "legal_review"
+    title = lazy("合法性审查")
     outcomes = (("positive", lazy("审查通过")), RETURN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as lazy
+
 from casework.steps import lifecycle
 from casework.steps.kind import StepKind, register
 
@@ -11,6 +13,8 @@ class ListStep(StepKind):
     """Waits until the list that the profile names has gone on with the case on it."""
 
     code = "list"
+    title = lazy("列入名单")
+    key = "list"
     outcomes = ()
     awaits = ("list",)
     acted_on = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as lazy
+
 from casework.steps.kind import StepKind, register
 
 
@@ -10,6 +12,8 @@ class NoticeStep(StepKind):
     """Waits for the end of the notice that the profile names."""
 
     code = "notice"
+    title = lazy("公示")
+    key = "notice"
     outcomes = ()
     awaits = ("notice", "list")
     acted_on = False

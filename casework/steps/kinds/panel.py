@@ -14,6 +14,7 @@ class PanelStep(StepKind):
     """A panel of experts."""
 
     code = "panel"
+    title = lazy("专家评审")
     outcomes = (("positive", lazy("评审通过")), RETURN, ("negative", lazy("评审不通过")))
     experts = True
 

@@ -12,4 +12,5 @@ class Receipt(StepKind):
     """One holder's original."""
 
     code = "receipt"
+    title = lazy("领取原件")
     outcomes = (("positive", lazy("登记领取")),)

@@ -12,4 +12,5 @@ class SiteVisit(StepKind):
     """A visit."""
 
     code = "site_visit"
+    title = lazy("实地考察")
     outcomes = (("positive", lazy("考察通过")), RETURN, ("negative", lazy("考察不通过")))
