@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Max
+from django.utils.translation import gettext as words
 from django.utils.translation import gettext_lazy as _
 
+from bases.effects import when_a_base_ends
+from bases.models import Recognition
 from core import ledger
 from core.door import Act, move, moves_of
-from trainees import gates, specs
+from trainees import gates, services, specs
 from trainees.models import Insurance, Placement
 from trainees.queries import STANDING
 from trainees.services import MANAGE, starting
@@ -75,7 +78,7 @@ class PlacementMoves:
 
     @move(
         source="planned",
-        target="ended",
+        target="cancelled",
         label=_("取消安排"),
         permission=MANAGE,
         form=specs.give_reason,
@@ -85,3 +88,24 @@ class PlacementMoves:
         """Give the plan up before the student went."""
         self.end_reason = act.data["reason"]
         ledger.settle_case(self)
+
+    @move(
+        source="planned",
+        target="cancelled",
+        label=_("随基地终止取消"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
+    def end_with_base(self: Placement, act: Act) -> None:
+        """The base is one no longer before the student went: whoever is concerned is told, and plans anew."""
+        services.base_has_ended(self, act)
+
+
+@when_a_base_ends
+def cancel_planned(recognition: Recognition, act: Act) -> None:
+    """Nobody comes any more from the day of the end on; who is there already goes on. Who was to come before that day
+    may be there: whoever looks after them says so, or cancels."""
+    for placement in recognition.placements.filter(state="planned", starts_on__gte=recognition.ended_on).order_by("pk"):
+        reason = words("基地已于%(day)s终止（%(why)s）。") % {"day": recognition.ended_on, "why": recognition.end_label}
+        act.then(placement, "end_with_base", {"reason": reason, "clause": recognition.end_clause})

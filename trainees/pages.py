@@ -16,7 +16,7 @@ from core.findings import Finding
 from core.language import bracketed
 from trainees import gates
 from trainees.models import Placement
-from trainees.queries import placements
+from trainees.queries import STANDING, placements
 from trainees.services import MANAGE
 
 SHOWN = 20  # students on the page of a base; the list has them all
@@ -39,7 +39,7 @@ class PlacementPage(Page):
         for label, value in (
             (_("进入基地"), placement.entered_on),
             (_("离开基地"), placement.left_on),
-            (_("说明"), placement.end_reason),
+            (_("说明"), bracketed(placement.end_reason, str(clause(placement, placement.end_clause)))),
         ):
             if value:
                 facts.append((label, value))
@@ -84,7 +84,7 @@ def of_base(page: RecognitionPage) -> pages.ExtraPart | None:
     recognition: Recognition = page.case
     if page.membership.kind == "department":
         return None
-    rows = list(placements(page.membership).filter(recognition=recognition).exclude(state="ended")[: SHOWN + 1])
+    rows = list(placements(page.membership).filter(recognition=recognition).filter(state__in=STANDING)[: SHOWN + 1])
     own = Placement(university=recognition.university, college=recognition.college, partner=recognition.partner)
     plans = recognition.state == "active" and page.membership.may(MANAGE, own)
     if not rows and not plans:

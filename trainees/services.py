@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bases.models import Recognition
 from core import clock, ledger, serials
-from core.door import Forbidden, Refused, create
+from core.door import Act, Forbidden, Refused, create
 from core.findings import Finding, blocking
 from core.language import in_source_language
 from tenants.models import Membership, Party
@@ -68,6 +68,7 @@ def plan(
     if spans.overlapping(periods):
         raise Refused(Finding("", "hard", _("各段实践时间有重叠。"), {}, field="periods"))
     with one_at_a_time(recognition.university):
+        placement.recognition = Recognition.locked(recognition.pk)  # a base that ends meanwhile is seen to have ended
         _not_twice(placement, periods)
         placement.number = serials.number("SJ", clock.today().year)
         create(placement, actor)
@@ -95,6 +96,30 @@ def _not_twice(placement: Placement, periods) -> None:
             raise Refused(Finding("", "hard", text, facts, field="periods"))
 
 
+def concerned(placement: Placement) -> list[Membership]:
+    """Whoever is to know of a change to a stay: the student, both mentors, and the office that looks after the student."""
+    persons = (placement.student.seat, placement.university_mentor, placement.base_mentor)
+    people = [person for person in persons if person is not None and person.usable()]
+    return [*people, *Membership.objects.of(*keeper(placement))]
+
+
+def base_has_ended(placement: Placement, act: Act) -> None:
+    """Close the plan for the reason and by the clause for which the base ended; nothing more is due."""
+    placement.end_reason, placement.end_clause = act.reason, str(act.raw.get("clause") or "")[:40]
+    act.facts |= {"clause": placement.end_clause}
+    ledger.settle_case(placement)
+    text = _("%(why)s原定%(a)s至%(b)s的实践不再进行，请另行安排。")
+    text %= {"why": act.reason, "a": placement.starts_on, "b": placement.ends_on}
+    act.notify(concerned(placement), _("专业实践已取消：%(who)s") % {"who": placement.title}, text)
+
+
+def keeper(placement: Placement) -> tuple[int, str]:
+    """Organisation and role that look after the student."""
+    if placement.college_id:
+        return placement.college_id, "secretary"
+    return placement.university_id, "graduate_office"
+
+
 def starting(placement: Placement) -> str:
     """The name under which the ledger keeps that a student is to go to the base."""
     return f"placement_starts:{placement.pk}"
@@ -103,6 +128,7 @@ def starting(placement: Placement) -> str:
 def _owe_both_ends(placement: Placement) -> None:
     """Whoever looks after the student enters that they went, and is told when the last period is over; nothing begins or
     ends by itself."""
+    organisation, role = keeper(placement)
     with in_source_language():
         titles = {
             "starts": _("进入基地：%(who)s") % {"who": placement.title},
@@ -114,8 +140,8 @@ def _owe_both_ends(placement: Placement) -> None:
             kind=f"placement_{end}",
             title=title,
             due_on=getattr(placement, f"{end}_on"),
-            organisation_id=placement.college_id or placement.university_id,
-            role="secretary" if placement.college_id else "graduate_office",
+            organisation_id=organisation,
+            role=role,
             case=placement,
         )
 

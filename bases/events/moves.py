@@ -5,24 +5,21 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
+from bases.effects import when_a_base_ends
 from bases.events import begun, incidents, withdrawals
 from bases.models import Incident, Recognition, Withdrawal
 from casework import specs
 from casework.moves import RoutedMoves, next_stage
 from casework.steps import engine, lifecycle
 from core import ledger
-from core.door import Act, move, moves_of, on_arrival
-from core.models import Case
+from core.door import Act, move, moves_of
 
 
-def base_ended(case: Case, act: Act) -> None:
+@when_a_base_ends
+def end_withdrawals(recognition: Recognition, act: Act) -> None:
     """A base that has ended takes the requests along that were to end it."""
-    if isinstance(case, Recognition) and case.state == "ended":
-        for withdrawal in Withdrawal.objects.filter(recognition=case, state__in=Withdrawal.RUNNING):
-            act.then(withdrawal, "end_with_base", {"reason": _("基地已终止。")})
-
-
-on_arrival(base_ended)
+    for withdrawal in Withdrawal.objects.filter(recognition=recognition, state__in=Withdrawal.RUNNING):
+        act.then(withdrawal, "end_with_base", {"reason": _("基地已终止。")})
 
 
 @lifecycle.kinds.register(Incident)

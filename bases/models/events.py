@@ -17,6 +17,7 @@ class BaseEvent(RoutedCase):
     are the base's; the authority's is set when the case comes before it."""
 
     FILLED_BY = ""  # the permission of those who fill its form in
+    locked_under = "recognition"
 
     class Meta:
         abstract = True

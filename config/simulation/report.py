@@ -68,7 +68,7 @@ def _base(keeper: Keeper) -> dict:
         "state": base.get_state_display(),
         "evaluations": evaluations.filter(state__in=("confirmed", "missed")).count(),
         "failed": evaluations.filter(passed=False).count() + evaluations.filter(state="missed").count(),
-        "students": Placement.objects.filter(recognition=base).exclude(state="planned").count(),
+        "students": Placement.objects.filter(recognition=base, entered_on__isnull=False).count(),
         "years": _years(keeper, base),
     }
 

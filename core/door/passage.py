@@ -170,7 +170,7 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
     declared = moves(type(case)).get(code)
     if declared is None:
         raise NotFound(code)
-    fresh = type(case)._base_manager.select_for_update(of=("self",)).filter(pk=case.pk).first()
+    fresh = type(case).locked(case.pk)
     if fresh is None or not actor.sees(fresh):
         raise NotFound(code)
     now = clock.now()

@@ -127,7 +127,7 @@ def _locked(pk: int) -> LedgerEntry | None:
     kind, case_id = LedgerEntry.objects.filter(pk=pk).values_list("case_kind", "case_id").first() or ("", None)
     model = door.case_model(kind)
     if model is not None:
-        model._base_manager.select_for_update(of=("self",)).filter(pk=case_id).first()
+        model.locked(case_id)
     return LedgerEntry.objects.select_for_update().filter(pk=pk, done_at=None).first()
 
 

@@ -23,6 +23,7 @@ class Evaluation(RoutedCase):
     """
 
     case_kind = "evaluation"
+    locked_under = "recognition"
     kind_label = _("考核评价")
 
     class State(States):

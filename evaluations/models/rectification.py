@@ -24,6 +24,7 @@ class Rectification(RoutedCase):
     """
 
     case_kind = "rectification"
+    locked_under = "recognition"
     kind_label = _("整改")
 
     class State(States):

@@ -6,12 +6,13 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from bases.effects import when_a_base_ends
 from bases.models import Recognition
 from casework import effects
 from casework.models.regulated import with_regulation
 from casework.steps import engine
 from core import ledger
-from core.door import Act, get_case
+from core.door import Act
 from core.findings import Finding
 from core.language import listed
 from evaluations.models import Evaluation, Problem, Rectification
@@ -142,13 +143,16 @@ def conclude(case: Rectification, act: Act, passed: bool, reason: str = "") -> N
 
 
 def arrived(case, act: Act) -> None:
-    """A result is put on paper; a base that is one no longer has nothing to repair: what runs is ended with it."""
+    """A result is put on paper."""
     if isinstance(case, Rectification) and case.state in (case.AFTER_LAST, case.TURNED_DOWN):
         ordering.issue(case, ordering.RESULT, act)
-    if not isinstance(case, Recognition) or case.state != "ended":
-        return
-    for row in case.rectifications.filter(state__in=Rectification.UNFINISHED).order_by("pk"):
-        act.then(get_case(row.case_kind, row.pk), "cancel", {"reason": _("基地资格已终止，整改随之终止。")})
+
+
+@when_a_base_ends
+def end_with_base(recognition: Recognition, act: Act) -> None:
+    """A base that is one no longer has nothing to repair: what runs is ended with it."""
+    for row in recognition.rectifications.filter(state__in=Rectification.UNFINISHED).order_by("pk"):
+        act.then(row, "cancel", {"reason": _("基地资格已终止，整改随之终止。")})
 
 
 def cancel(case: Rectification, act: Act) -> None:

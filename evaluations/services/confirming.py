@@ -17,7 +17,6 @@ from evaluations.papers import OPINION, TITLE
 from evaluations.queries import results
 from evaluations.services import grading
 from evaluations.services.lifecycle import tell_units
-from evaluations.services.rounds import recognition_of
 from regulations.rules import check
 from regulations.schema.evaluation import MISSED
 
@@ -79,7 +78,7 @@ def confirm(evaluation: Evaluation, act: Act) -> None:
 
 def follow(evaluation: Evaluation, act: Act, outcome: str) -> None:
     """Propose what the regulation lets follow of a grade or of an absence, and of several failures in a row."""
-    kind, recognition = evaluation.declaration, recognition_of(evaluation.recognition_id)
+    kind, recognition = evaluation.declaration, evaluation.recognition
     consequences = list(kind.consequences.get(outcome, ()))
     row = kind.in_a_row
     if row is not None and outcome != MISSED and evaluation.passed is False:

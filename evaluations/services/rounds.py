@@ -8,7 +8,6 @@ from collections import Counter
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bases.models import Recognition
 from casework.models import Step
 from casework.models.regulated import with_regulation
 from core import clock, door, ledger, outbox
@@ -60,11 +59,6 @@ def add_base(in_round: Round, act: Act) -> None:
         raise Refused(_("所选基地已在本批次中，或不由本单位考核。"))
     act.facts["recognition"] = chosen[0].number
     schedule.enter(in_round, chosen, act.actor)
-
-
-def recognition_of(pk: int) -> Recognition:
-    """The base, locked: a round before its evaluations, an evaluation before its base."""
-    return Recognition.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
 # --- urging ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""XCU's triennial assessment in the browser: Annex 4 by two experts, unqualified, cancelled at once."""
+"""XCU's triennial assessment in the browser: Annex 4 by two experts, unqualified, cancelled at once, who was to come is told."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_unqualified_is_cancelled_at_once(seat):
     marked(first, "57.25", looked_at=True)
     marked(second, "62.50")
     cancelled(office)
-    goes_on_and_refused(secretary)
+    goes_on_and_told(secretary)
 
 
 # --- the beginning, at the door ------------------------------------------------------------------------------------
@@ -151,8 +151,8 @@ def cancelled(office: Seat) -> None:
     office.picture("xcu-35-base")
 
 
-def goes_on_and_refused(secretary: Seat) -> None:
-    """The student already there goes on; the one who was to come is refused."""
+def goes_on_and_told(secretary: Seat) -> None:
+    """The student already there goes on; the stay of the one who was to come is cancelled with the base."""
     night("2029-06-20")
     secretary.menu("专业实践")
     secretary.press("沈青")
@@ -160,8 +160,7 @@ def goes_on_and_refused(secretary: Seat) -> None:
     secretary.picture("xcu-36-goes-on")
     secretary.menu("专业实践")
     secretary.press("陆离")
-    secretary.press("登记进入基地")
-    secretary.fill({"entered_on": "2029-06-20"})
-    reasons = secretary.refused()
-    assert "基地已于2029-06-10终止（考核不合格），不能再安排研究生" in reasons and "第二十九条" in reasons
-    secretary.picture("xcu-37-refused")
+    assert secretary.state == "已取消" and secretary.moves == []
+    assert "基地已于2029-06-10终止（考核不合格）" in secretary.text and "第二十九条" in secretary.text
+    assert_clean(secretary.page)
+    secretary.picture("xcu-37-cancelled")

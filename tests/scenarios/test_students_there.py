@@ -138,10 +138,10 @@ def test_s22_5_a_cancelled_base_takes_nobody_and_its_student_goes_on(world):  # 
     test_s22.confirmed(world, evaluation, "2029-05-20")
     with clock.travel("2029-05-21T09:00"):
         refused(sender.asks("2029-05-21", "2029-06-30"), "终止", clause="XCU-29f")
-        waiting = Placement.objects.get(state="planned")
-        placements.guided(school.secretary.hand, waiting, sender.mentor, sender.base_mentor)
-        placements.insured(school.secretary.hand, waiting, "2029-05-21", "2029-06-30")
-        refused(school.secretary.do(waiting, "start", {"entered_on": "2029-05-21"}), clause="XCU-29f")
+        waiting = Placement.objects.latest("pk")
+        assert (waiting.state, waiting.end_clause) == ("cancelled", "XCU-29f")
+        page = main_of(school.secretary.page(waiting))
+        assert "基地已于2029-05-20终止（考核不合格）" in page and "第二十九条" in page
         page = main_of(school.secretary.page(placement))
         assert "已在基地的研究生不受影响" in page and fresh(placement).state == "active"
     with clock.travel("2029-06-30T17:00"):

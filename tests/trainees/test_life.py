@@ -184,7 +184,7 @@ def test_the_days_of_entry_and_end_are_days_of_the_stay(nm):
 def test_a_plan_is_given_up_and_made_anew(nm):
     placement = nm.planned(YEAR)
     done(nm.secretary.do(placement, "cancel", {"reason": "改派"}))
-    assert (fresh(placement).state, fresh(placement).end_reason) == ("ended", "改派")
+    assert (fresh(placement).state, fresh(placement).end_reason) == ("cancelled", "改派")
     done(plans(nm, YEAR))
 
 

@@ -27,12 +27,16 @@ class Placement(RegulatedCase):
     """
 
     case_kind = "placement"
+    locked_under = "recognition"
     kind_label = _("专业实践")
 
     class State(States):
         PLANNED = "planned", BLUE, "calendar", _("待进入基地")
         ACTIVE = "active", GREEN, "check-circle", _("实践中")
         ENDED = "ended", GREY, "lock", _("已结束")
+        CANCELLED = "cancelled", GREY, "minus-circle", _("已取消")
+
+    OVER = ("ended", "cancelled")
 
     state = CaseStateField(_("状态"), default=State.PLANNED, states=State, protected=True)
     student = models.ForeignKey(Student, models.PROTECT, related_name="placements")
@@ -49,6 +53,7 @@ class Placement(RegulatedCase):
     entered_on = models.DateField(_("进入基地日期"), null=True)
     left_on = models.DateField(_("离开基地日期"), null=True)
     end_reason = models.TextField(blank=True)
+    end_clause = models.CharField(max_length=40, blank=True)  # where the base's end cancelled it
 
     class Meta:
         constraints = [

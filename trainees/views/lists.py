@@ -57,7 +57,9 @@ class Placements(ListView):
             Column("university_mentor", lazy("校内导师"), lambda row: _person(row.university_mentor)),
             Column("base_mentor", lazy("基地导师"), lambda row: _person(row.base_mentor)),
             Column("span", lazy("起止日期"), span_words, span_cell, sort="starts_on"),
-            due_column("insured_until", lazy("保险到期"), done=lambda row: row.state == "ended", sort="insured_until"),
+            due_column(
+                "insured_until", lazy("保险到期"), done=lambda row: row.state in Placement.OVER, sort="insured_until"
+            ),
             Column("number", lazy("编号"), sort="number", css="code", kind="code", shown=False),
             Column("university", lazy("学校"), lambda row: name(row.university), shown=False),
             Column("partner", lazy("合作单位"), lambda row: name(row.partner), shown=False),
