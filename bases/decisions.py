@@ -67,7 +67,7 @@ def layout(recognition, kind: str, title: str) -> PaperLayout:
         return printing.layout_of(recognition, base_key(kind))
     facts = (
         ("基地名称", "base_name"),
-        ("认定编号", "recognition_no"),
+        ("批准编号", "recognition_no"),
         ("研究生培养单位", "university"),
         ("合作单位", "partner"),
         ("决定事项", "measure"),

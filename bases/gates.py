@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bases import facts, origin
@@ -30,7 +31,7 @@ def after_activation(recognition, act: Act) -> None:
     declared = recognition.profile.recognition
     years = declared.construction.years if declared.construction else None
     if recognition.starts_on is None:
-        recognition.starts_on = act.on
+        recognition.starts_on = _first_day(recognition) or act.on
     if years is not None and years.value:
         recognition.ends_on = term_end(recognition.starts_on, years=years.value)
         ledger.owe(
@@ -83,6 +84,20 @@ def after_activation(recognition, act: Act) -> None:
         state="active",
     ).select_related("user")
     act.notify(people, _("基地已生效：%(base)s") % {"base": recognition.listed_title}, recognition.number)
+
+
+def _first_day(recognition) -> dt.date | None:
+    """The first day of the construction period where it begins with an agreement: the day it bears, or has effect from."""
+    construction = recognition.profile.recognition.construction
+    start = construction.start.value if construction and construction.start else ""
+    column = {"signed": "signed_on", "effective": "effective_on"}.get(start)
+    if column is None:
+        return None
+    own = Q(recognition=recognition)
+    if recognition.application_id:
+        own |= Q(application_id=recognition.application_id)
+    days = Agreement.objects.filter(own, state="signed").order_by("signed_on", "pk").values_list(column, flat=True)
+    return days.first()
 
 
 def revision_months(recognition) -> int | None:

@@ -46,7 +46,7 @@ def establish(application, act: Act) -> Recognition:
             Finding(
                 profile.recognition.level.clause or "",
                 "hard",
-                _("该基地已有同级认定%(n)s，不能重复认定。") % {"n": standing.number},
+                _("该基地已有同级资格%(n)s，不能重复设立。") % {"n": standing.number},
                 {"standing": standing.number},
             )
         )

@@ -27,7 +27,7 @@ class Application(RoutedCase):
         RECOMMENDING = "recommending", BLUE, "progress", _("推荐中")
         REVIEWING = "reviewing", BLUE, "progress", _("评审中")
         DECIDING = "deciding", BLUE, "progress", _("审定中")
-        APPROVED = "approved", GREEN, "check-circle", _("已认定")
+        APPROVED = "approved", GREEN, "check-circle", _("已通过")
         REJECTED = "rejected", RED, "x-circle", _("未通过")
         WITHDRAWN = "withdrawn", GREY, "minus-circle", _("已放弃")
 

@@ -105,9 +105,14 @@ def open_tracks(profile, membership) -> list[Any]:
 
 def applies_itself(membership, call: Call) -> bool:
     """Whether a graduate office may begin an application of its own: a call of its university whose regulation names it
-    for a way of applying (CZMC-3.1)."""
-    named = [track for track in open_tracks(call.profile, membership) if track.applicant]
-    return call.university_id == membership.organisation_id and bool(named)
+    for a way of applying (CZMC-3.1), or among those who apply where there is but one way (LCU-4a)."""
+    if call.university_id != membership.organisation_id:
+        return False
+    declared = call.profile.apply
+    if declared is not None and not declared.tracks:
+        own = APPLY_AS.get(membership.organisation.column, set())
+        return bool(declared.actor and own & set(declared.actor.value))
+    return any(track.applicant for track in open_tracks(call.profile, membership))
 
 
 def _open_call(call: Call, membership, given: dict, mine: int) -> OpenCall:

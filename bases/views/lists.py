@@ -248,7 +248,7 @@ class Recognitions(ListView):
                 css="num right",
             ),
             Column("grade", lazy("最近考核等次"), grade_words),
-            Column("recognition", lazy("认定编号"), "number", sort="number", css="code", shown=False),
+            Column("recognition", lazy("批准编号"), "number", sort="number", css="code", shown=False),
             Column("leader", lazy("负责人"), "base.leader_name", shown=False),
             Column("plaque_on", lazy("授牌日期"), sort="plaque_on", css="num", kind="date", shown=False),
             Column("candidate", lazy("国家级候选"), "candidate_since", css="num", kind="date", shown=False),

@@ -219,7 +219,7 @@ def decided(office: Seat, recorder: Seat) -> None:
     assert "2026-05-07晚于今天2026-05-06" in recorder.refused()
     recorder.fill({"decided_on": "2026-05-06"})
     recorder.submit()
-    assert recorder.state == "已认定"
+    assert recorder.state == "已通过"
     assert "校长办公会 2026年第9次 2026-05-06" in recorder.text
     recorder.picture("xcu-14-decided")
 

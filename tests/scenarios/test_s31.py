@@ -10,13 +10,13 @@ from applications.models import Application, Call
 from applications.services.starting import plan_call, start_application
 from bases.models import Base, Recognition
 from casework.models import Record
+from config.stories import answers_lcu
 from core import clock
 from core.forms.store import load
 from regulations import services
 from tests.placing import placed
-from tests.profiles import samples
 from tests.scenarios import house
-from tests.scenarios.house import Person, done, fresh, refused, sent, text_of, unchanged
+from tests.scenarios.house import Person, done, fresh, refused, text_of, unchanged
 from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -61,20 +61,6 @@ def test_the_purpose_stands_where_one_applies(code, words):
         assert call.title in text_of(page) and words in text_of(page)
 
 
-PROPOSAL = {
-    "base_name": "演示基地",
-    "leader": "程望舒",
-    "phone": "0635-0000001",
-    "demand": "面向区域产业需求。",
-    "partner_points": samples.tick("representative", "funds", "projects", "will", "potential"),
-    "basis": ["joint_project"],
-    "plan": "三年合作计划。",
-    "platform": "实验平台两个。",
-    "staff_senior": 3,
-    "methods": ["cases"],
-}
-
-
 @pytest.mark.clause("LCU-1")
 @pytest.mark.parametrize(
     ("kind", "accepted"),
@@ -94,11 +80,8 @@ def test_lcu_takes_the_groups_of_its_text(kind, accepted):
         unit = house.partner("演示合作单位", kind)
     with clock.travel(ON):
         application = start_application(secretary.membership, call, title="演示基地")
-        done(
-            secretary.fill(
-                application, "proposal", {**PROPOSAL, "partner": str(unit.pk), "funds_evidence": [sent("经费.pdf")]}
-            )
-        )
+        proposal = answers_lcu.proposal("演示基地", unit, ("0451", "教育"), leader="程望舒", on=ON[:10])
+        secretary.hand.fill(application, "proposal", proposal)
         application = fresh(application)
         if accepted:
             done(secretary.do(application, "submit"))

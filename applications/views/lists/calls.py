@@ -80,7 +80,7 @@ class Calls(ListView):
             Column("preparing", lazy("填报中"), css="num right", kind="integer"),
             Column("received", lazy("已收"), css="num right", kind="integer"),
             Column("returned", lazy("退回待改"), css="num right", kind="integer"),
-            Column("approved", lazy("已认定"), css="num right", kind="integer"),
+            Column("approved", lazy("已通过"), css="num right", kind="integer"),
             state_column(sort="state"),
         ),
         search=("number", "title"),
