@@ -5,15 +5,28 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('applications', '0004_standing_call'),
+        ("applications", "0004_standing_call"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='application',
-            name='state',
-            field=django_fsm.FSMField(choices=[('draft', '草稿'), ('recommending', '推荐中'), ('reviewing', '评审中'), ('deciding', '审定中'), ('approved', '已通过'), ('rejected', '未通过'), ('withdrawn', '已放弃')], default='draft', max_length=50, protected=True, verbose_name='状态'),
+            model_name="application",
+            name="state",
+            field=django_fsm.FSMField(
+                choices=[
+                    ("draft", "草稿"),
+                    ("recommending", "推荐中"),
+                    ("reviewing", "评审中"),
+                    ("deciding", "审定中"),
+                    ("approved", "已通过"),
+                    ("rejected", "未通过"),
+                    ("withdrawn", "已放弃"),
+                ],
+                default="draft",
+                max_length=50,
+                protected=True,
+                verbose_name="状态",
+            ),
         ),
     ]
