@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "due": {"task": "core.tasks.run_due", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "logs": {"task": "core.tasks.check_logs", "schedule": crontab(hour=2, minute=40)},
     "invitations": {"task": "tenants.tasks.expire_invitations", "schedule": crontab(hour=1, minute=10)},
+    "drafts": {"task": "core.tasks.clean_drafts", "schedule": crontab(hour=1, minute=30)},
     "attempts": {"task": "tenants.tasks.clean_public_attempts", "schedule": crontab(hour=1, minute=20)},
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.language import bracketed
+from core.text import normal
 from tenants.access import ANY_ACCOUNT_NAMES
 from tenants.middleware import SWITCH_BACK, acting_as, choose, opened_as
 
-from .session import of_this_site, resend_page, wants_data
+from .session import SECRET_NAMES, of_this_site, resend_page, wants_data
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, halves of surrogate pairs
 UNIT_COOKIE = "unit"
@@ -32,7 +34,8 @@ class StorableInput:
     """Nothing comes in that no database can store and no page can show: NUL and halves of surrogate pairs.
 
     They are taken out of a query's and a form's names and values and of file names; a cookie that holds one is left
-    out. An address or a JSON body that holds one has no meaning without it and is answered with 400.
+    out. An address or a JSON body that holds one has no meaning without it and is answered with 400. What a form sends is
+    brought into the form in which the house keeps texts (core.text.normal), whichever form it is; secrets stay as typed.
     """
 
     def __init__(self, get_response):
@@ -48,17 +51,25 @@ class StorableInput:
         if request.content_type == "application/json":
             _refuse_unstorable_json(request.body)
         elif request.method == "POST":
-            request.POST = _cleaned(request.POST)
+            request.POST = _cleaned(request.POST, _as_kept)
             for files in request.FILES.lists():
                 for file in files[1]:
                     file.name = UNSTORABLE.sub("", file.name)
         return self.get_response(request)
 
 
-def _cleaned(values: QueryDict) -> QueryDict:
-    """The same values without what cannot be stored; the same object where there is nothing to take out."""
+def _storable(name: str, value: str) -> str:
+    return UNSTORABLE.sub("", value)
+
+
+def _as_kept(name: str, value: str) -> str:
+    return _storable(name, value) if name in SECRET_NAMES else normal(value)
+
+
+def _cleaned(values: QueryDict, clean_value: Callable[[str, str], str] = _storable) -> QueryDict:
+    """The same values, each as `clean_value` gives it by name; the same object where nothing changes."""
     lists = [(name, items) for name, items in values.lists()]
-    clean = [(UNSTORABLE.sub("", name), [UNSTORABLE.sub("", item) for item in items]) for name, items in lists]
+    clean = [(UNSTORABLE.sub("", name), [clean_value(name, item) for item in items]) for name, items in lists]
     if clean == lists:
         return values
     fresh = QueryDict(mutable=True, encoding=values.encoding)

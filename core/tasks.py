@@ -7,6 +7,7 @@ from django.conf import settings
 
 from core import clock, heartbeat, ledger, outbox
 from core.door import chain
+from core.forms import drafts
 from core.outbox.lanes import RUN_SECONDS, place
 
 # The hard limit: the worker's process is ended. It is later than the message's own limit, which ends it in order.
@@ -30,6 +31,12 @@ def run_due(date: str | None = None) -> dict:
         said = ledger.run_due(clock.aware(date).date() if date else clock.today())
         heartbeat.beat(heartbeat.DUE, said)
     return said
+
+
+@shared_task
+def clean_drafts() -> int:
+    """Drop what was typed for cases that ended long ago."""
+    return drafts.clean()
 
 
 @shared_task

@@ -45,7 +45,7 @@ def copy(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     problem, note, picked = "", "", set()
     if request.method == "POST":
         picked = {plain_id(text) for text in request.POST.getlist("to")}
-        note = request.POST.get("note", "").replace("\x00", "").strip()
+        note = request.POST.get("note", "").strip()
         chosen = [member for member in offered if member.pk in picked]
         if not chosen:
             problem = _("请选择抄送的同事。")

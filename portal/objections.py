@@ -18,6 +18,7 @@ from tenants.models import ActionLink
 from tenants.services import attempts, links
 
 PURPOSE = "objection"
+MOST = {"name": 60, "email": 60, "phone": 40}  # characters: what the columns hold
 OPEN_HOURS = 24  # how long an objection waits for its code
 # Codes mailed for one notice and address in its days, for one notice an hour, for one network an hour.
 PER_ADDRESS, PER_NOTICE, PER_NETWORK = 3, 60, 20
@@ -66,8 +67,14 @@ def _checked(notice: Notice, typed: dict[str, str], address: str) -> dict[str, s
     if notice.state != "publicised" or not notice.is_running:
         raise Refused(_("公示期已满，现已不接受网上异议。如有情况请联系公示单位。"))
     findings = []
+    labels = {"name": _("姓名（单位）"), "email": _("电子邮箱"), "phone": _("电话")}
+    for name, most in MOST.items():
+        if (length := len(typed[name])) > most:
+            message = _("%(f)s过长，现有%(n)s个字符，最多%(m)s个（含空格）。")
+            words = {"f": labels[name], "n": length, "m": most}
+            findings.append(Finding("", "hard", message % words, {"length": length, "most": most}, field=name))
     try:
-        forms.EmailField(max_length=60).clean(address)
+        forms.EmailField().clean(address)
     except ValidationError:
         message = _("请填写能收到邮件的电子邮箱，用来接收确认异议的验证码。")
         findings.append(Finding("", "hard", message, field="email"))
@@ -75,7 +82,7 @@ def _checked(notice: Notice, typed: dict[str, str], address: str) -> dict[str, s
     raw = {"name": typed["name"], "contact": contact, "text": typed["text"]}
     spec = moves(Notice)["object"].spec(notice, PublicActor(), raw, notice)
     answers, more = clean(spec, raw)
-    if stopped := [*findings, *blocking(more)]:
+    if stopped := findings or blocking(more):
         raise Refused(stopped)
     return answers
 

@@ -69,7 +69,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
     findings: list[pages.PageFinding] = []
     status = 200
     if request.method == "POST":
-        typed = {name: request.POST.get(f"f-{name}", "").strip()[:5000] for name in typed}
+        typed = {name: request.POST.get(f"f-{name}", "").strip() for name in typed}
         if request.POST.get("website"):  # a field that people do not see
             return redirect(request.path)
         try:
@@ -105,7 +105,7 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
                 links.send_code(link)
                 messages.success(request, _("验证码已再次发送，请查收。"))
             else:
-                objections.confirm(link, request.POST.get("f-code", "")[:40], attempts.network_of(request))
+                objections.confirm(link, request.POST.get("f-code", ""), attempts.network_of(request))
         except (Refused, Stale) as refusal:
             findings, status = [pages.PageFinding(finding) for finding in refusal.findings], 422
         else:

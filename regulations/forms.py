@@ -11,6 +11,7 @@ from core import clock
 from core.language import bracketed, listed
 from regulations import wording
 from regulations.schema import Setting
+from tenants.forms import HouseForm, uncut
 
 
 class DateInput(forms.DateInput):
@@ -22,7 +23,7 @@ class DateInput(forms.DateInput):
         super().__init__(attrs={"class": "form-control", **attrs}, format="%Y-%m-%d")
 
 
-class PublishForm(forms.Form):
+class PublishForm(HouseForm):
     """The day from which a version applies."""
 
     effective_from = forms.DateField(
@@ -33,7 +34,7 @@ class PublishForm(forms.Form):
     )
 
 
-class AdoptForm(forms.Form):
+class AdoptForm(HouseForm):
     """Which published version governs the organisation from which day on."""
 
     version = forms.TypedChoiceField(
@@ -61,7 +62,7 @@ class AdoptForm(forms.Form):
         self.fields["version"].choices = versions
 
 
-class SettingForm(forms.Form):
+class SettingForm(HouseForm):
     """A dated value of a setting, with its reason. The value's field follows the setting's type; a map whose both sides are
     named has one field for each thing that it maps from."""
 
@@ -91,6 +92,7 @@ class SettingForm(forms.Form):
         if not self.chosen:
             self.fields["value"] = self._value_field()
         self.order_fields([*self.chosen, *self.field_order])
+        uncut(self.fields.values())
 
     def _value_field(self) -> forms.Field:
         declared = self.declared

@@ -15,15 +15,18 @@ from tenants.models import Membership, Organisation, PartnerSite, User
 from tenants.services import organisations
 
 
+def uncut(fields) -> None:
+    """Tell the browser no lengths: it would cut what is pasted and say nothing. The form refuses by name."""
+    for field in fields:
+        field.widget.attrs.pop("maxlength", None)
+
+
 class HouseForm(forms.Form):
-    """Puts refusals of the services as errors beside their fields. What is too long is refused by name: a browser that
-    was told the length would cut what is pasted and say nothing.
-    """
+    """Puts refusals of the services as errors beside their fields; what is too long is refused by name."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("maxlength", None)
+        uncut(self.fields.values())
 
     def attempt(self, act):
         """Run `act()`; on a refusal put its findings into the form and return None."""
@@ -42,8 +45,7 @@ class HouseModelForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("maxlength", None)
+        uncut(self.fields.values())
 
     def validate_unique(self) -> None:
         """Left to the service, which knows what to do with what exists already."""

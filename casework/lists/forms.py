@@ -22,7 +22,8 @@ def add_member(case_list, actor, data, subject) -> dict:
 
 def remove_member(case_list, actor, data, subject) -> dict:
     choices = [(entry.pk, f"{entry.rank} {entry.case_title}") for entry in case_list.members()]
-    return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(choices)), reason())
+    why = {**reason(), "max_chars": 2200}  # room for what was said of an objection, as its reason
+    return form("remove_member", _("移出名单"), field("entry", "choice", _("项目"), options=options(choices)), why)
 
 
 def publicise(case_list, actor, data, subject) -> dict:

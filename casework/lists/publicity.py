@@ -328,9 +328,7 @@ def settle_objection(notice, act) -> None:
     ledger.settle(_asked(objection))
     if objection.consequence == "removed":
         why = _("异议%(n)s成立：%(why)s") % {"n": objection.number, "why": objection.resolution}
-        act.perform(
-            notice.case_list, "remove_member", {"answers": {"entry": str(objection.entry_id), "reason": why[:1000]}}
-        )
+        act.perform(notice.case_list, "remove_member", {"answers": {"entry": str(objection.entry_id), "reason": why}})
 
 
 def objection_came(notice, objection, act) -> None:

@@ -10,7 +10,7 @@ Lock order: a list or call before its members, a case before its recognition or 
 from core.door.actors import Actor, PublicActor, SystemActor
 from core.door.bulk import create, create_many
 from core.door.choices import Choice, available, name_offices, why_not
-from core.door.declarations import Move, case_model, get_case, kinds, move, moves, moves_of, table
+from core.door.declarations import Move, case_model, ends, get_case, kinds, move, moves, moves_of, table
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
 from core.door.log import last_line, record_event
 from core.door.passage import Act, ask_of_persons, on_arrival, perform, perform_together
@@ -30,6 +30,7 @@ __all__ = [
     "ask_of_persons",
     "available",
     "case_model",
+    "ends",
     "create",
     "create_many",
     "get_case",

@@ -220,6 +220,19 @@ def moves(model: type[Case]) -> dict[str, Move]:
         ) from None
 
 
+def ends(model: type[Case]) -> list[str]:
+    """The states in which a kind of case has come to its end: no move leads on to another."""
+    leads_on = {
+        source
+        for declared in moves(model).values()
+        for source in declared.sources
+        if {*(declared.targets or ())} - {source}
+    }
+    if "*" in leads_on:
+        return []
+    return [code for code, _label in model._meta.get_field(STATE).choices if code not in leads_on]
+
+
 def table(roles: Callable[[str], set[str]]) -> list[tuple[str, str, str, str, str]]:
     """Every kind × state × move, with the roles that `roles(permission)` grants it to and where it leads.
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from core import clock, outbox
+from core.bounds import TooLong
 from core.door.actors import Actor, PublicActor, SystemActor
 from core.door.attempts import note_attempt
 from core.door.choices import why_not
@@ -46,6 +47,7 @@ class Act:
     facts: dict = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     followers: list[tuple] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
 
     def perform(self, case: Case, transition: str, data: dict | None = None, *, system: bool = False) -> Case:
         """Make another case's move inside this one's transaction, under the same correlation. `system` makes it
@@ -192,7 +194,10 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
     if stopped := blocking(act.findings):
         raise Refused(stopped)
     before = fresh.state
-    getattr(fresh, code)(act)
+    try:
+        getattr(fresh, code)(act)
+    except TooLong as error:
+        raise error.of_answer(act.data, act.labels) from None
     fresh.version += 1
     fresh.changed_at = now
     log_move(fresh, act, before)
@@ -260,6 +265,7 @@ def _clean(case, act: Act) -> None:
         return
 
     resolver = case.resolver(act.actor)
+    act.labels = {key: str(asked.label) for key, asked in spec.index.items()}
     act.data, findings = clean(spec, act.raw.get("answers", act.raw), resolver=resolver)
     act.findings += findings
     act.reason = act.reason or str(act.data.get("reason") or "").strip()

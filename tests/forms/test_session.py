@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
 
 from core import clock
+from core.forms import drafts
 from core.forms.store import load
 from core.models import FormDraft
 from tests.scenarios import house
@@ -131,6 +133,22 @@ def test_what_is_typed_into_a_step_is_kept_for_its_writer_until_the_act(school, 
     with clock.travel("2026-03-05T09:00"):
         done(school.contact.step(case, "partner_opinion", {"opinion": "同意共建。", "scan": [sent("盖章.pdf")]}))
     assert not FormDraft.objects.exists()
+
+
+def test_drafts_go_when_their_case_ended_long_ago_and_never_before(school, endorsing):
+    case, step = endorsing
+    address = f"do/act_on_step/draft/?step={step.pk}"
+    assert autosave(school.contact, case, address, {"opinion": "未写完"}).status_code == 200
+    written = FormDraft.objects.get().updated_at
+    with clock.travel(written + dt.timedelta(days=2000)):
+        assert drafts.clean() == 0, "the case may still go on"
+        done(school.secretary.do(case, "withdraw", {"reason": "不再申报"}))
+        assert drafts.clean() == 0
+    with clock.travel(written + dt.timedelta(days=2000 + drafts.KEPT_DAYS, hours=-1)):
+        assert drafts.clean() == 0
+    with clock.travel(written + dt.timedelta(days=2000 + drafts.KEPT_DAYS, hours=1)):
+        assert drafts.clean() == 1
+        assert drafts.clean() == 0 and not FormDraft.objects.exists()
 
 
 def test_drafts_of_two_people_at_one_step_do_not_meet(school, endorsing):

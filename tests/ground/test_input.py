@@ -63,6 +63,19 @@ def test_a_form_is_read_without_it(client, secretary):
     assert secretary.user.name == "温岚"
 
 
+def test_every_form_is_read_as_texts_are_kept_and_a_password_as_it_was_typed(client, secretary):
+    typed = {"name": "⽂⽅⼀\u200b", "email": "ｗｅｎ＠example.invalid", "phone": "０８３４－２５８００００"}
+    secretary.user.set_password("Ａ１" + factories.PASSWORD)
+    secretary.user.save()
+    client.force_login(secretary.user, backend="config.accounts.LoginBackend")
+    wrong = client.post("/profile/", {**typed, "password": "A1" + factories.PASSWORD})
+    assert wrong.status_code == 422 and 'value="文方一"' in wrong.content.decode()
+    assert client.post("/profile/", {**typed, "password": "Ａ１" + factories.PASSWORD}).status_code == 302
+    secretary.user.refresh_from_db()
+    kept = secretary.user
+    assert (kept.name, kept.email, kept.phone) == ("文方一", "wen@example.invalid", "0834-2580000")
+
+
 def test_an_objector_is_read_without_it():
     notice = things.notice(factories.university(), "拟推荐名单公示")
     typed = {"f-name": "某\0某", "f-email": "a\0@b.cn", "f-text": "\0"}

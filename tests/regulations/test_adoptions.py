@@ -92,6 +92,15 @@ def test_the_administrator_switches_to_a_new_version(school, sign_in):
     assert "自2027-03-01起适用" in sign_in(school.admin).get("/organisation/").content.decode()
 
 
+def test_what_is_too_long_is_refused_by_name_and_the_browser_cuts_nothing(school, sign_in):
+    with clock.travel("2026-02-01"):
+        client = sign_in(school.admin)
+        assert "maxlength" not in client.get(NEW).content.decode().partition("<main")[2]
+        answer = client.post(NEW, entry(school.first, "2026-03-01", reason="据" * 301))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "301" in page and "据" * 301 in page
+
+
 @pytest.mark.parametrize(
     "changes,said",
     [

@@ -64,6 +64,24 @@ def code_mailed() -> str:
     return re.search(r"验证码是 (\d{6})", mail.outbox[-1].body)[1]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"f-text": "据" * 6000}, "6000"),
+        ({"f-name": "某" * 41}, "41"),
+        ({"f-email": "a" * 60 + "@b.cn"}, "65"),
+        ({"f-name": "n" * 61}, "61"),
+        ({"f-phone": "0834-2580000" * 8}, "电话过长"),
+    ],
+)
+def test_what_is_too_long_is_refused_by_name_and_kept_whole(running, wrong, said):
+    answer = begin(running, **wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and said in page
+    assert all(value in page for value in (TYPED | wrong).values())
+    assert "maxlength" not in page.partition('id="objection"')[2]
+
+
 @pytest.mark.both_databases
 def test_an_objection_counts_once_its_sender_confirmed_the_address(running):
     client = Client()

@@ -35,14 +35,12 @@ def diagrams() -> str:
         parts += [f"## {model._meta.verbose_name or kind} (`{kind}`)", "", "```mermaid", "stateDiagram-v2"]
         parts += [f'    state "{code} {label}" as {code}' for code, label in states.items()]
         parts.append(f"    [*] --> {field.default}")
-        leads_on = set()
         for code, move in door.moves(model).items():
             for source in move.sources:
                 for target in move.targets or ():
                     if target != source:
                         parts.append(f"    {source} --> {target}: {code}")
-                        leads_on.add(source)
-        parts += [f"    {code} --> [*]" for code in states if code not in leads_on]
+        parts += [f"    {code} --> [*]" for code in door.ends(model)]
         parts += ["```", ""]
     return "\n".join(parts)
 
