@@ -6,7 +6,7 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import dossier, facts, moves, pages, papers, queries, routes  # noqa: F401 - register facts, pages, papers, the route
+        from applications import dossier, duekinds, facts, moves, pages, papers, queries, routes  # noqa: F401 - register facts, pages, papers, the route
         from applications.lists import CallLists
         from applications.models import Application
         from casework.lists import publicity

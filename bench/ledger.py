@@ -25,7 +25,7 @@ from applications.models import Application  # noqa: E402
 from casework.models import Notice  # noqa: E402
 from core import clock, ledger, triggers  # noqa: E402
 from core.door import SystemActor, create_many, perform  # noqa: E402
-from core.models import InboxMessage, LedgerEntry, OutboxMessage, TransitionLog  # noqa: E402
+from core.models import InboxMessage, LedgerEntry, OutboxMessage, Reminder, TransitionLog  # noqa: E402
 from tests.scenarios import house  # noqa: E402
 from tests.scenarios.house import done  # noqa: E402
 
@@ -87,7 +87,8 @@ def births(count: int, region, call) -> dict[str, float]:
 
 
 def reminders(count: int, places: list[tuple[int, str]]) -> dict[str, float]:
-    """Seconds of `count` reminders, and of the bulk insert of the messages and mails that they wrote."""
+    """Seconds of `count` reminders, and of the bulk insert of what they wrote: a line in somebody's digest for each, the
+    digests' messages and mails."""
     today = clock.today()
     LedgerEntry.objects.bulk_create(
         [
@@ -104,26 +105,26 @@ def reminders(count: int, places: list[tuple[int, str]]) -> dict[str, float]:
         ],
         batch_size=CHUNK,
     )
-    inbox, outbox = InboxMessage.objects.order_by("pk").last(), OutboxMessage.objects.order_by("pk").last()
+    models = (Reminder, InboxMessage, OutboxMessage)
+    last = {model: model.objects.order_by("pk").values_list("pk", flat=True).last() or 0 for model in models}
     began = time.perf_counter()
     said = ledger.run_due(today)
     took = time.perf_counter() - began
     if said["reminded"] < count or said["failed"]:
         sys.exit(f"not every reminder went out: {said}")
-    told = list(InboxMessage.objects.filter(pk__gt=inbox.pk if inbox else 0))
-    mails = list(OutboxMessage.objects.filter(pk__gt=outbox.pk if outbox else 0))
-    if len(told) < count:
-        sys.exit(f"{count} reminders wrote {len(told)} messages")
-    for model, rows in ((InboxMessage, told), (OutboxMessage, mails)):
-        model.objects.filter(pk__in=model.objects.order_by("-pk").values("pk")[: len(rows)]).delete()
+    written = {model: list(model.objects.filter(pk__gt=last[model])) for model in models}
+    if len(written[Reminder]) < count:
+        sys.exit(f"{count} reminders wrote {len(written[Reminder])} lines")
+    for model, rows in written.items():
+        model.objects.filter(pk__gt=last[model]).delete()
         for row in rows:
             row.pk = None
             row._state.adding = True
     began = time.perf_counter()
-    for start in range(0, len(told), CHUNK):
-        with transaction.atomic():
-            InboxMessage.objects.bulk_create(told[start : start + CHUNK])
-            OutboxMessage.objects.bulk_create(mails[start : start + CHUNK])
+    for model, rows in written.items():
+        for start in range(0, len(rows), CHUNK):
+            with transaction.atomic():
+                model.objects.bulk_create(rows[start : start + CHUNK])
     return {"took": took, "bulk": time.perf_counter() - began}
 
 

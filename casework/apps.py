@@ -8,7 +8,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from casework import handover, moves, panels, permissions  # noqa: F401 - attaches the moves
+        from casework import duekinds, handover, moves, panels, permissions  # noqa: F401 - attaches the moves
         from casework.lists import moves as list_moves  # noqa: F401
         from casework.lists import papers  # noqa: F401 - registers the papers of lists
         from casework.pages import lists  # noqa: F401 - registers the pages of lists

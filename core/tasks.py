@@ -24,11 +24,12 @@ def drain_outbox(lane: str) -> int:
 
 @shared_task
 def run_due(date: str | None = None) -> dict:
-    """Make and remind of what is due on `date` (ISO; default today), what was missed on earlier days included."""
+    """Make what is due now and, once a day, tell everybody of what comes; what was missed on earlier days included. With
+    a `date` (ISO) all of it as of that day."""
     with place("due") as mine:  # a long run is not joined by the next one
         if not mine:
             return {}
-        said = ledger.run_due(clock.aware(date).date() if date else clock.today())
+        said = ledger.run_due(clock.aware(date).date()) if date else ledger.run_scheduled()
         heartbeat.beat(heartbeat.DUE, said)
     return said
 

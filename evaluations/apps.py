@@ -7,7 +7,7 @@ class EvaluationsConfig(AppConfig):
 
     def ready(self) -> None:
         from bases import queries
-        from evaluations import facts, moves, pages, papers, permissions, routes, stepkinds, tasks, timeline  # noqa: F401
+        from evaluations import duekinds, facts, moves, pages, papers, permissions, routes, stepkinds, tasks, timeline  # noqa: F401
         from evaluations.models import Evaluation
         from evaluations.queries import lists
         from evaluations.rectification import ready  # noqa: F401

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
 from django.db.models import Q
 
 from core import clock
-from core.ledger.people import Place
+from core.ledger.kinds import STAGES
+from core.ledger.people import Place, Tenant
 from tenants import roles
-from tenants.models import Delegation, Membership
+from tenants.models import Delegation, Membership, MutedKind, Organisation, ReminderDays
 
 ADMINS = tuple(sorted(set(roles.ADMIN_ROLE.values())))
 
@@ -34,6 +36,42 @@ class Directory:
             heirs = self._standing(set(orphans.values()))
             answers |= {place: heirs[heir] for place, heir in orphans.items()}
         return answers
+
+    def tenants(self) -> list[Tenant]:
+        """A department; a university with its colleges; the partner units, who belong to many, together; what no
+        organisation owes. One query."""
+        tops = Organisation.objects.filter(kind__in=(roles.DEPARTMENT, roles.UNIVERSITY)).order_by("pk")
+        units = Organisation.objects.exclude(kind=roles.DEPARTMENT)
+        return [
+            *(
+                Tenant(
+                    str(pk),
+                    units.filter(Q(pk=pk) | Q(parent=pk, kind=roles.COLLEGE)).values("pk")
+                    if kind == roles.UNIVERSITY
+                    else (pk,),
+                )
+                for pk, kind in tops.values_list("pk", "kind")
+            ),
+            Tenant(roles.PARTNER, units.filter(kind=roles.PARTNER).values("pk")),
+            Tenant("", ()),
+        ]
+
+    def people(self, membership_ids: Collection[int]) -> dict[int, Membership]:
+        """The memberships by key. One query."""
+        return Membership.objects.select_related("user", "organisation").in_bulk(membership_ids)
+
+    def muted(self, user_ids: Collection[int]) -> set[tuple[int, str]]:
+        """What people have switched off. One query."""
+        return set(MutedKind.objects.filter(user_id__in=user_ids).values_list("user_id", "kind"))
+
+    def stages(self, organisation_id: int | None, kind: str, on: dt.date) -> tuple[int, ...]:
+        """What the organisation has set, else the one above it, else the four colours. One or two queries."""
+        if organisation_id is None:
+            return STAGES
+        above = Organisation.objects.filter(pk=organisation_id).values_list("parent_id", flat=True).first()
+        rows = ReminderDays.objects.filter(organisation_id__in=[organisation_id, above], kind=kind, from_on__lte=on)
+        own = {row.organisation_id: tuple(row.days) for row in rows.order_by("from_on", "pk")}
+        return own.get(organisation_id, own.get(above, STAGES))
 
     def leaders(self, organisation_ids: Collection[int]) -> dict[int, list[Membership]]:
         """The members who lead each organisation. One query."""

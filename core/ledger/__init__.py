@@ -5,15 +5,19 @@ day has passed, reminds of what comes, and tells the unit's leader once of what 
 second run adds nothing, and one bad row stops no other.
 
     rows.py       owe, settle, reopen: what is due
+    kinds.py      the kinds of row there are, and how each is told of
     people.py     who is told of a row
     acts.py       rows that name a handler: a move made through the door by the system, by date
-    reminders.py  reminders and escalation, in chunks
-    run.py        the job over all of it
+    reminders.py  reminders and escalation, gathered in chunks into each person's digest of the day
+    digests.py    a digest, told: in the portal, by one mail, by whatever else is configured
+    run.py        the job over all of it; preview.py: what it would do
 """
 
 from core.ledger.acts import NotYet, before_passage, carry_out, handler, implied, retry
+from core.ledger.kinds import kind
+from core.ledger.preview import preview
 from core.ledger.rows import hand_over, owe, owed_by, reopen, row, settle, settle_case
-from core.ledger.run import planner, run_due
+from core.ledger.run import planner, run_due, run_scheduled
 
 __all__ = [
     "NotYet",
@@ -22,13 +26,16 @@ __all__ = [
     "hand_over",
     "handler",
     "implied",
+    "kind",
     "owe",
     "owed_by",
     "planner",
+    "preview",
     "reopen",
     "retry",
     "row",
     "run_due",
+    "run_scheduled",
     "settle",
     "settle_case",
 ]

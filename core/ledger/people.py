@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from core.ledger.kinds import STAGES
 from core.models import LedgerEntry
 
 
@@ -18,6 +20,15 @@ class Place:
     membership_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Tenant:
+    """Organisations whose rows are told of in one run of their own; none at all: the rows that no organisation owes;
+    None: every row."""
+
+    code: str
+    organisations: Any = None  # their keys, or a query for them
+
+
 class Directory(Protocol):
     """What the ledger asks of the room that knows people. Each answer costs a fixed number of queries."""
 
@@ -26,6 +37,18 @@ class Directory(Protocol):
 
     def leaders(self, organisation_ids: Collection[int]) -> dict[int, list]:
         """Organisation → the memberships that lead it today."""
+
+    def tenants(self) -> list[Tenant]:
+        """Who is told apart from whom, so that one's fault does not stop the others."""
+
+    def people(self, membership_ids: Collection[int]) -> dict[int, object]:
+        """The memberships by key, with their user and organisation, whatever they are today."""
+
+    def muted(self, user_ids: Collection[int]) -> set[tuple[int, str]]:
+        """(user, kind of row) of which a person wants to hear nothing."""
+
+    def stages(self, organisation_id: int | None, kind: str, on: dt.date) -> tuple[int, ...]:
+        """The days before its end on which an organisation is reminded of a row of a staged kind, the longest first."""
 
 
 class Nobody:
@@ -36,6 +59,18 @@ class Nobody:
 
     def leaders(self, organisation_ids: Collection[int]) -> dict[int, list]:
         return {}
+
+    def tenants(self) -> list[Tenant]:
+        return [Tenant("")]
+
+    def people(self, membership_ids: Collection[int]) -> dict[int, object]:
+        return {}
+
+    def muted(self, user_ids: Collection[int]) -> set[tuple[int, str]]:
+        return set()
+
+    def stages(self, organisation_id: int | None, kind: str, on: dt.date) -> tuple[int, ...]:
+        return STAGES
 
 
 directory: Directory = Nobody()

@@ -7,7 +7,11 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from core import clock, outbox
+from core.ledger import kinds, people
 from core.models import LedgerEntry
+
+# What goes with the day of a row when it moves.
+MOVED = ("due_on", "remind_on", "stages", "counted", "estimated")
 
 
 def row(
@@ -24,19 +28,28 @@ def row(
     clause: str = "",
     handler: str = "",
     payload: dict | None = None,
+    counted: dict | None = None,
+    estimated: bool = False,
 ) -> LedgerEntry:
     """A row of something due, not entered yet (see `owe`, `core.door.create_many`).
 
     It is owed by `membership` (a Membership or its id) where that is given, else by `role` in the organisation. With a
     `handler` (a name registered with `core.ledger.handler`) the system makes it when `due_on` has passed, from the day
     after on, with the JSON `payload` at hand.
+
+    It is reminded of `remind_days` before its day; a kind that is reminded of in stages (`core.ledger.kinds`) on the days
+    that the organisation has chosen. `counted` and `estimated`: see `LedgerEntry`.
     """
+    stages = people.directory.stages(organisation_id, kind, clock.today()) if kinds.of(kind).staged else ()
     return LedgerEntry(
         key=key,
         kind=kind,
         title=title[:200],
         due_on=due_on,
-        remind_on=due_on - dt.timedelta(days=remind_days),
+        remind_on=due_on - dt.timedelta(days=max(stages, default=remind_days)),
+        stages=list(stages),
+        counted=counted or {},
+        estimated=estimated,
         organisation_id=organisation_id,
         role=role,
         membership_id=getattr(membership, "pk", membership),
@@ -59,9 +72,9 @@ def owe(key: str, **terms) -> LedgerEntry:
         return entry
     changed = []
     if entry.due_on != wanted.due_on:
-        entry.due_on, entry.remind_on = wanted.due_on, wanted.remind_on
-        entry.reminded_at = entry.escalated_at = None
-        changed += ["due_on", "remind_on", "reminded_at", "escalated_at"]
+        for name in (*MOVED, "reminded_at", "escalated_at"):
+            setattr(entry, name, getattr(wanted, name))
+        changed += [*MOVED, "reminded_at", "escalated_at"]
     if entry.membership_id != wanted.membership_id:
         entry.membership_id, entry.reminded_at = wanted.membership_id, None
         changed += ["membership_id", "reminded_at"]

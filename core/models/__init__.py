@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from core.models.answers import Answers, FormAnswer, FormDraft
 from core.models.cases import About, AboutCase, Case, Logged, Serial
-from core.models.due import Holiday, LedgerEntry
+from core.models.due import DailyRun, Digest, Holiday, LedgerEntry, OwnDay, OwnYear, Reminder
 from core.models.logs import UNNAMED_ROLES, AttemptLog, LogLine, TransitionLog, is_unnamed
 from core.models.messages import Heartbeat, InboxMessage, OutboxMessage
 from core.models.papers import Document, Paper, PaperState, StampedCopy, _document_path, _paper_path
@@ -19,6 +19,8 @@ __all__ = [
     "Answers",
     "AttemptLog",
     "Case",
+    "DailyRun",
+    "Digest",
     "Document",
     "FormAnswer",
     "FormDraft",
@@ -29,8 +31,11 @@ __all__ = [
     "LogLine",
     "Logged",
     "OutboxMessage",
+    "OwnDay",
+    "OwnYear",
     "Paper",
     "PaperState",
+    "Reminder",
     "Serial",
     "StampedCopy",
     "TransitionLog",

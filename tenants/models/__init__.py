@@ -7,20 +7,25 @@ from tenants.models.links import ActionLink, ActionLinkUse, PublicAttempt
 from tenants.models.organisations import Organisation, PartnerSite
 from tenants.models.people import Delegation, Invitation, Membership, User
 from tenants.models.programmes import DegreeProgramme
+from tenants.models.reminding import CalendarFeed, MutedKind, ReminderDays, Robot
 from tenants.models.scoped import Party, ScopedCase, ScopedManager, ScopedQuerySet
 
 __all__ = [
     "ActionLink",
     "ActionLinkUse",
+    "CalendarFeed",
     "DegreeProgramme",
     "Delegation",
     "Division",
     "Invitation",
     "Membership",
+    "MutedKind",
     "Organisation",
     "PartnerSite",
     "Party",
     "PublicAttempt",
+    "ReminderDays",
+    "Robot",
     "ScopedCase",
     "ScopedManager",
     "ScopedQuerySet",

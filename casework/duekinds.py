@@ -1,0 +1,18 @@
+"""What the ledger's rows of this room are called, and how they are told of."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from casework.models.effects import SUPPLY
+from casework.records import cadence
+from core.ledger import kind
+
+kind("step", _("环节办理"))
+kind("step_waiting", _("环节停留"))
+kind("opinion", _("评审意见"))
+kind("notice", _("公示届满"))
+kind("record", _("台账事项办结"))
+kind(cadence.KIND, _("定期登记"))
+kind(cadence.NEXT, listed=False)
+kind(SUPPLY, _("补交盖章件"))

@@ -1,0 +1,53 @@
+"""The kinds of row there are: what people call them and how they are told of. A room registers its own (`duekinds.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+# Days before a term's end on which is reminded of it, where an organisation has said nothing else: the four colours.
+STAGES = (90, 60, 30, 7)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`staged`: reminded of several times before its day. `personal`: its titles name a student, so that they leave the
+    portal (feeds, text messages, robots) without them. `listed`: a day that people want to know of; a timer is none."""
+
+    code: str
+    label: Any
+    staged: bool = False
+    personal: bool = False
+    listed: bool = True
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(code: str, label: Any = "", *, staged: bool = False, personal: bool = False, listed: bool = True) -> Kind:
+    """Register what rows of a kind are. Raises ValueError where the kind stands already as something else."""
+    wanted = Kind(code, label, staged, personal, listed)
+    if code in KINDS and str(KINDS[code].label) != str(label):
+        raise ValueError(f"two kinds of due rows are called {code!r}")
+    return KINDS.setdefault(code, wanted)
+
+
+def of(code: str) -> Kind:
+    """The kind; one that nobody registered is called by its code."""
+    return KINDS.get(code) or Kind(code, code)
+
+
+def staged() -> list[str]:
+    """The codes of the kinds that are reminded of in stages."""
+    return [known.code for known in KINDS.values() if known.staged]
+
+
+def unlisted() -> list[str]:
+    """The codes of the kinds that are nobody's business to read."""
+    return [known.code for known in KINDS.values() if not known.listed]
+
+
+def outside(entry: Any) -> str:
+    """What may be said of a row outside the portal: its title, or only its kind where the title names a student."""
+    known = of(entry.kind)
+    return str(known.label) if known.personal else entry.title

@@ -1,0 +1,10 @@
+"""What the ledger's rows of this room are called, and how they are told of."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.ledger import kind
+
+kind("placement_starts", _("进入基地"), personal=True)
+kind("placement_ends", _("实践期满"), personal=True)
