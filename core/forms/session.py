@@ -30,7 +30,7 @@ from core.forms.render import rendered
 from core.forms.store import RevisionConflict, Shelf
 from core.forms.views import FormView
 from core.models import Document
-from core.uploads import UploadRefused, accept_upload, store_document
+from core.uploads import REQUEST_PIXELS, UploadRefused, accept_upload, store_document
 
 
 class TooMuch(Exception):
@@ -59,6 +59,8 @@ class FormSession:
     more_rows: dict[str, int] = field(default_factory=dict)
     """Tables for which the reader asked for another row, in a browser without scripts."""
     asked_rows: bool = False
+    pixels_left: int = REQUEST_PIXELS
+    """How many pixels of pictures this request may still have decoded."""
 
     # --- read ----------------------------------------------------------------------------------------------------
 
@@ -120,7 +122,8 @@ class FormSession:
                 self.findings.append(Finding(asked.clause, "hard", message % words, {"files": MAX_FILES}, **place))
                 continue
             try:
-                checked = accept_upload(file, asked.accept or None)
+                checked = accept_upload(file, asked.accept or None, pixels_left=self.pixels_left)
+                self.pixels_left -= checked.pixels
                 taken.append(store_document(checked, self.case, asked.key, self.actor))
             except UploadRefused as refusal:
                 self.findings += [replace(finding, **place) for finding in refusal.findings]

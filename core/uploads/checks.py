@@ -3,119 +3,32 @@
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from lxml import etree
 from PIL import Image, ImageOps
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from core.uploads.kinds import UploadRefused
+from core.uploads.kinds import UploadRefused, broken
+from core.uploads.office import check_office
+from core.uploads.pdf import MAX_PAGES, check_pdf
+
+__all__ = ["CHECKS", "MAX_PAGES", "MAX_PIXELS", "REQUEST_PIXELS", "pixels_of"]
 
 MAX_PIXELS = 60_000_000
 LARGE_PIXELS = 24_000_000  # a photograph above this is halved while it is read
-MAX_PAGES = 400
-MAX_OBJECTS = 200_000
-MAX_UNPACKED = 100 * 1024 * 1024
-MAX_PARTS = 5_000
-# What a PDF may not do when somebody opens it.
-ACTIVE = frozenset(
-    (
-        *(
-            "/JavaScript",
-            "/JS",
-            "/Launch",
-            "/EmbeddedFile",
-            "/EmbeddedFiles",
-            "/FileAttachment",
-            "/RichMedia",
-        ),
-        *("/XFA", "/SubmitForm", "/ImportData", "/GoToE", "/Movie", "/Rendition", "/Sound", "/3D"),
-    )
-)
-_MAIN_PART = {
-    "docx": ("/word/document.xml", "wordprocessingml.document.main+xml"),
-    "xlsx": ("/xl/workbook.xml", "spreadsheetml.sheet.main+xml"),
-}
-_MACRO = re.compile(
-    r"vbaproject|(^|/)activex/|(^|/)macrosheets/|\.(exe|dll|js|vbs|hta|bat|cmd|scr|jar)$", re.IGNORECASE
-)
-# Relations to another address that Word or Excel would fetch when the file is opened.
-_FETCHED = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument")
+REQUEST_PIXELS = 120_000_000  # what one request may have decoded: about four seconds of one processor
 
 
-def _broken(shown: str, kind: str, fix: str) -> UploadRefused:
-    return UploadRefused(_("“%(n)s”已损坏或不完整，无法打开。") % {"n": shown}, {"kind": kind}, fix)
-
-
-# --- PDF --------------------------------------------------------------------------------------------------------
-
-
-def _check_pdf(content: bytes, shown: str, kind: str) -> bytes:
+def pixels_of(content: bytes, kind: str) -> int:
+    """How many pixels of a picture have to be decoded; 0 for other files and for what is no picture."""
+    if kind not in ("jpg", "png"):
+        return 0
     try:
-        reader = PdfReader(io.BytesIO(content), strict=False)
-        if reader.is_encrypted:
-            raise UploadRefused(
-                _("“%(n)s”已加密或设有权限密码，无法核对。") % {"n": shown},
-                {"encrypted": True},
-                _("请上传未加密的PDF。"),
-            )
-        pages = len(reader.pages)
-        if not 0 < pages <= MAX_PAGES:
-            raise UploadRefused(
-                _("“%(n)s”有%(p)s页，应为1至%(m)s页。") % {"n": shown, "p": pages, "m": MAX_PAGES},
-                {"pages": pages, "most": MAX_PAGES},
-                _("请拆分后重新上传。"),
-            )
-        for page in reader.pages:
-            _width = page.mediabox.width  # reading it proves that the page can be read
-        active = _active(reader)
-    except UploadRefused:
-        raise
-    except Exception as error:  # whatever a hostile file makes the parser raise, it is no PDF for us
-        raise _broken(shown, kind, _("请重新导出或扫描后上传。")) from error
-    if active:
-        raise UploadRefused(
-            _("“%(n)s”含有脚本、附件或可执行动作（%(a)s），不能接收。") % {"n": shown, "a": active},
-            {"active": active},
-            _("请用“打印为PDF”重新生成后上传。"),
-        )
-    return content
-
-
-def _active(reader: PdfReader) -> str:
-    """The first name of an active feature that any object of the file carries, or ""."""
-    places = {(number, generation) for generation, table in reader.xref.items() for number in table}
-    places |= {(number, 0) for number in reader.xref_objStm}
-    if len(places) > MAX_OBJECTS:
-        raise ValueError("too many objects")
-    queue: list = [reader.trailer, *(IndirectObject(*place, reader) for place in sorted(places))]
-    for entry in queue:
-        node = entry.get_object() if isinstance(entry, IndirectObject) else entry
-        pending = [node]
-        while pending:
-            part = pending.pop()
-            if isinstance(part, DictionaryObject):
-                if names := ACTIVE.intersection(part):
-                    return sorted(names)[0]
-                for key in ("/S", "/Subtype", "/Type"):
-                    value = part.raw_get(key) if key in part else None
-                    if isinstance(value, IndirectObject):
-                        value = value.get_object()
-                    if isinstance(value, str) and value in ACTIVE:
-                        return str(value)
-                pending += [
-                    value for value in map(part.raw_get, part) if isinstance(value, DictionaryObject | ArrayObject)
-                ]
-            elif isinstance(part, ArrayObject):
-                pending += [value for value in list(part) if isinstance(value, DictionaryObject | ArrayObject)]
-    return ""
-
-
-# --- Pictures ---------------------------------------------------------------------------------------------------
+        with Image.open(io.BytesIO(content), formats=("JPEG",) if kind == "jpg" else ("PNG",)) as image:
+            pixels = image.width * image.height
+    except Exception:  # noqa: BLE001 - decoders raise whatever they like on hostile pictures; the check says what is wrong
+        return 0
+    return pixels // 4 if kind == "jpg" and pixels > LARGE_PIXELS else pixels
 
 
 def _check_image(content: bytes, shown: str, kind: str) -> bytes:
@@ -144,77 +57,14 @@ def _check_image(content: bytes, shown: str, kind: str) -> bytes:
     except UploadRefused:
         raise
     except Exception as error:  # decoders raise whatever they like on hostile pictures
-        raise _broken(shown, kind, _("请重新拍照或另存为JPG后上传。")) from error
+        raise broken(shown, kind, _("请重新拍照或另存为JPG后上传。")) from error
     return out.getvalue()
 
 
-# --- Word and Excel ---------------------------------------------------------------------------------------------
-
-
-def _check_office(content: bytes, shown: str, kind: str) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            bombs = any(
-                part.file_size > 1 << 20 and part.file_size > 500 * max(part.compress_size, 1) for part in parts
-            )
-            if unpacked > MAX_UNPACKED or len(parts) > MAX_PARTS or bombs:
-                raise UploadRefused(
-                    _("“%(n)s”解压后过大，不能接收。") % {"n": shown},
-                    {"unpacked": unpacked, "most": MAX_UNPACKED},
-                    _("请删去不需要的图片或工作表，或转为PDF后上传。"),
-                )
-            if any(_MACRO.search(part.filename) or part.filename.startswith(("/", "..", "\\")) for part in parts):
-                raise _macro(shown)
-            if archive.testzip() is not None:
-                raise zipfile.BadZipFile
-            types = {
-                entry.get("PartName"): entry.get("ContentType", "") for entry in _xml(archive, "[Content_Types].xml")
-            }
-            fetched = [
-                part.filename
-                for part in parts
-                if part.filename.endswith(".rels")
-                for entry in _xml(archive, part.filename)
-                if entry.get("TargetMode") == "External" and entry.get("Type", "").endswith(_FETCHED)
-            ]
-    except UploadRefused:
-        raise
-    except Exception as error:  # a damaged or crafted archive; passwords raise RuntimeError
-        raise _broken(shown, kind, _("请重新另存（不设密码）后上传。")) from error
-    if any("macroEnabled" in kind or "vbaProject" in kind for kind in types.values()):
-        raise _macro(shown)
-    part, main = _MAIN_PART[kind]
-    if not types.get(part, "").endswith(main):
-        raise _broken(shown, kind, _("请用Word、Excel或WPS另存为标准格式后上传。"))
-    if fetched:
-        raise UploadRefused(
-            _("“%(n)s”引用了外部模板或对象，打开时会连接别的地址，不能接收。") % {"n": shown},
-            {"parts": fetched[:5]},
-            _("请转为PDF后上传。"),
-        )
-    return content
-
-
-def _xml(archive: zipfile.ZipFile, name: str) -> list:
-    """The elements below the root of one part; entities are not resolved, nothing is fetched."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return [element for element in etree.fromstring(archive.read(name), parser) if isinstance(element.tag, str)]
-
-
-def _macro(shown: str) -> UploadRefused:
-    return UploadRefused(
-        _("“%(n)s”含有宏或可执行内容，不能接收。") % {"n": shown},
-        {"macros": True},
-        _("请另存为不含宏的文件或PDF后上传。"),
-    )
-
-
 CHECKS: dict[str, Callable[[bytes, str, str], bytes]] = {
-    "pdf": _check_pdf,
+    "pdf": check_pdf,
     "jpg": _check_image,
     "png": _check_image,
-    "docx": _check_office,
-    "xlsx": _check_office,
+    "docx": check_office,
+    "xlsx": check_office,
 }

@@ -29,13 +29,19 @@ class UploadRefused(Exception):
         super().__init__(message)
 
 
+def broken(shown: str, kind: str, fix: str) -> UploadRefused:
+    """The refusal of a file that cannot be opened."""
+    return UploadRefused(_("“%(n)s”已损坏或不完整，无法打开。") % {"n": shown}, {"kind": kind}, fix)
+
+
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that passed: its safe name, kind (a key of TYPES) and content."""
+    """A file that passed: its safe name, kind (a key of TYPES) and content; how many pixels were decoded for it."""
 
     name: str
     kind: str
     content: bytes
+    pixels: int = 0
 
     @property
     def content_type(self) -> str:

@@ -10,7 +10,7 @@ from docx import Document as WordDocument
 from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 
 def sent(content: bytes, name: str = "材料.pdf", content_type: str = "application/pdf") -> SimpleUploadedFile:
@@ -91,6 +91,21 @@ def link_pdf() -> bytes:
     writer.root_object[NameObject("/OpenAction")] = ArrayObject(
         [writer.pages[0].indirect_reference, NameObject("/Fit")]
     )
+    return written(writer)
+
+
+def signed_pdf() -> bytes:
+    """A PDF with the dictionary of a digital signature, of which a rewritten file would lose the worth."""
+    writer = blank()
+    seal = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Sig"),
+            NameObject("/ByteRange"): ArrayObject([NumberObject(0) for _four in range(4)]),
+        }
+    )
+    field = DictionaryObject({NameObject("/FT"): NameObject("/Sig"), NameObject("/V"): writer._add_object(seal)})
+    fields = ArrayObject([writer._add_object(field)])
+    writer.root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/Fields"): fields})
     return written(writer)
 
 

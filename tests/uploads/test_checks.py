@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 from PIL import Image, PngImagePlugin
+from pypdf import PdfReader
 
-from core.uploads import TYPES, UploadRefused, accept_upload, checks, safe_name, sniff
+from core.uploads import TYPES, UploadRefused, accept_upload, checks, office, pdf, safe_name, sniff
 from tests.uploads import files
 from tests.uploads.files import sent
 
@@ -76,7 +77,7 @@ def test_common_other_kinds_are_told_what_to_do(content, words):
 def test_empty_and_large_files():
     assert refused(b"") == "“材料.pdf”是空文件。请检查后重新上传。"
     content = files.pdf()
-    assert accept_upload(sent(content), max_bytes=len(content)).content == content
+    assert accept_upload(sent(content), max_bytes=len(content)).kind == "pdf"
     assert "超过" in refused(content, max_bytes=len(content) - 1)
 
 
@@ -106,12 +107,31 @@ def test_fifty_megabytes_are_refused_before_they_are_read():
         (files.open_action(S="/ImportData"), "/ImportData"),
         (files.open_action(S="/GoToE"), "/GoToE"),
         (files.nested_launch_pdf(), "/Launch"),
+        (files.open_action(S="/GoToR"), "/GoToR"),
     ],
 )
 def test_a_pdf_that_does_something_is_refused(content, feature):
     said = refused(content)
     assert said.startswith("“材料.pdf”含有脚本、附件或可执行动作（")
     assert feature in said
+
+
+def test_what_stands_outside_the_table_is_not_kept():
+    """Readers that repair a file would see it; ours is written anew from what its pages reach."""
+    body, table = files.pdf().split(b"\nxref\n")
+    content = body + b"\n99 0 obj\n<< /S /JavaScript /JS (app.alert) >>\nendobj\nxref\n"
+    content += table.replace(b"startxref\n%d" % (len(body) + 1), b"startxref\n%d" % (len(content) - 5))
+    assert b"JavaScript" in content
+    kept = accept_upload(sent(content)).content
+    assert b"JavaScript" not in kept
+    assert len(PdfReader(io.BytesIO(kept)).pages) == 1
+    assert accept_upload(sent(kept)).content == kept
+
+
+def test_a_signed_pdf_is_kept_to_the_byte_if_it_is_whole():
+    content = files.signed_pdf()
+    assert accept_upload(sent(content)).content == content
+    assert "已损坏或不完整" in refused(content.replace(b"startxref\n", b"startxref\n9"))
 
 
 def test_an_encrypted_pdf_is_refused():
@@ -132,7 +152,7 @@ def test_a_damaged_pdf_is_refused(content):
 
 
 def test_pages_have_a_limit(monkeypatch):
-    monkeypatch.setattr(checks, "MAX_PAGES", 3)
+    monkeypatch.setattr(pdf, "MAX_PAGES", 3)
     assert accept_upload(sent(files.pdf(3))).kind == "pdf"
     assert refused(files.pdf(4)) == "“材料.pdf”有4页，应为1至3页。请拆分后重新上传。"
 
@@ -186,6 +206,19 @@ def test_pixels_have_a_limit(monkeypatch):
     assert "像素过多（60×41）" in refused(files.picture(size=(60, 41)), "a.jpg")
 
 
+def test_one_request_has_so_many_pixels():
+    assert accept_upload(sent(files.picture()), pixels_left=60 * 40).pixels == 60 * 40
+    assert refused(files.picture(), "现场.jpg", pixels_left=60 * 40 - 1) == (
+        "“现场.jpg”没有接收：本次上传的照片合计像素过多。请分批上传，已接收的照片不必重传。"
+    )
+    assert accept_upload(sent(files.pdf()), pixels_left=0).pixels == 0
+
+
+def test_a_halved_photograph_counts_a_quarter(monkeypatch):
+    monkeypatch.setattr(checks, "LARGE_PIXELS", 60 * 40 - 1)
+    assert accept_upload(sent(files.picture())).pixels == 60 * 40 // 4
+
+
 @pytest.mark.parametrize(
     "content",
     [files.picture()[:300], b"\xff\xd8\xff\xe0" + b"\x00" * 50, b"\x89PNG\r\n\x1a\n" + b"\x00" * 50],
@@ -202,6 +235,16 @@ OUTSIDE = (
     b'Target="http://example.org/x.dotm" TargetMode="External"/></Relationships>'
 )
 MACRO = b"ms-excel.sheet.macroEnabled.main"
+PICTURE = OUTSIDE.replace(b"attachedTemplate", b"image")
+CHUNK = OUTSIDE.replace(b"attachedTemplate", b"aFChunk").replace(b' TargetMode="External"', b"")
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+COMMAND = b'DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc.exe"'
+DDE_FIELD = (
+    b'<w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>' + COMMAND + b"</w:instrText></w:r>"
+    b'<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r>'
+)
+DDE_SIMPLE = b"<w:p><w:fldSimple w:instr='" + COMMAND + b"'/></w:p>"
+MACRO_BOOK = files.rezipped(files.xlsx(), replace={"[Content_Types].xml": (b"spreadsheetml.sheet.main", MACRO)})
 LINK = OUTSIDE.replace(b"attachedTemplate", b"hyperlink")
 
 
@@ -217,6 +260,13 @@ LINK = OUTSIDE.replace(b"attachedTemplate", b"hyperlink")
             "已损坏或不完整",
         ),
         (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", OUTSIDE)}), "外部模板"),
+        (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", PICTURE)}), "外部模板、图片"),
+        (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", CHUNK)}), "aFChunk"),
+        (files.rezipped(files.docx(), add={"word/media/image9.png": COMPOUND}), "嵌入的对象或宏"),
+        (files.rezipped(files.docx(), add={"word/embeddings/oleObject1.bin": COMPOUND}), "嵌入的对象或宏"),
+        (files.rezipped(files.docx(), replace={"word/document.xml": (b"<w:t>", DDE_FIELD + b"<w:t>")}), "DDE"),
+        (files.rezipped(files.docx(), replace={"word/document.xml": (b"<w:p>", DDE_SIMPLE + b"<w:p>")}), "DDE"),
+        (files.rezipped(files.docx(), add={"word/embeddings/chart.xlsx": MACRO_BOOK}), "含有宏"),
         (files.rezipped(files.docx(), replace={RELS: (b"</Relationships>", OUTSIDE)}, encoding="utf-16"), "外部模板"),
         (
             files.rezipped(files.docx(), add={"word/_rels/settings.xml.rels": b"<Relationship " * 60_000}),
@@ -235,6 +285,21 @@ def test_a_link_to_a_web_page_is_harmless():
     assert accept_upload(sent(content, "a.docx")).content == content
 
 
+def test_a_workbook_that_starts_a_program_is_refused():
+    part = (
+        b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+    )
+    assert "DDE" in refused(files.rezipped(files.xlsx(), add={"xl/externalLinks/externalLink1.xml": part}), "a.xlsx")
+
+
+def test_the_workbook_behind_a_chart_is_harmless():
+    assert (
+        accept_upload(sent(files.rezipped(files.docx(), add={"word/embeddings/chart.xlsx": files.xlsx()}))).kind
+        == "docx"
+    )
+
+
 def test_a_zip_bomb_is_refused_without_unpacking():
     bomb = files.rezipped(files.docx(), add={"word/media/image1.bmp": b"\x00" * (8 * MB)})
     assert len(bomb) < 100_000
@@ -245,9 +310,9 @@ def test_unpacked_size_has_a_limit(monkeypatch):
     content = files.docx()
 
     unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(content)).infolist())
-    monkeypatch.setattr(checks, "MAX_UNPACKED", unpacked)
+    monkeypatch.setattr(office, "MAX_UNPACKED", unpacked)
     assert accept_upload(sent(content, "a.docx")).kind == "docx"
-    monkeypatch.setattr(checks, "MAX_UNPACKED", unpacked - 1)
+    monkeypatch.setattr(office, "MAX_UNPACKED", unpacked - 1)
     assert "解压后过大" in refused(content, "a.docx")
 
 

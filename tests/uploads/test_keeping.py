@@ -34,16 +34,17 @@ def kept(content: bytes, name: str, purpose: str = "scan") -> Document:
 def test_a_document_knows_its_case_its_content_and_who_sent_it(settings):
     with clock.travel("2027-03-01T10:20:00"):
         document = Document.objects.get(pk=kept(files.pdf(), "同意函.pdf", "p" * 100).pk)
+    content = accept_upload(sent(files.pdf())).content
     assert (document.name, document.content_type, document.size) == (
         "同意函.pdf",
         "application/pdf",
-        len(files.pdf()),
+        len(content),
     )
-    assert document.sha256 == hashlib.sha256(files.pdf()).hexdigest()
+    assert document.sha256 == hashlib.sha256(content).hexdigest()
     assert (document.case_kind, document.case_id, document.organisation_id) == ("application", 7, 3)
     assert document.purpose == "p" * 80
     assert clock.local(document.uploaded_at).date() == dt.date(2027, 3, 1)
-    assert document.file.read() == files.pdf()
+    assert document.file.read() == content
     assert "同意函" not in document.file.name
 
 
