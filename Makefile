@@ -11,7 +11,7 @@ help:
 	@echo "make check    lint, formatting, templates, import contract, migrations, catalogues"
 	@echo "make bench    requests per second of the main pages"
 	@echo "make clauses  the clause matrix and its tests (ARGS=--json)"
-	@echo "make mutate   break every rule once and see whether a test notices"
+	@echo "make mutate   break every rule, band and effect once and see whether a test notices (ARGS='nm --all')"
 	@echo "make demo     the demo world; make docs: generated documentation; make lock: package versions"
 
 serve:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from regulations import loader, mutation_evaluations
+from regulations.mutating import at, clauses_of, copied, stepped, without
 from regulations.predicates import PREDICATES
 from regulations.schema import Profile
 
@@ -38,29 +38,35 @@ class Mutant:
 def mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
     """Every mutant of a profile. Kinds:
 
-    removed: a rule taken out; gate: one of its gates, where it has several; bound: a bound shifted by the least
+    removed: a rule taken out; gate: one of its gates, where it has several, or that of a record; bound: a bound shifted by the least
     step, both ways (at the leaf or setting, where it stands there); value: one of its codes left out;
-    field: what a form field asks for (that it is filled in, its bounds) taken away or shifted; band, sheet, cadence,
-    effect: what it says about evaluations and what follows from them (`mutation_evaluations`).
+    field: what a form field asks for (that it is filled in, its bounds) taken away or shifted; when: the condition of a
+    rule taken out; strength: a rule that hinders made a warning, and the other way round; band, sheet, cadence, effect:
+    what it says about evaluations and what follows from them (`mutation_evaluations`, `mutation_effects`).
 
     `data` is the profile's plain content (`Loaded.source.data`, or the JSON of a version). Both ways: too strict as
     well as too mild must be noticed.
     """
     yield from rule_mutants(profile, data)
+    yield from record_mutants(data)
     yield from field_mutants(data)
-    for name, clauses, kind, detail, copied in mutation_evaluations.broken(data):
-        yield Mutant(name, clauses, kind, detail, copied)
+    for name, clauses, kind, detail, changed in mutation_evaluations.broken(data):
+        yield Mutant(name, clauses, kind, detail, changed)
+
+
+# What hinders, made a hint, and what is only said, made to hinder.
+STRENGTHS = {"hard": "encouraged", "default": "hard", "encouraged": "hard"}
 
 
 def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
     """The mutants of the rules."""
     for number, rule in enumerate(profile.rules):
         clauses = tuple(rule.clauses)
-        removed = copy.deepcopy(data)
+        removed = copied(data)
         del removed["rules"][number]
         yield Mutant(rule.key, clauses, "removed", "", removed)
         for gate in rule.gate if len(rule.gate) > 1 else ():
-            fewer = copy.deepcopy(data)
+            fewer = copied(data)
             fewer["rules"][number]["gate"].remove(gate)
             yield Mutant(rule.key, clauses, "gate", f"without {gate}", fewer)
         for name in PREDICATES[rule.predicate].bounds:
@@ -73,9 +79,25 @@ def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
                     detail = f"{name} {'+' if step > 0 else '-'}"
                     yield Mutant(rule.key, clauses, "bound", detail, shifted)
         for gone in _codes(data, rule.params.get("values")):
-            fewer = copy.deepcopy(data)
+            fewer = copied(data)
             _codes(fewer, fewer["rules"][number]["params"]["values"]).remove(gone)
             yield Mutant(rule.key, clauses, "value", f"without {gone}", fewer)
+        if rule.when is not None:
+            yield Mutant(rule.key, clauses, "when", "without when", without(data, ("rules", number, "when")))
+        if other := STRENGTHS.get(rule.strength):
+            changed = copied(data)
+            changed["rules"][number]["strength"] = other
+            changed["rules"][number].pop("override", None)
+            yield Mutant(rule.key, clauses, "strength", f"{rule.strength} as {other}", changed)
+
+
+def record_mutants(data: dict[str, Any]) -> Iterator[Mutant]:
+    """The mutants of the records that a gate waits for: each without one of its gates."""
+    for key, spec in (data.get("records") or {}).items():
+        for gate in spec.get("gates") or ():
+            fewer = copied(data)
+            fewer["records"][key]["gates"].remove(gate)
+            yield Mutant(f"record {key}", clauses_of(spec), "gate", f"without {gate}", fewer)
 
 
 def _codes(data: dict, values: Any) -> list:
@@ -105,7 +127,7 @@ def field_mutants(data: dict[str, Any]) -> Iterator[Mutant]:
                 if value is None or isinstance(value, bool) or (bound in ("min_rows", "min_files") and value < 2):
                     continue
                 for step in (-1, 1):
-                    moved = _changed(data, form, path[0], **{bound: _stepped(value, step)})
+                    moved = _changed(data, form, path[0], **{bound: stepped(value, step)})
                     yield Mutant(name, clauses, "field", f"{bound} {'+' if step > 0 else '-'}", moved)
 
 
@@ -120,28 +142,25 @@ def _fields(spec: dict) -> Iterator[tuple[tuple[list, list], dict]]:
 
 
 def _changed(data: dict, form: str, path: list, **changes: Any) -> dict:
-    copied = copy.deepcopy(data)
-    field = copied["forms"][form]
-    for part in path:
-        field = field[part]
-    field.update(changes)
-    return copied
+    changed = copied(data)
+    at(changed["forms"][form], tuple(path)).update(changes)
+    return changed
 
 
 def _shift(data: dict, number: int, name: str, value: Any, step: int) -> dict | None:
     """The content with one bound shifted, or None where it has no value to shift."""
-    copied = copy.deepcopy(data)
+    changed = copied(data)
     if isinstance(value, dict):
-        holder, key = _place(copied, value)
+        holder, key = _place(changed, value)
         if holder is None:
             return None
     else:
-        holder, key = copied["rules"][number]["params"], name
+        holder, key = changed["rules"][number]["params"], name
     present = holder[key]
     if isinstance(present, bool) or not isinstance(present, int | float | str | Decimal):
         return None
-    holder[key] = _stepped(present, step)
-    return copied
+    holder[key] = stepped(present, step)
+    return changed
 
 
 def _place(data: dict, ref: dict) -> tuple[dict | None, str]:
@@ -155,12 +174,3 @@ def _place(data: dict, ref: dict) -> tuple[dict | None, str]:
     if not isinstance(holder, dict) or holder.get("value") is None:
         return None, ""
     return holder, "value"
-
-
-def _stepped(value: Any, step: int) -> Any:
-    """The value one step on: 1 for whole numbers, one in the last place for decimals."""
-    if isinstance(value, int):
-        return value + step
-    number = Decimal(str(value))
-    stepped = number + step * Decimal(1).scaleb(number.as_tuple().exponent)
-    return str(stepped) if isinstance(value, str) else float(stepped)

@@ -1,76 +1,121 @@
-"""Broken copies of what a profile says about evaluations: bands, sheets, cadences, consequences, rectifications."""
+"""Broken copies of what a profile says about evaluations: bands, grades, sheets, cadences, rectifications.
+
+What follows from them (consequences, grants) is broken by `mutation_effects`.
+"""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-Path = tuple[str | int, ...]
-# (name, clauses, kind, detail, data), as `regulations.mutation.Mutant` takes them.
-Broken = tuple[str, tuple[str, ...], str, str, dict]
+from regulations import mutation_effects, vocabulary
+from regulations.mutating import Broken, Path, at, clauses_of, copied, replaced, shifted, without
+from regulations.schema.grading import ROUNDED_WHEN, ROUNDING_MODES
 
-# Figures of a consequence, and of a kind of evaluation by where they stand.
-FIGURES = ("amount", "years", "months")
-CADENCES: tuple[Path, ...] = (
-    ("opens", "yearly", "month"),
-    ("opens", "every", "years"),
-    ("opens", "every", "months"),
-    ("min_months",),
+# Figures of a kind of evaluation by where they stand, and the least value that each takes.
+CADENCES: tuple[tuple[Path, int], ...] = (
+    (("opens", "yearly", "month"), 1),
+    (("opens", "yearly", "day"), 1),
+    (("opens", "every", "years"), 1),
+    (("opens", "every", "months"), 1),
+    (("min_months",), 0),
+    (("window", "days"), 1),
+    (("window", "months"), 1),
+    (("remind_days",), 1),
+)
+ANCHORS: tuple[tuple[Path, tuple[str, ...]], ...] = (
+    # What counts from the last evaluation names its kinds, so no other word could stand there, or it elsewhere.
+    (("opens", "every", "from"), tuple(word for word in vocabulary.EVALUATION_CLOCKS if word != "evaluation")),
+    (("opens", "after"), tuple(vocabulary.EVALUATION_ENDS)),
 )
 
 
 def broken(data: dict[str, Any]) -> Iterator[Broken]:
-    """Every broken copy: `band`, `sheet`, `cadence` and `effect` shifted or left out, both ways where there are two."""
+    """Every broken copy: `band`, `sheet`, `cadence` and `effect` shifted, replaced or left out, both ways where there
+    are two. A figure that a setting gives is shifted there, once."""
+    seen: set[tuple] = set()
+    for copy in _all(data):
+        what = (copy[0], copy[3])
+        if copy[1] and not (copy[0].startswith("setting ") and what in seen):
+            yield copy
+        seen.add(what)
+
+
+def _all(data: dict[str, Any]) -> Iterator[Broken]:
     for key, spec in (data.get("evaluations") or {}).items():
         yield from _evaluation(data, key, spec)
     for key, spec in (data.get("rectifications") or {}).items():
         yield from _rectification(data, key, spec)
     for key, spec in (data.get("sheets") or {}).items():
         yield from _sheet(data, key, spec)
-    for key, spec in (data.get("grants") or {}).items():
-        yield from _shifted(data, ("grants", key, "amount"), f"grant {key}", _clauses(spec), "effect")
+    yield from mutation_effects.broken(data)
 
 
 def _evaluation(data: dict, key: str, spec: dict) -> Iterator[Broken]:
     path: Path = ("evaluations", key)
-    own = _clauses(spec)
-    for place in CADENCES:
-        yield from _shifted(data, (*path, *place), f"evaluation {key}", own, "cadence")
-    for number, band in enumerate((spec.get("grading") or {}).get("bands") or ()):
-        if band["from"] != 0:
-            place = (*path, "grading", "bands", number, "from")
-            yield from _shifted(data, place, f"{key} {band['grade']}", _clauses(band) or own, "band")
-    for grade, consequences in (spec.get("consequences") or {}).items():
-        yield from _consequences(data, (*path, "consequences", grade), f"{key} {grade}", consequences)
+    own, name = clauses_of(spec), f"evaluation {key}"
+    for place, least in CADENCES:
+        yield from shifted(data, (*path, *place), name, own, "cadence", least)
+    for place, words in ANCHORS:
+        present = at(spec, place)
+        if present in words:
+            for word in words:
+                if word != present:
+                    detail = f"{place[-1]} {word}"
+                    yield name, own, "cadence", detail, replaced(data, (*path, *place), word)
+    if spec.get("members"):
+        yield name, own, "cadence", "without members", without(data, (*path, "members"))
+    for number, grade in enumerate(spec["grades"]):
+        flipped = replaced(data, (*path, "grades", number, "passed"), not grade["passed"])
+        yield f"{key} {grade['code']}", clauses_of(grade), "band", "passed turned round", flipped
+    if grading := spec.get("grading"):
+        yield from _grading(data, (*path, "grading"), key, own, grading)
     if row := spec.get("in_a_row"):
-        name = f"{key} in a row"
-        yield from _shifted(data, (*path, "in_a_row", "times"), name, _clauses(row) or own, "cadence", least=2)
-        yield from _consequences(data, (*path, "in_a_row", "consequences"), name, row["consequences"], keep=True)
+        yield from _row(data, (*path, "in_a_row"), f"{key} in a row", clauses_of(row) or own, row)
+
+
+def _grading(data: dict, path: Path, key: str, own: tuple[str, ...], spec: dict) -> Iterator[Broken]:
+    for number, band in enumerate(spec.get("bands") or ()):
+        if band["from"] != 0:
+            place = (*path, "bands", number, "from")
+            yield from shifted(data, place, f"{key} {band['grade']}", clauses_of(band) or own, "band", 0)
+    combine = spec.get("combine") or {}
+    cited, name = clauses_of(combine) or own, f"{key} grading"
+    yield from shifted(data, (*path, "combine", "trim"), name, cited, "band", 1)
+    yield from shifted(data, (*path, "combine", "how"), name, cited, "band", 0)  # where a setting says how
+    yield from shifted(data, (*path, "min_sheets"), name, cited, "band", 1)
+    rounding = spec.get("rounding") or []
+    for number, row in enumerate(rounding if isinstance(rounding, list) else [rounding]):
+        place = (*path, "rounding", number) if isinstance(rounding, list) else (*path, "rounding")
+        yield from shifted(data, (*place, "places"), name, cited, "band", 0)
+        for part, words, silent in (("mode", ROUNDING_MODES, "half_up"), ("when", ROUNDED_WHEN, None)):
+            for word in words:
+                if word != row.get(part, silent) and not (part == "when" and word == "sheets"):
+                    yield name, cited, "band", f"rounding {part} {word}", replaced(data, (*place, part), word)
+
+
+def _row(data: dict, path: Path, name: str, own: tuple[str, ...], spec: dict) -> Iterator[Broken]:
+    """Failures one after the other: how many, of which kinds."""
+    yield from shifted(data, (*path, "times"), name, own, "cadence", 2)
+    for kind in spec["count"] if len(spec["count"]) > 1 else ():
+        fewer = copied(data)
+        at(fewer, (*path, "count")).remove(kind)
+        yield name, own, "cadence", f"without {kind}", fewer
+    for kind in spec.get("count_if") or {}:
+        yield from shifted(data, (*path, "count_if", kind), name, own, "cadence", 0)
+        yield name, own, "cadence", f"without {kind}", without(data, (*path, "count_if", kind))
 
 
 def _rectification(data: dict, key: str, spec: dict) -> Iterator[Broken]:
     path: Path = ("rectifications", key)
+    own, name = clauses_of(spec), f"rectification {key}"
     for unit in ("years", "months"):
-        if isinstance(spec.get("period"), dict):
-            yield from _shifted(data, (*path, "period", unit), f"rectification {key}", _clauses(spec), "cadence")
-    for end in ("passed", "failed"):
-        yield from _consequences(data, (*path, end), f"rectification {key} {end}", spec.get(end) or [])
-
-
-def _consequences(data: dict, path: Path, name: str, listed: list, keep: bool = False) -> Iterator[Broken]:
-    """Each consequence left out, its figures shifted. `keep`: one must stay."""
-    for number, effect in enumerate(listed):
-        clauses, what = _clauses(effect), f"{name} {effect['effect']}"
-        if not clauses:
-            continue
-        if not keep or len(listed) > 1:
-            fewer = copy.deepcopy(data)
-            del _at(fewer, path)[number]
-            yield what, clauses, "effect", f"{number} left out", fewer
-        for figure in FIGURES:
-            yield from _shifted(data, (*path, number, figure), what, clauses, "effect")
+        cited = clauses_of(spec.get("period") or {}) or own
+        yield from shifted(data, (*path, "period", unit), name, cited, "cadence", 1)
+    for bound in ("before", "reevaluation"):
+        if spec.get(bound):
+            yield name, own, "cadence", f"without {bound}", without(data, (*path, bound))
 
 
 def _sheet(data: dict, key: str, spec: dict) -> Iterator[Broken]:
@@ -86,50 +131,13 @@ def _sheet(data: dict, key: str, spec: dict) -> Iterator[Broken]:
 
     for place, leaf in leaves(spec["indicators"], ("sheets", key, "indicators")):
         for step in (-1, 1):
-            if leaf["points"] + step <= 0:
+            if Decimal(str(leaf["points"])) + step <= 0:
                 continue
-            copied = copy.deepcopy(data)
+            changed = copied(data)
             for end in range(len(place) + 1):
-                holder = _at(copied, place[:end])
+                holder = at(changed, place[:end])
                 if isinstance(holder, dict) and "points" in holder:
                     holder["points"] += step
-            copied["sheets"][key]["total"] += step
+            changed["sheets"][key]["total"] += step
             detail = f"points {'+' if step > 0 else '-'}"
-            yield f"sheet {key} {leaf['key']}", _clauses(leaf), "sheet", detail, copied
-
-
-def _shifted(
-    data: dict, path: Path, name: str, clauses: tuple[str, ...], kind: str, least: int | None = None
-) -> Iterator[Broken]:
-    """A figure one step less and one more; nothing where none is written there, or a setting gives it."""
-    holder = _at(data, path[:-1])
-    value = holder.get(path[-1]) if isinstance(holder, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return
-    for step in (-1, 1):
-        moved = _moved(value, step)
-        if (least is not None and moved < least) or moved <= 0 or (path[-1] == "month" and moved > 12):
-            continue
-        copied = copy.deepcopy(data)
-        _at(copied, path[:-1])[path[-1]] = moved
-        yield name, clauses, kind, f"{path[-1]} {'+' if step > 0 else '-'}", copied
-
-
-def _moved(value: Any, step: int) -> int | float:
-    if isinstance(value, int):
-        return value + step
-    number = Decimal(str(value))
-    return float(number + step * Decimal(1).scaleb(number.as_tuple().exponent))
-
-
-def _at(data: Any, path: Path) -> Any:
-    """What stands at a place, None where nothing does."""
-    for part in path:
-        there = part in data if isinstance(data, dict) else isinstance(data, list)
-        data = data[part] if there else None
-    return data
-
-
-def _clauses(spec: dict) -> tuple[str, ...]:
-    own = spec.get("clause") or spec.get("source")
-    return () if spec.get("local") else tuple(clause for clause in (own, *(spec.get("also") or ())) if clause)
+            yield f"sheet {key} {leaf['key']}", clauses_of(leaf), "sheet", detail, changed

@@ -1,25 +1,31 @@
 """Runs the marked tests over broken profiles, one process forked for each: `python manage.py mutate` loads it.
 
-Collecting the suite and making its database take longer than most tests. So both are done once; each mutant is then
-written to the profiles' folder (LIANPEI_PROFILES), and a child process with a copy of the database runs the tests
-that are marked with its clauses until one of them turns red.
+Collecting the suite, making its database and importing what requests need take longer than most tests. So these are
+done once; each mutant is then written to the profiles' folder (LIANPEI_PROFILES), and a child process with a copy of the
+database runs the tests that are marked with its clauses until one of them turns red: first those that noticed a mutant
+of the same rule, before (var/mutants.json) or in this run, then the quickest.
 
-LIANPEI_MUTANTS: a file with one JSON object a line (folder, clauses, content), outcomes are written beside it as
-`<file>.said`, one line each: the test that noticed, or "" and why nobody did.
+LIANPEI_MUTANTS: a file with one JSON object a line (folder, rule, name, clauses, content); outcomes are written beside
+it as `<file>.said`, one line each: the test that noticed, or "" and why nobody did, and the seconds that it took.
 """
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
 import shutil
 import signal
+import time
 import traceback
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol
+
+from tests import durations
 
 LONGEST = 900  # seconds that the tests of one mutant may take
 
@@ -36,13 +42,15 @@ def first_red(items: list[pytest.Item]) -> str:
     return ""
 
 
-def _own_database() -> None:
-    """A copy of the database for this process: some tests empty it."""
+def _copy_of_the_database() -> Path | None:
+    """Where the child's copy of the database is to stand: some tests empty it. None before one was made."""
     from django.db import connection  # noqa: PLC0415 - Django is set up first
 
-    own = f"{connection.settings_dict['NAME']}.{os.getpid()}"
+    own = Path(f"{connection.settings_dict['NAME']}.mutant")
+    if not Path(connection.settings_dict["NAME"]).exists():
+        return None
     shutil.copy(connection.settings_dict["NAME"], own)
-    connection.settings_dict["NAME"] = own
+    return own
 
 
 def _forget(items: list[pytest.Item]) -> None:
@@ -56,9 +64,10 @@ def _forget(items: list[pytest.Item]) -> None:
 
 def attempt(items: list[pytest.Item]) -> str:
     """Run the tests in a forked process; the name of the one that noticed, or ""."""
-    from django.db import connections  # noqa: PLC0415 - Django is set up first
+    from django.db import connection, connections  # noqa: PLC0415 - Django is set up first
 
     connections.close_all()
+    copied = _copy_of_the_database()
     out, into = os.pipe()
     child = os.fork()
     if child == 0:
@@ -66,7 +75,8 @@ def attempt(items: list[pytest.Item]) -> str:
         try:
             os.close(out)
             signal.alarm(LONGEST)
-            _own_database()
+            if copied is not None:
+                connection.settings_dict["NAME"] = str(copied)
             _forget(items)
             items[0].session._setupstate.teardown_exact(items[0])
             said = first_red(items)
@@ -82,20 +92,57 @@ def attempt(items: list[pytest.Item]) -> str:
     return said
 
 
+def _warm(items: list[pytest.Item]) -> None:
+    """Run a test of each sort that needs the database, the cheapest that makes requests: the children find modules,
+    templates and database ready. There may be none of a sort."""
+    taken = durations.read()
+    with_database = [item for item in items if item.get_closest_marker("django_db")]
+    scenarios = [item for item in with_database if "scenarios" in item.nodeid]
+    others = [item for item in with_database if "scenarios" not in item.nodeid]
+    first = [
+        min(sort, key=lambda item: durations.seconds_of(taken, item.nodeid)) for sort in (others, scenarios) if sort
+    ]
+    for item in first:
+        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=items[-1])):
+            raise pytest.UsageError(f"{item.nodeid} fails without any mutant")
+
+
+class Order:
+    """The tests in the order in which they are asked."""
+
+    def __init__(self) -> None:
+        self.taken = durations.read()
+        self.noticed: dict[str, set[str]] = defaultdict(set)
+
+    def of(self, items: list[pytest.Item], mutant: dict) -> list[pytest.Item]:
+        before, same = mutant.get("before", ""), self.noticed[mutant["rule"]]
+        return sorted(
+            items,
+            key=lambda item: (
+                item.nodeid != before,
+                item.nodeid not in same,
+                durations.seconds_of(self.taken, item.nodeid),
+            ),
+        )
+
+    def learn(self, mutant: dict, nodeid: str) -> None:
+        self.noticed[mutant["rule"]].add(nodeid)
+
+
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """In place of running the tests once: the mutants one after the other."""
     place = Path(os.environ["LIANPEI_PROFILES"])
     listed = Path(os.environ["LIANPEI_MUTANTS"])
-    with_database = [item for item in session.items if item.get_closest_marker("django_db")]
-    first = next((item for item in with_database if "scenarios" not in item.nodeid), with_database[0])
-    if any(report.failed for report in runtestprotocol(first, log=False, nextitem=session.items[-1])):
-        raise pytest.UsageError(f"{first.nodeid} fails without any mutant")
+    _warm(session.items)
+    order = Order()
+    gc.freeze()  # the children share what stands
     with Path(f"{listed}.said").open("w", encoding="utf-8", buffering=1) as said:
         for line in listed.read_text(encoding="utf-8").splitlines():
             mutant = json.loads(line)
+            began = time.monotonic()
             items = [item for item in session.items if clauses_of(item) & set(mutant["clauses"])]
             if not items:
-                said.write(json.dumps(["", "no test is marked with its clause"]) + "\n")
+                said.write(json.dumps(["", "no test is marked with its clause", 0]) + "\n")
                 continue
             kept = place / mutant["folder"]
             aside = place.parent / f"{mutant['folder']}.whole"
@@ -103,12 +150,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
             kept.mkdir()
             (kept / "profile.yaml").write_text(mutant["content"], encoding="utf-8")
             try:
-                noticed = attempt(sorted(items, key=lambda item: "scenarios" in item.nodeid))
+                noticed = attempt(order.of(items, mutant))
             finally:
                 shutil.rmtree(kept)
                 aside.rename(kept)
             why = f"the tests could not run: {noticed[2:]}" if noticed.startswith("-") else ""
             if not noticed:
-                why = "all its tests still pass"
-            said.write(json.dumps(["" if why else noticed, why]) + "\n")
+                why = f"all its {len(items)} tests still pass"
+            elif not why:
+                order.learn(mutant, noticed)
+            said.write(json.dumps(["" if why else noticed, why, round(time.monotonic() - began, 1)]) + "\n")
     return True

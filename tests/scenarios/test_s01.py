@@ -400,10 +400,11 @@ def test_three_originals_one_each(school, base):
         agreement = czmc.agreed(secretary.hand, base, "2026-04-01", "2029-03-31", "2026-03-21")
         czmc.confirmed(office.hand, contact.hand, agreement)
         assert "领取协议书" in text_of(contact.get("/todos/"))
-        done(office.step(agreement, "copy_graduate_office", written.receipt("2026-04-01")))
+        holders = (office, "copy_graduate_office"), (contact, "copy_base"), (secretary, "copy_college")
         with unchanged(agreement):
-            answer = contact.step(agreement, "copy_base", written.receipt("2026-04-02"))
-            refused(answer, clause="CZMC-4.1b")  # not of a day to come
+            for person, step in holders:  # not of a day to come
+                refused(person.step(agreement, step, written.receipt("2026-04-02")), clause="CZMC-4.1b")
+        done(office.step(agreement, "copy_graduate_office", written.receipt("2026-04-01")))
         done(contact.step(agreement, "copy_base", written.receipt("2026-04-01")))
         with unchanged(agreement):
             refused(
@@ -477,6 +478,11 @@ STAFF = ("闻人越", "partner", "staff", "干事")
         pytest.param([LEADER, ("贺小满", "college", "deputy", "副院长"), STAFF], "CZMC-5.1b", id="deputy of the college",
                      marks=pytest.mark.clause("CZMC-5.1b")),
         pytest.param([LEADER, STAFF], "CZMC-5.1b", id="no deputy", marks=pytest.mark.clause("CZMC-5.1b")),
+        pytest.param([LEADER, DEPUTY, ("贺小满", "college", "deputy", "副院长"), STAFF], "CZMC-5.1b",
+                     id="one deputy of the college too", marks=pytest.mark.clause("CZMC-5.1b")),
+        pytest.param([DEPUTY, STAFF], "CZMC-5.1b", id="no leader", marks=pytest.mark.clause("CZMC-5.1b")),
+        pytest.param([LEADER, ("纪云舒", "partner", "leader", "主任"), DEPUTY, STAFF], "CZMC-5.1b",
+                     id="one leader of the base too", marks=pytest.mark.clause("CZMC-5.1b")),
         pytest.param([("纪云舒", "partner", "leader", "主任"), DEPUTY, STAFF], "CZMC-5.1b", id="leader of the base",
                      marks=pytest.mark.clause("CZMC-5.1b")),
         pytest.param([LEADER, DEPUTY], "CZMC-5.1c", id="no staff", marks=pytest.mark.clause("CZMC-5.1c")),

@@ -173,8 +173,8 @@ def test_a_second_assessment_takes_back_what_the_first_proposed(region, base):
 
 @pytest.mark.clause("NM-21a")
 def test_nobody_withdraws_before_the_period_is_over(region, base):
-    """The period runs 2027-09-10…2030-09-09: its last day is too early."""
-    for day in ("2029-09-10T09:00", "2030-09-09T23:00"):
+    """The period runs 2027-09-10…2030-09-09: its last day is too early; from the next day the evaluation is missing."""
+    for day, over in (("2029-09-10T09:00", False), ("2030-09-09T23:00", False), ("2030-09-10T00:00", True)):
         with clock.travel(day):
             page = region.office.page(base)
             assert "提出自主撤销" in text_of(page)
@@ -182,6 +182,8 @@ def test_nobody_withdraws_before_the_period_is_over(region, base):
                 answer = begun(region.office, base, "withdrawal")
                 assert answer.status_code == 422
                 assert "NM-21a" in findings_of(answer)
+                assert ("建设期尚未届满" in text_of(answer)) is not over
+                assert "尚未通过期满评估" in text_of(answer)
     assert not Withdrawal.objects.exists()
 
 
