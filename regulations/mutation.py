@@ -87,7 +87,7 @@ def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
         if other := STRENGTHS.get(rule.strength):
             changed = copied(data)
             changed["rules"][number]["strength"] = other
-            changed["rules"][number].pop("override", None)
+            changed["rules"][number].pop("override", None)  # no case: a key of a rule
             yield Mutant(rule.key, clauses, "strength", f"{rule.strength} as {other}", changed)
 
 

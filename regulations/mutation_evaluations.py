@@ -24,9 +24,10 @@ CADENCES: tuple[tuple[Path, int], ...] = (
     (("window", "months"), 1),
     (("remind_days",), 1),
 )
+# What counts from the last evaluation names its kinds, so no other word could stand there, or it elsewhere.
+CLOCKS = tuple(word for word in vocabulary.EVALUATION_CLOCKS if word != "evaluation")  # no case: the word of a clock
 ANCHORS: tuple[tuple[Path, tuple[str, ...]], ...] = (
-    # What counts from the last evaluation names its kinds, so no other word could stand there, or it elsewhere.
-    (("opens", "every", "from"), tuple(word for word in vocabulary.EVALUATION_CLOCKS if word != "evaluation")),
+    (("opens", "every", "from"), CLOCKS),
     (("opens", "after"), tuple(vocabulary.EVALUATION_ENDS)),
 )
 
