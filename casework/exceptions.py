@@ -9,7 +9,9 @@ from casework.specs import PAPER, field, form, options, reason
 from core import serials
 from core.door import Act, create
 from core.findings import Finding
-from tenants.models import Membership
+from core.models import TransitionLog
+from tenants.models import Membership, User
+from tenants.persons import same_person
 
 
 def standing(findings: list[Finding]) -> list[Finding]:
@@ -36,6 +38,17 @@ def asked_already(case, rule: str) -> list[Finding]:
     """What stands against asking again while the first request waits."""
     waiting = Override.about(case).filter(rule=rule, state="requested")
     return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))] if waiting.exists() else []
+
+
+def own_request(override: Override, act: Act) -> list[Finding]:
+    """Nobody grants what they asked for, through whatever membership or account."""
+    line = TransitionLog.about(override).exclude(user_id=None).order_by("position").first()
+    asker = User.objects.filter(pk=line.user_id).first() if line is not None else None
+    if asker is None or not same_person(asker, act.actor.user):
+        return []
+    message = _("本例外由%(who)s申请，同一人不能批准自己的申请。") % {"who": override.requested_by}
+    fix = _("请由%(unit)s的其他人员审批。") % {"unit": override.unit.display_name}
+    return [Finding(override.clause, "hard", message, {"requested_by": override.requested_by}, fix)]
 
 
 def ask(case, gate: str, finding: Finding, act: Act, version=None) -> Override:

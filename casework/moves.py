@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
-from casework import panels, specs
+from casework import exceptions, panels, specs
 from casework.models import Override
 from casework.models.routed import RoutedCase
 from casework.panels import forms as panelforms
@@ -213,6 +213,7 @@ class OverrideMoves:
         label=_("准予例外"),
         permission="casework.decide_override",
         form=specs.grant_override,
+        conditions=[exceptions.own_request],
         primary=True,
     )
     def grant(self: Override, act: Act) -> None:

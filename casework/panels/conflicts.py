@@ -9,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from casework.models import Assignment
-from tenants import roles
+from tenants import roles, sides
 from tenants.models import Membership, Party
 
 Pair = tuple[str, int, int]
@@ -21,11 +21,13 @@ def pair(case: Any, membership: Membership) -> Pair:
 
 
 def conflicts_of(cases: Sequence[Any], memberships: Sequence[Membership]) -> dict[Pair, list[str]]:
-    """Why each of these experts may not review each of these cases: their own university, college or partner, or what
-    they declared themselves; empty where nothing is. As many queries for thirty cases as for one."""
+    """Why each of these experts may not review each of these cases: their own university, college or partner, what the
+    same person did on the case for one of its sides, or what they declared themselves; empty where nothing is. As many
+    queries for thirty cases as for one."""
     homes = _homes(memberships)
     further = _partners(cases)
     recused = _recused(cases, memberships)
+    acted = sides.acted_for(cases, [membership.user for membership in memberships])
     reasons: dict[Pair, list[str]] = {}
     for case in cases:
         concerned = [
@@ -41,6 +43,9 @@ def conflicts_of(cases: Sequence[Any], memberships: Sequence[Membership]) -> dic
                 for organisation, label in concerned
                 if organisation is not None and organisation.pk in homes[person.pk]
             ]
+            if line := acted.get((case.case_kind, case.pk, person.pk)):
+                words = {"who": person.name, "as": f"{line.organisation_name}·{roles.role_label(line.role)}"}
+                said.append(_("%(who)s已以“%(as)s”的身份办理“%(what)s”") % {**words, "what": line.label})
             if why := recused.get((case.case_kind, case.pk, person.pk)):
                 said.append(_("%(who)s已声明回避：%(why)s") % {"who": person.name, "why": why})
             reasons[pair(case, membership)] = said

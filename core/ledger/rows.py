@@ -12,6 +12,8 @@ from core.models import LedgerEntry
 
 # What goes with the day of a row when it moves.
 MOVED = ("due_on", "remind_on", "stages", "counted", "estimated")
+# What `owe` brings to new terms, beside the day.
+TERMS = ("organisation_id", "role", "membership_id", "title", "case_title", "clause", "handler", "payload")
 
 
 def row(
@@ -63,7 +65,8 @@ def row(
 
 
 def owe(key: str, **terms) -> LedgerEntry:
-    """Enter something due on the terms of `row`, or move the day and the holder of what stands under `key` already."""
+    """Enter something due on the terms of `row`, or bring what stands under `key` already to these terms. Whoever owes it
+    now, or owes it on another day, is reminded anew."""
     wanted = row(key, **terms)
     given = {field.attname: getattr(wanted, field.attname) for field in wanted._meta.concrete_fields}
     del given["id"]
@@ -75,9 +78,13 @@ def owe(key: str, **terms) -> LedgerEntry:
         for name in (*MOVED, "reminded_at", "escalated_at"):
             setattr(entry, name, getattr(wanted, name))
         changed += [*MOVED, "reminded_at", "escalated_at"]
-    if entry.membership_id != wanted.membership_id:
-        entry.membership_id, entry.reminded_at = wanted.membership_id, None
-        changed += ["membership_id", "reminded_at"]
+    if people.place_of(entry) != people.place_of(wanted):
+        entry.reminded_at = None
+        changed.append("reminded_at")
+    for name in TERMS:
+        if getattr(entry, name) != getattr(wanted, name):
+            setattr(entry, name, getattr(wanted, name))
+            changed.append(name)
     if changed:
         entry.save(update_fields=sorted(set(changed)))
     return entry

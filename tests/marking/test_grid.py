@@ -50,6 +50,20 @@ def sent(school, chosen, closes_on="2026-04-30"):
     return school.office.client.post(GRID, {"pick": chosen, "closes_on": closes_on})
 
 
+def test_who_acted_on_a_case_for_a_side_is_not_made_its_expert(school, cases):
+    """The reason stands in the grid before anybody picks, and refuses the pick; a second account changes nothing."""
+    secretary = school.secretary.membership.user
+    secretary.phone = "13800001234"
+    secretary.save()
+    acted = house.expert(school.university, "游影")
+    acted.membership.user.phone = "138 0000 1234"
+    acted.membership.user.save()
+    page = text_of(school.office.get(GRID))
+    assert "研究生秘书”的身份办理" in page
+    refused(sent(school, picks(cases[:1], [acted])), "应当回避", "研究生秘书”的身份办理")
+    assert not Assignment.objects.exists()
+
+
 def test_two_experts_get_two_cases_in_one_act(school, cases):
     experts = [house.expert(school.university, name) for name in ("钟离靖", "阿依努尔")]
     page = text_of(school.office.get(GRID))

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from casework.models import Override
+from config.stories import czmc
 from core import clock, ledger, outbox
 from core.models import InboxMessage, LedgerEntry, StampedCopy, TransitionLog
 from tests.browser import assert_clean, picture
-from tests.scenarios import house
+from tests.scenarios import house, house_czmc
 from tests.scenarios.house import done, fresh, refused, sent, text_of
 from tests.tenants import factories
 
@@ -68,6 +69,29 @@ def test_what_stands_against_asking(school):
         assert fresh(override).state == "requested" and not LedgerEntry.objects.filter(kind="supply").exists()
         done(school.office.do(override, "refuse", {"reason": "不同意。"}))
         refused(school.contact.step(school.application, "partner_opinion", OPINION), "盖章件扫描件")
+
+
+def test_nobody_grants_what_they_asked_for():
+    """The graduate office asks for its own paper: a colleague decides, no further account of the asker's does."""
+    with clock.travel("2026-03-02T09:00"):
+        made = house_czmc.school()
+        application = house_czmc.draft(made, house_czmc.standing_call(made))
+        done(made.secretary.do(application, "submit"))
+        czmc.visited(made.dean.hand, application, "2026-03-02")
+        asked = {"due_on": "2026-05-10", "reason": WHY}
+        done(made.office.do(application, "ask_waiver", asked, step="office_review"))
+        override = Override.objects.get(subject_id=application.pk)
+        asker = made.office.membership.user
+        asker.phone = "13800001234"
+        asker.save()
+        account = factories.user(phone="138 0000 1234")
+        second = house.Person(factories.member(made.university, "graduate_office", account))
+        for person in (made.office, second):
+            refused(person.do(override, "grant", {"reason": "同意。"}), "同一人不能批准自己的申请")
+            assert fresh(override).state == "requested"
+        colleague = house.Person(factories.member(made.university, "graduate_office"))
+        done(colleague.do(override, "grant", {"reason": "同意后补。"}))
+    assert fresh(override).state == "granted"
 
 
 def test_the_whole_way(school):
