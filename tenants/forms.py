@@ -12,6 +12,7 @@ from core.door import Refused
 from core.language import bracketed
 from tenants import divisions, roles
 from tenants.models import Membership, Organisation, PartnerSite, User
+from tenants.persons import accounts_named
 from tenants.services import organisations
 
 
@@ -331,6 +332,9 @@ class ProfileForm(HouseModelForm):
         password is asked again."""
         data = super().clean()
         data["phone"] = text.phone(data.get("phone") or "")
+        email = data.get("email") or ""
+        if accounts_named(email).exclude(pk=self.instance.pk).exists():
+            self.add_error("email", _("该邮箱已用于另一个账号。"))
         changed = [name for name in ("email", "phone") if name in data and data[name] != getattr(self.instance, name)]
         if changed and not self.has_error("email") and not self.instance.check_password(data.get("password") or ""):
             typed = data.get("password")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from django.db.models import Q
+
 from core import text
 from tenants.models import User
 
@@ -22,6 +24,12 @@ def same_person(person: User, other: User) -> bool:
         return True
     phone = phone_key(person.phone)
     return bool(phone) and phone == phone_key(other.phone)
+
+
+def accounts_named(login: str):
+    """The accounts that somebody may mean who types this at the log-in: by user name or mail address. Never two, because
+    nobody takes a name or an address that leads to another's account already."""
+    return User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login)) if login else User.objects.none()
 
 
 def is_reached_at(user: User, *, email: str = "", phone: str = "") -> bool:

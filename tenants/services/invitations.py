@@ -22,7 +22,7 @@ from core.findings import Finding
 from core.models import TransitionLog
 from tenants import rights, roles
 from tenants.models import Invitation, Membership, Organisation, User
-from tenants.persons import is_reached_at, phone_key, same_person
+from tenants.persons import accounts_named, is_reached_at, phone_key, same_person
 from tenants.services import links
 from tenants.services.acts import allow, note
 from tenants.services.members import WHO, begin, check_role
@@ -354,12 +354,15 @@ def accept_as_new(invitation: Invitation, *, login: str, name: str, password: st
         findings.append(
             Finding("", "hard", _("登录名须为3至60位字母、数字或 . _ @ + -，以字母或数字开头。"), field="login")
         )
-    elif User.objects.filter(username__iexact=login).exists():
+    elif accounts_named(login).exists():
         findings.append(Finding("", "hard", _("该登录名已被使用，请换一个；已有账号的请先登录再加入。"), field="login"))
+    elif "@" in login and login.casefold() != invitation.email.casefold():
+        message = _("登录名可以是收到邀请的邮箱（%(e)s），不能是别的邮箱。")
+        findings.append(Finding("", "hard", message % {"e": invitation.email}, field="login"))
     if not name:
         findings.append(Finding("", "hard", _("请填写姓名。"), field="name"))
     email = invitation.email
-    if email and User.objects.filter(email__iexact=email).exists():
+    if email and accounts_named(email).exists():
         findings.append(Finding("", "hard", _("此邀请的邮箱已有账号，请先登录再加入。"), field="login"))
     user = User(username=login, name=name, email=email, phone=invitation.phone)
     try:

@@ -7,13 +7,14 @@ import json
 
 import pytest
 
-from core import clock
+from core import clock, uploads
 from core.forms import drafts
 from core.forms.store import load
 from core.models import FormDraft
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
 from tests.tenants import factories
+from tests.uploads import files
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,19 @@ def test_every_file_is_taken_or_named(school, application):
     others = [key for section, keys in fields.items() if section not in editable for key in keys]
     for key in [*others, "leader", "nothing"]:
         assert school.secretary.client.post(url, {"field": key, "file": sent()}).status_code == 400
+
+
+def test_pictures_of_one_request_are_taken_as_far_as_its_pixels_go(school, application, monkeypatch):
+    """Twenty pictures of sixty megapixels held a worker for half a minute (faults K12)."""
+    monkeypatch.setattr(uploads, "pixels_of", lambda content, kind: 50_000_000)
+    spec = application.form_spec("annex1")
+    editable = application.editable_sections("annex1", school.secretary.membership)
+    own = next(f.key for s in spec.sections if s.key in editable for f in s.fields if f.type == "file")
+    url = f"{application.get_absolute_url()}forms/annex1/upload/"
+    photos = [files.sent(files.picture(), f"{n}.jpg", "image/jpeg") for n in range(3)]
+    answer = school.secretary.client.post(url, {"field": own, "file": photos}).json()
+    assert len(answer["documents"]) == 2
+    assert answer["messages"] == ["“2.jpg”没有接收：本次上传的照片合计像素过多。请分批上传，已接收的照片不必重传。"]
 
 
 # --- the forms of moves ----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from config.accounts import DEVICE_COOKIE
 from core import clock
 
 pytestmark = pytest.mark.urls("tests.ground.urls")
@@ -63,6 +64,49 @@ def test_five_failures_lock_the_login_also_for_the_right_password(client, person
     assert refused.status_code == 200
     assert "_auth_user_id" not in client.session
     assert sign_in(Client(), "wen.lan").status_code == 200, "another browser is locked out as well"
+
+
+def failures(client: Client, login: str, times: int) -> None:
+    for _ in range(times):
+        assert sign_in(client, login, "wrong").status_code == 200
+
+
+def test_name_and_mail_are_one_account_to_the_lock(person):
+    failures(Client(), "wen.lan", 3)
+    failures(Client(), "WEN.LAN@example.org", 2)
+    assert sign_in(Client(), "wen.lan").status_code == 200
+    assert sign_in(Client(), "wen.lan@example.org").status_code == 200
+
+
+def test_four_failures_under_both_names_lock_nothing(person):
+    failures(Client(), "wen.lan", 2)
+    failures(Client(), "wen.lan@example.org", 2)
+    assert sign_in(Client(), "wen.lan").status_code == 302
+
+
+def test_strangers_guesses_do_not_lock_the_browser_that_is_known(person):
+    own = Client()
+    assert sign_in(own, "wen.lan").status_code == 302
+    own.post("/accounts/logout/")
+    failures(Client(), "wen.lan", 5)
+    assert sign_in(Client(), "wen.lan").status_code == 200, "from elsewhere it is locked"
+    assert sign_in(own, "wen.lan@example.org").status_code == 302, "its own browser is not"
+
+
+def test_a_known_browser_is_locked_by_its_own_failures(person):
+    own = Client()
+    assert sign_in(own, "wen.lan").status_code == 302
+    own.post("/accounts/logout/")
+    failures(own, "wen.lan", 5)
+    assert sign_in(own, "wen.lan").status_code == 200
+    assert sign_in(Client(), "wen.lan").status_code == 302
+
+
+def test_a_cookie_of_ones_own_making_is_no_known_browser(person):
+    stranger = Client()
+    stranger.cookies[DEVICE_COOKIE] = f"[{person.pk}]"
+    failures(stranger, "wen.lan", 5)
+    assert sign_in(Client(), "wen.lan").status_code == 200, "it was counted with everybody else's"
 
 
 def test_the_first_password_is_changed_before_anything_else(client, person):

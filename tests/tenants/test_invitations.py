@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from core import clock, outbox
 from core.door import Forbidden, Refused
@@ -146,6 +147,27 @@ def test_a_login_or_address_in_use_opens_no_second_account(invited):
     factories.user(email="HAN@example.invalid")
     with pytest.raises(Refused, match="已有账号"):
         accept_as_new(invited, login="another", name="韩济川", password=GOOD)
+
+
+def test_a_login_is_nobody_elses_address(invited):
+    """Else guesses at one account would lock the other, and a mail would reach the wrong person (faults K14)."""
+    with pytest.raises(Refused, match="不能是别的邮箱"):
+        accept_as_new(invited, login="wen@example.invalid", name="韩济川", password=GOOD)
+    assert accept_as_new(invited, login="HAN@example.invalid", name="韩济川", password=GOOD).state == "active"
+
+
+def test_ones_address_is_nobody_elses_login(client):
+    other = factories.user(username="wen@example.invalid")
+    person = factories.user(username="han.jichuan")
+    person.set_password(GOOD)
+    person.save()
+    client.force_login(person)
+    page = client.post(
+        reverse("tenants:profile"), {"name": "韩", "email": "WEN@example.invalid", "phone": "", "password": GOOD}
+    )
+    assert "该邮箱已用于另一个账号" in page.content.decode()
+    person.refresh_from_db()
+    assert person.email != other.username
 
 
 def test_a_link_is_good_once(invited):
