@@ -82,7 +82,7 @@ class NewCall:
         cleaned, self.findings = clean(self.spec, self.answers)
         opens = self._moment(cleaned, "opens", self.findings)
         closes = self._moment(cleaned, "closes", self.findings)
-        paper_by = dt.date.fromisoformat(cleaned["paper_by"]) if cleaned.get("paper_by") else None
+        paper_by = clock.day_of(cleaned.get("paper_by"))
         if opens and paper_by and paper_by < clock.local(opens).date():
             self.findings.append(
                 Finding(

@@ -77,7 +77,7 @@ def send_back(agreement, act: Act) -> None:
     agreement.round += 1
     store.copy_forward(agreement, "agreement", before, agreement.round)
     agreement.correction_note = act.raw.get("note") or ""
-    agreement.correction_due = drafttext.day_of(act.raw.get("due"))
+    agreement.correction_due = clock.day_of(act.raw.get("due"))
     _tell_drafters(agreement, act, _("协议退回修改：%(a)s"), asks=correction_of(agreement))
 
 
@@ -105,7 +105,7 @@ def replaced_key(pk: int) -> str:
 def terminate(agreement, act: Act) -> None:
     """End a signed agreement from a day on."""
     agreement.ended_on, agreement.end_reason = (
-        drafttext.day_of(act.data["ended_on"]),
+        clock.day_of(act.data["ended_on"]),
         act.data["reason"],
     )
     if agreement.ended_on > clock.today():

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bases.models.recognition import holder
-from casework.effects.forms import day_of
 from casework.models import Effect
 from casework.papers import printing
 from casework.papers.classes import base_key
@@ -145,7 +144,7 @@ def delivery_form(recognition, actor, data, effect) -> dict:
 
 def delivery_findings(recognition, act: Act) -> list[Finding]:
     """Delivered on a day that has come, and not before the decision."""
-    effect, day = act.subject, day_of(act.data.get("delivered_on"))
+    effect, day = act.subject, clock.day_of(act.data.get("delivered_on"))
     if day is None:
         return []
     facts = {"delivered_on": day.isoformat(), "decided_on": str(effect.decided_on)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from casework.specs import field
+from core import clock
 from core.forms import store
 from core.forms.spec import parse_form
 from regulations import wording
@@ -146,22 +146,14 @@ def compare(agreement) -> None:
 def copy_columns(agreement, answers: dict) -> None:
     """Keep the period and the difference in typed columns."""
     period = answers.get("period") or {}
-    agreement.starts_on = day_of(period.get("from"))
-    agreement.ends_on = day_of(period.get("to"))
+    agreement.starts_on = clock.day_of(period.get("from"))
+    agreement.ends_on = clock.day_of(period.get("to"))
     compare(agreement)
     type(agreement).objects.filter(pk=agreement.pk).update(
         starts_on=agreement.starts_on,
         ends_on=agreement.ends_on,
         differs_from_template=agreement.differs_from_template,
     )
-
-
-def day_of(text) -> dt.date | None:
-    """A day as forms give it; None for anything else."""
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except (ValueError, TypeError):
-        return None
 
 
 def editable_sections(agreement, actor) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from casework import effects
 from casework.effects.kinds import EffectKind, register
 from casework.models import Effect
 from casework.specs import PAPER, field, form, reason
-from core import ledger
+from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
 from regulations import vocabulary
@@ -108,7 +107,7 @@ def approve_again_findings(recognition, act: Act) -> list[Finding]:
     rows = suspensions(recognition)
     if not rows:
         return [Finding("", "hard", _("没有须经重新批准才能恢复的暂停。"))]
-    day = _day(act)
+    day = clock.day_of(act.data.get("decided_on")) or act.on
     findings = []
     for effect in rows:
         if effect.until_on is not None and day <= effect.until_on:
@@ -121,13 +120,8 @@ def approve_again_findings(recognition, act: Act) -> list[Finding]:
 
 def approve_again(recognition: Recognition, act: Act) -> None:
     """Lift the suspension: the base takes students again from the day of the approval on (C-4)."""
-    act.on = _day(act)
+    act.on = clock.day_of(act.data.get("decided_on")) or act.on
     for effect in suspensions(recognition):
         effect.lifted_on, effect.lift_reason, effect.lifted_by = act.on, act.reason, act.actor.name[:80]
         effect.save(update_fields=["lifted_on", "lift_reason", "lifted_by"])
         effects.kind_of(effect).ended(effect, recognition, act)
-
-
-def _day(act: Act) -> dt.date:
-    given = act.data.get("decided_on")
-    return dt.date.fromisoformat(given) if given else act.on

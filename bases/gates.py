@@ -125,7 +125,7 @@ def plaque(recognition, act: Act) -> list[Finding]:
                 {"plaque_on": recognition.plaque_on.isoformat()},
             )
         )
-    issued = dt.date.fromisoformat(act.data["issued_on"]) if act.data.get("issued_on") else None
+    issued = clock.day_of(act.data.get("issued_on"))
     if issued and issued > clock.today():
         findings.append(
             Finding("", "hard", _("授牌日期不能晚于今天。"), {"issued_on": issued.isoformat()}, field="issued_on")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from casework import effects
-from casework.effects.forms import day_of
 from casework.models import Effect
 from casework.records import is_actor
 from casework.specs import PAPER, field, form, options, reason
@@ -98,7 +97,7 @@ def findings(recognition, act: Act) -> list[Finding]:
         if not applies:
             text = _("不符合给予“%(grant)s”的条件。") % {"grant": wording.words(grant.title)}
             against.append(Finding(clause, "hard", text, seen, field="grant"))
-    decided = day_of(act.data.get("decided_on"))
+    decided = clock.day_of(act.data.get("decided_on"))
     if decided and decided > clock.today():
         text = _("日期%(day)s晚于今天。") % {"day": decided}
         against.append(Finding(clause, "hard", text, {"decided_on": decided.isoformat()}, field="decided_on"))
@@ -114,7 +113,7 @@ def give(recognition, act: Act) -> None:
     """Lay the grant on the base, with what it is for."""
     key = act.data["grant"]
     grant = given_by(act.actor, recognition)[key]
-    act.on = day_of(act.data.get("decided_on")) or act.on
+    act.on = clock.day_of(act.data.get("decided_on")) or act.on
     parameters = {
         "aspects": _aspects(grant, act.data),
         "other": act.data.get("other") or "",

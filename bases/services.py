@@ -52,7 +52,7 @@ def establish(application, act: Act) -> Recognition:
         )
     document = _document(application)
     decided_on = _decided_on(application) or act.on
-    published_on = _day(document.get("published_on"))
+    published_on = clock.day_of(document.get("published_on"))
     construction = profile.recognition.construction
     start_from = construction.start.value if construction and construction.start else None
     recognition = create(
@@ -92,10 +92,6 @@ def _document(application) -> dict:
 def _decided_on(application) -> dt.date | None:
     step = application.steps().filter(kind="decision", state="done").order_by("-closed_at").first()
     return step.on if step else None
-
-
-def _day(text) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 def draft_agreement(

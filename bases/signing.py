@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from bases import agreements, drafttext
+from bases import agreements
 from bases.gates import REVISE
 from bases.models import Recognition
 from bases.originals import RECEIPT
@@ -40,9 +40,9 @@ def _unfinished(agreement, stages: tuple[str, ...], words: str, but: str = "") -
 
 def paper_findings(agreement, act: Act) -> list[Finding]:
     """A paper agreement was signed in the past, and its period is the right way round."""
-    signed, period = drafttext.day_of(act.data.get("signed_on")), act.data.get("period") or {}
+    signed, period = clock.day_of(act.data.get("signed_on")), act.data.get("period") or {}
     findings = _not_in_the_future(signed)
-    start, end = drafttext.day_of(period.get("from")), drafttext.day_of(period.get("to"))
+    start, end = clock.day_of(period.get("from")), clock.day_of(period.get("to"))
     if start and end and end < start:
         findings.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
     return findings
@@ -51,10 +51,10 @@ def paper_findings(agreement, act: Act) -> list[Finding]:
 def record_paper(agreement, act: Act) -> None:
     """Enter the dates of the paper as they stand on it."""
     agreement.type = "recorded"
-    agreement.signed_on = drafttext.day_of(act.data["signed_on"])
+    agreement.signed_on = clock.day_of(act.data["signed_on"])
     agreement.starts_on, agreement.ends_on = (
-        drafttext.day_of(act.data["period"]["from"]),
-        drafttext.day_of(act.data["period"]["to"]),
+        clock.day_of(act.data["period"]["from"]),
+        clock.day_of(act.data["period"]["to"]),
     )
     agreement.effective_on = agreement.starts_on
     act.on = agreement.signed_on
@@ -117,8 +117,8 @@ def begin_sealing(agreement, act: Act) -> str:
 def signature_findings(agreement, act: Act) -> list[Finding]:
     """The signed text's dates hang together; whatever seals the profile wants have come back and match."""
     signed, effective = (
-        drafttext.day_of(act.data.get("signed_on")),
-        drafttext.day_of(act.data.get("effective_on")),
+        clock.day_of(act.data.get("signed_on")),
+        clock.day_of(act.data.get("effective_on")),
     )
     findings = _not_in_the_future(signed)
     if signed and effective and effective < signed:
@@ -173,7 +173,7 @@ def record_signature(agreement, act: Act) -> None:
         paper=paper,
         step_key="signature",
         document=document,
-        on=drafttext.day_of(act.data["signed_on"]),
+        on=clock.day_of(act.data["signed_on"]),
         state="matched",
         uploaded_by=act.actor.name,
         uploader_membership_id=act.actor.membership_id,
@@ -182,8 +182,8 @@ def record_signature(agreement, act: Act) -> None:
         kept_at=act.data["kept_at"],
     )
     agreement.signed_on, agreement.effective_on = (
-        drafttext.day_of(act.data["signed_on"]),
-        drafttext.day_of(act.data["effective_on"]),
+        clock.day_of(act.data["signed_on"]),
+        clock.day_of(act.data["effective_on"]),
     )
     act.on, act.decided_by = agreement.signed_on, act.data["signatories"]
     _signed(agreement, act)

@@ -17,9 +17,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from bases.models import Base, Recognition  # noqa: E402
+from bench.bulk import again  # noqa: E402
 from core import clock, ledger, triggers  # noqa: E402
 from core.door.bulk import CHUNK  # noqa: E402
 from core.models import LedgerEntry, TransitionLog  # noqa: E402
@@ -64,16 +65,7 @@ def december(count: int) -> dict[str, float]:
     ]
     if [len(rows) for _model, rows in parts] != [count, count, 2 * count] or said["failed"]:
         sys.exit(f"{count} bases wrote {[len(rows) for _model, rows in parts]} rows: {said}")
-    with triggers.lifted(connection):
-        for model, rows in reversed(parts):
-            model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete(connection.alias)
-    began = time.perf_counter()
-    for start in range(0, count, CHUNK):
-        with transaction.atomic():
-            for model, rows in parts:
-                share = len(rows) // count
-                model._base_manager.bulk_create(rows[start * share : (start + CHUNK) * share])
-    return {"took": took, "bulk": time.perf_counter() - began}
+    return {"took": took, "bulk": again(parts, count, CHUNK)}
 
 
 def main() -> None:

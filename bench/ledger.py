@@ -19,11 +19,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import transaction  # noqa: E402
 
 from applications.models import Application  # noqa: E402
+from bench.bulk import again  # noqa: E402
 from casework.models import Notice  # noqa: E402
-from core import clock, ledger, triggers  # noqa: E402
+from core import clock, ledger  # noqa: E402
 from core.door import SystemActor, create_many, perform  # noqa: E402
 from core.models import InboxMessage, LedgerEntry, OutboxMessage, Reminder, TransitionLog  # noqa: E402
 from tests.scenarios import house  # noqa: E402
@@ -75,15 +76,7 @@ def births(count: int, region, call) -> dict[str, float]:
     ]
     if any(len(rows) != count for _model, rows in parts):
         sys.exit(f"{count} births wrote {[len(rows) for _model, rows in parts]} rows")
-    with triggers.lifted(connection):
-        for model, rows in reversed(parts):
-            model._base_manager.filter(pk__in=[row.pk for row in rows])._raw_delete(connection.alias)
-    began = time.perf_counter()
-    for start in range(0, count, CHUNK):
-        with transaction.atomic():
-            for model, rows in parts:
-                model._base_manager.bulk_create(rows[start : start + CHUNK])
-    return {"took": took, "bulk": time.perf_counter() - began}
+    return {"took": took, "bulk": again(parts, count, CHUNK)}
 
 
 def reminders(count: int, places: list[tuple[int, str]]) -> dict[str, float]:

@@ -44,6 +44,20 @@ def aware(when: dt.datetime | dt.date | str) -> dt.datetime:
     return dt.datetime.combine(when, dt.time(), tz)
 
 
+def day_of(value: object) -> dt.date | None:
+    """The day of what is stored: a date, a moment, ISO text, `YYYY-MM` (its first day); None for nothing and for what is
+    no day."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    text = value if isinstance(value, str) else ""
+    try:
+        return dt.date.fromisoformat(f"{text}-01" if len(text) == 7 else text[:10])
+    except ValueError:
+        return None
+
+
 def local(when: dt.datetime) -> dt.datetime:
     """The same moment on Shanghai's clock."""
     return when.astimezone(tz)

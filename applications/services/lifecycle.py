@@ -272,7 +272,7 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
     for key in application.form_keys():
         store.copy_forward(application, key, before, application.round)
     application.correction_note = note
-    application.correction_due = dt.date.fromisoformat(due) if due else None
+    application.correction_due = clock.day_of(due)
     application.stage_since = act.now
     if application.correction_due:
         ledger.owe(

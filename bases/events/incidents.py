@@ -11,7 +11,7 @@ from bases import intake
 from bases.events import begun
 from bases.models import Incident, Recognition
 from casework import effects, papers
-from casework.effects.forms import day_of, decision_findings
+from casework.effects.forms import decision_findings
 from casework.models import Effect
 from casework.specs import decision_fields, form
 from casework.steps import engine
@@ -136,7 +136,7 @@ def revoke_findings(incident: Incident, act: Act) -> list[Finding]:
 
 def revoke(incident: Incident, act: Act) -> None:
     """Confirm what the incident led to: the base ends on the day of the decision."""
-    act.on = day_of(act.data.get("decided_on")) or act.on
+    act.on = clock.day_of(act.data.get("decided_on")) or act.on
     answers = {key: act.data[key] for key in ("number", "file") if act.data.get(key)}
     for effect in proposed(incident):
         effects.begin(effect, incident.recognition, act, act.on, answers)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bases import drafttext
 from bases.models.recognition import Recognition
 from casework.models.routed import RoutedCase
+from core import clock
 from core.state_styles import BLUE, GREEN, GREY, RED, YELLOW
 from core.states import CaseStateField, States
 
@@ -78,7 +78,7 @@ class Incident(BaseEvent):
         return self.profile.incident
 
     def answers_saved(self, form_key: str, answers: dict) -> None:
-        self.happened_on = drafttext.day_of(answers.get("happened_on"))
+        self.happened_on = clock.day_of(answers.get("happened_on"))
         self.type_code = str(answers.get("kind") or "")[:40]
         Incident.objects.filter(pk=self.pk).update(happened_on=self.happened_on, type_code=self.type_code)
 

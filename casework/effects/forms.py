@@ -92,11 +92,6 @@ def chosen(effect: Effect, data: dict) -> list[Effect]:
     return [effect, *(other for other in beside(effect) if str(other.pk) in wanted)]
 
 
-def day_of(text: str | None) -> dt.date | None:
-    """The day of a date field, or None."""
-    return dt.date.fromisoformat(text) if text else None
-
-
 def confirm_findings(case, act: Act) -> list[Finding]:
     """What stands against confirming the effect, and what is to be confirmed with it."""
     return decision_findings(case, chosen(act.subject, act.data), act)
@@ -105,7 +100,7 @@ def confirm_findings(case, act: Act) -> list[Finding]:
 def decision_findings(case, effects: list[Effect], act: Act) -> list[Finding]:
     """What stands against confirming these effects on a case by the act's answers: no day lies in the future or before the
     proposal; what begins with its publication has a day; their kinds agree."""
-    decided, published = day_of(act.data.get("decided_on")), day_of(act.data.get("published_on"))
+    decided, published = clock.day_of(act.data.get("decided_on")), clock.day_of(act.data.get("published_on"))
     clause = effects[0].clause
     findings = _not_in_the_future("decided_on", decided, clause) + _not_in_the_future("published_on", published, clause)
     first = max((effect.proposed_on for effect in effects if effect.proposed_on), default=None)
@@ -124,7 +119,7 @@ def decision_findings(case, effects: list[Effect], act: Act) -> list[Finding]:
 
 def lift_findings(case, act: Act) -> list[Finding]:
     """Not lifted from a day that is still to come, nor before it began."""
-    lifted = day_of(act.data.get("lifted_on"))
+    lifted = clock.day_of(act.data.get("lifted_on"))
     return _not_in_the_future("lifted_on", lifted, act.subject.clause)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from casework.effects import forms
 from casework.effects.kinds import kind_of
 from casework.effects.proposals import begin, declaration, decline
+from core import clock
 from core.door import Act, move
 from core.models import Case
 
@@ -30,8 +31,8 @@ class EffectMoves:
     )
     def confirm_effect(self: Case, act: Act) -> None:
         """Let a proposed consequence stand, and with it what else the same decision confirms."""
-        decided = forms.day_of(act.data.get("decided_on")) or act.on
-        published = forms.day_of(act.data.get("published_on"))
+        decided = clock.day_of(act.data.get("decided_on")) or act.on
+        published = clock.day_of(act.data.get("published_on"))
         answers = {key: value for key, value in act.data.items() if key not in ("together", "reason") and value}
         act.on = decided
         for effect in forms.chosen(act.subject, act.data):
@@ -61,7 +62,7 @@ class EffectMoves:
     def lift_effect(self: Case, act: Act) -> None:
         """End a consequence that stands, from a day on, with the reason; it stays readable."""
         effect = act.subject
-        effect.lifted_on = forms.day_of(act.data.get("lifted_on")) or act.on
+        effect.lifted_on = clock.day_of(act.data.get("lifted_on")) or act.on
         effect.lift_reason, effect.lifted_by = act.reason, act.actor.name[:80]
         effect.save(update_fields=["lifted_on", "lift_reason", "lifted_by"])
         kind_of(effect).ended(effect, self, act)

@@ -32,10 +32,6 @@ def office(case, step) -> tuple[Organisation, str]:
     return unit, CLERKS[unit.kind]
 
 
-def _day(text) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
 def _not_past(day: dt.date | None) -> list[Finding]:
     if day is None or day >= clock.today():
         return []
@@ -52,7 +48,7 @@ def _not_past(day: dt.date | None) -> list[Finding]:
 
 def ask_findings(case, act: Act) -> list[Finding]:
     """A day that is still to come, and no request for the same paper that waits."""
-    return _not_past(_day(act.data.get("due_on"))) + asked_already(case, SCAN_RULE + act.subject.key)
+    return _not_past(clock.day_of(act.data.get("due_on"))) + asked_already(case, SCAN_RULE + act.subject.key)
 
 
 def ask(case, act: Act) -> Override:
@@ -83,7 +79,7 @@ def ask(case, act: Act) -> Override:
             requester_id=step.unit_id,
             role=role,
             unit=unit,
-            due_on=_day(act.data["due_on"]),
+            due_on=clock.day_of(act.data["due_on"]),
         ),
         act.actor,
         correlation=act.correlation,
@@ -96,7 +92,7 @@ def ask(case, act: Act) -> Override:
 
 def granted(override: Override, act: Act) -> None:
     """From now on the paper is owed: a row of the ledger, and word to whoever owes it. Raises Refused for a day gone."""
-    override.due_on = _day(act.data.get("due_on")) or override.due_on
+    override.due_on = clock.day_of(act.data.get("due_on")) or override.due_on
     if late := _not_past(override.due_on):
         raise Refused(late)
     _owe(override)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from core import clock
 from core.language import Bilingual
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -44,28 +45,15 @@ def zh(text: Any) -> str:
     return text.zh if isinstance(text, Bilingual) else str(text)
 
 
-def day_of(value: Any) -> dt.date | None:
-    """A date out of ISO text, `YYYY-MM` (its first day), date or datetime; None if it is none."""
-    if isinstance(value, dt.datetime):
-        return value.date()
-    if isinstance(value, dt.date):
-        return value
-    text = str(value or "")
-    try:
-        return dt.date.fromisoformat(f"{text}-01" if len(text) == 7 else text[:10])
-    except ValueError:
-        return None
-
-
 def date_text(value: Any) -> str:
     """2026年9月1日. A text that is no date is returned as it is."""
-    day = day_of(value)
+    day = clock.day_of(value)
     return f"{day.year}年{day.month}月{day.day}日" if day else str(value or "")
 
 
 def month_text(value: Any) -> str:
     """2026年9月."""
-    day = day_of(value)
+    day = clock.day_of(value)
     return f"{day.year}年{day.month}月" if day else str(value or "")
 
 
@@ -101,7 +89,7 @@ def ordinal(number: int) -> str:
 
 def chinese_month(value: Any) -> str:
     """二〇二六年九月, as on covers (XCU-A1.C9)."""
-    day = day_of(value)
+    day = clock.day_of(value)
     if not day:
         return ""
     return "".join(DIGITS[int(digit)] for digit in str(day.year)) + f"年{small_number(day.month)}月"
@@ -109,7 +97,7 @@ def chinese_month(value: Any) -> str:
 
 def chinese_date(value: Any) -> str:
     """二〇二六年九月一日."""
-    day = day_of(value)
+    day = clock.day_of(value)
     return f"{chinese_month(day)}{small_number(day.day)}日" if day else ""
 
 
@@ -243,7 +231,7 @@ _AS: dict[str, Callable[[Any], str]] = {
     "date": date_text,
     "month": month_text,
     "chinese_month": chinese_month,
-    "year": lambda value: f"{day.year}年" if (day := day_of(value)) else str(value),
+    "year": lambda value: f"{day.year}年" if (day := clock.day_of(value)) else str(value),
     "period": period_text,
     "money": money_text,
     "capital": capital_amount,

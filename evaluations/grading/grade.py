@@ -153,7 +153,7 @@ def _code(
     for veto in scheme.vetoes:
         check = _check(veto, veto.grade, sheets, facts, why.VetoChecked)
         said.append(check)
-        if check.holds:
+        if check.met:
             at = max(at, scheme.grades.index(veto.grade))
     return scheme.grades[at]
 

@@ -132,19 +132,10 @@ class Lowered(Reason):
 
 
 @dataclass(frozen=True)
-class VetoChecked(Reason):
-    """A veto: whether it holds, on what, and what it lets stand."""
+class VetoChecked(Checked):
+    """A veto: whether it holds (`met`), on what, and what it lets stand."""
 
     kind: ClassVar[str] = "veto"
-    grade: str
-    key: str
-    title: str
-    holds: bool
-    facts: tuple[tuple[str, Any], ...]
-    agree: int | None
-    asked: int | None
-    share: str
-    clause: str
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _lowered(reason: Mapping, names: Names) -> str:
 
 
 def _veto(reason: Mapping, names: Names) -> str:
-    if not reason["holds"]:
+    if not reason.get("met", reason.get("holds")):
         return bracketed(_("否决项“%(title)s”：未触发") % {"title": reason["title"]}, _seen(reason, names))
     text = _("否决项“%(title)s”：触发，最高只能定为“%(grade)s”")
     text %= {"title": reason["title"], "grade": names.grade(reason["grade"])}

@@ -11,7 +11,7 @@ from bases.models import Recognition
 from casework import effects
 from casework.models.regulated import with_regulation
 from casework.steps import engine
-from core import ledger
+from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
 from core.language import listed
@@ -119,7 +119,7 @@ def sent_back(case: Rectification, act: Act) -> None:
     engine.end_round(case, act)
     case.round += 1
     case.reported_on = None
-    case.correction_note, case.correction_due = note, dt.date.fromisoformat(due) if due else None
+    case.correction_note, case.correction_due = note, clock.day_of(due)
     for actor in case.declaration.responsible:
         ledger.reopen(ordering.asked_of(case, actor))
     act.notify(ordering.responsible(case), _("继续整改：%(base)s") % {"base": case.recognition.listed_title}, note)

@@ -108,7 +108,7 @@ def send_back(evaluation: Evaluation, act: Act) -> None:
         store.copy_forward(evaluation, key, before, evaluation.round)
     due = act.raw.get("due")
     evaluation.correction_note = act.raw.get("note") or ""
-    evaluation.correction_due = dt.date.fromisoformat(due) if due else None
+    evaluation.correction_due = clock.day_of(due)
     unit, role = evaluation.reporter
     ledger.owe(
         correction_of(evaluation),
