@@ -31,10 +31,14 @@ class ApplicationsConfig(AppConfig):
         )
         grant("applications.start", {("college", "secretary"), ("college", "applicant")}, scope=own)
         # A graduate office applies where the regulation names it for a way of applying, and then as a college does.
-        grant("applications.start_itself", {("university", "graduate_office")}, scope=queries.applies_itself)
+        # So does a unit from outside that volunteers.
+        units = {("partner", "contact"), ("partner", "partner_leader")}
         office = {("university", "graduate_office")}
-        grant("applications.fill_in", office, scope=dossier.applies_for_itself)
-        grant("applications.submit", office, scope=dossier.applies_for_itself)
+        grant("applications.start_itself", office | units, scope=queries.applies_itself)
+        secretaries = {("college", "secretary")}
+        own_draft = {"scope": dossier.files, "who": dossier.whose}
+        grant("applications.fill_in", office | secretaries | {("college", "applicant")}, **own_draft)
+        grant("applications.submit", office | secretaries | units, **own_draft)
         grant("applications.run_call", {("department", "officer"), ("university", "graduate_office")})
         grant(
             "applications.set_school_deadline",
@@ -43,12 +47,6 @@ class ApplicationsConfig(AppConfig):
         )
         grant(
             "applications.fill_in",
-            {
-                ("college", "secretary"),
-                ("college", "applicant"),
-                ("partner", "contact"),
-                ("partner", "partner_leader"),
-            },
+            units,
         )
-        grant("applications.submit", {("college", "secretary")})
         grant("applications.not_recommend", {("university", "graduate_office")})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
+from casework.resolver import CaseResolver
 from core.forms.plain import plain_id
 from regulations import catalogues
 from tenants.models import Organisation
@@ -24,6 +27,8 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
     for field in (field for section in spec.sections for field in section.fields):
         value = answers.get(field.key)
         if field.type == "organisation" and "partner" in (field.kinds or ()):
+            if application.filed_by == "partner":  # it applies for itself, whatever the field says
+                continue
             chosen = Organisation.objects.filter(pk=plain_id(value), kind="partner", active=True)
             columns["partner"] = chosen.first()
         elif field.type == "catalogue" and "category_code" not in columns:
@@ -52,9 +57,48 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
 DRAFTERS, PARTNERS = {"secretary", "applicant"}, {"contact", "partner_leader"}
 
 
+def files(actor, application) -> bool:
+    """Whether the actor stands in the organisation that applies."""
+    column = actor.organisation.column
+    return application.filed_by == column and getattr(application, f"{column}_id") == actor.organisation_id
+
+
+# Who hands an application in, by the column whose organisation applies; the clerk first.
+FILERS = {"college": ("secretary",), "university": ("graduate_office",), "partner": ("contact", "partner_leader")}
+
+
+def whose(application) -> list[tuple]:
+    """The organisation that applies, with the roles that hand in for it."""
+    return [(application.filer, FILERS[application.filed_by])]
+
+
 def applies_for_itself(actor, application) -> bool:
-    """Whether the application is the university's own, of no college, and the actor stands in it."""
-    return application.college_id is None and application.university_id == actor.organisation_id
+    """The same of a university or a unit from outside that applies itself, and for no college."""
+    return application.filed_by != "college" and files(actor, application)
+
+
+class OwnUnit(CaseResolver):
+    """A unit that applies itself names no other unit from outside."""
+
+    def _nameable(self):
+        return super()._nameable().exclude(~Q(pk=self.case.partner_id), kind="partner")
+
+
+def resolver(application, actor) -> CaseResolver:
+    """What the application's forms may name."""
+    return (OwnUnit if application.filed_by == "partner" else CaseResolver)(application, actor)
+
+
+def first_answers(application, form_key: str) -> dict:
+    """What a form starts with: the unit that applies itself stands where the form asks for the partner unit."""
+    if application.filed_by != "partner":
+        return {}
+    fields = (field for section in form_spec(application, form_key).sections for field in section.fields)
+    return {
+        field.key: application.partner_id
+        for field in fields
+        if field.type == "organisation" and "partner" in (field.kinds or ())
+    }
 
 
 def editable_sections(application, form_key: str, actor) -> set[str]:

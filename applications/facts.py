@@ -39,6 +39,12 @@ fact("application.track", "code", _("申报途径"), "application", options=_tra
 )
 
 
+FILED_BY = {"college": _("学院"), "university": _("学校"), "partner": _("合作单位")}
+fact("application.filed_by", "code", _("申报方"), "application", options=FILED_BY)(
+    each(lambda application: application.filed_by)
+)
+
+
 @fact("application.partner_count", "integer", _("合作单位数"), "application", unit="item")
 def partner_count(applications, on):
     further = Counter(

@@ -35,6 +35,8 @@ class ApplicationPage(RoutedPage):
         facts: list[tuple] = [(_("批次"), call.title, call)]
         if application.state == "draft":
             facts += self._until()
+        if (track := application.declared_track) is not None:
+            facts.append((_("申报途径"), wording.words(track.title)))
         if application.category_code:
             facts.append((_("专业学位类别"), f"{application.category_name}（{application.category_code}）"))
         if application.leader_name:
@@ -113,6 +115,8 @@ class ApplicationPage(RoutedPage):
             "applications.submit", application
         )
         idle = super().idle_moves()
+        if application.filed_by == "partner":  # it knows no other unit that it could bring in
+            idle = idle | {"add_partner", "request_partner"}
         return idle | {"request_override"} if asks and not lifecycle.exceptions(application) else idle
 
     def _until(self) -> list[tuple]:
@@ -124,10 +128,10 @@ class ApplicationPage(RoutedPage):
         rows = {
             row.organisation_id: row
             for row in call.units.filter(
-                organisation__in=[pk for pk in (application.university_id, application.college_id) if pk]
+                organisation__in=[pk for pk in (application.university_id, application.filer.pk) if pk]
             )
         }
-        own = rows.get(application.university_id if call.authority_id else application.college_id)
+        own = rows.get(application.university_id if call.authority_id else application.filer.pk)
         closes = own.extended_until if own is not None and own.extended_until else call.closes_at
         words = "%s" if closes == call.closes_at else _("延期至 %s")
         facts = [(_("截止时间"), words % _minute(closes) if closes else _("常年受理"))]

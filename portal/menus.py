@@ -164,7 +164,9 @@ PARTNER = (
     Entry(_("首页（需要我办的）"), "portal:home", "home"),
     Entry(_("本单位信息"), "tenants:organisation", "building"),
     Entry(_("协议与盖章"), "bases:agreements", "stamp"),
-    PROJECTS,
+    replace(
+        PROJECTS, below=(Entry(_("我要申报"), "applications:start", only=frozenset({"contact", "partner_leader"})),)
+    ),
     Entry(_("基地与研究生"), "bases:list", "layers", below=(Entry(_("研究生"), "trainees:placements"),)),
     Entry(_("考核自评"), "evaluations:list", "check-circle"),
     Entry(_("整改"), "evaluations:rectifications", "tasks"),

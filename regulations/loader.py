@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from regulations.canonical import canonical
-from regulations.checks import consequences, evaluations, rectifications, references, rulechecks, sheets
+from regulations.checks import consequences, evaluations, rectifications, references, rulechecks, sheets, tracks
 from regulations.schema import Profile
 from regulations.schema.forms import FORM_FAULT
 from regulations.yamlsource import Fault, Source, read_files, read_text
@@ -33,6 +33,7 @@ CHECKS = (
     *evaluations.CHECKS,
     *rectifications.CHECKS,
     *sheets.CHECKS,
+    *tracks.CHECKS,
 )
 
 

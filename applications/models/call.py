@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.apps import apps as django_apps
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,15 @@ from tenants import roles
 from tenants.models import Organisation, ScopedManager, ScopedQuerySet
 
 
+def _applied_under(partner: Organisation):
+    """The calls under which a partner unit has a part in an application."""
+    applications = django_apps.get_model("applications", "Application")  # which imports this module
+    return applications.objects.filter(partner=partner).values("call")
+
+
 class CallQuerySet(ScopedQuerySet):
-    """A call is seen by who runs it, and once announced by everybody below: universities, their colleges."""
+    """A call is seen by who runs it, and once announced by everybody below: universities, their colleges; one that takes
+    applications from partner units by every unit of the portal."""
 
     def visible_to(self, membership, on: dt.date | None = None):
         if membership is None or not membership.usable(on):
@@ -29,7 +37,8 @@ class CallQuerySet(ScopedQuerySet):
             return self.filter(authority=organisation)
         university = organisation if organisation.kind == "university" else organisation.parent
         if university is None:
-            return self.filter(applications__partner=organisation).distinct()
+            announced = Q(takes_partners=True, university__isnull=False, state__in=("open", "closed"))
+            return self.filter(announced | Q(pk__in=_applied_under(organisation)))
         return self.filter(
             Q(university=university) | Q(authority=university.parent_id, authority__isnull=False, university=None)
         ).exclude(Q(state="planned") & ~Q(university=organisation))
@@ -60,6 +69,7 @@ class Call(RegulatedCase):
     contact = models.CharField(_("联系人"), max_length=60, blank=True)
     phone = models.CharField(_("联系电话"), max_length=40, blank=True)
     note = models.TextField(_("说明"), blank=True)
+    takes_partners = models.BooleanField(default=False)  # its regulation lets units from outside apply themselves
 
     objects = ScopedManager.from_queryset(CallQuerySet)()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from applications import tracks
 from applications.models import Application, Call, CallUnit
 from casework.models import CaseList
 from casework.models.regulated import with_regulation
@@ -56,6 +57,7 @@ class OpenCall:
     tracks: list[tuple[str, str]]
     open_now: bool
     mine: int
+    by_facts: list[str]
 
     @property
     def until(self):
@@ -64,20 +66,22 @@ class OpenCall:
 
 
 def open_calls(membership, only: int | None = None) -> list[OpenCall]:
-    """Open calls for the membership's college (a graduate office: those under which it applies itself), the nearest end
-    first, at most thirty. Three queries."""
+    """Open calls for the membership's college (a graduate office, a unit from outside: those under which it applies itself),
+    the nearest end first, at most thirty. Three queries."""
     organisation = membership.organisation
     longer = CallUnit.objects.filter(call=OuterRef("pk"), extended_until__gte=clock.now())
     still = Q(closes_at__gte=clock.now()) | Q(closes_at=None) | Exists(longer)
     rows = Call.objects.visible_to(membership).filter(still, state="open")
     if only is not None:
         rows = rows.filter(pk=only)
+    if organisation.kind == "partner":
+        rows = rows.filter(takes_partners=True, university__isnull=False)
     rows = (
         with_regulation(rows)
         .select_related("authority", "university")
         .order_by(F("closes_at").asc(nulls_last=True), "pk")
     )
-    calls = [call for call in rows[:30] if organisation.kind != "university" or applies_itself(membership, call)]
+    calls = [call for call in rows[:30] if organisation.kind == "college" or applies_itself(membership, call)]
     ids = [organisation.pk, organisation.parent_id]
     given = {
         (row.call_id, row.organisation_id): row for row in CallUnit.objects.filter(call__in=calls, organisation__in=ids)
@@ -88,31 +92,13 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     return [_open_call(call, membership, given, mine.get(call.pk, 0)) for call in calls]
 
 
-# Whom a regulation names as applicants (`applicant` of a track), by the column that the organisation stands in.
-APPLY_AS = {
-    "college": {"college", "programme"},
-    "university": {"university", "graduate_office"},
-    "partner": {"partner"},
-}
-
-
-def open_tracks(profile, membership) -> list[Any]:
-    """The ways of applying that are open to a membership's organisation: those that name it, or nobody (CZMC-3.1)."""
-    own = APPLY_AS.get(membership.organisation.column, set())
-    tracks = profile.apply.tracks if profile.apply else []
-    return [track for track in tracks if not track.applicant or own & set(track.applicant)]
-
-
 def applies_itself(membership, call: Call) -> bool:
-    """Whether a graduate office may begin an application of its own: a call of its university whose regulation names it
-    for a way of applying (CZMC-3.1), or among those who apply where there is but one way (LCU-4a)."""
-    if call.university_id != membership.organisation_id:
-        return False
-    declared = call.profile.apply
-    if declared is not None and not declared.tracks:
-        own = APPLY_AS.get(membership.organisation.column, set())
-        return bool(declared.actor and own & set(declared.actor.value))
-    return any(track.applicant for track in open_tracks(call.profile, membership))
+    """Whether a graduate office may begin an application of its own, or a unit from outside: a call of the (its) university
+    whose regulation names it for a way of applying (CZMC-3.1, 3.3a), or among those who apply where there is but one way
+    (LCU-4a)."""
+    column = membership.organisation.column
+    here = call.university_id is not None and (column == "partner" or call.university_id == membership.organisation_id)
+    return here and tracks.named(call.profile, column)
 
 
 def _open_call(call: Call, membership, given: dict, mine: int) -> OpenCall:
@@ -122,6 +108,8 @@ def _open_call(call: Call, membership, given: dict, mine: int) -> OpenCall:
     profile, version = call.profile, call.regulation_version
     closes = row.extended_until if row is not None and row.extended_until else call.closes_at
     form = profile.apply.form.value if profile.apply and profile.apply.form else ""
+    ways = tracks.open_to(profile, organisation.column)
+    by_facts = tracks.by_facts(ways)
     titles = [str(profile.forms[form].title)] if form in profile.forms else []
     titles += [wording.words(attachment.title) for attachment in (profile.apply.attachments if profile.apply else [])]
     return OpenCall(
@@ -135,7 +123,8 @@ def _open_call(call: Call, membership, given: dict, mine: int) -> OpenCall:
         closes=closes,
         extended=closes != call.closes_at,
         school_deadline=university_row.school_deadline if call.authority_id and university_row else None,
-        tracks=[(track.key, wording.words(track.title)) for track in open_tracks(profile, membership)],
+        tracks=[] if by_facts else [(track.key, wording.words(track.title)) for track in ways],
+        by_facts=[wording.words(track.title) for track in ways] if by_facts else [],
         open_now=call.opens_at <= clock.now() and (closes is None or clock.now() <= closes),
         mine=mine,
     )

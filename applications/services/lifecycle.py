@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications import calls, facts
+from applications import calls, dossier, facts
 from bases.services import establish
 from casework import exceptions as casework_exceptions
 from casework import papers
@@ -40,7 +40,7 @@ def window_findings(application) -> list[Finding]:
             ]
         return []
     clause = call.profile.apply.call.window.clause if call.profile.apply.call and call.profile.apply.call.window else ""
-    owner = application.university if call.authority_id else application.college
+    owner = application.university if call.authority_id else application.filer
     opens, closes = call.window_for(owner)
     row = call.units.filter(organisation=application.university).first() if call.authority_id else None
     if row and row.school_deadline:
@@ -142,12 +142,11 @@ def _tell_the_office(application, act: Act) -> None:
     steps = list(application.open_steps())
     if university is None or any(step.unit_id == university for step in steps):
         return
-    unit = application.college or application.partner or application.university
     waiting = "、".join(step.title for step in steps)
     act.notify(
         Membership.objects.of(university, "graduate_office"),
         _("收到申报：%(t)s") % {"t": application.title},
-        _("%(o)s已送审，等待：%(s)s") % {"o": unit.display_name, "s": waiting},
+        _("%(o)s已送审，等待：%(s)s") % {"o": application.filer.display_name, "s": waiting},
     )
 
 
@@ -258,10 +257,9 @@ def not_on_a_list(application, act: Act) -> list[Finding]:
 
 
 def _applicants(application):
-    """Whose application it is: the college's people, or those of the graduate office that applies itself."""
-    if application.college_id:
-        return Membership.objects.of(application.college_id, "secretary", "applicant")
-    return Membership.objects.of(application.university_id, "graduate_office")
+    """Whose application it is: the people of the college, of the graduate office or of the unit from outside that applies."""
+    also = ("applicant",) if application.filed_by == "college" else ()
+    return Membership.objects.of(application.filer, *dossier.FILERS[application.filed_by], *also)
 
 
 def back_to_draft(application, act: Act, note: str, due: str | None, sections=None) -> None:
@@ -280,8 +278,8 @@ def back_to_draft(application, act: Act, note: str, due: str | None, sections=No
             kind="correction",
             title=_("补正：%(t)s") % {"t": application.title},
             due_on=application.correction_due,
-            organisation_id=application.college_id or application.university_id,
-            role="secretary" if application.college_id else "graduate_office",
+            organisation_id=application.filer.pk,
+            role=dossier.FILERS[application.filed_by][0],
             case=application,
             remind_days=2,
         )

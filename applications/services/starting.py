@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import calls, queries
+from applications import calls, tracks
 from applications.models import Application, Call
 from core import clock, serials
 from core.door import Forbidden, Refused, create
@@ -63,6 +63,7 @@ def plan_call(
                 note=note,
                 authority=organisation if organisation.kind == "department" else None,
                 university=organisation if organisation.kind == "university" else None,
+                takes_partners=tracks.takes_partners(version.profile),
             ),
             actor,
         )
@@ -71,9 +72,9 @@ def plan_call(
 
 def _may_go(actor, call: Call, track: str) -> None:
     """A way of applying is open to those whom the regulation names for it. Raises Refused."""
-    tracks = {track.key: track for track in (call.profile.apply.tracks if call.profile.apply else [])}
-    declared = tracks.get(track)
-    if declared is None or declared in queries.open_tracks(call.profile, actor):
+    known = {declared.key: declared for declared in (call.profile.apply.tracks if call.profile.apply else [])}
+    declared = known.get(track)
+    if declared is None or declared in tracks.open_to(call.profile, actor.organisation.column):
         return
     who = listed(str(APPLICANTS[code]) for code in declared.applicant)
     message = _("“%(t)s”途径由%(who)s申报，本单位不能按该途径申报。") % {"t": declared.title, "who": who}
@@ -82,14 +83,23 @@ def _may_go(actor, call: Call, track: str) -> None:
     )
 
 
+def _first_way(actor, call: Call, track: str) -> str:
+    """The way of applying that nobody has to choose: the only one, or the first of those among which the facts will."""
+    ways = tracks.open_to(call.profile, actor.organisation.column)
+    return ways[0].key if ways and not track and tracks.by_facts(ways) else track
+
+
 def start_application(actor, call: Call, *, title: str, track: str = "", university=None) -> Application:
-    """Begin a draft under an open call, pinning the call's regulation version. Raises Forbidden or Refused."""
+    """Begin a draft under an open call, pinning the call's regulation version. The actor's organisation applies: a college,
+    the university itself, or a unit from outside. Raises Forbidden or Refused."""
     organisation = actor.organisation
     if not (actor.may("applications.start", organisation) or actor.may("applications.start_itself", call)):
         raise Forbidden(_("申报由学院研究生秘书或申报人发起。"))
+    track = _first_way(actor, call, track)
     _may_go(actor, call, track)
-    college = organisation if organisation.kind == "college" else None
-    owner = organisation.parent if college else organisation
+    column = organisation.column
+    college, partner = (organisation if column == name else None for name in ("college", "partner"))
+    owner = call.university if partner else organisation.parent if college else organisation
     window_owner = owner if call.authority_id else college
     if not call.is_open_for(window_owner):
         opens, closes = call.window_for(window_owner)
@@ -110,6 +120,8 @@ def start_application(actor, call: Call, *, title: str, track: str = "", univers
                 regulation_version=call.regulation_version,
                 university=owner,
                 college=college,
+                partner=partner,
+                filed_by=column,
                 track=track,
             ),
             actor,

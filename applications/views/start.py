@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications import links, queries
+from applications import links, queries, tracks
 from applications.forms import NewCall, call_versions
 from applications.lists import start_list
 from applications.models import Application, Call
@@ -88,6 +88,10 @@ def call_new(request: HttpRequest) -> HttpResponse:
     return render(request, "bases/start.html", context, status=422 if form.findings else 200)
 
 
+# Who begins an application of the organisation's own, where a regulation names it for one, by kind of organisation.
+ITSELF = {"university": {"graduate_office"}, "partner": {"contact", "partner_leader"}}
+
+
 # --- an application ------------------------------------------------------------------------------------------------
 
 
@@ -95,10 +99,11 @@ def call_new(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """我要申报: the open calls with what each asks for; a POST begins a draft and opens its form."""
     membership = request.membership
-    office = membership.kind == "university" and "graduate_office" in membership.acting_roles
+    itself = membership.kind in ITSELF and bool(ITSELF[membership.kind] & membership.acting_roles)
     only = a_number(request.GET.get("call")) if request.method == "GET" else None
-    calls = queries.open_calls(membership, only) if office or membership.kind == "college" else []
-    if membership.kind != "college" and not calls:
+    calls = queries.open_calls(membership, only) if itself or membership.kind == "college" else []
+    outside = itself and membership.kind == "partner" and request.method != "POST"  # told that no call is open
+    if membership.kind != "college" and not calls and not outside:
         raise denied(_("申报由学院研究生秘书或申报人发起。"), "applications.start", membership.organisation)
     findings: list[Finding] = []
     typed = {"title": "", "track": "", "call": None}
@@ -114,7 +119,7 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "calls": calls,
         "only": only,
-        "may": office or membership.may("applications.start", membership.organisation),
+        "may": itself or membership.may("applications.start", membership.organisation),
         "findings": shown(findings),
         "typed": typed,
         "crumbs": [(_("我要申报"), "")],
@@ -132,19 +137,21 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
         findings.append(Finding("", "hard", message, {"length": len(typed["title"])}, _("请缩短。"), field="title"))
         return None
     call = see_or_404(Call.objects, request, pk=typed["call"])
-    tracks = {track.key for track in (call.profile.apply.tracks if call.profile.apply else [])}
-    if tracks and typed["track"] not in tracks:
+    known = {track.key for track in (call.profile.apply.tracks if call.profile.apply else [])}
+    unasked = not typed["track"] and tracks.by_facts(tracks.open_to(call.profile, membership.organisation.column))
+    if known and typed["track"] not in known and not unasked:
         findings.append(Finding("", "hard", _("请选择申报途径。"), field="track"))
         return None
     before = Application.objects.visible_to(membership).filter(
         call=call,
-        college=None if membership.kind == "university" else membership.organisation,
+        filed_by=membership.organisation.column,
+        **{membership.organisation.column: membership.organisation},
         state="draft",
         version=1,
         created_at__gte=clock.now() - TWICE,
         title=typed["title"] or _("未命名基地"),
     )
-    track = typed["track"] if tracks else ""
+    track = typed["track"] if known else ""
     try:
         with one_at_a_time(membership.organisation):
             application = before.order_by("-pk").first()

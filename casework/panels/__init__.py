@@ -1,6 +1,6 @@
 """Expert panels: who reviews, who stands back, what they said (see `casework.panels.experts`)."""
 
-from casework.panels.conflicts import conflicts, conflicts_of, pair
+from casework.panels.conflicts import conflicts, conflicts_at, conflicts_of, of_the_house, pair
 from casework.panels.experts import (
     VIEW,
     assign,
@@ -30,6 +30,7 @@ __all__ = [
     "assign_findings",
     "closing_findings",
     "conflicts",
+    "conflicts_at",
     "conflicts_of",
     "end_all",
     "experts_for",
@@ -37,6 +38,7 @@ __all__ = [
     "handed_in",
     "may_read",
     "mine",
+    "of_the_house",
     "open_for",
     "open_ids",
     "opinion_findings",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -20,18 +20,28 @@ def pair(case: Any, membership: Membership) -> Pair:
     return case.case_kind, case.pk, membership.pk
 
 
-def conflicts_of(cases: Sequence[Any], memberships: Sequence[Membership]) -> dict[Pair, list[str]]:
+def of_the_house(case: Any, step: Any) -> bool:
+    """Whether a panel is made up of the university's own people, as its regulation wants it (`on_campus: required`)."""
+    panel = case.step_declaration(step.key).panel
+    return panel is not None and panel.on_campus == "required"
+
+
+def conflicts_of(
+    cases: Sequence[Any], memberships: Sequence[Membership], at_home: Collection[tuple[str, int]] = ()
+) -> dict[Pair, list[str]]:
     """Why each of these experts may not review each of these cases: their own university, college or partner, what the
-    same person did on the case for one of its sides, or what they declared themselves; empty where nothing is. As many
-    queries for thirty cases as for one."""
+    same person did on the case for one of its sides, or what they declared themselves; empty where nothing is. Of cases
+    `at_home`, by kind and pk, the university is no reason: its own people are what the panel wants. As many queries for
+    thirty cases as for one."""
     homes = _homes(memberships)
     further = _partners(cases)
     recused = _recused(cases, memberships)
     acted = sides.acted_for(cases, [membership.user for membership in memberships])
     reasons: dict[Pair, list[str]] = {}
     for case in cases:
+        own = None if (case.case_kind, case.pk) in at_home else case.university
         concerned = [
-            (case.university, _("申报学校")),
+            (own, _("申报学校")),
             (case.college, _("申报学院")),
             (case.partner, _("合作单位")),
             *((organisation, _("合作单位")) for organisation in further.get((case.case_kind, case.pk), ())),
@@ -52,9 +62,15 @@ def conflicts_of(cases: Sequence[Any], memberships: Sequence[Membership]) -> dic
     return reasons
 
 
-def conflicts(case: Any, membership: Membership) -> list[str]:
-    """The same of one expert and one case."""
-    return conflicts_of([case], [membership])[pair(case, membership)]
+def conflicts(case: Any, step: Any, membership: Membership) -> list[str]:
+    """The same of one expert and one panel of a case."""
+    return conflicts_at(case, step, [membership])[pair(case, membership)]
+
+
+def conflicts_at(case: Any, step: Any, memberships: Sequence[Membership]) -> dict[Pair, list[str]]:
+    """The same of several experts and one panel of a case."""
+    at_home = [(case.case_kind, case.pk)] if of_the_house(case, step) else []
+    return conflicts_of([case], memberships, at_home)
 
 
 def _homes(memberships: Sequence[Membership]) -> dict[int, set[int]]:

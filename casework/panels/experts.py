@@ -78,7 +78,7 @@ def assign_findings(case, act: Act) -> list[Finding]:
         return [Finding("", "hard", _("所选人员不在本单位专家库中。"), field="expert")]
     declared = case.step_declaration(act.subject.key)
     findings = persons.other_person(case, declared, membership.user_id, "expert")
-    why = conflicts(case, membership)
+    why = conflicts(case, act.subject, membership)
     for gate in (gates.PANEL, f"{gates.PANEL}:{case.case_kind}"):
         findings += check(case.profile, gate, case, clock.today(), overrides=case.overrides())
     if why:
@@ -92,7 +92,8 @@ def assign_findings(case, act: Act) -> list[Finding]:
             )
         )
     if declared.panel and declared.panel.on_campus != "allowed":
-        inside = membership.user.employer_id == case.university_id
+        employer = membership.user.employer
+        inside = employer is not None and case.university_id in (employer.pk, employer.parent_id)
         if inside != (declared.panel.on_campus == "required"):
             findings.append(
                 Finding(declared.clause or "", "hard", _("本环节对校内外专家有限制，所选专家不符合。"), field="expert")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from casework.marking import Indicator, Sheet
 from casework.models.panels import mark_field
 from casework.panels import experts, marks
-from casework.panels.conflicts import conflicts_of, pair
+from casework.panels.conflicts import conflicts_at, pair
 from casework.specs import cited, field, form, options
 from core.language import bracketed
 
@@ -18,7 +18,7 @@ from core.language import bracketed
 def assign_form(case, actor, data, step) -> dict:
     """Choose an expert of the organiser's pool, until when."""
     pool = list(experts.experts_for(case, step).select_related("user__employer", "organisation"))
-    against = conflicts_of([case], pool)
+    against = conflicts_at(case, step, pool)
     choices = []
     for membership in pool:
         label = bracketed(membership.user.name, membership.user.employer_name or membership.user.employer)

@@ -12,6 +12,7 @@ from regulations import wording
 from tenants.models import Membership, Organisation, Party
 
 UNITS = "units"  # the answer of a step that chooses who acts in a later one
+NAMED = "named"  # the answer of a step that says which unit a column of the case holds from then on
 
 
 def step_form(case, actor, data, step) -> dict:
@@ -51,14 +52,21 @@ def step_form(case, actor, data, step) -> dict:
 
 
 def _unit_fields(case, declared) -> list[dict]:
-    """Which units act in the later steps that take theirs from this one (`unit_from`)."""
-    columns = {later.unit for later in case.declared_route() if later.unit_from == declared.key}
-    return [
-        field(
-            UNITS, "multichoice", _("办理单位"), options=options(units_in(case, column)), help=_("可选多个，各办一份。")
+    """Which unit has the main part from now on (`names`), and which act in the later steps of the case that take theirs from
+    this one (`unit_from`): where it has both, the one named acts in any event."""
+    later = (step for step in case.declared_route() if step.unit_from == declared.key and case.follows(step))
+    fields = []
+    if declared.names is not None:
+        chosen = options(units_in(case, declared.names))
+        fields.append(
+            field(NAMED, "choice", _("负责院系"), options=chosen, help=_("本项目今后由该院系经办、留存资料。"))
         )
-        for column in sorted(columns)[:1]
-    ]
+    for column in sorted({step.unit for step in later})[:1]:
+        label = _("办理单位") if declared.names != column else _("另外参加的院系")
+        chosen, needed = options(units_in(case, column)), declared.names != column
+        many = _("可选多个，各办一份。") if needed else _("没有可不选；可选多个，各办一份。")
+        fields.append(field(UNITS, "multichoice", label, options=chosen, required=needed, help=many))
+    return fields
 
 
 def units_in(case, column: str) -> list[tuple[int, str]]:

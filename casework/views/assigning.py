@@ -147,7 +147,12 @@ def _cases(steps: list[Step]) -> dict[tuple[str, int], Any]:
 
 def _lines(steps: list[Step], columns: list[Membership], picked: set[tuple[int, int]]) -> list[Line]:
     cases = _cases(steps)
-    against = panels.conflicts_of(list(cases.values()), columns) if columns else {}
+    homes = {
+        (step.case_kind, step.case_id)
+        for step in steps
+        if panels.of_the_house(cases[step.case_kind, step.case_id], step)
+    }
+    against = panels.conflicts_of(list(cases.values()), columns, homes) if columns else {}
     standing = {
         (row.step_id, row.expert_id): row
         for row in Assignment.objects.filter(step__in=steps, state__in=Assignment.OPEN)

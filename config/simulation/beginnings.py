@@ -32,7 +32,8 @@ def _province(story: Story) -> None:
 def _medical(story: Story) -> None:
     call = medical.standing_call(story)
     medical.in_force(story, call, "P1", "望川医科大学—城东医院护理培养基地")
-    medical.in_force(story, call, "P10", "望川医科大学—同善社区护理培养基地")
+    medical.clinical_in_force(story, call)
+    medical.volunteered_in_force(story, call)
 
 
 def _school(story: Story) -> None:

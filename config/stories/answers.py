@@ -247,6 +247,24 @@ def czmc_application(name: str, partner, specialty: tuple[str, str], *, leader: 
     }
 
 
+NATIONAL = {
+    "residency_number": "国卫办科教函〔2020〕88号",
+    "residency_valid_to": "2028-12-31",
+    "residency_file": Attachment("国家住院医师规范化培训基地资质证明"),
+}
+VISIT_OPINION = {"verdict": "fit", "text": "病种与手术量满足培养需要，带教条件具备。"}
+
+
+def unit_seal(on: str, opinion: str = "自愿申请共建，承诺提供人、财、物保障。") -> dict:
+    """The applying unit's opinion as its contact enters it from the stamped page."""
+    return {"opinion": opinion, "decided_by": "院长齐知微", "decided_on": on, "scan": Attachment("申请表盖章页", 2)}
+
+
+def taken_up(college, *further) -> dict:
+    """The graduate office takes the application of a unit up and says whose it becomes, and who else visits."""
+    return {"named": str(college.pk), "units": [str(unit.pk) for unit in further], "opinion": "受理。"}
+
+
 def visit(on: str) -> dict:
     """The college's own site assessment."""
     return {

@@ -90,7 +90,9 @@ class DoorHand(Hand):
         case = fresh(case)
         data: dict = {"answers": self._kept(case, answers or {}), **more}
         if isinstance(step, str):
-            step = case.steps().get(key=step, state="open").pk
+            rows = case.steps().filter(key=step, state="open")
+            own = rows.filter(unit_id=self.membership.organisation_id)  # of several units' rows the actor's own
+            step = (own if len(rows) > 1 else rows).get().pk
         if step is not None:
             data["step"] = str(step)
         perform(case, move, self.membership, data)

@@ -18,6 +18,7 @@ from portal.todos.rows import Line, Todo, lines
 from portal.todos.source import LIMIT, Source, register
 
 DRAFTERS = {"secretary", "dean", "applicant", "graduate_office"}
+FILING = DRAFTERS | {"contact", "partner_leader"}  # of an application of their own unit's
 FILLING = {"contact", "partner_leader"}
 
 
@@ -36,6 +37,10 @@ def _drafts(model: type[RoutedCase], membership) -> QuerySet | None:
     """The drafts of a kind that the reader's unit works on; None where its people never do."""
     column = membership.organisation.column
     own = {f"{column}_id": membership.organisation_id}
+    if model is Application:
+        return model.objects.filter(**own, filed_by=column, state="draft")
+    if not DRAFTERS & membership.acting_roles:
+        return None
     if model.DRAFTED_BY is None:
         if column == "university":
             own["college"] = None
@@ -52,7 +57,7 @@ class Drafts(Source):
     code = "draft"
 
     def lines(self, membership):
-        if not DRAFTERS & membership.acting_roles:
+        if not FILING & membership.acting_roles:
             return []
         asked = ledger.owed_by(membership).filter(kind__in=owed.ASKS, case_id=OuterRef("pk"))
         back = Case(
@@ -90,7 +95,7 @@ class Parts(Source):
     def todos(self, membership) -> list[Todo]:
         if membership.kind != "partner" or not FILLING & membership.acting_roles:
             return []
-        drafts = Application.objects.visible_to(membership).filter(state="draft")
+        drafts = Application.objects.visible_to(membership).filter(state="draft").exclude(filed_by="partner")
         cases = list(with_regulation(drafts).select_related("college").order_by("pk")[:LIMIT])
         answers = {
             (answer.case_id, answer.form, answer.round): answer.answers

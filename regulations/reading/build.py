@@ -215,7 +215,10 @@ def _apply(built: Page, writer: Writer) -> None:
     built.tracks = [
         Row(
             wording.words(track.title),
-            [str(labels.APPLICANTS[code]) for code in track.applicant],
+            [
+                *(str(labels.APPLICANTS[code]) for code in track.applicant),
+                *([_("仅当%(when)s时") % {"when": condition_words(writer.profile, track.when)}] if track.when else []),
+            ],
             writer.articles(track),
             note=_("优先") if track.priority else "",
         )

@@ -81,6 +81,8 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
         facts.append(_("由%(body)s决定") % {"body": wording.words(step.body)})
     if step.when:
         facts.append(_("有条件：%(when)s") % {"when": condition_words(writer.profile, step.when)})
+    if step.names:
+        facts.append(_("由此确定负责院系"))
     if step.evidence:
         items = listed(wording.words(item.label) for item in step.evidence)
         facts.append(_("须有：%(list)s") % {"list": items})  # no case: a place in a sentence

@@ -6,6 +6,7 @@ from typing import Literal
 
 from regulations import vocabulary
 from regulations.schema.base import Actor, Cited, Item, Key, Leaf, Option, Strict, Text
+from regulations.schema.route import Condition
 
 PartnerKind = Literal[tuple(vocabulary.PARTNER_KINDS)]
 ApplicantCode = Literal["college", "programme", "graduate_office", "university", "partner"]
@@ -14,11 +15,13 @@ InputSide = Literal["university", "partner"]
 
 
 class Track(Cited):
-    """One way of applying. Steps may be limited to tracks; the application carries its track's key."""
+    """One way of applying. Steps may be limited to tracks; the application carries its track's key. `when`: what the facts of
+    the application have to be, for those to whom several are open."""
 
     key: Key
     title: Text
     applicant: list[ApplicantCode] = []
+    when: Condition | None = None
     priority: bool = False
     note: Text | None = None
 

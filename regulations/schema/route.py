@@ -132,6 +132,7 @@ class Step(Cited):
     body: Text | None = None
     other_than: Keys = []
     unit_from: str | None = None
+    names: Literal["college"] | None = None
     confirms: Keys = []
     on_negative: Literal["reject", "return", "continue"] = "return"
     due: Due | None = None

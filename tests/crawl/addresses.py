@@ -36,6 +36,7 @@ AUDITORS = frozenset((kind, role) for kind, role in EVERY_ROLE if role in roles.
 REVIEWER = of("university", "expert")  # assigned to the own tenant's application
 CLERKS = of("university", "graduate_office") | of("college", "secretary")
 OFFICE = of("university", "graduate_office")
+FILING = of("college") | of("partner", "contact", "partner_leader")
 NOBODY: frozenset = frozenset()
 
 # Who sees the cases of the own tenant, which has university, college and partner in it and no authority: by kind of
@@ -424,7 +425,7 @@ ADDRESSES: dict[str, Address] = {
     "casework:decisions": Address(_list("/decisions/")),
     # applications
     "applications:list": Address(_list("/applications/")),
-    "applications:start": Address(fixed("/applications/start/"), who=of("college"), sends=of("college")),
+    "applications:start": Address(fixed("/applications/start/"), who=FILING, sends=FILING),
     "applications:agreement": Address(
         _one("/applications/{}/agreement/", "application"), who=CLERKS, sends=CLERKS, post={"do": "draft"}, **OBJECT
     ),

@@ -67,6 +67,13 @@ def test_the_three_tracks_of_czmc():
     }
     assert paths == {
         "college": ["college_visit", "office_review", "vice_president"],
-        "voluntary": ["assign_colleges", "joint_visit", "college_opinion", "office_review", "vice_president"],
-        "clinical": ["expert_visit", "office_review", "president_meeting"],
+        "voluntary": [
+            "unit_seal",
+            "assign_colleges",
+            "joint_visit",
+            "college_opinion",
+            "office_review",
+            "vice_president",
+        ],
+        "clinical": ["unit_seal", "assign_colleges", "expert_visit", "office_review", "president_meeting"],
     }

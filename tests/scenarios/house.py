@@ -122,7 +122,8 @@ class Person:
         current = type(case)._base_manager.get(pk=case.pk)
         data = encoded(answers or {}) | {"seen": current.version if seen is None else seen} | extra
         if isinstance(step, str):
-            step = Step.about(case).filter(round=current.round, key=step).order_by("-pk").first().pk
+            rows = Step.about(case).filter(round=current.round, key=step).order_by("-pk")
+            step = (rows.filter(unit=self.organisation).first() or rows.first()).pk
         if step is not None:
             data["step"] = step
         return self.client.post(f"{case.get_absolute_url()}do/{code}/", data)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from applications.models import Application, Call
-from applications.services.starting import plan_call, start_application
+from applications.services.starting import plan_call
 from bases.models import Agreement, Recognition
 from config.stories import answers as written
 from config.stories import czmc
-from config.stories.hands import Attachment
 from core import clock
 from regulations import services
 from tenants.models import Organisation
@@ -39,6 +38,8 @@ class CZMC:
     dean: Person
     other_secretary: Person
     contact: Person
+    clinical_dean: Person
+    experts: list[Person]
 
     def named(self, **signers: str) -> None:
         """The school says who signs for which kind of base."""
@@ -71,6 +72,8 @@ def school() -> CZMC:
         person(college, "dean", "沈知微"),
         person(clinical, "secretary", "白露晞"),
         person(unit, "contact", "纪云舒"),
+        person(clinical, "dean", "祁修远"),
+        [house.expert(university, name, university) for name in ("闻歌", "伍行舟")],
     )
 
 
@@ -118,7 +121,7 @@ def signed(made: CZMC, recognition: Recognition, term=("2026-04-01", "2029-03-31
     office, contact, secretary = made.office.hand, made.contact.hand, made.secretary.hand
     with clock.travel(f"{term[0]}T09:00"):
         if not made.version.profile.settings["agreement.signer"].value:
-            made.named(college="college")
+            made.named(college="college", voluntary="graduate_office", clinical="university")
         agreement = czmc.agreed(secretary, recognition, *term, intent="2026-03-21")
         czmc.confirmed(office, contact, agreement)
         czmc.distributed(office, contact, secretary, agreement, term[0])
@@ -138,28 +141,27 @@ def active(made: CZMC, call: Call | None = None) -> Recognition:
     return fresh(recognition)
 
 
+def applied(made: CZMC, call: Call, **changes: Any) -> Application:
+    """城东医院 applies itself and brings its seal."""
+    given = written.czmc_application(NAME, made.partner, NURSING, leader="纪云舒", on=clock.today().isoformat())
+    return czmc.applied(made.contact.hand, call, NAME, {**given, **changes})
+
+
 def clinical_approved(made: CZMC, call: Call, days=("2026-05-01", "2026-05-15", "2026-06-02")) -> Recognition:
     """A clinical base, selected by the graduate office itself and approved by the president's office meeting."""
     begun, visited, decided = days
     office, name = made.office.hand, "城东医院临床培养基地"
     with clock.travel(f"{begun}T09:00"):
-        application = start_application(made.office.membership, call, title=name, track="clinical")
-        office.fill(application, "application", clinical_answers(made, begun))
-        office.do(application, "submit")
+        application = czmc.selected(office, call, name, clinical_answers(made, begun))
+        czmc.taken_up(office, application, made.clinical)
     with clock.travel(f"{visited}T09:00"):
-        office.step(application, "expert_visit", written.visit(visited))
+        czmc.seen_by_experts(office, application, [expert.hand for expert in made.experts], visited)
         czmc.reviewed(office, application)
     with clock.travel(f"{decided}T16:00"):
-        made.recorder.hand.step(application, "president_meeting", written.meeting("校长办公会", "2026年第9次", decided))
-    return Recognition.objects.get(application_id=application.pk)
+        return czmc.decided(made.recorder.hand, application, "2026年第9次", decided)
 
 
 def clinical_answers(made: CZMC, on: str, **changes: Any) -> dict:
     """The form for a hospital with the national qualification."""
     given = written.czmc_application("城东医院临床培养基地", made.partner, ("1051", "临床医学"), leader="田雨禾", on=on)
-    qualified = {
-        "residency_number": "国卫办科教函〔2020〕88号",
-        "residency_valid_to": "2028-12-31",
-        "residency_file": Attachment("资质证明"),
-    }
-    return {**given, **qualified, **changes}
+    return {**given, **written.NATIONAL, **changes}

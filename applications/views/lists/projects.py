@@ -83,13 +83,20 @@ class Applications(ListView):
             Column("scan", lazy("盖章件"), scan_words, scan_cell),
             Column("call", lazy("批次"), "call.title", sort="call__closes_at", shown=False),
             Column("submitted_on", lazy("送审日期"), sort="submitted_on", css="num", kind="date", shown=False),
-            Column("priority", lazy("优先"), priority_words, shown=False, reads=("priority",)),
+            Column(
+                "priority",
+                lazy("优先"),
+                priority_words,
+                shown=False,
+                sort="precedence",
+                reads=("priority", "precedence"),
+            ),
             state_column(sort="state", reads=("state",)),
         ),
         search=("number", "title", "leader_name", "partner__name", "university__name"),
         search_hint=lazy("搜索编号、名称、负责人、单位"),
         filterset=ApplicationFilter,
-        default_sort="-pk",
+        default_sort="-priority",  # what is being decided and meets priority conditions first, then the newest
         select_related=("university", "college", "partner", "call"),
         reads=("number", "title"),
     )

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from casework import papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
-from casework.permissions import asked
+from casework.permissions import CLERKS, asked
 from casework.steps import persons, waivers
 from casework.steps.engine.deadlines import owe
-from casework.steps.engine.opening import all_finished, open_ready
+from casework.steps.engine.opening import all_finished, let_in, open_ready
+from casework.steps.forms import NAMED, UNITS
 from casework.steps.kind import kind_of
 from core import clock, ledger, outbox
 from core.door import Act, Refused
 from core.findings import Finding
 from regulations.rules import check
-from tenants.models import Membership
+from tenants.models import Membership, Organisation
 
 
 def complete(case: RoutedCase, act: Act) -> None:
@@ -34,6 +35,7 @@ def complete(case: RoutedCase, act: Act) -> None:
     if outcome == "positive":
         step.confirmed_sha256 = content_of(case, case.step_declaration(step.key))
         _take_paper(case, step, act)
+        _name_unit(case, step, act)
         step.state = "done"
     elif outcome == "return":
         step.state = "returned"
@@ -43,6 +45,24 @@ def complete(case: RoutedCase, act: Act) -> None:
     if outcome == "positive":
         papers.issue_step_sheet(case, step, act.actor.name)
     _closed(case, step, act)
+
+
+def _name_unit(case: RoutedCase, step: Step, act: Act) -> None:
+    """Let the column of the case hold the unit that the step named, and tell that unit's clerk."""
+    column = case.step_declaration(step.key).names
+    if column is None or not step.answers.get(NAMED):
+        return
+    unit = Organisation.objects.get(pk=int(step.answers[NAMED]))
+    setattr(case, column, unit)
+    act.facts["named"] = unit.name
+    _tell(unit, _("贵单位负责：%(t)s") % {"t": case.title}, step, act)
+    for other in Organisation.objects.filter(pk__in=[int(pk) for pk in step.answers.get(UNITS) or ()]):
+        if let_in(case, other, step.title, act):  # it takes part from now on, not only once its own step opens
+            _tell(other, _("请贵单位参加：%(t)s") % {"t": case.title}, step, act)
+
+
+def _tell(unit: Organisation, title: str, step: Step, act: Act) -> None:
+    act.notify(Membership.objects.of(unit, CLERKS[unit.kind]), title, step.title)
 
 
 def settle(case: RoutedCase, act: Act) -> None:

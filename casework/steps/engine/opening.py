@@ -38,7 +38,7 @@ def not_yet(case: RoutedCase, actor, chosen: str) -> Finding | None:
     first = [row for row in rows if not row.finished and (row.stage in earlier or row.key in before)]
     if not first:
         return None
-    titles = "、".join(row.title for row in first)
+    titles = "、".join(dict.fromkeys(row.title for row in first))
     message = _("“%(first)s”尚未办结，还不能办理“%(step)s”。") % {"first": titles, "step": step.title}
     return Finding(first[0].clause, "hard", message, {"waits_for": [row.key for row in first]})
 
@@ -88,6 +88,8 @@ def _one_for_each_unit(case: RoutedCase, step: Step, declared, rows: dict[str, l
     if declared.unit_from is None:
         return [step]
     chosen = {int(pk) for earlier in rows.get(declared.unit_from, ()) for pk in earlier.answers.get(UNITS) or ()}
+    if case.step_declaration(declared.unit_from).names == declared.unit and (named := case.route_unit(declared.unit)):
+        chosen.add(named.pk)
     units = list(Organisation.objects.filter(pk__in=chosen).order_by("pk")) or [case.route_unit(declared.unit)]
     made = []
     for number, unit in enumerate(units):
@@ -109,7 +111,7 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
     if (person := persons.assignee(case, declared)) is not None:
         step.assignee, step.unit, step.role = person, person.organisation, person.role
     step.save()
-    _let_in(case, step, act)
+    let_in(case, step.unit, step.title, act)
     owe(case, step, declared, act)
     if kind_of(step).acted_on:
         act.notify(
@@ -123,12 +125,15 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
         act.then(case, "settle_step", brought)
 
 
-def _let_in(case: RoutedCase, step: Step, act: Act) -> None:
-    """Open the case to a unit that has a step on it without having the main part in one of its columns."""
+def let_in(case: RoutedCase, unit: Organisation | None, why: str, act: Act) -> bool:
+    """Open the case to a unit that has a step on it, or will have, without having the main part in one of its columns.
+    Whether it was not open to it before."""
     columns = (case.authority_id, case.university_id, case.college_id, case.partner_id)
-    if step.unit_id is None or step.unit_id in columns:
-        return
-    part = {"case_kind": case.case_kind, "case_id": case.pk, "organisation": step.unit, "until_on": None}
-    if not Party.objects.filter(**part).exists():
-        Party.objects.create(**part, role="assessor", from_on=clock.today(), reason=step.title)
-        act.facts.setdefault("let_in", []).append(step.unit.name)
+    if unit is None or unit.pk in columns:
+        return False
+    part = {"case_kind": case.case_kind, "case_id": case.pk, "organisation": unit, "until_on": None}
+    if Party.objects.filter(**part).exists():
+        return False
+    Party.objects.create(**part, role="assessor", from_on=clock.today(), reason=why)
+    act.facts.setdefault("let_in", []).append(unit.name)
+    return True
