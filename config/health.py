@@ -20,7 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.health import report
 
+from . import fulldisk
 from .celery import app
+from .checks import SQLITE
 
 log = logging.getLogger("lianpei.csp")
 PATIENCE = 1.5  # seconds for each question; all are asked at the same time
@@ -33,11 +35,12 @@ def livez(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-def _database() -> None:
+def _database() -> dict[str, str]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             cursor.fetchone()
+        return {"database": SQLITE} if settings.PRODUCTION and connection.vendor == "sqlite" else {}
     finally:
         connection.close()  # this thread's own connection
 
@@ -47,6 +50,10 @@ def _work() -> dict[str, str]:
         return report()
     finally:
         connection.close()
+
+
+def _disk() -> dict[str, str]:
+    return {"disk": fulldisk.free()}
 
 
 def _broker() -> None:
@@ -66,7 +73,7 @@ def _worker() -> None:
         raise RuntimeError("no worker answers")
 
 
-QUESTIONS = {"database": _database, "broker": _broker, "worker": _worker, "work": _work}
+QUESTIONS = {"disk": _disk, "database": _database, "broker": _broker, "worker": _worker, "work": _work}
 
 
 def examine() -> dict[str, str]:

@@ -32,7 +32,8 @@ def of_this_site(request: HttpRequest) -> bool:
 
 def resend_page(request: HttpRequest, status: int, own=None) -> HttpResponse:
     """A page that holds what was typed, so that it can be sent again: after a log-in in another window (401, 403), or
-    as who it was opened as (409; `own` is that membership where it is one of the reader's).
+    as who it was opened as (409; `own` is that membership where it is one of the reader's), or once there is room on the
+    disk (507).
     """
     fields = typed(request)
     context = {
@@ -40,6 +41,7 @@ def resend_page(request: HttpRequest, status: int, own=None) -> HttpResponse:
         "opened_as": opened_as(request),
         "own": own,
         "other": status == 409,
+        "full": status == 507,
         "files": sorted(request.FILES),
         "address": request.get_full_path(),
         "signed_in": request.user.is_authenticated,

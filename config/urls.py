@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from . import health, session
 
+handler500 = "config.fulldisk.server_error"
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("healthz", health.healthz, name="healthz"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
-from config import health
+from config import fulldisk, health
+from portal import objections
+from tests.tenants import factories
+from tests.ui import factories as things
 
 
 def test_livez_asks_nobody(client):
@@ -37,6 +41,41 @@ def test_a_broker_without_a_worker_is_not_health(client, settings, valkey_url):
         health.app.conf.broker_url = before
     assert said["broker"] == "ok"
     assert said["worker"] != "ok"
+
+
+def test_health_says_what_a_production_should_not_be_run_on(db, settings, monkeypatch):
+    settings.PRODUCTION = True
+    said = health.examine()
+    assert said["disk"] == "ok"
+    assert ("SQLite" in said["database"]) == (connection.vendor == "sqlite")
+    monkeypatch.setattr(fulldisk, "LEAST_FREE", 10**12)
+    assert "MB are free" in health.examine()["disk"]
+
+
+def test_a_full_disk_is_a_sentence_and_keeps_what_was_typed(client, db, monkeypatch):
+    """By a file that cannot be written, by either database, in a page and for a script; other faults stay a 500."""
+    client.raise_request_exception = False
+    raised: list[Exception] = []
+
+    def no_room(*args, **kwargs):
+        raise raised[-1]
+
+    monkeypatch.setattr(objections, "begin", no_room)
+    notice = things.notice(factories.university(), "拟推荐名单公示")
+    address, typed = f"/public/notices/{notice.slug}/", {"f-name": "某某", "f-text": "所列数据与实际不符。"}
+    for error in (
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("database or disk is full"),
+        OperationalError("could not extend file: No space left on device"),
+    ):
+        raised.append(error)
+        answer = client.post(address, typed)
+        page = answer.content.decode()
+        assert answer.status_code == 507 and "存储空间已满" in page and "所列数据与实际不符。" in page
+    said = client.post(address, typed, headers={"Accept": "application/json"})
+    assert said.status_code == 507 and "存储空间已满" in said.json()["message"]
+    raised.append(OperationalError("another"))
+    assert client.post(address, typed).status_code == 500
 
 
 def test_a_hanging_part_does_not_hang_the_answer(client, monkeypatch):
