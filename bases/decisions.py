@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bases.models.recognition import holder
+from casework import deliveries
 from casework.models import Effect
 from casework.papers import printing
 from casework.papers.classes import base_key
 from casework.papers.printing import Print
-from casework.specs import PAPER, field, form, options
-from core import clock
 from core.door import Act, get_case
 from core.findings import Finding
 from core.forms.store import content_hash
@@ -120,54 +120,41 @@ def offices(effect: Effect) -> list[tuple]:
     return [(holder(get_case(effect.case_kind, effect.case_id)), ["graduate_office", "officer"])]
 
 
+def _units(recognition) -> dict[str, Any]:
+    """The units that a decision is sent to: the base's own side, but for whoever decides."""
+    units = {column: getattr(recognition, column) for column in UNITS}
+    return {column: unit for column, unit in units.items() if unit is not None and unit != holder(recognition)}
+
+
 def units_left(recognition, effect: Effect) -> dict[str, str]:
     """Column and name of the units to which a decision has not been delivered yet."""
-    reached = {entry["unit"] for entry in effect.parameters.get("deliveries") or []}
-    units = {column: getattr(recognition, column) for column in UNITS}
-    return {
-        column: unit.display_name
-        for column, unit in units.items()
-        if unit is not None and column not in reached and unit != holder(recognition)
-    }
+    return deliveries.units_left(_units(recognition), effect.parameters.get("deliveries") or [])
+
+
+def delivered(recognition, rows: Iterable[Effect]) -> dict[int, list[dict]]:
+    """By effect whom its decision reached, when, and who signed. One query where there are any."""
+    entries = {effect.pk: effect.parameters.get("deliveries") or [] for effect in rows}
+    documents = deliveries.proofs(entry for given in entries.values() for entry in given)
+    units = _units(recognition)
+    return {pk: deliveries.shown(units, given, documents) for pk, given in entries.items() if given}
 
 
 def delivery_form(recognition, actor, data, effect) -> dict:
-    return form(
-        "record_delivery",
-        _("登记送达：%(what)s") % {"what": effect.title},
-        field("unit", "choice", _("受送达单位"), options=options(units_left(recognition, effect).items())),
-        field("delivered_on", "date", _("送达日期")),
-        field("recipient", "text", _("签收人"), max_chars=40),
-        field("file", "file", _("送达回证（签收件）"), accept=PAPER, min_files=1, max_files=3),
-    )
+    return deliveries.spec(effect.title, units_left(recognition, effect))
 
 
 def delivery_findings(recognition, act: Act) -> list[Finding]:
     """Delivered on a day that has come, and not before the decision."""
-    effect, day = act.subject, clock.day_of(act.data.get("delivered_on"))
-    if day is None:
-        return []
-    facts = {"delivered_on": day.isoformat(), "decided_on": str(effect.decided_on)}
-    if day > clock.today():
-        text = _("送达日期%(day)s晚于今天。") % {"day": day}
-        return [Finding(effect.clause, "hard", text, facts, field="delivered_on")]
-    if effect.decided_on and day < effect.decided_on:
-        text = _("送达日期%(day)s早于决定日期%(decided)s。") % {"day": day, "decided": effect.decided_on}
-        return [Finding(effect.clause, "hard", text, facts, field="delivered_on")]
-    return []
+    return deliveries.findings(act, act.subject.decided_on, act.subject.clause)
 
 
 def deliver(recognition, act: Act) -> None:
     """Keep to whom the decision was delivered, when, and who signed for it."""
     effect = act.subject
-    names = ("unit", "delivered_on", "recipient", "file")
-    entry = {name: act.data[name] for name in names} | {"entered_by": act.actor.name}
-    effect.parameters = {
-        **effect.parameters,
-        "deliveries": [*(effect.parameters.get("deliveries") or []), entry],
-    }
+    entries = [*(effect.parameters.get("deliveries") or []), deliveries.entry(act)]
+    effect.parameters = {**effect.parameters, "deliveries": entries}
     effect.save(update_fields=["parameters"])
-    act.facts |= {"effect": effect.pk, "unit": entry["unit"]}
+    act.facts |= {"effect": effect.pk}
 
 
 def prints(recognition) -> list[Print]:
@@ -183,10 +170,8 @@ def prints(recognition) -> list[Print]:
 
 
 def receipt(recognition, effect: Effect) -> bytes:
-    """送达回证, to be filled in by hand and signed by whoever receives the decision."""
+    """送达回证 of a decision."""
     said = answers(recognition, effect)
     number = f"（{said['number']}）" if said["number"] else ""
-    lines = [f"送达文书：{effect.title}{number}", f"基地：{said['base_name']}（{said['recognition_no']}）"]
-    facts = (("受送达单位", "addressee"), ("送达日期", "delivered_on"), ("送达方式", "way"), ("备注", "note"))
-    page = one_page_layout("送达回证", lines, facts=facts, sign="签收人（签字）：", seal="（受送达单位公章）")
-    return printing.filled(recognition, page, answers={}, blank=True)
+    about = f"{said['base_name']}（{said['recognition_no']}）"
+    return deliveries.receipt(recognition, f"{effect.title}{number}", about)

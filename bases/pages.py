@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bases import agreements, archive, drafttext, origin, queries, signing
+from bases import agreements, archive, decisions, drafttext, origin, queries, signing
 from bases.effects import suspensions
 from bases.intake import Intake, intake
 from bases.models import Agreement, Recognition
@@ -229,8 +229,9 @@ class RecognitionPage(Page):
         """Its life in dates; consequences that stand on it, and its dated records."""
         recognition = self.case
         consequences = list(Effect.about(recognition).order_by("-pk")[:50])
+        reached = decisions.delivered(recognition, consequences)
         for effect in consequences:
-            effect.cited = clause(recognition, effect.clause)
+            effect.cited, effect.reached = clause(recognition, effect.clause), reached.get(effect.pk)
         declared = recognition.profile.records
         types = [
             (key, wording.words(kind.title), kind.clause)
@@ -344,11 +345,12 @@ class RecognitionPage(Page):
         return choices
 
     def idle_moves(self) -> set[str]:
-        """Handing a plaque over where the regulation knows none, and again."""
+        """Handing a plaque over where the regulation knows none, and again; a renewed approval before the day from which
+        it may be given."""
         recognition = self.case
         declared = recognition.profile.recognition.plaque if recognition.profile.recognition else None
         idle = {"issue_plaque"} if declared is None or recognition.plaque_on else set()
-        if not suspensions(recognition):
+        if not any(row.until_on is None or row.until_on < clock.today() for row in suspensions(recognition)):
             idle.add("approve_again")
         if not recognition.profile.grants:
             idle.add("give_grant")

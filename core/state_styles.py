@@ -26,6 +26,11 @@ TONE_ICON = {
 }
 
 
+def of_outcome(passed: bool | None) -> tuple[str, str]:
+    """(tone, icon) of what something came to: red never means success, green never failure."""
+    return {True: (GREEN, "check-circle"), False: (RED, "x-circle")}.get(passed, (GREY, "dot"))
+
+
 def of_due(due: dt.date | None, today: dt.date | None = None) -> tuple[str, str, str] | None:
     """(tone, icon, words) of the four-colour warning for a due date; None without a date.
 

@@ -54,6 +54,13 @@ class EvaluationPage(RoutedPage):
             lines.append((_("确认日期"), evaluation.confirmed_on))
         return lines
 
+    def outcome(self) -> pages.Outcome | None:
+        """The grade, whose result decides the colour; the state says only how far it is."""
+        evaluation = self.case
+        if self.reviewer or not evaluation.grade:
+            return None
+        return pages.Outcome(grading.titles(evaluation)[evaluation.grade], evaluation.passed)
+
     @cached_property
     def _tallies(self) -> list[outputs.Tally]:
         """What the base is to bring about under its regulation, as it is on the day of the evaluation."""
@@ -146,6 +153,7 @@ class EvaluationPage(RoutedPage):
         computed = grading.computed(evaluation)
         return {
             "grade": grading.titles(evaluation).get(computed.code or "", ""),
+            "passed": kind.grade(computed.code).passed if computed.code else None,
             "score": computed.score,
             "final": False,
             "reasons": grading.sentences(evaluation, [reason.plain() for reason in computed.reasons]),

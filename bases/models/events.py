@@ -50,7 +50,7 @@ class Incident(BaseEvent):
     class State(States):
         DRAFT = "draft", YELLOW, "edit", _("未报告")
         ASSESSING = "assessing", BLUE, "progress", _("研判中")
-        CONCLUDED = "concluded", GREEN, "check-circle", _("已研判")
+        CONCLUDED = "concluded", GREY, "lock", _("已研判")
         DROPPED = "dropped", GREY, "minus-circle", _("已撤回")
 
     STAGES = ("assessing",)

@@ -23,9 +23,10 @@ from casework.views.scans import scan_cell, scan_words
 from core import clock, state_styles
 from core.language import bracketed, listed, sign
 from core.listing import Button, Column, ListSpec, ListView, RowFilter, choice, due_column, state_column
-from core.templatetags.ui import badge
+from core.templatetags.ui import badge, outcome_badge
 from regulations import wording
 from regulations.models import Adoption
+from regulations.schema.evaluation import Grade
 from tenants import roles
 from tenants.models import Organisation
 
@@ -61,11 +62,22 @@ class UnitFilterSet(django_filters.FilterSet):
 # --- 协议台账 -------------------------------------------------------------------------------------------------------
 
 
-def grade_words(row: Recognition) -> str:
-    """最近考核等次, as the base's regulation calls it."""
+def _grade(row: Recognition) -> Grade | None:
+    """最近考核等次, as the base's regulation declares it."""
     kinds = row.profile.evaluations.values() if row.grade else ()
-    titles = {grade.code: wording.words(grade.title) for kind in kinds for grade in kind.grades}
-    return titles.get(row.grade, row.grade or "—")
+    return next((grade for kind in kinds for grade in kind.grades if grade.code == row.grade), None)
+
+
+def grade_words(row: Recognition) -> str:
+    """The grade as the base's regulation calls it."""
+    grade = _grade(row)
+    return wording.words(grade.title) if grade is not None else row.grade or "—"
+
+
+def grade_cell(row: Recognition) -> SafeString | str:
+    """The same, coloured by whether it lets the base go on."""
+    grade = _grade(row)
+    return outcome_badge(grade.passed, grade_words(row)) if grade is not None else grade_words(row)
 
 
 class AgreementFilter(UnitFilterSet):
@@ -247,7 +259,7 @@ class Recognitions(ListView):
                 lambda row: "—" if row.students is None else row.students,
                 css="num right",
             ),
-            Column("grade", lazy("最近考核等次"), grade_words),
+            Column("grade", lazy("最近考核等次"), grade_words, grade_cell),
             Column("recognition", lazy("批准编号"), "number", sort="number", css="code", shown=False),
             Column("leader", lazy("负责人"), "base.leader_name", shown=False),
             Column("plaque_on", lazy("授牌日期"), sort="plaque_on", css="num", kind="date", shown=False),
@@ -301,7 +313,7 @@ class Candidates(ListView):
             Column("category", lazy("类别"), category, sort="base__category_code"),
             Column("priority", lazy("优先推荐"), "priority_since", sort="priority_since", css="num", kind="date"),
             Column("candidate", lazy("列为候选"), "candidate_since", sort="candidate_since", css="num", kind="date"),
-            Column("grade", lazy("最近考核等次"), lambda row: row.grade or "—"),
+            Column("grade", lazy("最近考核等次"), grade_words, grade_cell),
             state_column(sort="state"),
         ),
         search=("number", "base__number", "base__name", "partner__name", "university__name"),

@@ -22,6 +22,7 @@ from core import clock, ledger, pages
 from core.door import case_model
 from core.findings import Finding
 from core.language import bracketed, shown
+from core.models import FormAnswer
 from core.outbox.state import undelivered
 from core.registry import ByKind
 from regulations import wording
@@ -67,6 +68,10 @@ class Page:
         """Lines of the head: (label, value), or (label, value, address or the case behind it)."""
         return []
 
+    def outcome(self) -> pages.Outcome | None:
+        """What it came to, where its state alone does not say so."""
+        return None
+
     def related(self) -> list[tuple]:
         """(label, case or None) of what belongs to it; the reader is led to those that they see."""
         return []
@@ -99,6 +104,10 @@ class Page:
     def findings(self) -> tuple[str, list[Finding]]:
         """The move that takes the case on, and what stands against it, for who may make it; ("", []) for others."""
         return "", []
+
+    def untouched(self) -> bool:
+        """Whether nobody has begun to fill its dossier in: what is missing is then no fault."""
+        return False
 
     def upload_labels(self) -> dict[str, Any]:
         """What the case's files are, by the key of the field that took them: those of its moves and of its dossier."""
@@ -140,6 +149,10 @@ class RoutedPage(Page):
                 hints.append(pages.Hint(text, "green"))
         hints += super().hints()
         return hints if self.reviewer else hints + waiver_hints(case)
+
+    def untouched(self) -> bool:
+        case = self.case
+        return case.state == "draft" and not FormAnswer.about(case).filter(round=case.round).exists()
 
     @property
     def unpromised(self) -> bool:

@@ -34,8 +34,11 @@ def review_extras(case, steps: Iterable[Step], membership) -> list[pages.ExtraPa
 def _verdict(case, row: Assignment, membership) -> str:
     if not row.verdict:
         return ""
-    asked = parse_form(opinion_form(case, membership, {}, row)).field("verdict")
-    return next((str(option.label) for option in asked.options if option.code == row.verdict), row.verdict)
+    """What the expert chose, as the form calls it; the code where the form of this panel asks for none."""
+    sections = parse_form(opinion_form(case, membership, {}, row)).sections
+    fields = (field for section in sections for field in section.fields if field.key == "verdict")
+    options = (option for field in fields for option in field.options)
+    return next((str(option.label) for option in options if option.code == row.verdict), row.verdict)
 
 
 def _words(row: Assignment) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest
@@ -14,9 +15,9 @@ from casework import access
 from casework.models import Effect, Override, Record, Step
 from casework.pages import Page, kinds
 from casework.pages.findings import clause, closed_sections, finding_pages, form_url
+from casework.pages.opinions import opinions
 from casework.permissions import acts_on_step
 from casework.prefetched import COLUMNS, Prefetched
-from casework.steps.kind import kind_of
 from core import clock, pages
 from core.door import available, moves
 from core.forms import store
@@ -65,6 +66,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         demo=bool((case.university or case.authority) and (case.university or case.authority).is_demo),
         facts=_facts(own, {row.url for row in related}),
     )
+    page.outcome = own.outcome()
     page.progress = [_progress(case, step) for step in steps]
     page.rounds = _rounds(case, round_shown)
     if round_shown != case.round:
@@ -78,7 +80,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         _check(page, own)
         page.hints = own.hints()
     if not reviewer:
-        page.opinions = [o for o in (_opinion(step) for step in steps) if o]
+        page.opinions = opinions(case, steps, request.membership)
         page.log = _log(own)
         page.papers = _papers(case)
     page.forms = form_parts(request, case, round_shown)
@@ -220,23 +222,8 @@ def _check(page: pages.CasePage, own: Page) -> None:
     if page.held_back:
         page.findings_for = str(moves(type(own.case))[page.held_back].label)
         page.findings = finding_pages(own.case, findings, own.membership)
-
-
-def _opinion(step: Step) -> pages.Opinion | None:
-    if step.state not in ("done", "negative", "returned") or not kind_of(step).acted_on:
-        return None
-    person = step.decided_by or step.entered_by
-    return pages.Opinion(
-        shown(step.title),
-        step.unit.display_name if step.unit else "",
-        person,
-        kind_of(step).verdict(step.outcome),
-        step.opinion,
-        step.on,
-        step.outcome in ("negative", "return"),
-        step.entered_by if step.entered_by != person else "",
-        step.round,
-    )
+        if page.findings and own.untouched():
+            page.findings = [replace(each, todo=each.finding.form in own.case.form_keys()) for each in page.findings]
 
 
 def _log(own: Page) -> list[pages.LogEntry]:

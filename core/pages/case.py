@@ -16,6 +16,7 @@ from core.pages.parts import (
     Hint,
     LogEntry,
     Opinion,
+    Outcome,
     PageFinding,
     PaperRow,
     PrintRow,
@@ -39,6 +40,7 @@ class CasePage:
     state_label: str
     url: str
     demo: bool = False
+    outcome: Outcome | None = None
     facts: list[Fact] = field(default_factory=list)
     current: list[CurrentStep] = field(default_factory=list)
     due: dt.date | None = None
@@ -76,7 +78,7 @@ class CasePage:
         """The one blue button: what mends the findings while they hold the next act back, else the first open move
         declared primary, else the only open one. An act that is held back is never blue."""
         opened = [choice for choice in self.choices if choice.allowed]
-        if missing := self.blocking + self.exceptions:
+        if missing := self.todo + self.blocking + self.exceptions:
             opened = [choice for choice in opened if choice.code != self.held_back]
             places = {finding.url.partition("#")[0] for finding in missing} - {""}
             if mending := [choice for choice in opened if choice.url in places]:
@@ -104,8 +106,12 @@ class CasePage:
     @property
     def ordered_findings(self) -> list[PageFinding]:
         """What holds the act back first, then what may be excepted, then the rest."""
-        first = {"blocking": 0, "exception": 1}
-        return sorted(self.findings, key=lambda finding: first.get(finding.group, 2))
+        first = {"blocking": 0, "exception": 1, "todo": 2}
+        return sorted(self.findings, key=lambda finding: first.get(finding.group, 3))
+
+    @property
+    def todo(self) -> list[PageFinding]:
+        return self.in_group("todo")
 
     @property
     def blocking(self) -> list[PageFinding]:

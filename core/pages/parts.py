@@ -219,7 +219,7 @@ class ActionChoice:
 @dataclass(frozen=True)
 class PageFinding:
     """A finding with the place to mend it. `who` says whom to ask, `label` what the link says, `filled_by` who fills
-    the section in where the reader does not."""
+    the section in where the reader does not; `todo` for what nobody has begun to fill in: nothing is wrong yet."""
 
     finding: Finding
     url: str = ""
@@ -228,12 +228,15 @@ class PageFinding:
     who: str = ""
     override_url: str = ""
     filled_by: str = ""
+    todo: bool = False
 
     @property
     def group(self) -> str:
-        """blocking (未通过), exception (可例外), passed (已例外) or hint (提示)."""
+        """todo (待填写), blocking (未通过), exception (可例外), passed (已例外) or hint (提示)."""
         if self.finding.overridden:
             return "passed"
+        if self.todo and self.finding.blocks:
+            return "todo"
         return {"hard": "blocking", "default": "exception"}.get(self.finding.strength, "hint")
 
     @property
@@ -242,8 +245,16 @@ class PageFinding:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What a case came to, in a word; `passed` None where it is neither."""
+
+    label: str
+    passed: bool | None = None
+
+
+@dataclass(frozen=True)
 class Opinion:
-    """An opinion given on the case (审批意见)."""
+    """An opinion given on the case (审批意见); `read` gives what its unit filled in with it, for whoever may read that."""
 
     step: str
     unit: str
@@ -254,6 +265,7 @@ class Opinion:
     negative: bool = False
     recorded_by: str = ""
     round: int = 1
+    read: Callable[[], Any] | None = None
 
 
 @dataclass(frozen=True)

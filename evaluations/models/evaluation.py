@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.models import Recognition
 from casework.models.routed import RoutedCase
-from core.state_styles import BLUE, GREEN, GREY, RED, YELLOW
+from core.state_styles import BLUE, GREY, RED, YELLOW
 from core.states import CaseStateField, States
 from evaluations import prefill
 from evaluations.models.round import Round
@@ -31,7 +31,7 @@ class Evaluation(RoutedCase):
         CHECKING = "checking", BLUE, "progress", _("审核中")
         MARKING = "marking", BLUE, "progress", _("评审中")
         DECIDING = "deciding", BLUE, "progress", _("评定中")
-        CONFIRMED = "confirmed", GREEN, "check-circle", _("已确认")
+        CONFIRMED = "confirmed", GREY, "lock", _("已确认")
         MISSED = "missed", RED, "x-circle", _("未参加")
         CANCELLED = "cancelled", GREY, "minus-circle", _("已取消")
 

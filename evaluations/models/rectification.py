@@ -57,6 +57,7 @@ class Rectification(RoutedCase):
     reported_on = models.DateField(_("整改报告提交"), null=True)
     concluded_on = models.DateField(_("复核日期"), null=True)
     outcome_reason = models.TextField(blank=True)
+    deliveries = models.JSONField(default=list)  # whom the order reached (`casework.deliveries`)
 
     class Meta:
         constraints = [

@@ -48,6 +48,17 @@ class RectificationMoves(RoutedMoves):
         ordering.order(self, act)
 
     @move(
+        source=[state for state in Rectification.State.values if state not in ("planned", "cancelled")],
+        label=_("登记送达"),
+        permission="evaluations.order_rectification",
+        form=ordering.delivery_form,
+        conditions=[ordering.delivery_findings],
+    )
+    def record_delivery(self: Rectification, act: Act) -> None:
+        """Enter that the order was delivered, with the signed proof."""
+        ordering.deliver(self, act)
+
+    @move(
         source="draft",
         label=_("增加问题"),
         permission="evaluations.order_rectification",

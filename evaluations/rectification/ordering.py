@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from casework import papers
+from casework import deliveries, papers
 from casework.models import Effect
 from casework.steps.engine import rounds
 from core import ledger, serials
@@ -191,6 +192,32 @@ def order(case: Rectification, act: Act) -> None:
     text %= {"day": case.due_on, "n": len(data["problems"])}
     for actor in case.declaration.responsible:
         act.notify(members(case, [actor]), title, text, asks=asked_of(case, actor))
+
+
+def units(case: Rectification) -> dict[str, Any]:
+    """The units that the order is sent to, by column: those who have to repair, but for whoever orders."""
+    sent_to = {actor.unit: case.unit_of(actor) for actor in case.declaration.responsible}
+    orders = case.unit_of(case.declaration)
+    return {column: unit for column, unit in sent_to.items() if unit is not None and unit != orders}
+
+
+def undelivered(case: Rectification) -> dict[str, str]:
+    """Column and name of the units that the order has not reached on paper yet."""
+    return deliveries.units_left(units(case), case.deliveries) if case.ordered_on else {}
+
+
+def delivery_form(case, actor, data, subject) -> dict:
+    return deliveries.spec(TITLES[NOTICE], undelivered(case))
+
+
+def delivery_findings(case: Rectification, act: Act) -> list[Finding]:
+    """Delivered on a day that has come, and not before the order."""
+    return deliveries.findings(act, case.ordered_on, case.declaration.clause or "")
+
+
+def deliver(case: Rectification, act: Act) -> None:
+    """Keep whom the order reached, when, and who signed for it."""
+    case.deliveries = [*case.deliveries, deliveries.entry(act)]
 
 
 def asked_of(case: Rectification, actor) -> str:

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from casework import deliveries
 from casework.pages import RoutedPage, kinds
 from core import clock, pages, state_styles
 from core.language import bracketed, listed
 from evaluations.models import Rectification
-from evaluations.rectification import recheck, work
+from evaluations.rectification import ordering, recheck, work
 from regulations import wording
 
 
@@ -64,8 +65,23 @@ class RectificationPage(RoutedPage):
             row.url = f"{url}?step={row.pk}" if mine and row.closed_on is None else ""
         left = sum(row.closed_on is None for row in rows)
         context = {"rows": rows, "left": left, "summary": case.summary, "report": case.report}
+        context["deliveries"] = deliveries.shown(
+            ordering.units(case), case.deliveries, deliveries.proofs(case.deliveries)
+        )
         part = pages.ExtraPart("problems", _("问题清单"), "evaluations/parts/problems.html", context, place="content")
         return [part, *super().extras()]
+
+    def choices(self) -> list[pages.ActionChoice]:
+        """The first problem that the reader has still to answer; each has its own button beside it."""
+        case, choices = self.case, super().choices()
+        if case.state != "draft" or not self.membership.may("evaluations.rectify", case):
+            return choices
+        unanswered = next((problem for problem in case.open_problems() if not problem.answered_on), None)
+        if unanswered is None:
+            return choices
+        url = f"{reverse('case_do', args=[case.case_kind, case.pk, 'answer_problem'])}?step={unanswered.pk}"
+        label = _("填写第%(n)s条问题的整改情况") % {"n": unanswered.number}
+        return [*choices, pages.ActionChoice("answer_problem", label, True, url, icon="edit", primary=True)]
 
     def related(self) -> list[tuple]:
         case = self.case
@@ -81,10 +97,13 @@ class RectificationPage(RoutedPage):
         return "submit", work.report_findings(self.case, None)
 
     def idle_moves(self) -> set[str]:
-        """Moving a day that the regulation fixes, checking where nothing waits, rechecking before the day has gone."""
+        """Moving a day that the regulation fixes, delivering twice, checking where nothing waits, rechecking before the day
+        has gone."""
         case, idle = self.case, set(super().idle_moves())
         if case.declaration.period is not None:
             idle.add("move_due")
+        if not ordering.undelivered(case):
+            idle.add("record_delivery")
         if not recheck.answered(case):
             idle.add("check_problems")
         if case.due_on is None or clock.today() <= case.due_on or case.declaration.reevaluation is not None:

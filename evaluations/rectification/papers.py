@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from casework import papers
+from casework import deliveries, papers
 from casework.papers import RoutedPapers, printing
 from casework.papers.printing import Print
 from core.models import Paper
@@ -230,7 +231,11 @@ class RectificationPapers(RoutedPapers):
         if reviewer or self.case.state == "planned":
             return []
         title, name = ordering.TITLES[LEDGER], actor.name if actor is not None else ""
+        notice = f"{ordering.TITLES[NOTICE]}（{self.case.notice_number or self.case.number}）"
+        receipt = partial(deliveries.receipt, self.case, notice, self.case.recognition.listed_title)
+        receipts = [Print("receipt", _("送达回证"), receipt)] if ordering.undelivered(self.case) else []
         return [
+            *receipts,
             Print("ledger", title, lambda: ledger_pdf(self.case, name), note=_("问题、措施、佐证与销号情况")),
             Print("ledger", title, lambda: ledger_sheet(self.case), "xlsx"),
         ]

@@ -8,6 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -25,6 +26,7 @@ from core.listing import (
     due_column,
     state_column,
 )
+from core.templatetags.ui import outcome_badge
 from evaluations.models import Evaluation, Round
 from evaluations.queries import lists
 from evaluations.services import grading, rounds
@@ -62,6 +64,10 @@ class EvaluationFilter(UnitFilterSet):
 
 def grade_words(row: Evaluation, code: str) -> str:
     return grading.titles(row).get(code, code) if code else ""
+
+
+def grade_cell(row: Evaluation) -> SafeString:
+    return outcome_badge(row.passed, grade_words(row, row.grade))
 
 
 def experts(row: Evaluation) -> str:
@@ -103,7 +109,7 @@ class Evaluations(ListView):
             Column("experts", lazy("专家数/已评"), experts, css="num right"),
             Column("score", lazy("得分"), sort="score", css="num right", kind="decimal"),
             Column("suggested", lazy("建议等次"), lambda row: grade_words(row, row.suggested)),
-            Column("grade", lazy("确认等次"), lambda row: grade_words(row, row.grade), sort="grade"),
+            Column("grade", lazy("确认等次"), lambda row: grade_words(row, row.grade), grade_cell, sort="grade"),
             Column("effects", lazy("结果运用"), following),
             state_column(sort="state"),
         ),

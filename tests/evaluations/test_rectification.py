@@ -115,6 +115,46 @@ def ordered(school, case) -> Rectification:
     return fresh(case)
 
 
+def test_the_order_reaches_each_unit_on_paper(school, ordered):
+    """Its proof of delivery is printed, signed and entered for each responsible unit, and read on the page."""
+    address = f"{ordered.get_absolute_url()}prints/receipt.pdf"
+
+    def delivered(unit: str, on: str, who: str) -> dict:
+        return {"unit": unit, "delivered_on": on, "recipient": who, "file": [sent("送达回证.pdf")]}
+
+    with clock.travel("2026-12-17T09:00"):
+        printed = whole(read(school.office.get(address)))
+        assert "送达回证" in printed and "限期整改通知书" in printed and ordered.number in printed
+        refused(
+            school.secretary.do(ordered, "record_delivery", delivered("partner", "2026-12-17", "纪云舒")), status=403
+        )
+        for day in ("2026-12-15", "2026-12-18"):  # before the order, and to come
+            with unchanged(ordered):
+                refused(school.office.do(ordered, "record_delivery", delivered("partner", day, "纪云舒")), day)
+        partner = ("partner", "2026-12-17", "纪云舒")
+        done(school.office.do(ordered, "record_delivery", delivered(*partner)))
+        refused(school.office.do(ordered, "record_delivery", delivered(*partner)), "受送达单位")
+        done(school.office.do(ordered, "record_delivery", delivered("college", "2026-12-16", "康如月")))
+        page = main_of(school.contact.page(ordered))
+        assert "纪云舒签收" in page and "康如月签收" in page and "2026-12-16" in page
+        assert "record_delivery" not in {each.code for each in school.office.page(ordered).context["page"].choices}
+        assert school.office.get(address).status_code == 404
+
+
+def test_who_repairs_has_one_blue_button(school, ordered):
+    """The partner's contact is led to the first problem that nobody has answered; who reports, to the report at last."""
+    with clock.travel("2026-12-17T09:00"):
+        for number in (1, 2):
+            primary = school.contact.page(ordered).context["page"].primary
+            assert primary.label == f"填写第{number}条问题的整改情况"
+            assert school.contact.client.get(primary.url).status_code == 200
+            problem = ordered.problems.get(number=number)
+            answers = {**DONE, "evidence": [sent("佐证.pdf")]}
+            done(school.contact.do(ordered, "answer_problem", answers, step=problem.pk))
+        assert school.contact.page(ordered).context["page"].primary is None
+        assert school.secretary.page(ordered).context["page"].primary.code == "submit"
+
+
 def test_plans_end_within_the_period_and_results_bring_evidence(school, ordered):
     problem = ordered.problems.first()
     with clock.travel("2027-01-10T09:00"):

@@ -218,6 +218,8 @@ def test_no_review_without_the_college_own_visit(school, submitted):
         with unchanged(submitted):
             refused(school.dean.step(submitted, "college_visit", written.visit("2026-03-10")), clause="CZMC-3.2b")
         done(school.dean.step(submitted, "college_visit", written.visit("2026-03-09")))
+        for reader in (school.dean, school.office, school.vice_president):  # whoever decides on it reads the visit
+            assert "病区、示教室、自习室和图书馆齐备" in main_of(reader.page(submitted))
     with clock.travel("2026-03-10T09:00"):
         record = offers(school.office, fresh(submitted))["考察评估记录（第1版）"]
         assert "评估意见符合遴选条件，建议设立。" in whole(fetched(school.office, record))
