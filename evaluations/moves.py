@@ -43,6 +43,7 @@ class RoundMoves:
         target="closed",
         label=_("结束考核批次"),
         permission="evaluations.run_round",
+        form=specs.close_round,
         conditions=[rounds.close_findings],
         confirm=_("结束后，已得出的等次一次确定，不能再改。"),
     )

@@ -9,7 +9,7 @@ from core import clock
 from evaluations.queries import due
 from evaluations.services import schedule
 
-__all__ = ["absence", "add_base", "give_reason", "new_round", "open_round", "statement", "time"]
+__all__ = ["absence", "add_base", "close_round", "give_reason", "new_round", "open_round", "statement", "time"]
 
 
 def open_round(in_round, actor, data, subject) -> dict:
@@ -26,6 +26,12 @@ def open_round(in_round, actor, data, subject) -> dict:
             help=_("不填则为%(d)s。") % {"d": day.isoformat()},
         ),
     )
+
+
+def close_round(in_round, actor, data, subject) -> dict:
+    """The day of the paper on which all results stand."""
+    day = field("decided_on", "date", _("评定日期（以文书为准）"), required=False, help=_("不填则为今天。"))
+    return form("close_round", _("结束考核批次"), day)
 
 
 def add_base(in_round, actor, data, subject) -> dict:

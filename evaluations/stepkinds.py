@@ -24,15 +24,16 @@ class GradeStep(StepKind):
     def fields_for(self, case, step, declared, outcome: str) -> list[dict]:
         if outcome != "positive":
             return []
+        paper = field("decided_on", "date", _("评定日期（以文书为准）"), required=False, help=_("不填则为今天。"))
         if grading.is_computed(case):
-            return [field("result", "note", grading.in_a_line(case), required=False)]
+            return [field("result", "note", grading.in_a_line(case), required=False), paper]
         choices = options(grading.titles(case).items())
         clause = declared.clause or case.declaration.clause
         cited = {"clause": clause, "local": False} if clause else {}
-        return [{**field("grade", "choice", _("考核等次"), options=choices), **cited}]
+        return [{**field("grade", "choice", _("考核等次"), options=choices), **cited}, paper]
 
     def findings(self, case, step, declared, data: dict) -> list[Finding]:
-        return confirming.grade_findings(case)
+        return confirming.grade_findings(case) + grading.day_findings([case], data.get("decided_on"))
 
     def closed(self, case, step, act) -> None:
         if step.state == "done":

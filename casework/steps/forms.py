@@ -43,7 +43,8 @@ def step_form(case, actor, data, step) -> dict:
     if outcome == "positive":
         own += _unit_fields(case, declared)
         own += _evidence_fields(declared)
-        own += _offline_fields(case, step, declared, actor)
+        for_others = _offline_fields(case, step, declared, actor)
+        own = [asked for asked in own if asked["key"] not in {other["key"] for other in for_others}] + for_others
         if declared.paper is not None and declared.paper.scan != "none":
             own.append(_scan_field(declared, case.waived(step)))
     sections.append(cited({"key": "act", "title": wording.words(declared.title), "fields": own}, declared))

@@ -53,6 +53,7 @@ class Round(RegulatedCase):
     period = models.CharField(_("考核期"), max_length=20)
     opened_on = models.DateField(_("启动日期"), null=True)
     report_due = models.DateField(_("自评截止日"), null=True)
+    closed_on = models.DateField(_("结束日期"), null=True)
     note = models.TextField(_("说明"), blank=True)
     results = models.JSONField(default=dict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from casework import effects, papers
@@ -67,7 +68,8 @@ def confirm(evaluation: Evaluation, act: Act) -> None:
         stopped.append(Finding(evaluation.declaration.clause or "", "hard", text, {"grade": None}))
     if stopped:
         raise Refused(stopped)
-    evaluation.confirmed_on = act.on
+    act.on = evaluation.steps().filter(state="done").aggregate(last=Max("on"))["last"] or act.on
+    evaluation.confirmed_on = act.on  # the day of the paper on which the last step stands
     evaluation.suggested = evaluation.suggested or evaluation.grade
     ledger.settle_case(evaluation)
     papers.issue(evaluation, OPINION, act.actor.name, TITLE)

@@ -130,9 +130,9 @@ def close_findings(in_round: Round, act: Act) -> list[Finding]:
     """A round closes when every evaluation has ended or has a grade that follows from its sheets and facts."""
     rows = unfinished(in_round)
     steps = grade_steps(rows)
+    findings = grading.day_findings(rows, (act.data or {}).get("decided_on"))
     behind = [row for row in rows if row.pk not in steps]
     undecided = [row for row in rows if row.pk in steps and grading.computed(row).code is None]
-    findings = []
     for names, text in (
         (behind, _("尚有%(n)s个基地未到评定环节：%(who)s。请先办结，或取消其考核。")),
         (undecided, _("尚有%(n)s个基地未评定等次：%(who)s。请先逐个评定。")),
@@ -152,6 +152,8 @@ def close_findings(in_round: Round, act: Act) -> list[Finding]:
 
 def close(in_round: Round, act: Act) -> None:
     """Fix all results at once; the evaluations follow in chunks."""
+    given = act.data.get("decided_on")
+    act.on = in_round.closed_on = dt.date.fromisoformat(given) if given else act.on
     in_round.results = {str(row.pk): grading.computed(row).plain() for row in unfinished(in_round)}
     act.facts["results"] = {pk: result["code"] for pk, result in in_round.results.items()}
     ledger.settle_case(in_round)
@@ -170,5 +172,5 @@ def settle_some(round_id: int) -> int:
     waiting = [row for row in rows if row.pk in steps]
     for row in waiting[:CHUNK]:
         data = {"settle": steps[row.pk].pk, "answers": {"result": in_round.results[str(row.pk)]}}
-        door.perform(row, "settle_step", door.SystemActor(), data)
+        door.perform(row, "settle_step", door.SystemActor(), data, on=in_round.closed_on)
     return max(len(waiting) - CHUNK, 0)

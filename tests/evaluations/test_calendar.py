@@ -116,6 +116,7 @@ def test_a_base_that_came_later_is_not_asked_for_what_was_before():
     assert kinds(recognition=late) == [("benchmark", "2027")]
 
 
+@pytest.mark.both_databases
 def test_three_days_without_a_run_lose_nothing():
     """The job is down from 30 November to 3 December: the round opens then, with its whole window."""
     build("xcu", "2026-05-18", "2031-05-17")

@@ -75,6 +75,7 @@ def test_no_show_costs_title_and_base():
     assert list(chain.breaks()) == []
 
 
+@pytest.mark.clause("NM-19c")
 def test_two_failures_in_a_row():
     """Graded 2030-10-15 unqualified, under rectification; the periodic evaluation of the interval of twelve months failed."""
     world = build("nm", "2027-09-10", "2042-09-09", construction="2030-09-09")
@@ -92,6 +93,7 @@ def test_two_failures_in_a_row():
     assert TransitionLog.objects.filter(case_kind="recognition", case_id=base.pk, transition="revoke").count() == 1
 
 
+@pytest.mark.clause("NM-19c")
 def test_a_pass_between_breaks_the_row():
     world = build("nm", "2027-09-10", "2042-09-09", construction="2030-09-09")
     with clock.travel("2030-01-01T09:00"):
