@@ -6,7 +6,7 @@ Never prefetched in the door: there the rows are read under the lock.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
@@ -48,7 +48,8 @@ def bring_organisations(rows: Iterable, columns: Iterable[str], known: dict[int,
             setattr(row, column, known.get(getattr(row, f"{column}_id")))
 
 
-def _any_of_them() -> str:
+@cache
+def _any_of_them(vendor: str) -> str:
     """One statement that answers with the names of RARE of which a case has any: five queries would mostly find nothing,
     and each costs a page more than all of this."""
     asked = []
@@ -87,7 +88,7 @@ class Prefetched:
     def rare(self) -> set[str]:
         """The names of RARE of which the case has any."""
         with connection.cursor() as cursor:
-            cursor.execute(_any_of_them(), [self.case.case_kind, self.case.pk] * len(RARE))
+            cursor.execute(_any_of_them(connection.vendor), [self.case.case_kind, self.case.pk] * len(RARE))
             return {name for (name,) in cursor}
 
     @cached_property

@@ -39,6 +39,7 @@ class Assignment(AboutCase):
     answers = models.JSONField(default=dict)
     verdict = models.CharField(max_length=20, blank=True)
     score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    earlier = models.JSONField(default=list)  # what was handed in before it was handed in again, the oldest first
     void = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -187,8 +187,11 @@ def opinion_hints(case, step: Step) -> list[Finding]:
 
 
 def give_opinion(case, act: Act) -> None:
-    """The expert hands in opinion and, where asked, marks or a score. May be repeated until the panel closes."""
+    """The expert hands in opinion and, where asked, marks or a score. May be repeated until the panel closes; what was
+    handed in before stays readable for whoever runs the panel, and for its auditors."""
     assignment: Assignment = act.subject
+    if assignment.state == "submitted":
+        assignment.earlier = [*assignment.earlier, marks.as_kept(assignment)]
     answers = dict(act.data)
     sheet = marks.sheet_for(case, assignment.step)
     if sheet is not None:

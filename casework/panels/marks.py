@@ -62,6 +62,20 @@ def take(case, assignment: Assignment, sheet: Sheet, data: dict[str, Any]) -> st
     return fingerprint(every)
 
 
+def as_kept(assignment: Assignment) -> dict[str, Any]:
+    """What an expert had handed in, in plain values, as it is kept when they hand in again; `sha256` is the hash of the
+    marks that the log has of that act."""
+    given = {mark.indicator: mark.value for mark in assignment.marks.all()}
+    return {
+        "submitted_at": assignment.submitted_at.isoformat(),
+        "verdict": assignment.verdict,
+        "score": None if assignment.score is None else str(assignment.score),
+        "answers": assignment.answers,
+        "marks": {key: str(value) for key, value in given.items()},
+        "sha256": fingerprint(given) if given else "",
+    }
+
+
 def handed_in(step: Step) -> list[HandedIn]:
     """What the experts of a panel handed in and stands, in the order in which they were asked. Two queries."""
     rows = step.assignments.filter(state="submitted", void=False).order_by("pk").prefetch_related("marks")

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluations', '0003_passed'),
+        ("evaluations", "0003_passed"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rectification',
-            name='deliveries',
+            model_name="rectification",
+            name="deliveries",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='round',
-            name='closed_on',
-            field=models.DateField(null=True, verbose_name='结束日期'),
+            model_name="round",
+            name="closed_on",
+            field=models.DateField(null=True, verbose_name="结束日期"),
         ),
     ]

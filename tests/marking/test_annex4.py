@@ -20,7 +20,8 @@ from regulations import services
 from regulations.loader import PROFILES, load, load_data
 from tests.papers.pdf import texts
 from tests.scenarios import house
-from tests.scenarios.house import done, fresh, refused, text_of, unchanged
+from tests.scenarios.house import Person, done, fresh, main_of, refused, text_of, unchanged
+from tests.tenants import factories
 
 LEAVES = {
     **{f"a{n}": 5 for n in (1, 2, 3)},
@@ -209,6 +210,24 @@ def test_marks_given_again_replace_those_before_and_stand_in_the_form(school, re
     done(expert.do(reviewing, "give_opinion", marks(a1="4"), step=expert.assignment.pk))
     assert expert.assignment.marks.count() == len(LEAVES)
     assert expert.assignment.marks.get(indicator="a1").value == 4
+
+
+def test_what_was_handed_in_before_stays_readable_for_office_and_auditor(school, reviewing):
+    """The hash beside it is the one that the log has of that act; another expert reads neither."""
+    expert, other = put_on(school, reviewing, "钟离靖", "端木澄")
+    auditor = Person(factories.member(school.university, "auditor"))
+    for mark in ("3.25", "4", "4.75"):
+        given = {**marks(a1=mark), "text": f"第一项评{mark}分。"}
+        done(expert.do(reviewing, "give_opinion", given, step=expert.assignment.pk))
+    expert.assignment.refresh_from_db()
+    lines = TransitionLog.objects.filter(transition="give_opinion", case_id=reviewing.pk).order_by("pk")
+    kept = [row["sha256"] for row in expert.assignment.earlier]
+    assert kept == [line.facts["marks_sha256"] for line in lines][:2]
+    for reader in (school.office, auditor):
+        page = main_of(reader.page(reviewing))
+        for words in ("第一项评3.25分。", "第一项评4分。", "第一项评4.75分。", kept[0][:16]):
+            assert words in page, (reader, words)
+    assert "第一项评" not in other.page(reviewing).content.decode()
 
 
 def test_titles_that_the_school_gives_stand_on_the_sheet(school, reviewing):
