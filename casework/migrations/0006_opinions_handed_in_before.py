@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0005_marks'),
+        ("casework", "0005_marks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='earlier',
+            model_name="assignment",
+            name="earlier",
             field=models.JSONField(default=list),
         ),
     ]
