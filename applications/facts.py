@@ -63,6 +63,9 @@ def with_partner(application, organisation) -> dict[str, Any]:
         "application.partner_count": partner_count([application], clock.today())[application.pk] + 1,
         "partner.kind": organisation.partner_kind or None,
         "partner.legal_person": organisation.legal_person,
+        "partner.uscc": organisation.uscc or None,
+        "partner.name": organisation.name,
+        "partner.address": organisation.address or None,
     }
 
 
@@ -202,6 +205,24 @@ def partner_kind(application):
 @each
 def legal_person(application):
     return application.partner.legal_person if application.partner else None
+
+
+@fact("partner.uscc", "text", _("合作单位登记的统一社会信用代码"), "application", needs=["partner"])
+@each
+def uscc(application):
+    return (application.partner.uscc or None) if application.partner else None
+
+
+@fact("partner.name", "text", _("合作单位名称"), "application", needs=["partner"])
+@each
+def partner_name(application):
+    return application.partner.name if application.partner else None
+
+
+@fact("partner.address", "text", _("合作单位登记的地址"), "application", needs=["partner"])
+@each
+def partner_address(application):
+    return (application.partner.address or None) if application.partner else None
 
 
 @fact("call.count_in_year", "integer", _("本年度申报批次数"), "call", unit="time", needs=["regulation_version"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,9 +32,8 @@ def dossier(request: HttpRequest, case, key: str) -> FormSession:
     """A form of the dossier, as far as the reader may fill it in now."""
     actor = request.membership
     editable = case.editable_sections(key, actor)
-    return FormSession(
-        case, case.form_spec(key), actor, Dossier(case, key), editable=editable, first=case.first_answers(key)
-    )
+    first = partial(case.first_answers, key)
+    return FormSession(case, case.form_spec(key), actor, Dossier(case, key), editable=editable, first=first)
 
 
 def dossier_view(request: HttpRequest, session: FormSession, key: str, findings: list[Finding]) -> FormView:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from core import clock
-from regulations import wording
-from regulations.context import RuleContext
+from regulations.prefill import prefilled
 
 
 def known(evaluation) -> dict[str, Any]:
-    """The report's fields that the profile fills in beforehand, with today's values as forms keep them; those that are
-    not known are left out."""
-    recognition, profile = evaluation.recognition, evaluation.profile
-    facts = RuleContext(profile, recognition, clock.today())
-    values = {entry.field: wording.plain(facts.value(entry.fact)) for entry in evaluation.declaration.report.prefill}
-    return {key: value for key, value in values.items() if value is not None}
+    """The report's fields that the profile fills in beforehand."""
+    return prefilled(evaluation.profile, evaluation.recognition, evaluation.declaration.report.prefill)
 
 
 def editable_sections(evaluation, form_key: str, actor) -> set[str]:

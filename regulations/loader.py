@@ -17,7 +17,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from regulations.canonical import canonical
-from regulations.checks import consequences, evaluations, rectifications, references, rulechecks, sheets, tracks
+from regulations.checks import (
+    consequences,
+    evaluations,
+    prefills,
+    rectifications,
+    references,
+    rulechecks,
+    sheets,
+    tracks,
+)
 from regulations.schema import Profile
 from regulations.schema.forms import FORM_FAULT
 from regulations.yamlsource import Fault, Source, read_files, read_text
@@ -31,6 +40,7 @@ CHECKS = (
     *rulechecks.CHECKS,
     *consequences.CHECKS,
     *evaluations.CHECKS,
+    *prefills.CHECKS,
     *rectifications.CHECKS,
     *sheets.CHECKS,
     *tracks.CHECKS,

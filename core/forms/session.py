@@ -44,7 +44,8 @@ class TooMuch(Exception):
 @dataclass
 class FormSession:
     """`editable`: keys of the sections that may be filled in, None for all; nothing else can be touched. `shelf`: where
-    the answers are kept (core.forms.store), None for a form that is only sent. `first`: what a form starts with.
+    the answers are kept (core.forms.store), None for a form that is only sent. `first`: what a form starts with, or a
+    function that finds it out.
     """
 
     case: Any
@@ -52,7 +53,7 @@ class FormSession:
     actor: Any
     shelf: Shelf | None = None
     editable: Collection[str] | None = None
-    first: Mapping[str, Any] = field(default_factory=dict)
+    first: Mapping[str, Any] | Callable[[], Mapping[str, Any]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     """What was wrong with what came in: files that were not taken, and what is too much to be kept."""
     too_much: list[Finding] = field(default_factory=list)
@@ -72,7 +73,18 @@ class FormSession:
     @cached_property
     def answers(self) -> dict[str, Any]:
         """The answers as they stand, with what came in merged over them."""
-        return dict(self.row.answers if self.row else self.first)
+        if self.row is None:
+            return dict(self._starts)
+        kept = dict(self.row.answers)
+        for section in self._open:  # a part that nobody has touched still starts with what is known
+            keys = {asked.key for asked in section.fields}
+            if keys and not keys & kept.keys():
+                kept |= {key: value for key, value in self._starts.items() if key in keys}
+        return kept
+
+    @cached_property
+    def _starts(self) -> Mapping[str, Any]:
+        return self.first() if callable(self.first) else self.first
 
     @cached_property
     def revision(self) -> int:

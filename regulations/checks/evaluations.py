@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from regulations import facts, gates
+from regulations import gates
 from regulations.checks import grading
+from regulations.checks.prefills import prefills
 from regulations.checks.references import Path_, Problem
 from regulations.checks.rulechecks import condition_of_case
 from regulations.schema import EvaluationKind, Profile, Step
@@ -61,16 +62,7 @@ def _opening(profile: Profile, path: Path_, kind: EvaluationKind) -> Iterator[Pr
 
 def _report(profile: Profile, path: Path_, kind: EvaluationKind) -> Iterator[Problem]:
     """What is filled in beforehand are fields of the report and facts of the base."""
-    form = profile.forms.get(kind.report.form)
-    for at, entry in enumerate(kind.report.prefill):
-        place = (*path, "report", "prefill", at)
-        if form is not None and form.field(entry.field) is None:
-            yield place, f"form «{kind.report.form}» has no field «{entry.field}»"
-        if form is not None and entry.evidence and getattr(form.field(entry.evidence), "type", "") != "file":
-            yield place, f"form «{kind.report.form}» has no file field «{entry.evidence}»"
-        known = facts.CATALOGUE.get(entry.fact)
-        if known is None or gates.subject() not in known.cases:
-            yield place, f"no fact «{entry.fact}» of a case of kind {gates.subject()}"
+    yield from prefills(profile, (*path, "report"), kind.report.form, kind.report.prefill, gates.subject())
 
 
 def _highest(profile: Profile, steps: list[Step]) -> Decimal | None:

@@ -106,6 +106,19 @@ def not_equals(p: dict, ctx) -> Iterator[Miss]:
         yield Miss(value)
 
 
+@predicate(
+    "same_as",
+    params={"fact": fact_param(), "other": fact_param()},
+    label=_("{fact}与{other}一致"),
+    message=_("“{fact}”为{actual}，与“{other}”（{expected}）不一致"),
+)
+def same_as(p: dict, ctx) -> Iterator[Miss]:
+    """Nothing is compared with what nobody knows."""
+    value, other = ctx.value(p["fact"]), ctx.value(p["other"])
+    if not empty(value) and not empty(other) and not same(value, other):
+        yield Miss(value, {"expected": other})
+
+
 def _codes(value: Any) -> list:
     return value if isinstance(value, list) else [] if empty(value) else [value]
 

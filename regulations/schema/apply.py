@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from regulations import vocabulary
-from regulations.schema.base import Actor, Cited, Item, Key, Leaf, Option, Strict, Text
+from regulations.schema.base import Actor, Cited, Item, Key, Leaf, Option, Prefill, Strict, Text
 from regulations.schema.route import Condition
 
 PartnerKind = Literal[tuple(vocabulary.PARTNER_KINDS)]
@@ -101,6 +101,7 @@ class Apply(Strict):
     call: Call | None = None
     quota: Quota | None = None
     form: Leaf[Key] | None = None
+    prefill: list[Prefill] = []
     attachments: list[Attachment] = []
     partner: Partner | None = None
     anchor: Anchor | None = None

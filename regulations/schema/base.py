@@ -185,3 +185,11 @@ class Item(Cited):
     points: list[Option] = []
     open: bool = False
     note: Text | None = None
+
+
+class Prefill(Strict):
+    """A field of a form that starts with what the portal knows; whoever corrects it fills `evidence` in."""
+
+    field: Key
+    fact: str
+    evidence: Key | None = None

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from regulations import vocabulary
-from regulations.schema.base import Actor, Cited, Key, Ref, Strict, Text
+from regulations.schema.base import Actor, Cited, Key, Prefill, Ref, Strict, Text
 from regulations.schema.consequences import Consequence
 from regulations.schema.grading import Grading
 from regulations.schema.route import Condition
@@ -75,14 +75,6 @@ class Opens(Strict):
         if sum(value not in (None, False) for value in (self.yearly, self.every, self.after, self.by_hand)) != 1:
             raise ValueError("opens is one of yearly, every, after, by_hand")
         return self
-
-
-class Prefill(Strict):
-    """A field of the report that starts with what the portal knows; whoever corrects it fills `evidence` in."""
-
-    field: Key
-    fact: str
-    evidence: Key | None = None
 
 
 class Report(Actor):

@@ -56,6 +56,13 @@ HOLDS = [
     ("all_present", {"facts": [F + "name", F + "goal"]}, {"name": "甲", "goal": "乙"}, {"name": "甲"}),
     ("equals", {"fact": F + "agrees", "value": True}, {"agrees": True}, {"agrees": False}),
     ("equals", {"fact": F + "kind", "value": "enterprise"}, {"kind": "enterprise"}, {}),
+    (
+        "same_as",
+        {"fact": F + "name", "other": F + "goal"},
+        {"name": "甲", "goal": "甲"},
+        {"name": "甲", "goal": "乙"},
+    ),
+    ("same_as", {"fact": F + "name", "other": F + "goal"}, {"name": "甲"}, {"name": "甲", "goal": "甲乙"}),
     ("not_equals", {"fact": F + "kind", "value": "individual"}, {"kind": "enterprise"}, {"kind": "individual"}),
     (
         "one_of",

@@ -15,7 +15,7 @@ from core.models import Paper, TransitionLog
 from tenants.models import Organisation
 from tests.profiles import samples
 from tests.scenarios import house
-from tests.scenarios.house import done, fresh, refused, sent, unchanged
+from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -137,6 +137,40 @@ def test_the_partner_is_an_independent_legal_person(school, call):
                 refused(school.secretary.do(application, "submit"), clause="XCU-5.0")
         partner.update(legal_person=True)
         done(school.secretary.do(application, "submit"))
+
+
+def test_the_credit_code_is_the_partners_own(school, call):
+    """Another unit's valid code passed (faults W9): it is compared with what the partner's data say, and prefilled."""
+    own, other = "12990300DEMP000334", "91990200DEMP00025Y"
+    with clock.travel(ON):
+        application = draft(school, call)
+        Organisation.objects.filter(pk=school.partner.pk).update(uscc=other)
+        with unchanged(application):
+            answer = school.secretary.do(application, "submit")
+            refused(answer, clause="XCU-5.0")
+            assert f"申报书所填统一社会信用代码为{own}，与合作单位登记的{other}不一致" in text_of(answer)
+        Organisation.objects.filter(pk=school.partner.pk).update(uscc=own)
+        done(school.secretary.do(application, "submit"))
+
+
+def test_what_the_partner_has_said_once_stands_in_its_part_of_the_form(school, call):
+    with clock.travel(ON):
+        application = start_application(school.secretary.membership, call, title="试验站基地")
+        done(school.secretary.fill(application, "annex1", house.annex1_answers(school)))
+        Organisation.objects.filter(pk=school.partner.pk).update(uscc="12990300DEMP000334", address="青岐市试验站路1号")
+        page = text_of(school.contact.client.get(f"{application.get_absolute_url()}forms/annex1/"))
+    for known in ("12990300DEMP000334", "青岐市试验站路1号", school.partner.name):
+        assert f'value="{known}"' in page
+
+
+def test_handing_in_without_a_draft_agreement_is_said_and_not_refused(school, call):
+    """No word of it was heard before the experts could not be invited (faults W10)."""
+    said = "尚未与合作单位协商草拟协议书"
+    with clock.travel(ON):
+        without, whole = draft(school, call), house.xcu_draft(school, call)
+        assert said in text_of(school.secretary.client.get(without.get_absolute_url()))
+        assert said not in text_of(school.secretary.client.get(whole.get_absolute_url()))
+        done(school.secretary.do(without, "submit"))
 
 
 @pytest.mark.clause("XCU-5.1")
