@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from regulations import facts
+from regulations import facts, gates
 from regulations.checks.references import Path_, Problem
 from regulations.schema import Profile
 from regulations.schema.base import Prefill
@@ -32,7 +32,9 @@ def application(profile: Profile, data: dict) -> Iterator[Problem]:
     if apply.form is None:
         yield ("apply", "prefill"), "there is no form (apply.form) to fill in beforehand"
         return
-    yield from prefills(profile, ("apply",), apply.form.value, apply.prefill, "application")
+    yield from prefills(
+        profile, ("apply",), apply.form.value, apply.prefill, next(iter(gates.cases_at(profile, "application.submit")))
+    )
 
 
 CHECKS = (application,)
