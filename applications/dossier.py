@@ -7,6 +7,7 @@ from django.db.models import Q
 from casework.resolver import CaseResolver
 from core.forms.plain import plain_id
 from regulations import catalogues
+from regulations.prefill import prefilled
 from tenants.models import Organisation
 
 
@@ -90,11 +91,15 @@ def resolver(application, actor) -> CaseResolver:
 
 
 def first_answers(application, form_key: str) -> dict:
-    """What a form starts with: the unit that applies itself stands where the form asks for the partner unit."""
-    if application.filed_by != "partner":
+    """What a form starts with: what the profile fills in beforehand; the unit that applies itself stands where the form
+    asks for the partner unit."""
+    if form_key not in application.form_keys():
         return {}
+    known = prefilled(application.profile, application, application.profile.apply.prefill)
+    if application.filed_by != "partner":
+        return known
     fields = (field for section in form_spec(application, form_key).sections for field in section.fields)
-    return {
+    return known | {
         field.key: application.partner_id
         for field in fields
         if field.type == "organisation" and "partner" in (field.kinds or ())

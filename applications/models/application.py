@@ -14,7 +14,6 @@ from applications.models.call import Call
 from casework.models.routed import RoutedCase
 from core.state_styles import BLUE, GREEN, GREY, RED
 from core.states import CaseStateField, States
-from regulations.prefill import prefilled
 from tenants import roles
 from tenants.models import Organisation, ScopedManager, ScopedQuerySet
 
@@ -134,9 +133,6 @@ class Application(RoutedCase):
 
     def form_keys(self) -> list[str]:
         return [self.profile.apply.form.value] if self.profile.apply and self.profile.apply.form else []
-
-    def first_answers(self, form_key: str) -> dict:
-        return prefilled(self.profile, self, self.profile.apply.prefill) if form_key in self.form_keys() else {}
 
     def form_spec(self, form_key: str):
         return dossier.form_spec(self, form_key)
