@@ -7,15 +7,19 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from bases import drafttext, origin
+from bases.confirmed import document_of, facts_of
 from casework import exceptions, papers
 from casework.steps import engine
 from core import clock, ledger
-from core.door import Act, Refused
+from core.door import Act
 from core.findings import Finding
 from core.forms import store
 from core.forms.clean import clean
 from regulations.rules import check
 from tenants.models import Membership
+
+CHANGING = ("revision", "supplement", "replacement")
+NOT_CONFIRMED = {"confirmed_at": None, "confirmed_by": "", "confirmed_sha256": "", "confirmed_facts": {}}
 
 
 def submit_findings(agreement, act: Act) -> list[Finding]:
@@ -36,7 +40,22 @@ def submit_findings(agreement, act: Act) -> list[Finding]:
                 field="period",
             )
         )
-    return findings + [finding for _gate, finding in rule_findings(agreement)]
+    return findings + _changes_something(agreement) + [finding for _gate, finding in rule_findings(agreement)]
+
+
+def _changes_something(agreement) -> list[Finding]:
+    """A text that changes the one before says something else than that."""
+    before = agreement.previous
+    if agreement.type not in CHANGING or before is None or before.was_on_paper:
+        return []
+    if document_of(before)["terms"] != document_of(agreement)["terms"] or _units(before) != _units(agreement):
+        return []
+    message = _("本协议的条款与原协议没有差别，无需再签。")
+    return [Finding("", "hard", message, {"previous": before.number}, _("请修改条款，或放弃本协议。"))]
+
+
+def _units(agreement) -> list[int]:
+    return sorted(agreement.parties.values_list("organisation_id", flat=True))
 
 
 def rule_findings(agreement) -> list[tuple[str, Finding]]:
@@ -66,13 +85,35 @@ def confirmed(agreement, step, act: Act) -> None:
     agreement.parties.filter(organisation_id=step.unit_id).update(
         confirmed_at=act.now,
         confirmed_by=step.decided_by or act.actor.name,
-        confirmed_sha256=step.confirmed_sha256,
+        confirmed_sha256=agreement.content_hash(),
+        confirmed_facts=facts_of(agreement),
     )
 
 
+def unconfirmed(agreement, step, act: Act) -> None:
+    """A confirmation is void; so is the final text, if one was issued: nobody signs what not all have confirmed."""
+    agreement.parties.filter(organisation_id=step.unit_id).update(**NOT_CONFIRMED)
+    if (standing := papers.current(agreement, "agreement")) is not None:
+        papers.void(standing, _("内容已修改，重新确认"))
+
+
+def faults_of_facts(agreement) -> list[str]:
+    """Facts that have changed since a party confirmed the text: they void nothing, but are told."""
+    now, labels = facts_of(agreement), []
+    for party in agreement.parties.select_related("organisation__parent"):
+        was = party.confirmed_facts
+        changed = [key for key in {*was, *now} if now.get(key, "") != was.get(key, "")]
+        if party.confirmed_at and was and changed:
+            labels.append(party.name)
+    return labels
+
+
 def send_back(agreement, act: Act) -> None:
-    """A new round for the drafter; the round before stays readable."""
+    """A new round for the drafter; the round before stays readable, and nobody's confirmation passes over to the new one."""
     engine.end_round(agreement, act)
+    agreement.parties.update(**NOT_CONFIRMED)
+    if (standing := papers.current(agreement, "agreement")) is not None:
+        papers.void(standing, _("协议退回修改"))
     before = agreement.round
     agreement.round += 1
     store.copy_forward(agreement, "agreement", before, agreement.round)
@@ -95,25 +136,7 @@ def abandon(agreement, act: Act) -> None:
     engine.end_round(agreement, act)
     ledger.settle_case(agreement)
     agreement.ended_on, agreement.end_reason = clock.today(), act.data["reason"]
-
-
-def replaced_key(pk: int) -> str:
-    """The ledger's key of the day on which a later text takes the place of the agreement of this number."""
-    return f"replaced:{pk}"
-
-
-def terminate(agreement, act: Act) -> None:
-    """End a signed agreement from a day on."""
-    agreement.ended_on, agreement.end_reason = (
-        clock.day_of(act.data["ended_on"]),
-        act.data["reason"],
-    )
-    if agreement.ended_on > clock.today():
-        raise Refused(Finding("", "hard", _("终止日期不能晚于今天。"), {}, field="ended_on"))
-    ledger.settle_case(agreement)
-    never = agreement.effective_on is not None and agreement.ended_on < agreement.effective_on
-    if never and agreement.previous_id and agreement.previous.state == "signed":
-        ledger.settle(replaced_key(agreement.previous_id))  # what it was to replace goes on
+    agreement.end_code = "abandoned"
 
 
 def correction_of(agreement) -> str:

@@ -6,7 +6,19 @@ class BasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bases import bars, decisions, duekinds, facts, grants, moves, pages, papers, routes, stepkinds  # noqa: F401 - they register what it knows
+        from bases import (  # noqa: F401 - they register what it knows
+            agreementmoves,
+            bars,
+            decisions,
+            duekinds,
+            facts,
+            grants,
+            moves,
+            pages,
+            papers,
+            routes,
+            stepkinds,
+        )
         from bases.events import moves as event_moves  # noqa: F401
         from bases.events import pages as event_pages  # noqa: F401
         from bases.events import papers as event_papers  # noqa: F401

@@ -28,7 +28,7 @@ from tenants.models import Organisation
 from tenants.services.acts import one_at_a_time
 
 STARTS = ("new", "recorded")
-FOLLOWS = ("revision", "renewal", "supplement")
+FOLLOWS = ("revision", "renewal", "supplement", "replacement")
 RUNNING = ("draft", "checking", "confirming", "sealing")
 TWICE = dt.timedelta(seconds=60)
 

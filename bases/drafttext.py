@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 
 from casework.specs import field
 from core import clock
+from core.calendar import elapsed
 from core.forms import store
 from core.forms.spec import parse_form
 from regulations import wording
 from regulations.cache import per_version
+from tenants.models import Membership
+
+BLANK = "____"
+CONTACTS = {"partner": ("contact", "partner_leader"), "college": ("secretary",), "university": ("graduate_office",)}
 
 
 def form_data(profile) -> dict:
@@ -26,8 +31,9 @@ def form_data(profile) -> dict:
             "local": True,
             "fields": [
                 field("period", "period", _("协议期限"), **_cite(declared.term)),
-                field("first_signatory", "text", _("甲方签字人"), required=False, max_chars=40),
-                field("second_signatory", "text", _("乙方签字人"), required=False, max_chars=40),
+                field("first_signatory", "text", _("甲方签字人"), required=False, max_chars=40, holds="fact"),
+                field("second_signatory", "text", _("乙方签字人"), required=False, max_chars=40, holds="fact"),
+                *_copies_field(declared),
             ],
         },
         {
@@ -53,13 +59,44 @@ def form_data(profile) -> dict:
                 field(
                     "annexes", "file", _("协议附件"), required=False, accept=["pdf", "jpg", "png", "docx"], max_files=10
                 ),
-                field("note", "longtext", _("与模板不一致之处的说明"), required=False, max_chars=1000),
+                field("note", "longtext", _("与模板不一致之处的说明"), required=False, max_chars=1000, holds="fact"),
+            ],
+        },
+        {
+            "key": "contacts",
+            "title": _("联系人与送达地址"),
+            "local": True,
+            "help": _("更正联系方式不须重新确认。"),
+            "fields": [
+                field(
+                    "contacts",
+                    "table",
+                    _("各方联系人"),
+                    required=False,
+                    holds="contact",
+                    max_rows=20,
+                    columns=[
+                        field("unit", "text", _("单位"), max_chars=60),
+                        field("name", "text", _("联系人"), required=False, max_chars=30),
+                        field("phone", "phone", _("电话"), required=False),
+                        field("email", "email", _("电子邮箱"), required=False),
+                        field("address", "text", _("送达地址"), required=False, max_chars=80),
+                    ],
+                )
             ],
         },
     ]
     if declared.form is not None and declared.form.value in profile.forms:
         sections[1:1] = [section.for_a_step() for section in profile.forms[declared.form.value].sections]
     return {"key": "agreement", "title": _title(declared), "local": True, "sections": sections}
+
+
+def _copies_field(declared) -> list[dict]:
+    """How many originals there are, for the parties to say where the regulation does not."""
+    if declared.copies is not None:
+        return []
+    help = _("办法未规定份数，由双方约定；各方和存档单位各执一份。")
+    return [field("copies", "integer", _("协议份数"), required=False, min=2, max=20, unit=_("份"), help=help)]
 
 
 def _cite(term) -> dict:
@@ -92,19 +129,79 @@ def template_text(agreement, clause) -> str:
 
 
 def named(agreement, text) -> str:
-    """A text of the profile with this agreement's names filled in."""
-    names = {
-        "university": agreement.university.name if agreement.university else "",
-        "partner": agreement.partner.name if agreement.partner else "",
-        "college": agreement.college.name if agreement.college else "",
+    """A text of the profile with this agreement's names filled in; figures stay to be filled in (`with_figures`)."""
+    return _filled(
+        text,
+        {
+            "university": agreement.university.name if agreement.university else "",
+            "partner": agreement.partner.name if agreement.partner else "",
+            "college": agreement.college.name if agreement.college else "",
+        },
+    )
+
+
+def with_figures(agreement, text) -> str:
+    """A text with its figures filled in. A figure stands in a field and nowhere else: a clause says `{years}`, and whoever
+    reads or prints it sees how long the period of the fields is, a blank while none is set."""
+    return _filled(text, figures(agreement))
+
+
+def _filled(text, words: dict[str, str]) -> str:
+    return re.sub(rf"\{{({'|'.join(words)})\}}", lambda place: words[place.group(1)], str(text))
+
+
+def readable(agreement, answers: dict) -> dict:
+    """The answers as people read them: clauses with their figures."""
+    return {
+        key: with_figures(agreement, value) if key.startswith("clause_") else value for key, value in answers.items()
     }
-    return re.sub(r"\{(university|partner|college)\}", lambda m: names[m.group(1)], str(text))
+
+
+def figures(agreement) -> dict[str, str]:
+    """What a template's text takes from the fields: first and last day, and the length of the term in words."""
+    first, last = agreement.starts_on, agreement.ends_on
+    whole = bool(first and last and first <= last)
+    return {
+        "years": written_length(first, last) if whole else BLANK,
+        "start": written_day(first) if first else BLANK,
+        "end": written_day(last) if last else BLANK,
+    }
+
+
+def written_length(first: dt.date, last: dt.date) -> str:
+    """The length of a term as a text says it: 五年, 三年六个月, 一年十二天."""
+    years, months, days = elapsed(first, last)
+    parts = ((years, "年"), (months, "个月"), (days, "天"))
+    return "".join(f"{wording.numeral(count) if count < 100 else count}{unit}" for count, unit in parts if count)
+
+
+def written_day(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def first_answers(agreement) -> dict:
-    """What a new draft starts from: the template's clauses."""
+    """What a new draft starts from: the template's clauses, and whom to reach at the parties."""
     declared = agreement.profile.agreement
-    return {f"clause_{clause.key}": template_text(agreement, clause) for clause in declared.clauses}
+    clauses = {f"clause_{clause.key}": template_text(agreement, clause) for clause in declared.clauses}
+    return {**clauses, "contacts": contact_rows(agreement)}
+
+
+def contact_rows(agreement) -> list[dict]:
+    """One row for each party, from its dossier and from who answers for it."""
+    return [contact_row(party) for party in agreement.parties.select_related("organisation__parent")]
+
+
+def contact_row(party) -> dict:
+    unit = party.organisation
+    person = Membership.objects.of(unit, *CONTACTS.get(unit.kind, ())).first()
+    row = {
+        "unit": party.name[:60],
+        "name": person.name[:30] if person else "",
+        "phone": (person.user.phone if person else "") or unit.phone,
+        "email": person.user.email if person else "",
+        "address": unit.address[:80],
+    }
+    return {key: value for key, value in row.items() if value}
 
 
 def answers_of(agreement) -> dict:
@@ -113,8 +210,9 @@ def answers_of(agreement) -> dict:
 
 
 def missing_clauses(agreement, answers: dict) -> list[str]:
-    """Keys of the clauses that the profile asks for and that this text leaves blank."""
-    return [c.key for c in agreement.profile.agreement.clauses if not str(answers.get(f"clause_{c.key}") or "").strip()]
+    """Keys of the clauses that the regulation asks for and that this text leaves blank; the house's own are nobody's duty."""
+    asked = [clause for clause in agreement.profile.agreement.clauses if not clause.local]
+    return [c.key for c in asked if not str(answers.get(f"clause_{c.key}") or "").strip()]
 
 
 @lru_cache(maxsize=512)
@@ -133,9 +231,8 @@ def differences(agreement, answers: dict | None = None) -> list[dict]:
         standard = template_text(agreement, clause)
         text = str(answers.get(f"clause_{clause.key}") or "")
         if clause.text and _plain(standard) != _plain(text):
-            changes.append(
-                {"key": clause.key, "title": wording.words(clause.title), "template": standard, "text": text}
-            )
+            shown = {"template": with_figures(agreement, standard), "text": with_figures(agreement, text)}
+            changes.append({"key": clause.key, "title": wording.words(clause.title), **shown})
     return changes
 
 

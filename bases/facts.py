@@ -29,6 +29,13 @@ def missing_clauses(agreements, on):
     }
 
 
+fact(
+    "agreement.type",
+    "code",
+    _("协议类型"),
+    "agreement",
+    options=lambda profile: {code: str(title) for code, title in Agreement.TYPES},
+)(each(lambda agreement: agreement.type))
 fact("agreement.starts_on", "date", _("协议起始日期"), "agreement")(each(lambda agreement: agreement.starts_on))
 fact("agreement.ends_on", "date", _("协议终止日期"), "agreement")(each(lambda agreement: agreement.ends_on))
 
@@ -103,6 +110,23 @@ def agreement_signed_on(recognitions, on):
         for pk in {recognition_id, by_application.get(application_id)} - {None}:
             days[pk] = day
     return days
+
+
+@fact(
+    "recognition.agreement_ended",
+    "code",
+    _("协议的终止方式（没有有效协议时）"),
+    "recognition",
+    options=lambda profile: {code: str(title) for code, title in Agreement.ENDS},
+)
+def agreement_ended(recognitions, on):
+    """How the last of its agreements ended; None while one is signed, or where none ever was."""
+    rows = Agreement.objects.filter(recognition__in=[recognition.pk for recognition in recognitions])
+    rows = rows.filter(state__in=("signed", "ended"), effective_on__isnull=False).exclude(type="supplement")
+    ended: dict[int, str | None] = {}
+    for pk, state, code in rows.order_by("ended_on", "pk").values_list("recognition_id", "state", "end_code"):
+        ended[pk] = None if state == "signed" or (pk in ended and ended[pk] is None) else code
+    return {pk: code for pk, code in ended.items() if code}
 
 
 fact("recognition.plaque_issued_on", "date", _("授牌日期"), "recognition")(

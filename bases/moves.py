@@ -1,152 +1,19 @@
-"""The moves of agreements and recognitions."""
+"""The moves of recognitions."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE
 
-from bases import agreements, candidates, decisions, drafttext, effects, gates, grants, outputs, signing, specs
+from bases import candidates, decisions, effects, ending, gates, grants, outputs, specs
 from bases.events import incidents, withdrawals
-from bases.models import Agreement, Recognition
+from bases.models import Recognition
 from bases.models.recognition import STANDING
 from casework import records
 from casework.effects.moves import EffectMoves
-from casework.moves import RoutedMoves, next_stage, stages
-from casework.steps import engine, lifecycle
-from core import clock, ledger
+from core import clock
 from core.door import Act, move, moves_of
-
-
-@lifecycle.kinds.register(Agreement)
-class AgreementLifecycle(lifecycle.Lifecycle):
-    def confirmed(self, step, act: Act) -> None:
-        agreements.confirmed(self.case, step, act)
-
-    def advanced(self, act: Act) -> str:
-        return signing.advance(self.case, act)
-
-    def sent_back(self, act: Act) -> None:
-        agreements.send_back(self.case, act)
-
-    def turned_down(self, act: Act) -> None:
-        agreements.turn_down(self.case, act)
-
-
-@moves_of(Agreement)
-class AgreementMoves(RoutedMoves):
-    """An agreement is drafted, checked, confirmed, signed, and ends."""
-
-    @move(
-        source="draft",
-        target=next_stage,
-        label=_("送审"),
-        permission="bases.draft_agreement",
-        primary=True,
-        conditions=[agreements.submit_findings],
-    )
-    def submit(self: Agreement, act: Act) -> None:
-        """Hand the drafted text in: for checking, then to the partner for confirmation."""
-        drafttext.compare(self)
-        ledger.settle(agreements.correction_of(self))
-        self.goes_to = engine.set_out(self, act)
-
-    @move(
-        source="draft",
-        label=_("申请例外"),
-        permission="bases.draft_agreement",
-        form=specs.override_request,
-        conditions=[agreements.override_findings],
-    )
-    def request_override(self: Agreement, act: Act) -> None:
-        """Ask the named role to let a rule pass that holds "in principle" only: another term, say (XCU-7.2c)."""
-        agreements.request_override(self, act)
-
-    @move(
-        source="draft",
-        target="signed",
-        label=_("补录已签订的纸质协议"),
-        permission="bases.draft_agreement",
-        form=specs.paper_agreement,
-        conditions=[signing.paper_findings],
-    )
-    def record_paper(self: Agreement, act: Act) -> None:
-        """Enter an agreement that was signed on paper before, with its dates and scan (NM-7.3b)."""
-        signing.record_paper(self, act)
-
-    @move(
-        source="confirming",
-        target=GET_STATE(lambda self, act: self.goes_to, states=["sealing", "signed"]),
-        label=_("进入用印"),
-        permission="bases.manage_agreement",
-        conditions=[signing.seal_findings],
-        primary=True,
-    )
-    def begin_sealing(self: Agreement, act: Act) -> None:
-        """Start signing and stamping, once everything before is done and the regulation's gate is open."""
-        self.goes_to = signing.begin_sealing(self, act)
-
-    @move(
-        source="sealing",
-        target="signed",
-        label=_("登记签订"),
-        permission="bases.manage_agreement",
-        form=specs.signature,
-        conditions=[signing.signature_findings],
-        primary=True,
-    )
-    def record_signature(self: Agreement, act: Act) -> None:
-        """Enter the dates that the signed text bears, with its matched scan."""
-        signing.record_signature(self, act)
-
-    @move(
-        source="sealing",
-        target="signed",
-        label=_("线上确认视同签署"),
-        permission="",
-        system=True,
-        hidden=True,
-    )
-    def sign_online(self: Agreement, act: Act) -> None:
-        """Signed at once, where the parties' setting lets the online confirmation count as signature."""
-        signing.sign_online(self, act)
-
-    @move(
-        source=stages,
-        target="declined",
-        label=_("不予确认"),
-        permission="",
-        system=True,
-        hidden=True,
-    )
-    def turn_down(self: Agreement, act: Act) -> None:
-        """The partner does not agree. The text stays readable; going on needs a new draft."""
-        agreements.turn_down(self, act)
-
-    @move(
-        source=lambda model: ["draft", *model.STAGES],
-        target="ended",
-        label=_("放弃签订"),
-        permission="bases.draft_agreement",
-        form=specs.give_reason,
-        confirm=_("放弃后本协议不能再办理，可另行草拟。"),
-    )
-    def abandon(self: Agreement, act: Act) -> None:
-        """Give the draft up."""
-        agreements.abandon(self, act)
-
-    @move(
-        source="signed",
-        target="ended",
-        label=_("登记终止"),
-        permission="bases.manage_agreement",
-        form=specs.termination,
-        system=True,
-    )
-    def terminate(self: Agreement, act: Act) -> None:
-        """Enter that the parties ended it, or that it was replaced, from a day on."""
-        agreements.terminate(self, act)
 
 
 @moves_of(Recognition)
@@ -240,6 +107,11 @@ class RecognitionMoves(EffectMoves):
     def revoke(self: Recognition, act: Act) -> None:
         """End the base, because an effect that ends it was confirmed."""
         effects.revoke(self, act)
+
+    @move(source=[*STANDING, "ended"], label=_("协议终止"), permission="", system=True, hidden=True)
+    def agreement_over(self: Recognition, act: Act) -> None:
+        """One of its agreements has ended: who takes part is told, and what the regulation lets follow is proposed."""
+        ending.over(self, act)
 
     @move(
         source=[*STANDING, "ended"],

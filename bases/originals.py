@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from casework.papers import printing
 from casework.papers.printing import Print
+from core.models import StampedCopy
 from core.papers.format import zh
 from core.papers.layout import PaperLayout, parse_layout
 
@@ -17,7 +18,8 @@ TITLE = gettext_noop("协议原件分发与存放登记表")
 
 
 def rows(case) -> list[dict[str, Any]]:
-    """One row for each holder, in the order of the route; blank where the original has not come yet."""
+    """One row for each holder, in the order of the route; blank where the original has not come yet. Where the regulation
+    names no holders: each party, and who keeps the school's."""
     holders = []
     for step in case.steps():
         if step.kind != RECEIPT:
@@ -32,7 +34,25 @@ def rows(case) -> list[dict[str, Any]]:
                 "entered_by": step.entered_by if came else "",
             }
         )
-    return holders
+    return holders or _of_the_parties(case)
+
+
+def _of_the_parties(case) -> list[dict[str, Any]]:
+    kept = StampedCopy.objects.filter(
+        paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key="signature"
+    ).last()
+    held = []
+    for party in case.parties.select_related("organisation__parent"):
+        school = party.organisation.kind != "partner" and kept is not None
+        held.append(
+            {
+                "holder": party.name,
+                "received_on": kept.on.isoformat() if school and kept.on else "",
+                "kept_at": kept.kept_at if school else "",
+                "entered_by": kept.uploaded_by if school else "",
+            }
+        )
+    return held
 
 
 def layout() -> PaperLayout:

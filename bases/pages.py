@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,22 +13,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bases import agreements, archive, decisions, drafttext, origin, queries, signing
+from bases import agreements, amending, archive, decisions, drafttext, origin, queries, signing, specs
 from bases.effects import suspensions
 from bases.intake import Intake, intake
 from bases.models import Agreement, Recognition
 from bases.specs import record
 from bases.timeline import timeline
 from casework import records
-from casework.models import Effect, Step
+from casework.models import Amendment, Effect, Step
 from casework.pages import Asking, Page, RoutedPage, kinds
 from casework.pages.findings import clause
 from core import clock, pages
 from core.door import moves, why_not
 from core.findings import Finding, blocking
+from core.forms import store
 from core.forms.reading import reading
 from core.forms.spec import parse_form
-from core.language import listed
+from core.language import bracketed, listed, shown
 from regulations import wording
 from tenants.models import Membership
 
@@ -37,6 +39,27 @@ def span(start: Any, end: Any) -> str:
     if start and not end:
         return _("自%(a)s起") % {"a": start}
     return _("%(a)s 至 %(b)s") % {"a": start or "…", "b": end} if end else ""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Differences side by side, and what an amendment says beside them."""
+
+    changes: list
+    title: str = ""
+    said: str = ""
+    reason: str = ""
+    voided: str = ""
+
+    @classmethod
+    def made(cls, row: Amendment) -> Compared:
+        who = listed((part for part in (row.made_in, row.made_by) if part), " ")
+        voided = [
+            bracketed(shown(one["title"]), listed((part for part in (one["unit"], one["by"], one["on"]) if part), "，"))
+            for one in row.voided
+        ]
+        said = f"{clock.local(row.made_at):%Y-%m-%d %H:%M} {who}"
+        return cls(row.changes, str(row.get_kind_display()), said, row.reason, listed(voided, "；"))
 
 
 # --- agreements ----------------------------------------------------------------------------------------------------
@@ -54,7 +77,7 @@ def partner_url(agreement: Agreement) -> str:
 
 @kinds.register(Agreement)
 class AgreementPage(RoutedPage):
-    careful = RoutedPage.careful | {"abandon", "terminate"}
+    careful = RoutedPage.careful | {"abandon", "terminate", "revert"}
     uploads = RoutedPage.uploads | {"scan": lazy("协议扫描件"), "document": lazy("终止协议或书面通知")}
 
     def facts(self) -> list[tuple]:
@@ -69,6 +92,7 @@ class AgreementPage(RoutedPage):
             (_("签订日期"), agreement.signed_on),
             (_("生效日期"), agreement.effective_on),
             (_("终止日期"), agreement.ended_on),
+            (_("终止方式"), agreement.get_end_code_display()),
             (_("终止原因"), agreement.end_reason),
         ):
             if value:
@@ -81,11 +105,21 @@ class AgreementPage(RoutedPage):
         """Where the text leaves the template; the link for the partner while its confirmation is waited for."""
         agreement = self.case
         extras = []
-        different = drafttext.differences(agreement) if agreement.type != "recorded" else []
+        different = drafttext.differences(agreement) if not agreement.was_on_paper else []
         if different:
             extras.append(
                 pages.ExtraPart("differences", _("与模板不一致之处"), "bases/parts/differences.html", different)
             )
+        if agreement.was_on_paper and (entered := store.load(agreement, signing.RECORDED)) is not None:
+            spec = parse_form(specs.paper_agreement(agreement, self.membership, {}, None))
+            lines = reading(spec, entered.answers, agreement.resolver(self.membership))
+            extras.append(pages.ExtraPart("recorded", _("补录的纸质协议"), "bases/parts/recorded.html", lines))
+        if since := amending.since_signed(agreement, self.membership):
+            title = _("与上次签订的版本（%(n)s）的差别") % {"n": agreement.previous.number}
+            extras.append(pages.ExtraPart("since", title, "casework/parts/changes.html", [Compared(since)]))
+        made = [Compared.made(row) for row in Amendment.about(agreement).order_by("-pk")[:20]]
+        if made:
+            extras.append(pages.ExtraPart("amendments", _("修改记录"), "casework/parts/changes.html", made))
         waits = confirmation(agreement)
         if waits is not None and not waits.unit.paper_only and self.membership.kind in ("college", "university"):
             people = list(Membership.objects.of(waits.unit_id, "contact", "partner_leader")[:5])
@@ -104,7 +138,7 @@ class AgreementPage(RoutedPage):
     def choices(self) -> list[pages.ActionChoice]:
         """Filling in the text; the partner's page on a phone."""
         agreement, membership, choices = self.case, self.membership, []
-        if agreement.editable_sections("agreement", membership) and agreement.type != "recorded":
+        if agreement.editable_sections("agreement", membership) and not agreement.was_on_paper:
             url = reverse("case_form", args=["agreement", agreement.pk, "agreement"])
             choices.append(pages.ActionChoice("fill_agreement", _("填写协议文本"), True, url, icon="edit"))
         if membership.kind == "partner" and agreement.state != "draft":
@@ -117,6 +151,14 @@ class AgreementPage(RoutedPage):
         hints, agreement = super().hints(), self.case
         if agreement.is_confirmed:
             hints.append(self._to_the_seals())
+        if agreement.state == "signed" and agreement.ends_on and agreement.ends_on < clock.today():
+            text = _("协议期限已于%(d)s届满，没有登记续签或终止。请尽快续签，或登记终止。") % {"d": agreement.ends_on}
+            hints.append(pages.Hint(text, "red", title=_("协议已到期")))
+        if changed := agreements.faults_of_facts(agreement):
+            text = _("以下签约方确认后，协议所依据的事实有变动（不影响已作出的确认）：%(who)s。") % {
+                "who": listed(changed)
+            }
+            hints.append(pages.Hint(text, "yellow"))
         if agreement.state == "declined" and agreement.decline_reason:
             hints.append(pages.Hint(agreement.decline_reason, "red", title=_("不予确认的原因")))
         return hints
@@ -144,7 +186,7 @@ class AgreementPage(RoutedPage):
     def findings(self) -> tuple[str, list[Finding]]:
         """What stands against the drafter's handing in, or against the start of signing."""
         agreement, membership, asking = self.case, self.membership, Asking.by(self.membership)
-        drafts = agreement.state == "draft" and agreement.type != "recorded"
+        drafts = agreement.state == "draft" and not agreement.was_on_paper
         if drafts and membership.may("bases.draft_agreement", agreement):
             return "submit", agreements.submit_findings(agreement, asking)
         if agreement.state == "confirming" and membership.may("bases.manage_agreement", agreement):
@@ -156,9 +198,16 @@ class AgreementPage(RoutedPage):
     def idle_moves(self) -> set[str]:
         """Asking for an exception while no rule stands against the draft that may be excepted."""
         agreement = self.case
+        idle = super().idle_moves()
+        if amending.signed_before(agreement) is None:
+            idle = idle | {"revert"}
+        if len(agreement.parties.all()) <= 2:
+            idle = idle | {"remove_party"}
+        if agreement.was_on_paper:
+            idle = idle | {"add_party", "remove_party", "correct_contacts"}
         if agreement.state != "draft" or not self.membership.may("bases.draft_agreement", agreement):
-            return super().idle_moves()
-        return super().idle_moves() | (set() if agreements.wanted_exceptions(agreement) else {"request_override"})
+            return idle
+        return idle | (set() if agreements.wanted_exceptions(agreement) else {"request_override"})
 
     @classmethod
     def in_lines(cls, rows: QuerySet) -> QuerySet:

@@ -1,19 +1,17 @@
-"""The papers of a base: its agreement with the tamper seal, the comparison with the template, its certificate."""
+"""The papers of a base: its agreement with the tamper seal, its certificate."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import logging
-from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from bases import decisions, drafttext, originals
+from bases import agreementpapers, decisions
 from bases.models import Agreement, Recognition
 from bases.models.recognition import holder
 from casework import papers
@@ -22,149 +20,10 @@ from casework.papers.printing import Print
 from core.forms.store import content_hash
 from core.models import Paper
 from core.outbox import task
-from core.papers import elements
-from core.papers.context import PaperContext
-from core.papers.format import names_from, zh
-from core.papers.layout import PaperLayout, bindings
-from core.papers.render import render_paper
-from core.papers.standard import agreement_layout, comparison_layout
 
 log = logging.getLogger(__name__)
 SIDES = {"first": "甲方", "second": "乙方"}
 IN_REVIEW = ("checking", "confirming", "sealing")
-
-
-# --- agreement ---------------------------------------------------------------------------------------------------
-
-
-def agreement(case, paper: Paper) -> bytes:
-    """The PDF of the agreement's final text: parties, clauses, signing page. The seal comes with the signature."""
-    answers = printing.answers_in(case, "agreement", paper.round)
-    layout = _layout(case, answers)
-    return printing.filled(
-        case,
-        layout,
-        answers=_answers(case, answers),
-        form=case.form_spec("agreement"),
-        paper=paper,
-        state=printing.state_of(paper),
-    )
-
-
-def draft(case) -> bytes:
-    """The text as it stands: marked as a draft while it is drafted, as 送审稿 while it is checked and confirmed."""
-    answers = printing.answers_in(case, "agreement", case.round)
-    state = "review" if case.state in IN_REVIEW else "draft"
-    return printing.filled(
-        case,
-        _layout(case, answers),
-        answers=_answers(case, answers),
-        form=case.form_spec("agreement"),
-        state=state,
-    )
-
-
-def parties(case, answers: dict) -> list[dict[str, Any]]:
-    """The parties as the head and the signing page print them, side by side and in order."""
-    rows = list(case.parties.select_related("organisation__parent"))
-    sides = []
-    for party in rows:
-        same = [row for row in rows if row.side == party.side]
-        label = SIDES[party.side] + (f"（{same.index(party) + 1}）" if len(same) > 1 else "")
-        signatory = party.signatory or answers.get(f"{party.side}_signatory") or ""
-        unit = party.organisation
-        sides.append(
-            {
-                "label": label,
-                "name": party.name,
-                "uscc": unit.uscc,
-                "address": unit.address,
-                "phone": unit.phone,
-                "signature": f"法定代表人或授权代表（{signatory}）签字：" if signatory else "",
-            }
-        )
-    return sides
-
-
-def clauses(case, answers: dict) -> list[dict[str, str]]:
-    """The clauses that have a text, in the profile's order."""
-    texts = []
-    for clause in case.profile.agreement.clauses:
-        text = str(answers.get(f"clause_{clause.key}") or "").strip()
-        if text:
-            texts.append({"heading": zh(clause.title), "text": text})
-    return texts
-
-
-def _answers(case, answers: dict) -> dict[str, Any]:
-    template = case.profile.agreement.template
-    closing = [
-        drafttext.named(case, template.closing) if template and template.closing else "",
-        copies(case),
-    ]
-    return {
-        **answers,
-        "parties": parties(case, answers),
-        "clauses": clauses(case, answers),
-        "opening": drafttext.named(case, template.opening) if template and template.opening else "",
-        "closing": "\n".join(filter(None, closing)),
-    }
-
-
-def copies(case) -> str:
-    """How many originals there are and who keeps them, where the regulation says so."""
-    declared = case.profile.agreement.copies
-    if declared is None:
-        return ""
-    holders = "、".join(zh(keeper.label) for keeper in declared.holders)
-    kept = f"，由{holders}各存一份" if holders else ""
-    return f"本协议一式{declared.number}份{kept}，具有同等效力。"
-
-
-def _layout(case, answers: dict) -> PaperLayout:
-    """The profile's layout (or the house's) with opening, closing and annexes where it has none, and without tables
-    that this agreement leaves empty: nobody signs an empty grid."""
-    layout = printing.layout_of(case, "agreement") or agreement_layout(drafttext.title(case))
-    bound, made = bindings(layout), []
-    for element in layout.elements:
-        if isinstance(element, elements.Grid) and not _has_answers(element, answers):
-            continue
-        if isinstance(element, elements.Title) and answers.get("period"):
-            element = replace(element, lines=(*element.lines, elements.Line("协议期限", "period", format="period")))
-        if isinstance(element, elements.Clauses) and "opening" not in bound:
-            made.append(elements.Box(value="opening", frame=False))
-        if isinstance(element, elements.Signing) and answers.get("annexes"):
-            made.append(elements.Attachments(title="附件", values=("annexes",)))
-        made.append(element)
-        if isinstance(element, elements.Clauses) and "closing" not in bound:
-            made.append(elements.Box(value="closing", frame=False))
-    return replace(layout, elements=tuple(made))
-
-
-def _has_answers(grid: elements.Grid, answers: dict) -> bool:
-    return any(answers.get(cell.value) for row in grid.rows for cell in row.cells if cell.value)
-
-
-def comparison(case) -> bytes:
-    """协议修改对照表: clause by clause, the template and this text, with what was taken out and put in marked."""
-    reason = drafttext.answers_of(case).get("note") or ""
-    changes = [
-        {
-            "clause": change["title"],
-            "left": change["template"],
-            "right": change["text"],
-            "reason": reason if at == 0 else "",
-        }
-        for at, change in enumerate(drafttext.differences(case))
-    ]
-    context = PaperContext(
-        title="协议修改对照表",
-        answers={"agreement": case.title, "changes": changes},
-        number=case.number,
-        state="draft" if case.state == "draft" else "review",
-        names=names_from(printing.PaperNames(case)),
-    )
-    return render_paper(comparison_layout(), context)
 
 
 def seal_signed(case, paper: Paper) -> Paper:
@@ -205,40 +64,19 @@ def seal_agreement(agreement_id: int) -> None:
         papers.ensure_file(paper, case)
 
 
-def agreement_prints(case) -> list[Print]:
-    """The text as it stands, and the comparison where it differs from the template."""
-    if case.profile.agreement is None:
-        return []
-    title, prints = drafttext.title(case), []
-    if case.type != "recorded" and case.state in ("draft", *IN_REVIEW) and papers.current(case, "agreement") is None:
-        named = "草稿" if case.state == "draft" else "送审稿"
-        note = _("草稿（不得用印）") if case.state == "draft" else _("供审核与确认，定稿后用印")
-        prints.append(Print("draft", f"{title}（{named}）", lambda: draft(case), note=note))
-    if case.type != "recorded" and drafttext.differences(case):
-        prints.append(
-            Print(
-                "comparison",
-                gettext_noop("协议修改对照表"),
-                lambda: comparison(case),
-                note=_("与模板不一致的条款"),
-            )
-        )
-    return prints
-
-
 @papers.kinds.register(Agreement)
 class AgreementPapers(RoutedPapers):
     def main(self) -> str:
         return "agreement"
 
     def render(self, paper: Paper) -> bytes:
-        return agreement(self.case, paper)
+        return agreementpapers.agreement(self.case, paper)
 
     def finish(self, paper: Paper) -> None:
         finish(self.case, paper)
 
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
-        return [] if reviewer else [*agreement_prints(self.case), *originals.prints(self.case)]
+        return [] if reviewer else agreementpapers.prints(self.case)
 
     def is_over(self) -> bool:
         return self.case.state in ("ended", "declined")

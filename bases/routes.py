@@ -19,6 +19,7 @@ register(
         },
         # An agreement stands on no list and waits for no other agreement.
         without=frozenset({"list", "notice", "agreement", "document"}),
+        forms={"agreement": frozenset({"term", "clauses", "annexes"})},
         order=2,
     )
 )

@@ -7,9 +7,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bases import origin
+from bases import origin, parties
 from bases.drafttext import answers_of, first_answers
-from bases.models import Agreement, AgreementParty, Base, Recognition
+from bases.models import Agreement, Base, Recognition
 from bases.models.recognition import title_of
 from bases.signers import signer
 from casework.steps import waiting
@@ -129,11 +129,12 @@ def draft_agreement(
         for declared in version.profile.agreement.parties:
             code, organisation = signer(agreement, declared, track)
             if organisation is not None:
-                AgreementParty.objects.create(
-                    agreement=agreement, organisation=organisation, side=declared.side, signer=code
-                )
-        first = answers_of(previous) if previous is not None else {}
-        store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)
+                parties.enter(agreement, declared.side, organisation, code)
+        for source in (founding, recognition, previous):
+            parties.follow(agreement, source)
+        if type != "recorded":
+            first = answers_of(previous) if previous is not None else {}
+            store.save(agreement, "agreement", 1, {**first_answers(agreement), **first}, 0, actor)
         if application is not None:
             application.__class__.objects.filter(pk=application.pk).update(agreement=agreement)
         waiting.born(agreement)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from bases import agreements
+from bases import agreements, ending, force
 from bases.gates import REVISE
 from bases.models import Recognition
 from bases.originals import RECEIPT
@@ -17,11 +16,14 @@ from casework.steps import engine
 from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
+from core.forms import store
 from core.language import listed
 from core.models import Document, StampedCopy
 from core.uploads import merge_documents
 from regulations.rules import check
 from regulations.settings import setting
+
+RECORDED = "paper_agreement"  # the form in which an agreement signed on paper was entered
 
 
 def _not_in_the_future(signed: dt.date | None) -> list[Finding]:
@@ -45,12 +47,20 @@ def paper_findings(agreement, act: Act) -> list[Finding]:
     start, end = clock.day_of(period.get("from")), clock.day_of(period.get("to"))
     if start and end and end < start:
         findings.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
+    if signed and end and end < signed:
+        message = _("协议结束日期%(e)s早于签订日期%(s)s。") % {"e": end, "s": signed}
+        findings.append(Finding("", "hard", message, {"ends_on": str(end), "signed_on": str(signed)}, field="period"))
     return findings
 
 
 def record_paper(agreement, act: Act) -> None:
-    """Enter the dates of the paper as they stand on it."""
-    agreement.type = "recorded"
+    """Enter what stands on the paper: its dates, who signed, where it is kept. Its scan is its text (the portal's template
+    is not)."""
+    agreement.on_paper = True
+    if agreement.previous_id is None:
+        agreement.type = "recorded"
+    row = store.load(agreement, RECORDED)
+    store.save(agreement, RECORDED, agreement.round, act.data, row.revision if row else 0, act.actor)
     agreement.signed_on = clock.day_of(act.data["signed_on"])
     agreement.starts_on, agreement.ends_on = (
         clock.day_of(act.data["period"]["from"]),
@@ -62,10 +72,27 @@ def record_paper(agreement, act: Act) -> None:
 
 
 def seal_findings(agreement, act: Act | None, known: dict | None = None) -> list[Finding]:
-    """Everything before is done, and the rules of the gate "agreement.seal"; `known`: facts that are being entered."""
-    return _unfinished(agreement, ("checking", "confirming"), _("尚有环节未办结：%(s)s。")) + check(
+    """Everything before is done, every party has confirmed, and the rules of the gate "agreement.seal"; `known`: facts that
+    are being entered."""
+    findings = _unfinished(agreement, ("checking", "confirming"), _("尚有环节未办结：%(s)s。"))
+    findings += [] if findings else _unconfirmed(agreement)
+    return findings + check(
         agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides(), known=known
     )
+
+
+def _unconfirmed(agreement) -> list[Finding]:
+    """Parties whose confirmation was asked for and is not one of the text as it stands: nobody is bound by a text that they
+    have not seen. With a number that the profile names (quorum) those are left out whom nobody waits for any more."""
+    rows = agreement.steps().filter(kind="confirmation")
+    asked = {step.unit_id for step in rows if step.state not in ("skipped", "void", "negative")}
+    now = agreement.content_hash() if asked else ""
+    parties = agreement.parties.select_related("organisation__parent").filter(organisation_id__in=asked)
+    missing = [party.name for party in parties if party.confirmed_at is None or party.confirmed_sha256 != now]
+    if not missing:
+        return []
+    message = _("尚未确认协议现有内容的签约方：%(who)s。") % {"who": listed(missing)}
+    return [Finding("", "hard", message, {"missing": missing}, _("请各方确认后再办理。"))]
 
 
 def online_counts(agreement) -> bool:
@@ -115,22 +142,13 @@ def begin_sealing(agreement, act: Act) -> str:
 
 
 def signature_findings(agreement, act: Act) -> list[Finding]:
-    """The signed text's dates hang together; whatever seals the profile wants have come back and match."""
+    """The signed text's dates hang together, every party has signed, and what the profile wants has come back and matches."""
     signed, effective = (
         clock.day_of(act.data.get("signed_on")),
         clock.day_of(act.data.get("effective_on")),
     )
-    findings = _not_in_the_future(signed)
-    if signed and effective and effective < signed:
-        findings.append(
-            Finding(
-                "",
-                "hard",
-                _("生效日期%(e)s早于签订日期%(s)s。") % {"e": effective, "s": signed},
-                {},
-                field="effective_on",
-            )
-        )
+    findings = _not_in_the_future(signed) + force.day_findings(agreement, signed, effective)
+    findings += _not_signed_by(agreement, act)
     if act.data.get("pages_complete") is not True:
         findings.append(
             Finding("", "hard", _("请逐页核对签署文本与定稿版本一致后再登记。"), {}, field="pages_complete")
@@ -139,6 +157,27 @@ def signature_findings(agreement, act: Act) -> list[Finding]:
     findings += distribution(agreement)
     findings += _unfinished(agreement, ("sealing",), _("尚有用印环节未办结：%(s)s。"), but=RECEIPT)
     return findings + [f for f in seal_findings(agreement, act, {"agreement.signing_on": signed}) if f.blocks]
+
+
+def signing_parties(agreement) -> list:
+    """Whoever signs: every party but those whom the number that the profile names leaves out."""
+    rows = agreement.steps().filter(kind="confirmation")
+    left_out = {step.unit_id for step in rows if step.state in ("skipped", "negative")}
+    parties = agreement.parties.select_related("organisation__parent")
+    return [party for party in parties if party.organisation_id not in left_out]
+
+
+def _not_signed_by(agreement, act: Act) -> list[Finding]:
+    """Where there are more than two parties, whoever has not been ticked as having signed."""
+    given = act.data.get("signed_by")
+    if given is None:
+        return []
+    ticked = {code for code, tick in given.items() if tick.get("checked")}
+    missing = [party.name for party in signing_parties(agreement) if f"p{party.organisation_id}" not in ticked]
+    if not missing:
+        return []
+    message = _("以下签约方尚未签字盖章：%(who)s。各方签齐后协议方为签订。") % {"who": listed(missing)}
+    return [Finding("", "hard", message, {"missing": missing}, field="signed_by")]
 
 
 def distribution(agreement) -> list[Finding]:
@@ -168,7 +207,7 @@ def record_signature(agreement, act: Act) -> None:
     """Take the dates from the signed text and keep its scan beside the final version."""
     documents = list(Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"]))
     document = documents[0] if len(documents) == 1 else merge_documents(documents, agreement, act.actor)
-    paper = papers.issue(agreement, "agreement", act.actor.name)
+    paper = papers.current(agreement, "agreement") or papers.issue(agreement, "agreement", act.actor.name)
     StampedCopy.objects.create(
         paper=paper,
         step_key="signature",
@@ -186,6 +225,11 @@ def record_signature(agreement, act: Act) -> None:
         clock.day_of(act.data["effective_on"]),
     )
     act.on, act.decided_by = agreement.signed_on, act.data["signatories"]
+    ticks = act.data.get("signed_by") or {}
+    for party in signing_parties(agreement):
+        named = ticks.get(f"p{party.organisation_id}", {}).get("remark") or party.signatory
+        party.signed_on, party.signatory = agreement.signed_on, named[:60]
+        party.save(update_fields=["signed_on", "signatory"])
     _signed(agreement, act)
 
 
@@ -195,28 +239,23 @@ def sign_online(agreement, act: Act) -> None:
     days = [clock.local(party.confirmed_at).date() for party in agreement.parties.all() if party.confirmed_at]
     agreement.signed_on = max([*days, agreements.approved_on(agreement) or dt.date.min])
     agreement.effective_on = max(agreement.signed_on, agreement.starts_on or agreement.signed_on)
+    for party in agreement.parties.exclude(confirmed_at=None):
+        party.signed_on = clock.local(party.confirmed_at).date()
+        party.save(update_fields=["signed_on"])
     _signed(agreement, act)
 
 
 def _signed(agreement, act: Act) -> None:
     """What follows of a signature: earlier versions end, the recognition that waited for it comes into force."""
-    if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in ("revision", "renewal"):
+    if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in agreement.REPLACING:
         _replace(agreement, act)
-    if agreement.ends_on:
-        declared = agreement.profile.agreement
-        ends_itself = declared.expire if declared else None
-        ledger.owe(
-            f"agreement:{agreement.pk}",
-            kind="agreement_expiry",
-            title=_("协议到期：%(a)s") % {"a": agreement.title},
-            due_on=agreement.ends_on,
-            organisation_id=agreement.university_id,
-            role="graduate_office",
-            case=agreement,
-            remind_days=90,
-            clause=(ends_itself.clause or "") if ends_itself else "",
-            handler="agreement.expire" if ends_itself and ends_itself.value else "",
-        )
+    ending.owe_expiry(agreement)
+    if agreement.type == "supplement" and _lasts_longer(agreement):
+        act.then(agreement.previous, "extend", {"supplement": agreement.pk})
+    if (gap := force.gap_before(agreement)) is not None:
+        words = _("%(a)s至%(b)s该基地没有有效的协议。") % {"a": gap[0], "b": gap[1]}
+        act.facts |= {"gap": [day.isoformat() for day in gap]}
+        ending.tell(agreement, act, _("新协议与原协议之间有空档：%(a)s") % {"a": agreement.title}, words)
     if agreement.recognition_id and agreement.type == "revision":
         ledger.settle(f"revise:{agreement.recognition_id}")
         effects.lift(effects.not_lifted(agreement.recognition, effects.TASK, REVISE), clock.today(), agreement.number)
@@ -234,17 +273,24 @@ def _signed(agreement, act: Act) -> None:
             act.then(recognition, "activate", {})
 
 
+def _lasts_longer(supplement) -> bool:
+    before = supplement.previous.ends_on
+    return supplement.ends_on is not None and before is not None and supplement.ends_on > before
+
+
 def _replace(agreement, act: Act) -> None:
     """The text before runs to the eve of the new one, or to its own end where that comes first: no day without an
     agreement, none with two. Where the eve has not passed yet, the system ends it when it has."""
     previous, eve = agreement.previous, agreement.effective_on - dt.timedelta(days=1)
+    ledger.settle(ending.expiry_key(previous.pk))  # it ends because it was followed, not because nobody renewed it
     last = min(eve, previous.ends_on or eve)
     reason = _("由%(n)s替代") % {"n": agreement.number}
     if last < clock.today():
-        act.then(previous, "terminate", {"answers": {"ended_on": last.isoformat(), "reason": reason}}, system=True)
+        answers = {"how": "replaced", "ended_on": last.isoformat(), "reason": reason}
+        act.then(previous, "terminate", {"answers": answers})
         return
     ledger.owe(
-        agreements.replaced_key(previous.pk),
+        ending.replaced_key(previous.pk),
         kind="agreement_replaced",
         title=_("协议由%(n)s替代：%(a)s") % {"n": agreement.number, "a": previous.title},
         due_on=last,
@@ -255,25 +301,3 @@ def _replace(agreement, act: Act) -> None:
         handler="agreement.replaced",
         payload={"reason": reason},
     )
-
-
-@ledger.handler(
-    "agreement.replaced",
-    move="terminate",
-    says=_lazy("本协议执行至%(day)s，次日起由新协议替代，系统将登记终止。"),
-)
-def end_replaced(entry, on: dt.date) -> None:
-    """End an agreement on whose eve a later text has come into force."""
-    answers = {"ended_on": entry.due_on.isoformat(), "reason": entry.payload["reason"]}
-    ledger.carry_out(entry, "terminate", {"answers": answers})
-
-
-@ledger.handler(
-    "agreement.expire",
-    move="terminate",
-    says=_lazy("协议期限已于%(day)s届满，未续签的协议自动终止（依据：%(clause)s），系统将登记终止。"),
-)
-def expire(entry, on: dt.date) -> None:
-    """End an agreement whose term is over and which nobody renewed, where the regulation says that it ends by itself."""
-    answers = {"ended_on": entry.due_on.isoformat(), "reason": _("协议期限届满，未续签")}
-    ledger.carry_out(entry, "terminate", {"answers": answers})

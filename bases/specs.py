@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from bases import agreements
 from casework import exceptions
-from casework.specs import PAPER, field, form, give_reason
+from casework.specs import PAPER, field, form, give_reason, options
 from regulations import wording
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "record",
     "settle_record",
     "signature",
-    "termination",
 ]
 
 
@@ -43,10 +42,21 @@ def signature(case, actor, data, subject) -> dict:
         field("signed_on", "date", _("签订日期（以签署文本为准）")),
         field("effective_on", "date", _("生效日期（以签署文本为准）")),
         field("signatories", "text", _("签字人"), max_chars=80, help=_("双方法定代表人或授权代表")),
+        *_parties(case),
         field("scan", "file", _("签署文本扫描件（全部页）"), accept=PAPER, min_files=1, max_files=40),
         field("pages_complete", "boolean", _("已逐页核对，与定稿版本一致，并盖骑缝章")),
         field("kept_at", "text", _("原件存放处"), max_chars=80),
     )
+
+
+def _parties(agreement) -> list[dict]:
+    """Where there are more than two parties, each with a tick that it has signed, and who did."""
+    parties = list(agreement.parties.select_related("organisation__parent"))
+    if len(parties) <= 2:
+        return []
+    items = options([(f"p{party.organisation_id}", party) for party in parties])
+    help = _("逐方勾选，并在备注中写明签字人。")
+    return [field("signed_by", "checklist", _("各方签字盖章"), required=False, items=items, help=help)]
 
 
 def paper_agreement(case, actor, data, subject) -> dict:
@@ -55,19 +65,10 @@ def paper_agreement(case, actor, data, subject) -> dict:
         _("补录已签订的纸质协议"),
         field("signed_on", "date", _("签订日期")),
         field("period", "period", _("协议期限")),
+        field("original_number", "text", _("原协议编号"), required=False, max_chars=60),
         field("signatories", "text", _("签字人"), max_chars=80),
         field("scan", "file", _("协议扫描件"), accept=PAPER, min_files=1, max_files=40),
         field("kept_at", "text", _("原件存放处"), required=False, max_chars=80),
-    )
-
-
-def termination(case, actor, data, subject) -> dict:
-    return form(
-        "termination",
-        _("登记终止"),
-        field("ended_on", "date", _("终止日期")),
-        field("reason", "longtext", _("终止原因"), max_chars=1000),
-        field("document", "file", _("终止协议或书面通知"), required=False, accept=PAPER, max_files=5),
     )
 
 

@@ -93,7 +93,7 @@ def move_input(request: HttpRequest, case, declared, subject, *, draft: bool = T
     if spec is None:
         return MoveInput(extra=extra)
     shelf = Draft(case, declared.code, subject, request.membership) if draft else None
-    session = FormSession(case, spec, request.membership, shelf, first=_first(case, subject))
+    session = FormSession(case, spec, request.membership, shelf, first=_first(case, subject, declared.code))
     if outcome and request.method != "POST":
         session.answers["outcome"] = outcome
     return MoveInput(session, extra)
@@ -125,14 +125,14 @@ def reasons(given: MoveInput | None, refusal=None) -> list[Finding]:
 
 
 def _extra(request: HttpRequest) -> dict:
-    given = request.POST.get("type") or request.GET.get("type") or ""
-    return {"type": given} if given else {}
+    given = {name: request.POST.get(name) or request.GET.get(name) or "" for name in ("type", "content")}
+    return {name: value for name, value in given.items() if value}
 
 
-def _first(case, subject) -> dict:
+def _first(case, subject, code: str) -> dict:
     """What a form starts with: what was answered before (a step's earlier try, an expert's own opinion)."""
     if subject is case:
-        return {}
+        return case.first_input(code)
     if isinstance(subject, Assignment):
         return subject.first_answers()
     given = getattr(subject, "answers", None)

@@ -23,7 +23,9 @@ class RouteKind:
     stages in order, code -> word. `gates`: gates asked with such a case, code -> when that is. `without`: kinds of step
     that other routes have and that mean nothing here. `units`: unit columns its steps may have. `tracks`: what its
     steps may be limited to by `tracks:`, as a function of the profile that gives key -> title; none where they belong
-    to every case of the kind. `order`: its place among the routes of a reading page, the lowest first.
+    to every case of the kind. `forms`: what the case puts together itself instead of taking it from the profile's
+    forms, form -> its own sections; a step may confirm one of them. `order`: its place among the routes of a reading
+    page, the lowest first.
     """
 
     case: str
@@ -33,6 +35,7 @@ class RouteKind:
     without: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset(vocabulary.UNIT_COLUMNS)
     tracks: Callable[[Any], Mapping[str, Any]] = lambda profile: {}
+    forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
     order: int = 9
 
     @property

@@ -179,9 +179,17 @@ TERMS = {
 }
 
 
-def roles_of(column: str) -> set[str]:
-    """Role codes that may act in an organisation column."""
-    return ROLES[column] | ANY_UNIT_ROLES
+PARTY = "party."  # before a column: every organisation that has this part in the case, those in further rows too
+
+
+def column_of(unit: str) -> str:
+    """The column that a step's unit is about: of `party.partner`, partner."""
+    return unit.removeprefix(PARTY)
+
+
+def roles_of(unit: str) -> set[str]:
+    """Role codes that may act in an organisation column, or as one of the parties of its kind."""
+    return ROLES[column_of(unit)] | ANY_UNIT_ROLES
 
 
 LIST_KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
@@ -222,5 +230,6 @@ END_REASONS = {
     "incident": _("重大事项，无法继续开展联合培养"),
     "withdrawn": _("自主撤销"),
     "not_renewed": _("协议期满未续签"),
+    "agreement_ended": _("协议提前终止"),
     "no_agreement": _("未达成协议，未生效即取消"),
 }

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from bases import drafttext
+from bases import confirmed, drafttext
 from casework.models.routed import RoutedCase
 from core.state_styles import BLUE, GREEN, GREY, RED
 from core.states import CaseStateField, States
@@ -37,7 +37,16 @@ class Agreement(RoutedCase):
         ("renewal", _("续签")),
         ("supplement", _("补充")),
         ("revision", _("修订")),
+        ("replacement", _("重签替代")),
         ("recorded", _("补录（已签纸质）")),
+    ]
+    REPLACING = ("revision", "renewal", "replacement")  # types whose text takes the place of the one before
+    ENDS = [
+        ("mutual", _("双方协商终止")),
+        ("one_side", _("一方提出终止")),
+        ("expired", _("期限届满")),
+        ("replaced", _("由新协议替代")),
+        ("abandoned", _("未签订，放弃办理")),
     ]
     STAGES = ("checking", "confirming", "sealing")
     HELD = "confirming"  # a signature is the parties' act, with a day: nothing signs by running out of steps
@@ -54,10 +63,12 @@ class Agreement(RoutedCase):
     ends_on = models.DateField(_("止"), null=True)
     signed_on = models.DateField(_("签订日期"), null=True)
     effective_on = models.DateField(_("生效日期"), null=True)
+    on_paper = models.BooleanField(_("已签纸质"), default=False)  # signed on paper and entered: its scan is its text
     differs_from_template = models.BooleanField(_("是否偏离模板"), default=False)
     decline_reason = models.TextField(blank=True)
     ended_on = models.DateField(null=True)
     end_reason = models.TextField(blank=True)
+    end_code = models.CharField(_("终止方式"), max_length=12, choices=ENDS, blank=True)
 
     class Meta:
         indexes = [
@@ -66,7 +77,33 @@ class Agreement(RoutedCase):
         ]
 
     def form_keys(self) -> list[str]:
-        return ["agreement"]
+        """The text; of one that was signed on paper the portal has none (its scan is the text)."""
+        return [] if self.was_on_paper else ["agreement"]
+
+    def shown_answers(self, form_key: str, answers: dict) -> dict:
+        return drafttext.readable(self, answers)
+
+    def content_hash(self) -> str:
+        """The hash of the terms: the parties and what they agree, not who is called at which number."""
+        return confirmed.terms_hash(self)
+
+    def route_units(self, declared) -> list[Organisation]:
+        """Every party of its kind confirms, however the profile writes the unit: nobody is bound by another's word."""
+        if declared.kind != "confirmation" and not declared.unit.startswith(vocabulary.PARTY):
+            return super().route_units(declared)
+        column = vocabulary.column_of(declared.unit)
+        parties = self.parties.select_related("organisation").order_by("side", "order", "pk")
+        rows = [party.organisation for party in parties if party.organisation.column == column]
+        return rows or super().route_units(declared)
+
+    def first_input(self, code: str) -> dict:
+        return drafttext.answers_of(self) if code in ("amend", "correct_contacts") else {}
+
+    def is_in_force(self, on) -> bool:
+        """Whether it binds on a day: signed, begun, not over and not ended before."""
+        last = self.ended_on or self.ends_on
+        begun = self.state in ("signed", "ended") and self.effective_on is not None and self.effective_on <= on
+        return begun and (last is None or on <= last)
 
     def answers_saved(self, form_key: str, answers: dict) -> None:
         drafttext.copy_columns(self, answers)
@@ -76,6 +113,11 @@ class Agreement(RoutedCase):
 
     def form_spec(self, form_key: str):
         return drafttext.form_spec(self)
+
+    @property
+    def was_on_paper(self) -> bool:
+        """Whether it was signed on paper before: the portal has no text of it, only its scan and what was entered."""
+        return self.on_paper or self.type == "recorded"
 
     @property
     def is_confirmed(self) -> bool:
@@ -107,6 +149,8 @@ class AgreementParty(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=80, blank=True)
     confirmed_sha256 = models.CharField(max_length=64, blank=True)
+    confirmed_facts = models.JSONField(default=dict)  # what the confirmation rested on, by name, as it was that day
+    signed_on = models.DateField(_("签字日期"), null=True)
 
     class Meta:
         constraints = [

@@ -97,7 +97,7 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
     else:
         offered = papers.of(agreement).prints(membership)
         page.pdf_url = next((offer.url(agreement) for offer in offered if offer.ext == "pdf"), "")
-    if drafttext.differences(agreement) and agreement.type != "recorded":
+    if drafttext.differences(agreement) and not agreement.was_on_paper:
         page.difference_url = f"{agreement.get_absolute_url()}#differences"
     if confirming is not None and confirming.state == "done":
         page.confirmed_by = confirming.decided_by or confirming.entered_by
@@ -127,7 +127,14 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
         page.what = _("请阅读协议内容。内容无误的，确认内容；不同意的，请写明理由。")
         if membership.organisation.paper_only:
             page.what += _("贵单位选择了只办纸质：也可以把盖章的书面意见交学校，由学院研究生秘书登记。")
-        page.hidden = {"do": "read", "step": confirming.pk, "f-outcome": "positive", "next": back}
+        page.version = ""  # another party's confirmation makes nobody's page old: the content that was read does
+        page.hidden = {
+            "do": "read",
+            "step": confirming.pk,
+            "f-outcome": "positive",
+            "next": back,
+            "content": agreement.content_hash(),
+        }
         page.seen_url = back
         page.confirm_url = f"{do}?step={confirming.pk}"
         page.decline_url = f"{do}?step={confirming.pk}&outcome=negative"

@@ -3,6 +3,7 @@
 This room knows no training base. Rows name their case by kind and number.
 """
 
+from casework.models.amendments import Amendment
 from casework.models.copies import Copy
 from casework.models.effects import Effect, Override, Record
 from casework.models.lists import CaseList, ListEntry, Notice, Objection
@@ -10,6 +11,7 @@ from casework.models.panels import Assignment, Mark
 from casework.models.steps import Decision, Step
 
 __all__ = [
+    "Amendment",
     "Assignment",
     "CaseList",
     "Copy",

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from casework.resolver import CaseResolver
 from core.forms import store
-from tenants.models import Organisation, ScopedCase
+from regulations import vocabulary
+from tenants.models import Organisation, Party, ScopedCase
 
 if TYPE_CHECKING:
     from casework.prefetched import Prefetched
@@ -55,6 +56,16 @@ class RegulatedCase(ScopedCase):
         if unit is None and column == "authority" and self.university is not None:
             return self.university.parent
         return unit
+
+    def route_units(self, declared) -> list[Organisation]:
+        """The organisations that a step is for, each with a row of its own: the one in the column, or with `party.…` all
+        that have this part in the case, in the order in which they came."""
+        unit = self.route_unit(vocabulary.column_of(declared.unit))
+        if not declared.unit.startswith(vocabulary.PARTY):
+            return [unit] if unit is not None else []
+        further = Party.about(self).filter(role=vocabulary.column_of(declared.unit), until_on=None)
+        rows = [party.organisation for party in further.select_related("organisation").order_by("pk")]
+        return list(dict.fromkeys([*([unit] if unit is not None else []), *rows]))
 
     def resolver(self, actor):
         return CaseResolver(self, actor)

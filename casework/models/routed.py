@@ -11,7 +11,7 @@ from casework.models.effects import SCAN_RULE, Override
 from casework.models.regulated import RegulatedCase
 from casework.models.steps import Step
 from casework.steps import kind
-from core.forms import store
+from core.forms import content, store
 from core.models import FormAnswer
 
 
@@ -123,6 +123,11 @@ class RoutedCase(RegulatedCase):
     def uncompared_papers(self) -> list:
         """Papers that came later and wait to be compared."""
         return [waiver for waiver in self.waivers() if waiver.supplied_on and waiver.settled_on is None]
+
+    def terms(self, form: str, section: str = "") -> dict:
+        """The terms in the answers of a form, or of one of its sections: what a confirmation of it covers."""
+        spec = self.form_spec(form) if form in self.form_keys() else self.profile.forms[form]
+        return content.answers_that(spec, self.form_answers(form), "term", section)
 
     def content_hash(self) -> str:
         """The hash of the dossier as it stands: what an opinion or a stamp confirms."""

@@ -100,5 +100,8 @@ class Step(AboutCase):
 
     @property
     def finished(self) -> bool:
-        """Nothing more to wait for: done with its stamped paper matched, or not applicable."""
+        """Nothing more to wait for: done with its stamped paper matched, not applicable, or a no that the others' number
+        outweighs."""
+        if self.state == "negative":
+            return self.facts.get("outvoted") is True
         return self.state == "skipped" or (self.state == "done" and self.scan in ("", "matched"))

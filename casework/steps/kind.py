@@ -20,7 +20,8 @@ class StepKind:
     pairs in the order in which they are offered. `awaits` names the kinds of case whose reaching a state closes the
     step of itself; `acted_on` says whether a person acts on it as well. `decided_by_body` is a step whose own fields
     say who decided and when. `experts`: experts are assigned to it. Files sent in a field named in `private` stay with
-    the organisation that sent them; everybody else reads the conclusion.
+    the organisation that sent them; everybody else reads the conclusion. `vouches`: who closes it
+    stands for the content as it was, so that a change of a term takes the answer back.
     """
 
     code = ""
@@ -33,6 +34,7 @@ class StepKind:
     decided_by_body = False
     experts = False
     private: tuple[str, ...] = ()
+    vouches = False
 
     # --- the form, and what is said of it afterwards ------------------------------------------------------
 

@@ -18,6 +18,9 @@ class Lifecycle:
     def confirmed(self, step, act: Act) -> None:
         """A side has confirmed the content; the case goes on afterwards."""
 
+    def unconfirmed(self, step, act: Act) -> None:
+        """A confirmation is void, because a term that it covered has changed."""
+
     def ranked(self, rank: int) -> None:
         """A list carries the case on; `rank` is its place there."""
 

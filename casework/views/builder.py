@@ -323,7 +323,7 @@ def form_parts(request: HttpRequest, case, round_shown: int) -> list[pages.FormP
             pages.FormPart(
                 key,
                 str(spec.title),
-                partial(reading, spec, answers, resolver),
+                partial(reading, spec, case.shown_answers(key, answers), resolver),
                 _kept(case, row) if row else "",
                 form_url(case, key) if editable else "",
                 sections=sections,

@@ -217,6 +217,11 @@ def signature(on: str) -> dict:
     }
 
 
+def termination(on: str, reason: str, how: str = "mutual", **more) -> dict:
+    """The end of an agreement as the office enters it, with its paper."""
+    return {"how": how, "ended_on": on, "reason": reason, "document": Attachment("终止协议"), **more}
+
+
 # --- CZMC ------------------------------------------------------------------------------------------------------------
 
 

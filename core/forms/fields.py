@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 
 from core.language import Bilingual
 
+# What an answer is to those who confirm a content (core.forms.content).
+HOLDS = ("term", "fact", "contact")
 FILE_KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
 
 
@@ -68,6 +70,7 @@ class Field:
     also: tuple[str, ...] = ()
     local: bool = False
     strength: str = "hard"
+    holds: str = ""
     help: Text = Text("")
     unit: Text = Text("")
     note: Text = Text("")

@@ -89,11 +89,12 @@ def differences(spec: FormSpec, mine: dict, theirs: dict, resolver=None) -> list
     for field in spec.index.values():
         keys = (field.key, f"{field.key}_other") if field.other else (field.key,)
         if any((mine.get(key) or None) != (theirs.get(key) or None) for key in keys):
-            changes.append((str(field.label), _flat(field, mine, resolver), _flat(field, theirs, resolver)))
+            changes.append((str(field.label), flat(field, mine, resolver), flat(field, theirs, resolver)))
     return changes
 
 
-def _flat(field: Field, answers: dict, resolver) -> str:
+def flat(field: Field, answers: dict, resolver=None) -> str:
+    """One answer as a text of one or more lines: rows, files and ticks each on their own."""
     line = _line(field, answers, resolver)
     if line.rows:
         return "\n".join(listed((said(cell.label, cell.text) for cell in row), "；") for row in line.rows)

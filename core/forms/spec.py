@@ -17,7 +17,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from core.forms.fields import FILE_KINDS, Field, FormSpec, Option, Section, Text, When, text
+from core.forms.fields import FILE_KINDS, HOLDS, Field, FormSpec, Option, Section, Text, When, text
 from core.language import Bilingual
 
 __all__ = [
@@ -187,6 +187,8 @@ def _field(data: Any, path: tuple, column: bool = False) -> Field:
             raise FormSpecError((*path, name), f"says nothing about a field of type {kind}")
     if data.get("strength", "hard") not in STRENGTHS:
         raise FormSpecError((*path, "strength"), f"unknown strength {data['strength']!r}")
+    if data.get("holds", "") not in ("", *HOLDS):
+        raise FormSpecError((*path, "holds"), f"holds a {', '.join(HOLDS)}, not {data['holds']!r}")
     field = Field(
         key=_key(data.get("key"), (*path, "key")),
         type=kind,
@@ -194,6 +196,7 @@ def _field(data: Any, path: tuple, column: bool = False) -> Field:
         required=_bool(data.get("required"), (*path, "required")),
         required_when=_when(data.get("required_when"), (*path, "required_when")),
         strength=data.get("strength", "hard"),
+        holds=data.get("holds", ""),
         unit=_text(data.get("unit") or "", (*path, "unit"), empty=True),
         note=_text(data.get("note") or "", (*path, "note"), empty=True),
         min=_bound(data.get("min"), kind, (*path, "min")),

@@ -120,6 +120,14 @@ class Case(Logged):
         """What a form of the dossier starts with while nothing has been saved."""
         return {}
 
+    def shown_answers(self, form_key: str, answers: dict) -> dict:
+        """The answers of a form as its readers see them."""
+        return answers
+
+    def first_input(self, code: str) -> dict:
+        """What the form of a move on the case itself starts with."""
+        return {}
+
     def resolver(self, actor):
         """What the case's forms ask about codes and ids; None where they ask nothing."""
         return None

@@ -164,6 +164,28 @@ def _other_references(profile: Profile) -> Iterator[tuple[Path_, str, str]]:
             yield ("forms", key, "paper"), "papers", form.paper
 
 
+def _confirmed_forms(path: tuple, step: Step) -> list[str]:
+    """The profile's forms that a step confirms, or a section of; what its kind of case puts together is not among them."""
+    kind = routekinds.KINDS.get(path[1])
+    own = kind.forms if kind else {}
+    return [form for form in dict.fromkeys(name.partition(".")[0] for name in step.confirms) if form not in own]
+
+
+def _confirmed_sections(profile: Profile, path: tuple, step: Step) -> Iterator[Problem]:
+    """A section that a step confirms stands in its form."""
+    kind = routekinds.KINDS.get(path[1])
+    for name in step.confirms:
+        form, _dot, section = name.partition(".")
+        known = set(kind.forms.get(form, ())) if kind else set()
+        if form in profile.forms:
+            known |= {part.key for part in profile.forms[form].sections}
+        if section and section not in known:
+            yield (
+                path,
+                f"step «{step.key}»: confirms «{name}», but «{form}» has the sections {', '.join(sorted(known))}",
+            )
+
+
 def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Problem]:
     for path, step in all_steps(profile):
         for group, key in (
@@ -173,13 +195,14 @@ def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Pr
             ("lists", step.list),
             ("notices", step.notice),
             ("sheets", step.panel.sheet if step.panel else None),
-            *(("forms", form) for form in step.confirms),
+            *(("forms", form) for form in _confirmed_forms(path, step)),
         ):
             if not key:
                 continue
             used[group].add(key)
             if key not in getattr(profile, group):
                 yield path, f"step «{step.key}»: no {group[:-1]} «{key}»"
+        yield from _confirmed_sections(profile, path, step)
         form = profile.forms.get(step.form) if step.form else None
         if step.section and form is not None and step.section not in [section.key for section in form.sections]:
             yield path, f"step «{step.key}»: form «{step.form}» has no section «{step.section}»"
@@ -244,7 +267,7 @@ def route_kinds(profile: Profile, data: dict) -> Iterator[Problem]:
             for name, value, allowed in (
                 ("stage", step.stage, declared.stages),
                 ("kind", step.kind, declared.step_kinds),
-                ("unit", step.unit, declared.units),
+                ("unit", vocabulary.column_of(step.unit), declared.units),
             ):
                 if value not in allowed:
                     yield (

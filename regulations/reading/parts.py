@@ -125,8 +125,9 @@ class Writer:
         if role == "graduate_office":
             return self.term("graduate_office")
         who = labels.ROLES.get(role, role)
-        where = {"authority": "authority", "college": "college", "partner": "partner"}.get(unit)
-        return beside(self.term(where), who) if where else str(who)
+        where = {"authority": "authority", "college": "college", "partner": "partner"}.get(vocabulary.column_of(unit))
+        named = beside(self.term(where), who) if where else str(who)
+        return _("各方：%(who)s") % {"who": named} if unit.startswith(vocabulary.PARTY) else named
 
     def term(self, code: str) -> str:
         """The regulation's own word for a noun, else the house's."""

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from regulations import vocabulary
 from regulations.schema.base import Cited, Column, Item, Key, Leaf, Level, Option, Ref, Scan, Strict, Text
+from regulations.schema.consequences import Consequence
 from regulations.schema.route import StepPaper
 
 
@@ -61,7 +62,8 @@ class Template(Cited):
 
 
 class Agreement(Strict):
-    """Agreement values. Its steps stand below `routes.agreement`."""
+    """Agreement values. Its steps stand below `routes.agreement`. `ended`: what it leads to for the base when its last
+    agreement has ended and none is in force."""
 
     title: Text | None = None
     order: Leaf[Literal[tuple(vocabulary.AGREEMENT_ORDERS)]] | None = None
@@ -76,6 +78,7 @@ class Agreement(Strict):
     expire: Leaf[Text] | None = None
     online_counts_as_seal: Ref | None = None
     paper: StepPaper | None = None
+    ended: list[Consequence] = []
 
 
 class Construction(Strict):

@@ -87,6 +87,10 @@ Strength = Literal["hard", "default", "priority", "encouraged", "info"]
 Unit = Literal[tuple(vocabulary.UNITS)]
 Level = Literal[tuple(vocabulary.LEVELS)]
 Column = Literal[tuple(vocabulary.UNIT_COLUMNS)]
+# The unit of a step: a column, or all the parties of its kind, each with a row of its own.
+StepUnit = Literal[
+    tuple([*vocabulary.UNIT_COLUMNS, *(f"{vocabulary.PARTY}{column}" for column in vocabulary.UNIT_COLUMNS)])
+]
 Scan = Literal["none", "scan", "original"]
 
 

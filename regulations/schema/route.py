@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from regulations import vocabulary
-from regulations.schema.base import Cited, Column, Key, Option, Ref, Scan, Strict, Text
+from regulations.schema.base import Cited, Key, Leaf, Option, Ref, Scan, StepUnit, Strict, Text
 
 Scalar = str | int | float | bool
 
@@ -109,6 +109,8 @@ class Awaits(Strict):
 
 # Named apart: a step has a field `list`, which would hide the builtin in its annotations.
 Keys = list[Key]
+# What a step confirms: a form, or a section of one (`agreement.clauses`).
+Parts = list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]]
 Options = list[Option]
 
 
@@ -120,7 +122,8 @@ class Step(Cited):
     stage: Key
     kind: Key
     role: str
-    unit: Column
+    unit: StepUnit
+    quorum: Leaf[int] | None = None
     after: Keys | None = None
     tracks: Keys = []
     when: Condition | None = None
@@ -133,7 +136,7 @@ class Step(Cited):
     other_than: Keys = []
     unit_from: str | None = None
     names: Literal["college"] | None = None
-    confirms: Keys = []
+    confirms: Parts = []
     on_negative: Literal["reject", "return", "continue"] = "return"
     due: Due | None = None
     silence: Literal["none", "positive", "negative"] = "none"
@@ -160,4 +163,8 @@ class Step(Cited):
     def _known(self):
         if self.role not in vocabulary.roles_of(self.unit):
             raise ValueError(f"no role «{self.role}» in unit «{self.unit}»")
+        if self.unit_from is not None and self.unit.startswith(vocabulary.PARTY):
+            raise ValueError("either an earlier step chooses the units (unit_from), or all parties act (party.…)")
+        if self.quorum is not None and not (self.unit.startswith(vocabulary.PARTY) and self.quorum.value):
+            raise ValueError("a quorum counts the rows of a step with the unit party.…, and is at least 1")
         return self

@@ -10,6 +10,7 @@ from casework.models import Assignment, Effect, Override, Record, Step
 from casework.models.effects import SCAN_RULE
 from core import clock, door
 from core.door import DoorError, Forbidden, NotFound, Stale, perform
+from regulations.vocabulary import column_of
 from tenants import grants, permissions, roles
 from tests.placing import place, placed
 from tests.scenarios import house
@@ -130,7 +131,7 @@ def row(case, declared, **more) -> Step:
         kind=declared.kind,
         position=1,
         role=declared.role,
-        unit=getattr(case, declared.unit),
+        unit=getattr(case, column_of(declared.unit)),
         offline=declared.offline,
         opened_at=clock.now(),
         **more,
@@ -256,7 +257,7 @@ def test_a_step_is_done_by_its_role_in_its_unit_and_by_nobody_else(scene, code):
             if declared.kind in ("list", "notice", "agreement"):
                 continue  # these wait for something and are nobody's to act on
             place(case, declared.stage)
-            step, here = row(case, declared), COLUMN_OF[declared.unit]
+            step, here = row(case, declared), COLUMN_OF[column_of(declared.unit)]
             able = {f"{here}.{declared.role}"} | ({CLERKS[here]} if declared.offline else set())
             for person in people:
                 tried += 1

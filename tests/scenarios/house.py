@@ -558,6 +558,11 @@ def signature(on: str, effective: str | None = None, **changes: Any) -> dict:
     return {**_uploads(written.signature(on)), "effective_on": effective or on, **changes}
 
 
+def termination(on: str, reason: str, how: str = "mutual", **more: Any) -> dict:
+    """The end of an agreement as the office enters it."""
+    return _uploads(written.termination(on, reason, how, **more))
+
+
 def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
     """The partner confirms, and the signed text comes back."""
     with clock.travel(on):

@@ -54,7 +54,7 @@ def test_one_in_force_later_lets_it_run_to_the_eve(region, recognition):
 def test_a_revision_that_ends_before_it_begins_replaces_nothing(region, recognition):
     revised = sign_revision(region, recognition, effective="2027-11-01")
     with clock.travel("2027-10-20T09:00"):
-        done(region.office.do(revised, "terminate", {"ended_on": "2027-10-20", "reason": "双方商定不再修订。"}))
+        done(region.office.do(revised, "terminate", house.termination("2027-10-20", "双方商定不再修订。")))
     with clock.travel("2027-11-03T09:00"):
         ledger.run_due(clock.today())
         assert fresh(revised.previous).state == "signed"

@@ -258,7 +258,7 @@ def test_a_sixth_profile_from_call_to_recognition(school, places, extra):
             "record_signature",
             {
                 "signed_on": "2027-03-01",
-                "effective_on": "2027-03-01",
+                "effective_on": "2027-03-02",
                 "signatories": "双方",
                 "kept_at": "档案室",
                 "scan": [sent()],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from casework.steps.engine.closing import complete, hand_over, lapse, match_scan, settle, step_findings
 from casework.steps.engine.opening import not_yet, open_ready
-from casework.steps.engine.rounds import end_round, next_stage, set_out
+from casework.steps.engine.rounds import end_round, next_stage, set_out, take_back
 
 __all__ = [
     "complete",
@@ -21,4 +21,5 @@ __all__ = [
     "set_out",
     "settle",
     "step_findings",
+    "take_back",
 ]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +18,7 @@ from casework.steps.kind import kind_of
 from core import clock, ledger, outbox
 from core.door import Act, Refused
 from core.findings import Finding
+from core.forms import content
 from regulations.rules import check
 from tenants.models import Membership, Organisation
 
@@ -123,8 +122,7 @@ def content_of(case: RoutedCase, declared) -> str:
     """The hash of what a step confirms: the forms it names, the dossier where it names none."""
     if not declared.confirms or set(declared.confirms) == set(case.form_keys()):
         return case.content_hash()
-    answers = [[key, case.form_answers(key)] for key in declared.confirms]
-    return hashlib.sha256(json.dumps(answers, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return content.digest([[part, case.terms(*part.split("."))] for part in declared.confirms])
 
 
 def reopen_changed(case: RoutedCase, act: Act) -> None:
@@ -152,6 +150,7 @@ def _closed(case: RoutedCase, step: Step, act: Act) -> None:
     ledger.settle(f"step:{step.pk}")
     _note(step, act)
     kind_of(step).closed(case, step, act)
+    _enough(case, step, act)
     _go_on(case, step, act)
 
 
@@ -189,8 +188,33 @@ def _take_paper(case: RoutedCase, step: Step, act: Act) -> None:
         waivers.came_with_step(waived, act)
 
 
+def _outvoted(case: RoutedCase, step: Step) -> bool:
+    """Whether a no of one party stops nothing, because enough others are left for the number that the profile wants."""
+    quorum = case.step_declaration(step.key).quorum
+    if step.state != "negative" or quorum is None:
+        return False
+    left = case.steps().filter(key=step.key).exclude(state__in=("negative", "void")).count()
+    return left >= quorum.value
+
+
+def _enough(case: RoutedCase, step: Step, act: Act) -> None:
+    """Once as many parties as the profile wants have said yes, nobody waits for the others."""
+    quorum = case.step_declaration(step.key).quorum
+    rows = case.steps().filter(key=step.key)
+    if quorum is None or rows.filter(state="done").count() < quorum.value:
+        return
+    for row in rows.filter(state__in=("open", "waiting")):
+        row.state, row.closed_at, row.facts = "skipped", act.now, {**row.facts, "quorum": quorum.value}
+        row.save(update_fields=["state", "closed_at", "facts"])
+        ledger.settle(f"step:{row.pk}")
+
+
 def _go_on(case: RoutedCase, step: Step, act: Act) -> None:
-    if step.state == "returned":
+    if _outvoted(case, step):
+        step.facts = {**step.facts, "outvoted": True}
+        step.save(update_fields=["facts"])
+        carry_on(case, act)
+    elif step.state == "returned":
         act.then(
             case,
             "send_back",
@@ -233,12 +257,23 @@ def match_scan(case: RoutedCase, act: Act) -> None:
         act.notify(asked(step), title, copy.note, asks=f"step:{step.pk}")
 
 
+def _read_another(case: RoutedCase, declared, act: Act) -> list[Finding]:
+    """What stands against whoever confirms a content that they have not seen: `content` names the one on their page (or in
+    their link), and it was changed since."""
+    read = str(act.raw.get("content") or "")
+    if not read or read == content_of(case, declared):
+        return []
+    message = _("协议或申报内容在您阅读之后有改动，本次办理没有登记。")
+    return [Finding(declared.clause or "", "hard", message, {}, _("请重新打开本页，阅读现有内容后再办理。"))]
+
+
 def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     """What stands against completing the step: the profile's rules at its gate, another person, the panel."""
     step: Step = act.subject
     findings: list[Finding] = []
     declared = case.step_declaration(step.key)
     findings += persons.other_person(case, declared, act.actor.user_id)
+    findings += _read_another(case, declared, act)
     if (act.data.get("outcome") or "positive") != "positive":
         return findings
     findings += kind_of(step).findings(case, step, declared, act.data)

@@ -14,6 +14,7 @@ from casework.steps.kind import kind_of
 from core import clock
 from core.door import Act
 from core.findings import Finding
+from regulations import vocabulary
 from regulations.rules import holds
 from tenants.models import Organisation, Party
 
@@ -65,7 +66,7 @@ def open_ready(case: RoutedCase, stage: str, act: Act) -> None:
             if not all(step.finished for key in before if key in rows for step in rows[key]):
                 continue
             again = True
-            for step in _one_for_each_unit(case, waits[0], declaration, rows):
+            for step in _one_for_each_unit(case, waits, declaration, rows):
                 if declaration.when is not None:
                     applies, step.facts = holds(case.profile, declaration.when, case, clock.today())
                     if not applies:
@@ -83,14 +84,15 @@ def _by_key(case: RoutedCase) -> dict[str, list[Step]]:
     return rows
 
 
-def _one_for_each_unit(case: RoutedCase, step: Step, declared, rows: dict[str, list[Step]]) -> list[Step]:
-    """The row itself; where an earlier step chose the units, one row for each of them."""
-    if declared.unit_from is None:
-        return [step]
+def _one_for_each_unit(case: RoutedCase, waits: list[Step], declared, rows: dict[str, list[Step]]) -> list[Step]:
+    """The rows that wait; where an earlier step chose the units, one row for each of them."""
+    if declared.unit_from is None or len(rows[declared.key]) > 1:  # laid out before
+        return waits
+    step = waits[0]
     chosen = {int(pk) for earlier in rows.get(declared.unit_from, ()) for pk in earlier.answers.get(UNITS) or ()}
     if case.step_declaration(declared.unit_from).names == declared.unit and (named := case.route_unit(declared.unit)):
         chosen.add(named.pk)
-    units = list(Organisation.objects.filter(pk__in=chosen).order_by("pk")) or [case.route_unit(declared.unit)]
+    units = list(Organisation.objects.filter(pk__in=chosen).order_by("pk")) or case.route_units(declared)
     made = []
     for number, unit in enumerate(units):
         if number:
@@ -105,7 +107,7 @@ def _one_for_each_unit(case: RoutedCase, step: Step, declared, rows: dict[str, l
 def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
     step.state, step.opened_at = "open", act.now
     if step.unit_id is None:
-        step.unit = case.route_unit(declared.unit)
+        step.unit = case.route_unit(vocabulary.column_of(declared.unit))
     if declared.unit == "authority" and case.authority_id is None:
         case.authority = step.unit  # from now on the authority sees the case: it has something to do
     if (person := persons.assignee(case, declared)) is not None:

@@ -8,6 +8,7 @@ from casework import panels
 from casework.models import Step
 from casework.models.routed import RoutedCase
 from casework.steps.engine.opening import all_finished, open_ready
+from casework.steps.kind import kind_of
 from core import ledger
 from core.door import Act, Refused
 from core.findings import Finding
@@ -18,22 +19,24 @@ def start(case: RoutedCase, act: Act) -> None:
     for position, declared in enumerate(case.declared_route()):
         if not case.follows(declared):
             continue
-        Step.objects.create(
-            case_kind=case.case_kind,
-            case_id=case.pk,
-            case_title=case.title,
-            case_number=case.number,
-            round=case.round,
-            key=declared.key,
-            title=str(declared.title),
-            clause=declared.clause or "",
-            stage=declared.stage,
-            kind=declared.kind,
-            position=position,
-            role=declared.role,
-            unit=None if declared.unit_from else case.route_unit(declared.unit),
-            offline=declared.offline,
-        )
+        units = [None] if declared.unit_from else case.route_units(declared) or [None]
+        for unit in units:
+            Step.objects.create(
+                case_kind=case.case_kind,
+                case_id=case.pk,
+                case_title=case.title,
+                case_number=case.number,
+                round=case.round,
+                key=declared.key,
+                title=str(declared.title),
+                clause=declared.clause or "",
+                stage=declared.stage,
+                kind=declared.kind,
+                position=position,
+                role=declared.role,
+                unit=unit,
+                offline=declared.offline,
+            )
 
 
 def set_out(case: RoutedCase, act: Act) -> str:
@@ -78,6 +81,64 @@ def next_stage(case: RoutedCase, act: Act) -> str:
     if at + 1 == len(case.STAGES):
         return case.AFTER_LAST
     return enter(case, case.STAGES[at + 1], act)
+
+
+def take_back(case: RoutedCase, void: list[Step], act: Act) -> str:
+    """Let steps that were done be done again, in the stage of the first of them; what came after waits anew, and conditions
+    are judged again. Units that became parties get their rows, those that are none any more lose theirs. Returns the stage
+    in which the case goes on: its own, where nothing that was done is void."""
+    _match_units(case, act)
+    if not void:
+        if case.state in case.STAGES:
+            open_ready(case, case.state, act)
+        return case.state
+    first = min(case.STAGES.index(step.stage) for step in void)
+    anew = {step.pk for step in void}
+    for step in case.steps().exclude(state__in=("void", "returned")):
+        at = case.STAGES.index(step.stage)
+        judged_again = at >= first and step.state == "skipped"
+        later = at > first and step.state in ("open", "done")
+        if step.pk in anew or judged_again or (later and not _stays(case, step)):
+            ledger.settle(f"step:{step.pk}")
+            step.state, step.scan, step.outcome, step.closed_at, step.confirmed_sha256 = "waiting", "", "", None, ""
+            step.by_silence, step.facts = False, {}
+            step.save(
+                update_fields=["state", "scan", "outcome", "closed_at", "confirmed_sha256", "by_silence", "facts"]
+            )
+    return enter(case, case.STAGES[first], act)
+
+
+def _stays(case: RoutedCase, step: Step) -> bool:
+    """Whether what was done in a later stage still holds: its own confirmation covers nothing that changed."""
+    return step.state == "done" and kind_of(step).vouches
+
+
+def _match_units(case: RoutedCase, act: Act) -> None:
+    """A row for every unit that a step is for now; none any more for one that has left the case."""
+    rows = list(case.steps())
+    for declared in case.declared_route():
+        laid = [step for step in rows if step.key == declared.key]
+        if not laid or declared.unit_from or declared.person or not (units := case.route_units(declared)):
+            continue
+        for step in laid:
+            if step.unit is not None and step.unit not in units and step.state in ("waiting", "open", "done"):
+                ledger.settle(f"step:{step.pk}")
+                step.state, step.closed_at = "void", act.now
+                step.save(update_fields=["state", "closed_at"])
+        for unit in units:
+            own = next((step for step in laid if step.unit_id in (None, unit.pk)), None)
+            if own is None:
+                _another_row(laid[0], unit)
+            elif own.state == "void":
+                own.state, own.closed_at = "waiting", None
+                own.save(update_fields=["state", "closed_at"])
+
+
+def _another_row(like: Step, unit) -> None:
+    """A further row of a step, for another unit."""
+    copied = ("case_kind", "case_id", "case_title", "case_number", "round", "key", "title", "clause", "stage", "kind")
+    same = {name: getattr(like, name) for name in (*copied, "position", "role", "offline")}
+    Step.objects.create(**same, unit=unit)
 
 
 def end_round(case: RoutedCase, act: Act) -> None:

@@ -13,4 +13,5 @@ class LegalReview(StepKind):
 
     code = "legal_review"
     title = lazy("合法性审查")
+    vouches = True
     outcomes = (("positive", lazy("审查通过")), RETURN)
