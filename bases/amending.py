@@ -90,10 +90,10 @@ def since_last(agreement: Agreement, actor=None) -> list[Change]:
     if before is None or before.was_on_paper:
         return []
     spec, resolver = drafttext.form_spec(agreement), agreement.resolver(actor)
-    old, new = (drafttext.readable(one, drafttext.answers_of(one)) for one in (before, agreement))
+    old, new = (drafttext.readable(text, drafttext.answers_of(text)) for text in (before, agreement))
     made = content.differences(spec, old, new, resolver)
     sides = [
-        [party.name for party in one.parties.select_related("organisation__parent")] for one in (before, agreement)
+        [party.name for party in text.parties.select_related("organisation__parent")] for text in (before, agreement)
     ]
     if sides[0] != sides[1]:
         made.insert(0, Change("parties", "parties", _("签约方"), "term", "\n".join(sides[0]), "\n".join(sides[1])))

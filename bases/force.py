@@ -28,9 +28,12 @@ def of_base(agreement: Agreement):
 
 
 def in_force(recognition: Recognition, on: dt.date) -> list[Agreement]:
-    """The agreements that bind for a base on a day, the newest first; ended ones up to their last day."""
+    """The agreements that bind for a base on a day, the newest first: ended ones up to their last day, one that another
+    takes the place of up to its eve, whether the portal has ended it already or not."""
     rows = recognition.agreements.filter(state__in=("signed", "ended")).order_by("-effective_on", "-pk")
-    return [row for row in rows if row.is_in_force(on)]
+    binding = [row for row in rows if row.is_in_force(on)]
+    followed = {row.previous_id for row in binding if row.type in Agreement.REPLACING}
+    return [row for row in binding if row.pk not in followed]
 
 
 def last_day(agreement: Agreement) -> dt.date | None:

@@ -55,8 +55,10 @@ class Compared:
     def made(cls, row: Amendment) -> Compared:
         who = listed((part for part in (row.made_in, row.made_by) if part), " ")
         voided = [
-            bracketed(shown(one["title"]), listed((part for part in (one["unit"], one["by"], one["on"]) if part), "，"))
-            for one in row.voided
+            bracketed(
+                shown(void["title"]), listed((part for part in (void["unit"], void["by"], void["on"]) if part), "，")
+            )
+            for void in row.voided
         ]
         said = f"{clock.local(row.made_at):%Y-%m-%d %H:%M} {who}"
         return cls(row.changes, str(row.get_kind_display()), said, row.reason, listed(voided, "；"))
