@@ -87,7 +87,7 @@ def since_signed(agreement: Agreement, actor=None) -> list[Change]:
 def since_last(agreement: Agreement, actor=None) -> list[Change]:
     """What the text changes of the one before, field by field; parties too."""
     before = agreement.previous
-    if before is None or before.was_on_paper:
+    if before is None or before.was_on_paper or agreement.was_on_paper:
         return []
     spec, resolver = drafttext.form_spec(agreement), agreement.resolver(actor)
     old, new = (drafttext.readable(text, drafttext.answers_of(text)) for text in (before, agreement))
