@@ -38,7 +38,10 @@ def test_the_paper_is_complete(school):
             fetched(school.secretary, next(u for t, u in offers(school.secretary, agreement).items() if "草稿" in t))
         )
         assert f"基地名称：{school.recognition.base.name}" in said
-        assert "订立依据：《西昌学院研究生联合培养基地建设与管理办法（试行）》；2026年9月1日批准" in said and "所续签的协议：XY-1" in said
+        assert (
+            "订立依据：《西昌学院研究生联合培养基地建设与管理办法（试行）》；2026年9月1日批准" in said
+            and "所续签的协议：XY-1" in said
+        )
         assert "有效期为五年，自2031年9月1日起至2036年8月31日止" in said  # W7: from the fields, not from prose
         assert "本协议一式4份" in said and "争议先行协商" in said and "{" not in said
         assert said.count("协议期限") == 1
