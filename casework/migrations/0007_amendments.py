@@ -7,7 +7,7 @@ import core.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0005_marks"),
+        ("casework", "0006_opinions_handed_in_before"),
     ]
 
     operations = [
