@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from tests import clauses, durations
+from tests import clauses, durations, migrated
 
 UNKNOWN = pytest.StashKey[list[str]]()
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
@@ -169,6 +169,7 @@ class ClauseRecorder:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    migrated.install()
     config.pluginmanager.register(BrowserMarks(), "browser-marks")
     config.pluginmanager.register(durations.Chooser(ordered=WORKER), "chooser")
     config.pluginmanager.register(durations.SharedTime(), "shared-time")
