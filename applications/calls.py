@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from core import clock, ledger
 from core.door import Act
@@ -69,6 +70,38 @@ def announce(call, act: Act) -> None:
     )
     for organisation in () if call.standing else below:
         _owe(call, organisation.pk, call.closes_at)
+    end_by_date(call)
+
+
+def _last(call) -> dt.datetime:
+    """When the last window of a call ends, extensions included."""
+    return max([call.closes_at, *call.units.exclude(extended_until=None).values_list("extended_until", flat=True)])
+
+
+def end_by_date(call) -> None:
+    """The call ends by itself the day after its last window; a standing one never."""
+    if call.standing:
+        return
+    window = call.profile.apply.call.window if call.profile.apply and call.profile.apply.call else None
+    key = f"call_end:{call.pk}"
+    ledger.owe(
+        key,
+        kind="call_end",
+        title=_("申报截止：%(c)s") % {"c": call.title},
+        due_on=clock.local(_last(call)).date(),
+        organisation_id=call.owner.pk,
+        role="officer" if call.authority_id else "graduate_office",
+        case=call,
+        clause=(window.clause if window else None) or "",
+        handler="applications.end_call",
+    )
+    ledger.reopen(key)
+
+
+@ledger.handler("applications.end_call", says=lazy("最后的截止时间%(day)s已过，申报已截止。"), move="close")
+def _end(entry, on: dt.date) -> None:
+    """The day after a call's last window: the ledger ends the call."""
+    ledger.carry_out(entry, "close", {"reason": _("最后的截止时间已过，系统按期结束。")})
 
 
 def _owe(call, organisation_id: int, until: dt.datetime) -> None:
@@ -120,6 +153,8 @@ def extend(call, act: Act) -> None:
     row.extension_letter, row.extension_reason = act.data["letter"], act.data["reason"]
     row.save()
     _owe(call, row.organisation_id, row.extended_until)
+    ledger.reopen(f"call:{call.pk}:{row.organisation_id}")
+    end_by_date(call)
     act.notify(
         Membership.objects.of(row.organisation_id, "graduate_office", "secretary"),
         _("申报延期：%(c)s") % {"c": call.title},
@@ -161,7 +196,7 @@ def close_findings(call, act: Act) -> list[Finding]:
     """A call is ended only after its last window, extensions included; a standing one whenever who runs it wants."""
     if call.standing:
         return []
-    last = max([call.closes_at, *[u for u in call.units.values_list("extended_until", flat=True) if u]])
+    last = _last(call)
     if clock.now() <= last:
         return [Finding("", "hard", _("最后的截止时间%(t)s未到，不能结束。") % {"t": _minute(last)})]
     return []

@@ -40,14 +40,15 @@ class CallMoves:
         calls.set_quota(self, act)
 
     @move(
-        source="open",
+        source=["open", "closed"],
+        target="open",
         label=_("个别延期"),
         permission="applications.run_call",
         form=specs.extension,
         conditions=[calls.extension_findings],
     )
     def extend(self: Call, act: Act) -> None:
-        """Give one unit more time, with the letter's number and the reason."""
+        """Give one unit more time, with the letter's number and the reason; a call that had ended runs on for that unit alone."""
         calls.extend(self, act)
 
     @move(

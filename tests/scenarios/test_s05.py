@@ -1,5 +1,7 @@
 """S05: NM's call, quota, duplicates and lateness, over HTTP with the clock set."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 
@@ -7,12 +9,12 @@ from applications.lists import start_list
 from applications.models import Application, Call
 from applications.services.starting import plan_call
 from casework.models import CaseList, ListEntry
-from core import clock
+from core import clock, ledger
 from core.models import TransitionLog
 from tenants.models import ActionLink, DegreeProgramme, Organisation
 from tenants.services import links
 from tests.scenarios import house
-from tests.scenarios.house import done, fresh, refused, unchanged
+from tests.scenarios.house import done, fresh, refused, text_of, unchanged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -313,6 +315,42 @@ def test_the_named_sectors_carry_the_priority_tag(region, call):
         second = submitted(region, call, "零售业基地", sectors=["other"], sectors_other="零售业")
     assert [tag["clause"] for tag in first.priority] == ["NM-7.1c"]
     assert second.priority == []
+
+
+def test_a_call_ends_by_itself_the_day_after_its_last_window(region, call):
+    """If the job has not run, the page says what the date implies; an extension lets it run on for that unit alone."""
+    last = clock.local(call.closes_at).date()
+    with clock.travel(f"{last}T23:59"):
+        ledger.run_due(clock.today())
+        assert fresh(call).state == "open" and "申报已截止" not in text_of(region.officer.page(call))
+    after = last + dt.timedelta(days=1)
+    with clock.travel(f"{after}T09:00"):
+        assert "申报已截止" in text_of(region.officer.page(call)) and fresh(call).state == "open"
+        for _run in range(2):
+            ledger.run_due(clock.today())
+        assert fresh(call).state == "closed"
+        line = TransitionLog.about(call).get(transition="close")
+        assert line.actor_name == "系统" and line.on == after
+        extension = {"letter": "岚教研便函8号", "reason": "系统故障", "organisation": str(region.university.pk)}
+        until = after + dt.timedelta(days=5)
+        done(region.officer.do(call, "extend", {**extension, "until": until.isoformat()}))
+        assert fresh(call).is_open_for(region.university) and not fresh(call).is_open_for(region.other_university)
+    with clock.travel(f"{until}T09:00"):
+        ledger.run_due(clock.today())
+        assert fresh(call).state == "open"
+    with clock.travel(f"{until + dt.timedelta(days=1)}T09:00"):
+        ledger.run_due(clock.today())
+        assert fresh(call).state == "closed" and not fresh(call).is_open_for(region.university)
+
+
+def test_an_act_on_a_call_makes_first_what_the_date_implies(region, call):
+    after = clock.local(call.closes_at).date() + dt.timedelta(days=1)
+    extension = {"letter": "岚教研便函9号", "reason": "系统故障", "organisation": str(region.university.pk)}
+    with clock.travel(f"{after}T09:00"):
+        until = (after + dt.timedelta(days=5)).isoformat()
+        done(region.officer.do(call, "extend", {**extension, "until": until}))
+    acts = list(TransitionLog.about(call).order_by("position").values_list("transition", flat=True))
+    assert acts[-2:] == ["close", "extend"] and fresh(call).state == "open"
 
 
 @pytest.mark.clause("NM-8.2c")
