@@ -65,6 +65,12 @@ def _evaluation(data: dict, key: str, spec: dict) -> Iterator[Broken]:
                 if word != present:
                     detail = f"{place[-1]} {word}"
                     yield name, own, "cadence", detail, replaced(data, (*path, *place), word)
+    for other in at(spec, ("opens", "every", "of")) or ():
+        fewer = copied(data)
+        listed = at(fewer, (*path, "opens", "every", "of"))
+        listed.remove(other)
+        if listed:
+            yield name, own, "cadence", f"not of {other}", fewer
     if spec.get("members"):
         yield name, own, "cadence", "without members", without(data, (*path, "members"))
     for number, grade in enumerate(spec["grades"]):
@@ -92,7 +98,9 @@ def _grading(data: dict, path: Path, key: str, own: tuple[str, ...], spec: dict)
         yield from shifted(data, (*place, "places"), name, cited, "band", 0)
         for part, words, silent in (("mode", ROUNDING_MODES, "half_up"), ("when", ROUNDED_WHEN, None)):
             for word in words:
-                if word != row.get(part, silent) and not (part == "when" and word == "sheets"):
+                if part == "when" and (word == "sheets" or row.get("mode") == "down"):
+                    continue  # sheets alone do not load; a mean cut off meets the bands as the exact one does
+                if word != row.get(part, silent):
                     yield name, cited, "band", f"rounding {part} {word}", replaced(data, (*place, part), word)
 
 

@@ -50,6 +50,13 @@ def test_periodic_evaluation_after_the_interval():
     run("2033-10-15")
     run("2033-10-16")
     assert kinds() == [("effectiveness", "2030-09-10"), ("periodic", "2033-10-15")]
+    with clock.travel("2033-11-20T09:00"):
+        periodic = Evaluation.objects.get(kind="periodic")
+        place(periodic, "confirmed", grade="qualified", passed=True, confirmed_on=dt.date(2033, 11, 20))
+    run("2036-11-19")
+    assert len(kinds()) == 2
+    run("2036-11-20")
+    assert kinds()[2:] == [("periodic", "2036-11-20")]
 
 
 def test_interval_is_a_setting():
@@ -68,7 +75,11 @@ def test_interval_is_a_setting():
 def test_one_benchmark_a_year():
     """In force since 2026-05-18; the job twice in 2026 and twice in 2027: two checks."""
     world = build("xcu", "2026-05-18", "2031-05-17")
-    for day in ("2026-12-01", "2026-12-02", "2027-12-01", "2027-12-20"):
+    run("2026-11-30")
+    assert kinds() == []
+    run("2026-12-01")
+    assert kinds() == [("benchmark", "2026")]
+    for day in ("2026-12-02", "2027-12-01", "2027-12-20"):
         run(day)
     assert kinds() == [("benchmark", "2026"), ("benchmark", "2027")]
     assert {row.university for row in Evaluation.objects.all()} == {world.school.university}
@@ -86,10 +97,14 @@ def test_month_of_the_benchmark_is_a_setting():
 
 @pytest.mark.clause("XCU-29b")
 def test_assessment_three_years_after_the_agreement_began():
-    build("xcu", "2025-09-01", "2030-08-31")
+    """Not after the decision, nor after the day on which the base came into force."""
+    world = build("xcu", "2025-09-01", "2030-08-31")
+    later = {"active_on": dt.date(2025, 9, 8), "starts_on": dt.date(2025, 9, 10)}
+    Recognition.objects.filter(pk=world.base.pk).update(**later)
     run("2028-08-31")
     assert kinds(kind="triennial") == []
     run("2028-09-01")
+    assert kinds(kind="triennial") == [("triennial", "2028-09-01")]
     run("2028-09-01")
     run("2028-09-05")
     assert kinds(kind="triennial") == [("triennial", "2028-09-01")]
@@ -186,6 +201,15 @@ def test_two_schedulers_at_once():
     assert Evaluation.objects.values("recognition").distinct().count() == 29
 
 
+@pytest.mark.clause("CZMC-6.3")
+def test_a_base_of_two_weeks_takes_part_too():
+    """CZMC leaves nobody out: the house's setting of how many months a base must have been in force is nought."""
+    build("czmc", "2026-11-15", "2031-11-14")
+    run("2026-12-01")
+    assert kinds() == [("annual", "2026")]
+
+
+@pytest.mark.clause("CZMC-6.3")
 def test_bases_that_take_no_students_that_day_are_not_evaluated():
     """A year without students is a year without an evaluation (CZMC)."""
     world = build("czmc", "2026-04-01", "2031-03-31")

@@ -60,6 +60,7 @@ def enters(school, stay, on: str):
 @pytest.mark.clause("CZMC-6.3.4a")
 def test_who_fails_repairs_until_the_day_that_the_office_sets(school):
     evaluation = failed(school)
+    assert evaluation.passed is False
     case = story.running(school.recognition)
     assert (case.state, case.evaluation, case.due_on) == ("planned", evaluation, None)
     with clock.travel("2026-12-16T09:00"):

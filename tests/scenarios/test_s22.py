@@ -93,29 +93,49 @@ def test_the_bands(world, total, grade):
     assert (evaluation.grade, evaluation.score) == (grade, Decimal(total))
 
 
-@pytest.mark.parametrize(("totals", "grade"), [(("85", "84.99"), "qualified"), (("85", "85"), "excellent")])
-def test_a_mean_just_below_is_not_rounded_up(world, totals, grade):
-    """84.995 is no 85 (X-2)."""
-    evaluation = confirmed(world, scored(world, "triennial", "2029-05-18", *totals), "2029-05-20")
-    assert evaluation.grade == grade
+WITH_EFFECT = [("triennial", "2029-05-18", "2029-05-20"), ("agreement_end", "2031-05-18", "2031-05-20")]
 
 
-@pytest.mark.clause("XCU-29e")
+@pytest.mark.clause("XCU-29d", "XCU-29e")
 @pytest.mark.both_databases
-def test_excellent_comes_first_for_province_and_state(world):
-    confirmed(world, scored(world, "triennial", "2029-05-18", "85"), "2029-05-20")
+@pytest.mark.parametrize(("kind", "opens", "on"), WITH_EFFECT)
+def test_excellent_comes_first_for_province_and_state(world, kind, opens, on):
+    evaluation = confirmed(world, scored(world, kind, opens, "85"), on)
+    assert (evaluation.grade, evaluation.passed) == ("excellent", True)
     flags = Effect.objects.filter(kind="priority", state="standing").order_by("code")
-    assert [(flag.code, flag.clause) for flag in flags] == [("national", "XCU-29e"), ("provincial", "XCU-29e")]
+    assert [(flag.code, flag.clause, str(flag.from_on)) for flag in flags] == [
+        ("national", "XCU-29e", on),
+        ("provincial", "XCU-29e", on),
+    ]
     assert world.base.state == "active"
 
 
-@pytest.mark.clause("XCU-29f")
+@pytest.mark.clause("XCU-29d")
+@pytest.mark.parametrize(("kind", "opens", "on"), [("benchmark", "2026-12-01", "2026-12-02"), *WITH_EFFECT])
+def test_qualified_is_passed_and_nothing_follows(world, kind, opens, on):
+    evaluation = confirmed(world, scored(world, kind, opens, "60"), on)
+    assert (evaluation.grade, evaluation.passed) == ("qualified", True)
+    assert not Effect.objects.filter(source_kind="evaluation").exists()
+
+
+@pytest.mark.clause("XCU-29d")
+@pytest.mark.parametrize(("total", "passed"), [("85", True), ("59.99", False)])
+def test_the_benchmark_check_says_who_passed_and_has_no_effect(world, total, passed):
+    evaluation = confirmed(world, scored(world, "benchmark", "2026-12-01", total), "2026-12-02")
+    assert evaluation.passed is passed
+    assert not Effect.objects.filter(source_kind="evaluation").exists()
+    assert world.base.state == "active"
+
+
+@pytest.mark.clause("XCU-29d", "XCU-29f")
 @pytest.mark.both_databases
-def test_unqualified_is_cancelled_at_once(world):
-    evaluation = confirmed(world, scored(world, "triennial", "2029-05-18", "59.99"), "2029-05-20")
+@pytest.mark.parametrize(("kind", "opens", "on"), WITH_EFFECT)
+def test_unqualified_is_cancelled_at_once(world, kind, opens, on):
+    evaluation = confirmed(world, scored(world, kind, opens, "59.99"), on)
     base = world.base
-    assert (base.state, base.end_code, str(base.ended_on)) == ("ended", "unqualified", "2029-05-20")
-    with clock.travel("2029-05-21T09:00"):
+    assert evaluation.passed is False
+    assert (base.state, base.end_code, str(base.ended_on)) == ("ended", "unqualified", on)
+    with clock.travel(f"{on}T16:00"):
         page = text_of(world.organiser.page(base))
         assert "限期整改" not in page and "下达整改" not in page
         assert "取消联合培养基地资格" in text_of(world.reporter.page(evaluation))
