@@ -22,7 +22,7 @@ app.conf.beat_schedule = {
             "schedule": seconds,
             "options": {"expires": seconds},
         }
-        for lane, seconds in (("tasks", 5.0), ("mails", 5.0), ("retries", 15.0))
+        for lane, seconds in (("tasks", 5.0), ("mails", 5.0), ("channels", 15.0), ("retries", 15.0))
     },
     "due": {"task": "core.tasks.run_due", "schedule": crontab(minute="*/15"), "options": {"expires": 900}},
     "logs": {"task": "core.tasks.check_logs", "schedule": crontab(hour=2, minute=40)},

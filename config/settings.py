@@ -294,6 +294,15 @@ STORAGES = {
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "联培 <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Ways out besides mail (core/channels.py), off until SMS_URL is set or an organisation enters its robot.
+SMS_URL = env.str("SMS_URL", "")
+SMS_TOKEN = env.str("SMS_TOKEN", "")
+SMS_TO_FIELD = env.str("SMS_TO_FIELD", "to")
+SMS_TEXT_FIELD = env.str("SMS_TEXT_FIELD", "text")
+ROBOT_PREFIXES = env.list(
+    "ROBOT_PREFIXES", default=["https://qyapi.weixin.qq.com/cgi-bin/webhook/", "https://oapi.dingtalk.com/robot/"]
+)
+CHANNEL_TIMEOUT = env.float("CHANNEL_TIMEOUT", 10.0)
 # Whatever sends a mail only queues it; the worker hands it to MAIL_TRANSPORT (core/outbox).
 if env.str("EMAIL_URL", ""):
     vars().update(env.email("EMAIL_URL"))

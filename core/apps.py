@@ -13,11 +13,12 @@ class CoreConfig(AppConfig):
         from core import door  # noqa: F401 - it has to hear of every kind of case that the rooms above declare
 
     def ready(self) -> None:
-        from core import bounds, checks, ledger  # noqa: F401 - the models are there only now; the checks register themselves
+        from core import bounds, channels, checks, ledger  # noqa: F401 - the models are there only now; the checks register themselves
         from core.door import passage  # the registry of cases is there only once the models are
 
         passage.before_passage = ledger.before_passage
         bounds.declare()
+        channels.ready()
         pre_migrate.connect(_lift_guards, sender=self)
         post_migrate.connect(_put_guards_on, sender=self)
 

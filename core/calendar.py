@@ -2,17 +2,19 @@
 
 A term of n years starting on day D ends on the day before D's n-th anniversary; elapsed time since D is reached on
 the anniversary itself. Where a month lacks the day, its last day serves in both cases. Working days follow the
-editable holiday table (`core.models.Holiday`); a year that nobody entered counts weekends only and is "estimated".
+table of the country's holidays (`core.models.Holiday`) and what an organisation has entered over it (`OwnDay`); a year
+that nobody entered counts weekends only and is "estimated".
 """
 
 from __future__ import annotations
 
 import calendar as gregorian
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from core.models import Holiday
+from core.models import Holiday, OwnDay, OwnYear
 
 DAY = dt.timedelta(days=1)
 
@@ -81,45 +83,86 @@ class Deadline(NamedTuple):
     estimated: bool
 
 
-Table = Mapping[dt.date, bool]
+@dataclass(frozen=True)
+class Table:
+    """Days that are not what their weekday says (True = off, False = worked), what they are called, and the years of
+    which somebody has entered all of them."""
+
+    days: Mapping[dt.date, bool] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
+    names: Mapping[dt.date, str] = field(default_factory=dict)
+
+    def works(self, day: dt.date) -> bool:
+        """Whether `day` is worked: what the table says, else Monday to Friday."""
+        return not self.days[day] if day in self.days else day.weekday() < 5
+
+    def name(self, day: dt.date) -> str:
+        return self.names.get(day, "")
 
 
-def holiday_table(first: dt.date, last: dt.date) -> dict[dt.date, bool]:
-    """Days from `first` to `last` (years widened to whole ones): True = off, False = worked."""
-    rows = Holiday.objects.filter(day__range=(dt.date(first.year, 1, 1), dt.date(last.year, 12, 31)))
-    return dict(rows.values_list("day", "off"))
+# Organisation → itself and those above it, whose days count for it, the nearest first. The room that knows
+# organisations answers.
+above: Callable[[int], Collection[int]] = lambda organisation_id: (organisation_id,)  # noqa: E731
 
 
-def is_working_day(day: dt.date, holidays: Table) -> bool:
-    """Whether `day` is worked: what the table says, else Monday to Friday."""
-    return not holidays[day] if day in holidays else day.weekday() < 5
+def answer_above(function: Callable[[int], Collection[int]]) -> None:
+    """Let a room say which organisations stand above one."""
+    global above
+    above = function
 
 
-def working_days_after(start: dt.date, number: int, holidays: Table | None = None) -> Deadline:
+def day_table(first: dt.date, last: dt.date, organisation_id: int | None = None) -> Table:
+    """The table for the days from `first` to `last` (years widened to whole ones): the country's holidays, and over them
+    what the organisation and those above it have entered, the nearest of them last. Up to four queries."""
+    span = (dt.date(first.year, 1, 1), dt.date(last.year, 12, 31))
+    days: dict[dt.date, bool] = {}
+    names: dict[dt.date, str] = {}
+    for day, off, name in Holiday.objects.filter(day__range=span).values_list("day", "off", "name"):
+        days[day], names[day] = off, name
+    years = {day.year for day in days}
+    if organisation_id is None:
+        return Table(days, frozenset(years), names)
+    chain = list(above(organisation_id))
+    nearest_last = {pk: number for number, pk in enumerate(reversed(chain))}
+    rows = OwnDay.objects.filter(organisation_id__in=chain, day__range=span).order_by("pk")
+    newest = {(row.organisation_id, row.day): row for row in rows}
+    for row in sorted(newest.values(), key=lambda row: nearest_last[row.organisation_id]):
+        if row.off is not None:
+            days[row.day], names[row.day] = row.off, row.name
+    entered = OwnYear.objects.filter(organisation_id__in=chain, year__range=(first.year, last.year)).order_by("pk")
+    said = {(row.organisation_id, row.year): row.complete for row in entered}
+    years |= {year for (_organisation, year), complete in said.items() if complete}
+    return Table(days, frozenset(years), names)
+
+
+def working_days_after(
+    start: dt.date, number: int, table: Table | None = None, organisation_id: int | None = None
+) -> Deadline:
     """The `number`-th working day after `start`; the start day is not counted.
 
-    `holidays`: day → off; read from the table when not given. Raises ValueError for a negative number.
+    `table`: read for the organisation where it is not given. Raises ValueError for a negative number.
     """
     if number < 0:
         raise ValueError("working days are counted forward")
-    if holidays is None:
+    if table is None:
         # Long enough: two rest days a week and the longest public holidays, rounded up.
-        holidays = holiday_table(start, start + dt.timedelta(days=number * 2 + 30))
-    entered = {day.year for day in holidays}
-    day, left, estimated = start, number, start.year not in entered
+        table = day_table(start, start + dt.timedelta(days=number * 2 + 30), organisation_id)
+    day, left, estimated = start, number, start.year not in table.years
     while left:
         day += DAY
-        estimated = estimated or day.year not in entered
-        left -= is_working_day(day, holidays)
+        estimated = estimated or day.year not in table.years
+        left -= table.works(day)
     return Deadline(day, estimated)
 
 
-def working_days_between(start: dt.date, end: dt.date, holidays: Table | None = None) -> int:
+def working_days_between(
+    start: dt.date, end: dt.date, table: Table | None = None, organisation_id: int | None = None
+) -> int:
     """Working days after `start` up to and including `end`."""
-    if holidays is None:
-        holidays = holiday_table(start, max(start, end))
+    if table is None:
+        table = day_table(start, max(start, end), organisation_id)
     days: Iterable[dt.date] = (start + DAY * n for n in range(1, (end - start).days + 1))
-    return sum(is_working_day(day, holidays) for day in days)
+    return sum(table.works(day) for day in days)
 
 
 def seed_year(year: int) -> int:

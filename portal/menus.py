@@ -54,7 +54,8 @@ class Drawn:
 
 
 # Lines that several menus share.
-HOME = Entry(_("工作台"), "portal:home", "home")
+DUE = (Entry(_("到期台账"), "portal:due"), Entry(_("到期日历"), "portal:due_month"))
+HOME = Entry(_("工作台"), "portal:home", "home", below=DUE)
 RULES = Entry(_("办法与设置"), "regulations:index", "book")
 STATISTICS = Entry(_("统计报表"), "portal:statistics", "chart")
 COVERAGE = Entry(_("专业学位类别覆盖情况"), "bases:coverage")
@@ -161,7 +162,7 @@ COLLEGE = (
 )
 
 PARTNER = (
-    Entry(_("首页（需要我办的）"), "portal:home", "home"),
+    Entry(_("首页（需要我办的）"), "portal:home", "home", below=DUE),
     Entry(_("本单位信息"), "tenants:organisation", "building"),
     Entry(_("协议与盖章"), "bases:agreements", "stamp"),
     replace(
@@ -188,7 +189,7 @@ STUDENT = (
 )
 
 LEADER = (
-    Entry(_("待审批"), "portal:home", "home"),
+    Entry(_("待审批"), "portal:home", "home", below=DUE),
     Entry(_("上会议题"), "applications:agenda", "clipboard"),
     Entry(_("结果登记"), "casework:decisions", "stamp"),
     Entry(_("申报项目"), "applications:list", "files"),
@@ -200,6 +201,7 @@ LEADER = (
 )
 
 AUDITOR = (
+    *DUE,
     Entry(_("基地名录"), "bases:list", "layers"),
     Entry(_("案卷"), "applications:list", "folder"),
     Entry(_("协议"), "bases:agreements", "stamp"),
@@ -209,7 +211,7 @@ AUDITOR = (
 )
 
 OFFICE = (
-    Entry(_("待办"), "portal:home", "home"),
+    Entry(_("待办"), "portal:home", "home", below=DUE),
     PROJECTS,
     LEDGER,
     AGREEMENTS,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal import copies, lists, public, remind, statistics, views
+from portal.due import clocks, feed, month, register, wishes, workdays
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +17,12 @@ urlpatterns = [
     path("copied/", lists.Copied.as_view(), name="copied"),
     path("cases/<slug:kind>/<int:pk>/copy/", copies.copy, name="copy"),
     path("cases/<slug:kind>/<int:pk>/remind/", remind.remind, name="remind"),
+    path("due/", register.Due.as_view(), name="due"),
+    path("due/calendar/", month.month, name="due_month"),
+    path("due/settings/", wishes.settings_page, name="due_settings"),
+    path("due/workdays/", workdays.workdays_page, name="workdays"),
+    path("calendar/<str:token>.ics", feed.feed, name="due_feed"),
+    path("cases/<slug:kind>/<int:pk>/clock/", clocks.clock_page, name="clock"),
     path("search/", views.search, name="search"),
     path("statistics/", statistics.index, name="statistics"),
     path("help/", views.help_page, name="help"),

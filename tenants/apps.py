@@ -7,11 +7,11 @@ class TenantsConfig(AppConfig):
     verbose_name = "单位与人员"
 
     def ready(self) -> None:
-        from core import subjects
+        from core import calendar, subjects
         from core.door import ask_of_persons, name_offices
         from core.ledger import people
-        from tenants import offices, rights, sides, tasks  # noqa: F401 - marks its functions for the outbox
-        from tenants.directory import Directory
+        from tenants import offices, rights, robots, sides, tasks  # noqa: F401 - marks its functions for the outbox
+        from tenants.directory import Directory, above
         from tenants.models import Organisation
         from tenants.services import handover
 
@@ -21,3 +21,4 @@ class TenantsConfig(AppConfig):
         name_offices(offices.who_may)
         ask_of_persons(sides.other_side)
         people.directory = Directory()
+        calendar.answer_above(above)

@@ -122,6 +122,20 @@ class Directory:
         return answers
 
 
+def above(organisation_id: int) -> list[int]:
+    """An organisation and those above it, the nearest first. One query."""
+    rows = Organisation.objects.filter(pk=organisation_id).values_list("pk", "parent_id", "parent__parent_id")
+    return [pk for row in rows for pk in row if pk is not None]
+
+
+def below(organisation_id: int) -> list[int]:
+    """An organisation and those below it. One query."""
+    rows = Organisation.objects.filter(
+        Q(pk=organisation_id) | Q(parent=organisation_id) | Q(parent__parent=organisation_id)
+    )
+    return list(rows.values_list("pk", flat=True))
+
+
 def _names(role: str) -> tuple[str, ...]:
     """The roles that a place's role stands for: "admin" is whoever manages the members, called as each kind of unit
     calls it."""

@@ -44,8 +44,10 @@ def troubles(organisation: Organisation) -> list[Trouble]:
     messages = [
         Trouble(
             f"message-{row.pk}",
-            _("邮件：%(to)s") % {"to": row.payload["to"]} if row.kind == "mail" else _("后台任务（生成或签章文件）"),
-            row.payload.get("subject", "") if row.kind == "mail" else "",
+            _("后台任务（生成或签章文件）")
+            if row.kind == "task"
+            else _("%(way)s：%(to)s") % {"way": row.get_kind_display(), "to": row.payload["to"]},
+            row.payload.get("subject", "") if row.kind != "task" else "",
             _case_url(row),
             row.failed_at,
             row.error,

@@ -152,7 +152,7 @@ def draft_notice(case_list, act):
                 field="days",
             )
         )
-    closes, estimated = working_days_after(opens, days)
+    closes, estimated = working_days_after(opens, days, organisation_id=_manager(case_list).pk)
     profile = case_list.regulation_version.profile
     return create(
         Notice(
@@ -291,6 +291,8 @@ def owe_end(notice) -> None:
         remind_days=0,
         clause=notice.governing_version().profile.notices[notice.key].clause or "",
         handler="notice.close",
+        counted={"from": notice.opens_on.isoformat(), "number": notice.days, "unit": "working_days"},
+        estimated=notice.estimated,
     )
 
 
@@ -307,7 +309,7 @@ def close_on_time(entry, on: dt.date) -> None:
     notice = get_case(entry.case_kind, entry.case_id)
     if stopped := close_findings(notice):
         raise ledger.NotYet("；".join(finding.message for finding in stopped))
-    last, _estimated = working_days_after(notice.closes_on, 1)
+    last, _estimated = working_days_after(notice.closes_on, 1, organisation_id=_holder(notice).pk)
     if on <= last:
         raise ledger.NotYet(_("%(day)s前登记届满前提出的异议。") % {"day": last.isoformat()})
     ledger.carry_out(entry, "close", case=notice)
@@ -343,4 +345,9 @@ def _asked(objection) -> str:
 
 def _holder(notice):
     """The organisation that manages the notice's list."""
-    return notice.authority if notice.case_list.declaration.unit == "authority" else notice.university
+    return _manager(notice.case_list)
+
+
+def _manager(case_list):
+    """The organisation that manages a list."""
+    return case_list.authority if case_list.declaration.unit == "authority" else case_list.university

@@ -22,6 +22,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+# Kinds of case whose titles name a student: whatever is due on one is `personal`. The room that knows them adds them.
+PERSONAL_CASES: set[str] = set()
 
 
 def kind(code: str, label: Any = "", *, staged: bool = False, personal: bool = False, listed: bool = True) -> Kind:
@@ -50,4 +52,4 @@ def unlisted() -> list[str]:
 def outside(entry: Any) -> str:
     """What may be said of a row outside the portal: its title, or only its kind where the title names a student."""
     known = of(entry.kind)
-    return str(known.label) if known.personal else entry.title
+    return str(known.label) if known.personal or entry.case_kind in PERSONAL_CASES else entry.title

@@ -90,6 +90,25 @@ def owe(key: str, **terms) -> LedgerEntry:
     return entry
 
 
+def restage(kind: str, organisation_ids: list[int], stages: list[int]) -> int:
+    """Remind of the open rows of a staged kind on other days from now on; what has been reminded of is not repeated.
+    Returns how many rows."""
+    today, rows = clock.today(), []
+    open_ = LedgerEntry.objects.filter(kind=kind, organisation_id__in=organisation_ids, done_at=None, due_on__gt=today)
+    for entry in open_:
+        days = sorted(entry.due_on - dt.timedelta(days=stage) for stage in stages)
+        left = [day for day in days if day > today]
+        begun = entry.reminded_at is not None or any(
+            entry.due_on - dt.timedelta(days=stage) <= today for stage in entry.stages
+        )
+        if not begun:
+            left = days
+        entry.stages, entry.remind_on = list(stages), left[0] if left else days[-1]
+        entry.reminded_at = None if left else entry.reminded_at or clock.now()
+        rows.append(entry)
+    return LedgerEntry.objects.bulk_update(rows, ["stages", "remind_on", "reminded_at"], batch_size=500)
+
+
 def owed_by(membership) -> QuerySet[LedgerEntry]:
     """What a member still owes: in person, through a role, or for somebody whom they stand in for today."""
     return LedgerEntry.objects.filter(

@@ -17,7 +17,7 @@ class OutboxMessage(AboutCase):
     worker that claims it moves that day past its lease, so that a claim that no worker reports on comes up again.
     """
 
-    KINDS = [("mail", _("邮件")), ("task", _("任务"))]
+    KINDS = [("mail", _("邮件")), ("task", _("任务")), ("sms", _("短信")), ("robot", _("群机器人"))]
     FAULTS = [
         ("claimed", _("发送中")),  # until its worker reports; a worker that died never does
         ("unreachable", _("邮件服务器不可用")),

@@ -1,5 +1,5 @@
-"""Claiming and sending. New mails, new tasks and what has failed before each have a lane of their own, and a worker takes
-only from one: nothing new waits behind something old that fails.
+"""Claiming and sending. New mails, new tasks, what goes out another way (text messages, robots) and what has failed
+before each have a lane of their own, and a worker takes only from one: nothing new waits behind something old that fails.
 
 On one machine a lane has a fixed number of places (locks on files, which end with their process), so that what hangs in
 one lane never takes the workers of another.
@@ -12,7 +12,7 @@ import datetime as dt
 import fcntl
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from django.conf import settings
@@ -29,9 +29,12 @@ from core.outbox.queueing import TASKS
 LANES = {
     "tasks": Q(kind="task", attempts=0),
     "mails": Q(kind="mail", attempts=0),
+    "channels": Q(kind__in=("sms", "robot"), attempts=0),
     "retries": Q(attempts__gt=0),
 }
-PLACES = {"tasks": 2, "mails": 1, "retries": 1}
+PLACES = {"tasks": 2, "mails": 1, "channels": 1, "retries": 1}
+# Kind of message → what sends it, where it is neither mail nor task.
+SENDERS: dict[str, Callable[[OutboxMessage], None]] = {}
 WAITING = Q(sent_at=None, failed_at=None)
 RUN_SECONDS = 45  # after which a run takes nothing new
 
@@ -57,7 +60,7 @@ def drain(limit: int = 200, lane: str = "") -> int:
 def _drain_lane(lane: str, limit: int) -> int:
     until = time.monotonic() + RUN_SECONDS
     done = silent = 0
-    kinds = {"mail", "task"}
+    kinds = {code for code, _label in OutboxMessage.KINDS}
     while done < limit and time.monotonic() < until and kinds:
         message = claim(lane, kinds)
         if message is None:
@@ -65,8 +68,8 @@ def _drain_lane(lane: str, limit: int) -> int:
         done += 1
         fault = attempt(message)
         silent = silent + 1 if fault == "no_answer" else 0
-        if fault == "unreachable" or silent == 2:  # the mail server's turn to recover: others keep their claims
-            kinds.discard("mail")
+        if fault == "unreachable" or silent == 2:  # that server's turn to recover: others keep their claims
+            kinds.discard(message.kind)
     return done
 
 
@@ -119,6 +122,9 @@ def deliver(message: OutboxMessage) -> None:
     """Send the mail, or run the task."""
     if message.kind == "mail":
         mail.send(message)
+        return
+    if message.kind in SENDERS:
+        SENDERS[message.kind](message)
         return
     if message.payload["path"] not in TASKS:
         raise Fault("error", f"no such task: {message.payload['path']}")

@@ -10,7 +10,12 @@ from core import clock
 from core.models import OutboxMessage
 from core.outbox.lanes import LANES, WAITING
 
-PATIENCE = {"tasks": dt.timedelta(minutes=5), "mails": dt.timedelta(minutes=5), "retries": dt.timedelta(minutes=15)}
+PATIENCE = {
+    "tasks": dt.timedelta(minutes=5),
+    "mails": dt.timedelta(minutes=5),
+    "channels": dt.timedelta(minutes=15),
+    "retries": dt.timedelta(minutes=15),
+}
 LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 MANY = 3  # mails put off in a row by a server that answers: one or two may be greylisted
 

@@ -1,0 +1,47 @@
+"""Which rows of the ledger somebody sees: what they or their unit owe, and what is due on the cases that they see."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from core import clock, door
+from core.ledger import kinds
+from core.models import LedgerEntry
+from tenants import roles
+from tenants.models import ScopedCase
+
+OPINION = "opinion"  # an expert's: known to nobody by name but the expert
+
+
+def own(membership) -> Q:
+    """What the membership owes, in person, through a role, or for somebody whom they stand in for today."""
+    return Q(membership_id__in=membership.acting_for) | Q(
+        membership_id=None, organisation_id=membership.organisation_id, role__in=["", *membership.acting_roles]
+    )
+
+
+def seen(membership) -> QuerySet[LedgerEntry]:
+    """The rows that exist for a membership, done ones too. Two questions of its own at most, whatever their number."""
+    where = own(membership)
+    if membership.role != "expert":
+        for model in door.kinds().values():
+            if issubclass(model, ScopedCase):
+                visible = model.objects.visible_to(membership)
+                where |= Q(case_kind=model.case_kind, case_id__in=visible.order_by().values("pk")) & ~Q(kind=OPINION)
+    if membership.role not in roles.PERSONAL_ROLES:
+        where |= Q(organisation_id=membership.organisation_id) & ~Q(kind=OPINION)
+    return LedgerEntry.objects.filter(where).exclude(kind__in=kinds.unlisted())
+
+
+def window(light: str, today: dt.date | None = None) -> Q:
+    """The rows of one light of the four-colour warning: "over", or within the days of its colour."""
+    today = today or clock.today()
+    days = {"red": (0, 7), "orange": (8, 30), "yellow": (31, 60), "blue": (61, 90)}
+    if light == "over":
+        return Q(due_on__lt=today)
+    if light == "later":
+        return Q(due_on__gt=today + dt.timedelta(days=90))
+    first, last = days[light]
+    return Q(due_on__gte=today + dt.timedelta(days=first), due_on__lte=today + dt.timedelta(days=last))
