@@ -2,7 +2,7 @@
 PYTHON ?= python3
 HOUSE = $(PYTHON) config/tooling/prepare.py
 
-.PHONY: help serve test quick check bench clauses mutate demo docs lock ready format
+.PHONY: help serve test quick check bench endure clauses mutate demo docs lock ready format
 
 help:
 	@echo "make serve    everything, running on 127.0.0.1 (PORT, default 8000)"
@@ -10,6 +10,7 @@ help:
 	@echo "make test     the suite, on SQLite and PostgreSQL (ARGS=--record: write tests/durations.json anew)"
 	@echo "make check    lint, formatting, templates, import contract, migrations, catalogues"
 	@echo "make bench    requests per second of the main pages"
+	@echo "make endure   a year of the ledger with a worker that is killed"
 	@echo "make clauses  the clause matrix and its tests (ARGS=--json)"
 	@echo "make mutate   break every rule, band and effect once and see whether a test notices (ARGS='nm --all')"
 	@echo "make demo     the demo world; make docs: generated documentation; make lock: package versions"
@@ -17,7 +18,7 @@ help:
 serve:
 	@LIANPEI_MADE=1 exec $(HOUSE) serve $(ARGS)
 
-test quick check bench clauses mutate demo docs lock ready:
+test quick check bench endure clauses mutate demo docs lock ready:
 	@exec $(HOUSE) $@ $(ARGS)
 
 format:

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models.effects import SUPPLY
 from casework.records import cadence
+from casework.steps import stays
 from core.ledger import kind
 
 kind("step", _("环节办理"))
-kind("step_waiting", _("环节停留"))
+kind(stays.KIND, _("环节停留"), after=15)
 kind("opinion", _("评审意见"))
 kind("notice", _("公示届满"))
 kind("record", _("台账事项办结"))

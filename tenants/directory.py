@@ -9,7 +9,7 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from core import clock
-from core.ledger.kinds import STAGES
+from core.ledger import kinds
 from core.ledger.people import Place, Tenant
 from tenants import roles
 from tenants.models import Delegation, Membership, MutedKind, Organisation, ReminderDays
@@ -66,12 +66,13 @@ class Directory:
 
     def stages(self, organisation_id: int | None, kind: str, on: dt.date) -> tuple[int, ...]:
         """What the organisation has set, else the one above it, else the four colours. One or two queries."""
+        usual = kinds.of(kind).days
         if organisation_id is None:
-            return STAGES
+            return usual
         above = Organisation.objects.filter(pk=organisation_id).values_list("parent_id", flat=True).first()
         rows = ReminderDays.objects.filter(organisation_id__in=[organisation_id, above], kind=kind, from_on__lte=on)
         own = {row.organisation_id: tuple(row.days) for row in rows.order_by("from_on", "pk")}
-        return own.get(organisation_id, own.get(above, STAGES))
+        return own.get(organisation_id, own.get(above, usual))
 
     def leaders(self, organisation_ids: Collection[int]) -> dict[int, list[Membership]]:
         """The members who lead each organisation. One query."""

@@ -49,7 +49,7 @@ def days_of(organisation: Organisation) -> list[Days]:
             answer(organisation.pk, code, clock.today()),
             [row for row in rows if row.kind == code][:5],
         )
-        for code in kinds.staged()
+        for code in kinds.settable()
     ]
 
 
@@ -58,8 +58,12 @@ def set_days(actor, organisation: Organisation, code: str, days: list[int]) -> s
     it, "" for nothing. Raises Forbidden."""
     allow(actor, rights.MANAGE_ORGANISATION, organisation, _("由本单位管理员设置。"))
     wanted = sorted(set(days), reverse=True)
-    if code not in kinds.staged() or not wanted or len(wanted) > 8 or not 0 < wanted[-1] <= wanted[0] <= MOST_DAYS:
-        return _("请填写1至8个提前天数，每个在1至%(n)s之间，用逗号隔开，如“90，60，30，7”。") % {"n": MOST_DAYS}
+    most = 1 if kinds.of(code).after else 8
+    if code not in kinds.settable() or not wanted or len(wanted) > most or not 0 < wanted[-1] <= wanted[0] <= MOST_DAYS:
+        return _("请填写1至%(most)s个天数，每个在1至%(n)s之间，用逗号隔开，如“90，60，30，7”。") % {
+            "most": most,
+            "n": MOST_DAYS,
+        }
     with transaction.atomic():
         ReminderDays.objects.create(
             organisation=organisation, kind=code, days=wanted, from_on=clock.today(), by=actor.name
@@ -67,7 +71,8 @@ def set_days(actor, organisation: Organisation, code: str, days: list[int]) -> s
         below = [organisation.pk, *Organisation.objects.filter(parent=organisation).values_list("pk", flat=True)]
         own = ReminderDays.objects.filter(kind=code, organisation__in=below).exclude(organisation=organisation)
         apart = set(own.values_list("organisation_id", flat=True))
-        ledger.restage(code, [pk for pk in below if pk not in apart], wanted)
+        if code in kinds.staged():
+            ledger.restage(code, [pk for pk in below if pk not in apart], wanted)
         words = ", ".join(map(str, wanted))
         note(organisation, "reminder_days", gettext_noop("设置到期提醒天数"), actor, kind=code, days=words)
     return ""

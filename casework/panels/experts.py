@@ -15,7 +15,7 @@ from casework.models import Assignment, Step
 from casework.panels import marks
 from casework.panels.conflicts import conflicts
 from casework.steps import persons
-from core import clock, outbox
+from core import clock, ledger
 from core.door import Act, Refused
 from core.findings import Finding
 from regulations import gates
@@ -54,6 +54,17 @@ def assign(case, act: Act) -> None:
         assigned_by=act.actor.name,
     )
     grants.give(membership.user, VIEW, case)
+    ledger.owe(
+        _asked(assignment),
+        kind="opinion",
+        title=_("评审意见：%(case)s") % {"case": case.title},
+        due_on=closes,
+        organisation_id=membership.organisation_id,
+        role="expert",
+        membership=membership,
+        case=case,
+        remind_days=2,
+    )
     act.step_key, act.step_title = step.key, step.title
     act.notify(
         [membership],
@@ -202,7 +213,7 @@ def give_opinion(case, act: Act) -> None:
     assignment.state, assignment.submitted_at = "submitted", act.now
     assignment.answers, assignment.verdict = answers, answers.get("verdict") or ""
     assignment.save()
-    outbox.answered(_asked(assignment))
+    ledger.settle(_asked(assignment))
     act.step_key, act.step_title = assignment.step.key, assignment.step.title
     act.data = {"verdict": assignment.verdict}
 
@@ -215,7 +226,7 @@ def _end(case, assignment: Assignment, state: str, reason: str, act: Act) -> Non
         True,
     )
     assignment.save()
-    outbox.answered(_asked(assignment))
+    ledger.settle(_asked(assignment))
     if not open_for(assignment.expert, case):
         grants.take(assignment.expert, VIEW, case)
 
@@ -228,7 +239,7 @@ def end_all(case, act: Act, reason: str) -> None:
         assignment.ended_at, assignment.reason = act.now, assignment.reason or reason
         assignment.closes_on = min(assignment.closes_on, clock.today() - dt.timedelta(days=1))
         assignment.save()
-        outbox.answered(_asked(assignment))
+        ledger.settle(_asked(assignment))
         grants.take(assignment.expert, VIEW, case)
 
 

@@ -3,7 +3,7 @@
 Runs on the system's Python with nothing installed, so it imports the standard library only. What is already
 there and unchanged is skipped by stamps: a stamp holds the hash of what it was made from.
 
-    python3 config/tooling/prepare.py {serve|test|quick|check|bench|clauses|mutate|demo|docs|manage|lock} [arguments]
+    python3 config/tooling/prepare.py {serve|test|quick|check|bench|endure|clauses|mutate|demo|docs|manage|lock} [arguments]
 """
 
 from __future__ import annotations
@@ -289,7 +289,7 @@ def main(arguments: list[str]) -> None:
         libraries()
         install(dev=False)
         become(PYTHON, house / "supervise.py", f"--began={began}", *rest)
-    elif target in ("test", "quick", "check", "bench", "clauses", "mutate", "docs"):
+    elif target in ("test", "quick", "check", "bench", "endure", "clauses", "mutate", "docs"):
         libraries()
         if target in ("test", "quick", "check"):
             system_packages()
@@ -301,6 +301,8 @@ def main(arguments: list[str]) -> None:
             become(PYTHON, house / own[target], *rest)
         if target == "bench":
             become(PYTHON, ROOT / "bench" / "run.py", *rest)
+        if target == "endure":
+            become(PYTHON, "-m", "bench.endure", "--own", *rest)
         if target == "docs":  # what is generated from declarations
             become(*manage, "moves", "--write", *rest)
         become(*manage, target, *rest)

@@ -11,7 +11,8 @@ STAGES = (90, 60, 30, 7)
 
 @dataclass(frozen=True)
 class Kind:
-    """`staged`: reminded of several times before its day. `personal`: its titles name a student, so that they leave the
+    """`staged`: reminded of several times before its day. `after`: reminded of once something has waited so many days, no
+    text gives a last day and nothing is ever late. `personal`: its titles name a student, so that they leave the
     portal (feeds, text messages, robots) without them. `listed`: a day that people want to know of; a timer is none."""
 
     code: str
@@ -19,6 +20,12 @@ class Kind:
     staged: bool = False
     personal: bool = False
     listed: bool = True
+    after: int = 0
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The portal's own days, where an organisation has said nothing else."""
+        return (self.after,) if self.after else STAGES
 
 
 KINDS: dict[str, Kind] = {}
@@ -26,9 +33,11 @@ KINDS: dict[str, Kind] = {}
 PERSONAL_CASES: set[str] = set()
 
 
-def kind(code: str, label: Any = "", *, staged: bool = False, personal: bool = False, listed: bool = True) -> Kind:
+def kind(
+    code: str, label: Any = "", *, staged: bool = False, personal: bool = False, listed: bool = True, after: int = 0
+) -> Kind:
     """Register what rows of a kind are. Raises ValueError where the kind stands already as something else."""
-    wanted = Kind(code, label, staged, personal, listed)
+    wanted = Kind(code, label, staged, personal, listed, after)
     if code in KINDS and str(KINDS[code].label) != str(label):
         raise ValueError(f"two kinds of due rows are called {code!r}")
     return KINDS.setdefault(code, wanted)
@@ -42,6 +51,16 @@ def of(code: str) -> Kind:
 def staged() -> list[str]:
     """The codes of the kinds that are reminded of in stages."""
     return [known.code for known in KINDS.values() if known.staged]
+
+
+def settable() -> list[str]:
+    """The codes of the kinds whose days an organisation chooses."""
+    return [known.code for known in KINDS.values() if known.staged or known.after]
+
+
+def never_late() -> list[str]:
+    """The codes of the kinds that have no last day."""
+    return [known.code for known in KINDS.values() if known.after]
 
 
 def unlisted() -> list[str]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from core import clock
-from core.ledger import people
+from core.ledger import kinds, people
 from core.ledger.acts import note_failure
 from core.ledger.people import Tenant
 from core.models import Digest, LedgerEntry, Reminder
@@ -67,7 +67,12 @@ class Round:
 
 REMIND = Round(lambda on: Q(remind_on__lte=on, reminded_at=None), _to_holders, _mark_reminded, late=False)
 # What acts by itself is late for nobody: where it fails, the administrator sees it.
-ESCALATE = Round(lambda on: Q(due_on__lt=on, escalated_at=None, handler=""), _to_leaders, _mark_escalated, late=True)
+ESCALATE = Round(
+    lambda on: Q(due_on__lt=on, escalated_at=None, handler="") & ~Q(kind__in=kinds.never_late()),
+    _to_leaders,
+    _mark_escalated,
+    late=True,
+)
 
 
 def gather(telling: Round, tenant: Tenant, on: dt.date) -> tuple[dict[str, int], int]:

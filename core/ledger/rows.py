@@ -79,8 +79,8 @@ def owe(key: str, **terms) -> LedgerEntry:
             setattr(entry, name, getattr(wanted, name))
         changed += [*MOVED, "reminded_at", "escalated_at"]
     if people.place_of(entry) != people.place_of(wanted):
-        entry.reminded_at = None
-        changed.append("reminded_at")
+        entry.reminded_at, entry.remind_on = None, wanted.remind_on
+        changed += ["reminded_at", "remind_on"]
     for name in TERMS:
         if getattr(entry, name) != getattr(wanted, name):
             setattr(entry, name, getattr(wanted, name))

@@ -28,8 +28,8 @@ ASKS = {
 }
 # Kinds that no text gives a period for: asked for from their day on, never overdue.
 AT_ONCE = ("rectification_order",)
-# Kinds whose to-do another source gives: a step, a draft that was sent back.
-ELSEWHERE = ("step", "correction")
+# Kinds whose to-do another source gives: a step, a review, a draft that was sent back.
+ELSEWHERE = ("step", "step_waiting", "opinion", "correction")
 # Kinds that remind of a day, and once it is there are a to-do of another source.
 UNTIL_THEN = ("placement_ends",)
 

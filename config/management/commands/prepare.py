@@ -10,20 +10,21 @@ from django.core.management.base import BaseCommand, CommandParser
 
 STEPS = {
     "migrate": ("tables", ["migrate"], {"verbosity": 0, "interactive": False}),
+    "days": ("working days", ["working_days", "2026"], {}),  # the last year whose make-up days are known
     "regulations": ("regulations", ["regulations", "load"], {}),
     "demo": ("demo world", ["demo"], {}),
 }
 
 
 class Command(BaseCommand):
-    help = "Run the named set-up steps in order: migrate, regulations, demo."
+    help = "Run the named set-up steps in order: migrate (with the country's working days), regulations, demo."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("steps", nargs="+", choices=list(STEPS))
 
     def handle(self, *args: Any, steps: list[str], **options: Any) -> None:
         for step in STEPS:
-            if step not in steps:
+            if step not in steps and not (step == "days" and "migrate" in steps):
                 continue
             title, command, extra = STEPS[step]
             if command[0] not in get_commands():
