@@ -71,6 +71,7 @@ class Step(AboutCase):
     facts = models.JSONField(default=dict)
     opened_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
+    due_estimated = models.BooleanField(default=False)  # a year on the way has no table of working days yet
     closed_at = models.DateTimeField(null=True)
     on = models.DateField(null=True)
     outcome = models.CharField(max_length=20, blank=True)

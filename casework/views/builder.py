@@ -75,6 +75,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         open_steps = [step for step in steps if step.state == "open"]
         page.current = _current(request, case, open_steps)
         page.due = min((step.due_on for step in open_steps if step.due_on), default=None)
+        page.due_estimated = any(step.due_estimated and step.due_on == page.due for step in open_steps)
         page.clause = clause(case, open_steps[0].clause) if open_steps else ""
         page.choices = _choices(request, own)
         _check(page, own)
@@ -167,6 +168,7 @@ def _current(request, case, steps: list[Step]) -> list[pages.CurrentStep]:
             step.opened_at,
             clause(case, step.clause),
             mine=acts_on_step(request.membership, step),
+            estimated=step.due_estimated,
         )
         for step in steps
     ]

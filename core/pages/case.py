@@ -44,6 +44,7 @@ class CasePage:
     facts: list[Fact] = field(default_factory=list)
     current: list[CurrentStep] = field(default_factory=list)
     due: dt.date | None = None
+    due_estimated: bool = False
     clause: Clause | str = ""
     progress: list[ProgressStep] = field(default_factory=list)
     hints: list[Hint] = field(default_factory=list)

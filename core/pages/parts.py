@@ -63,6 +63,7 @@ class CurrentStep:
     since: dt.datetime | None = None
     clause: Clause | str = ""
     mine: bool = False
+    estimated: bool = False  # the due day: counted through a year without a table of working days
 
     @property
     def days_left(self) -> int | None:

@@ -23,7 +23,8 @@ def owe(case: RoutedCase, step: Step, declared, act: Act) -> None:
     """Start the clock of a step that opens, or opens again: due days from today, and what silence means then."""
     reckoned = reckon(case, declared, act.now.date(), step.unit)
     step.due_on = reckoned.day if reckoned else None
-    step.save(update_fields=["due_on"])
+    step.due_estimated = bool(reckoned and reckoned.estimated)
+    step.save(update_fields=["due_on", "due_estimated"])
     if reckoned is None:
         return
     key = f"step:{step.pk}"
@@ -89,7 +90,7 @@ def recount(unit_ids: list[int]) -> int:
             moved += day != entry.due_on
             by = day - entry.due_on
             LedgerEntry.objects.filter(pk=pk).update(due_on=day, remind_on=entry.remind_on + by, estimated=estimated)
-            Step.objects.filter(pk=step.pk).update(due_on=day)
+            Step.objects.filter(pk=step.pk).update(due_on=day, due_estimated=estimated)
     return moved
 
 
