@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import clock, door
 from core.ledger import kinds
 from core.models import LedgerEntry
 from tenants import roles
+from tenants.directory import above, below
 from tenants.models import ScopedCase
 
 OPINION = "opinion"  # an expert's: known to nobody by name but the expert
@@ -23,13 +24,22 @@ def own(membership) -> Q:
 
 
 def seen(membership) -> QuerySet[LedgerEntry]:
-    """The rows that exist for a membership, done ones too. Two questions of its own at most, whatever their number."""
+    """The rows that exist for a membership, done ones too. Two questions of its own at most, whatever their number.
+
+    Of the cases that it sees: what the units owe that have the main part in the case, and units of its own house. What a
+    sibling owes on a case that many share (another university on the department's call) is the sibling's business.
+    """
     where = own(membership)
     if membership.role != "expert":
+        house = Q(organisation_id__in=[*above(membership.organisation_id), *below(membership.organisation_id)])
         for model in door.kinds().values():
             if issubclass(model, ScopedCase):
-                visible = model.objects.visible_to(membership)
-                where |= Q(case_kind=model.case_kind, case_id__in=visible.order_by().values("pk")) & ~Q(kind=OPINION)
+                case = model.objects.visible_to(membership).order_by().filter(pk=OuterRef("case_id"))
+                main = Q()
+                for column in roles.COLUMNS.values():
+                    main |= Q(**{f"{column}_id": OuterRef("organisation_id")})
+                about = (house & Exists(case)) | Exists(case.filter(main))
+                where |= Q(case_kind=model.case_kind) & about & ~Q(kind=OPINION)
     if membership.role not in roles.PERSONAL_ROLES:
         where |= Q(organisation_id=membership.organisation_id) & ~Q(kind=OPINION)
     return LedgerEntry.objects.filter(where).exclude(kind__in=kinds.unlisted())

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import calendar as gregorian
 import datetime as dt
+from types import SimpleNamespace
 
 from dateutil.relativedelta import relativedelta
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core import calendar
+from applications.models import Call
+from applications.models.call import CallUnit
+from core import calendar, clock
 from core.calendar import DAY, Table
+from regulations.predicates import PREDICATES
 
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2090, 12, 31))
 MONTHS = st.integers(1, 240)
@@ -142,3 +146,45 @@ def test_estimated_is_whatever_touches_a_year_that_nobody_entered(start, number)
     assert not calendar.working_days_after(start, number, Table({}, years)).estimated
     for year in years:
         assert calendar.working_days_after(start, number, Table({}, years - {year})).estimated
+
+
+# --- windows --------------------------------------------------------------------------------------------------------
+
+MOMENTS = st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2030, 12, 31)).map(clock.aware)
+SPANS = st.timedeltas(dt.timedelta(0), dt.timedelta(days=400))
+
+
+@QUICK
+@given(MOMENTS, SPANS, SPANS)
+def test_a_call_is_open_from_its_first_moment_to_its_last(opens, length, extension):
+    """Both ends inside; an extension moves the end of its unit alone; a standing call has none."""
+    call = Call(opens_at=opens, closes_at=opens + length)
+    call.__dict__["state"] = "open"
+    closes, blink = opens + length, dt.timedelta(microseconds=1)
+    assert [call.is_open_for(None, at) for at in (opens, closes, opens - blink, closes + blink)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert call.closes_for(CallUnit(extended_until=closes + extension)) == closes + extension
+    assert call.closes_for(CallUnit()) == closes
+    standing = Call(opens_at=opens, closes_at=None)
+    standing.__dict__["state"] = "open"
+    assert standing.is_open_for(None, closes + extension) and not standing.is_open_for(None, opens - blink)
+
+
+@QUICK
+@given(DAYS, DAYS, DAYS)
+def test_a_day_is_inside_a_window_or_not(value, first, last):
+    """Both bounds inside, nothing inside a window that ends before it begins, nothing without a bound."""
+    misses = _misses(value, first, last)
+    assert bool(misses) != (first <= value <= last)
+    for gap in ((None, first, last), (value, None, last), (value, first, None)):
+        assert _misses(*gap)
+
+
+def _misses(value, first, last) -> list:
+    facts = {"value": value, "first": first, "last": last}
+    ctx = SimpleNamespace(value=facts.get)
+    return list(PREDICATES["inside_window"].test({"fact": "value", "from": "first", "until": "last"}, ctx))

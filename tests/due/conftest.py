@@ -1,3 +1,12 @@
 """Browser sessions for the pages of what is due."""
 
-from tests.browser import browser_page  # noqa: F401
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import browser_page, chinese_fonts  # noqa: F401
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fonts(tmp_path_factory) -> None:
+    chinese_fonts(tmp_path_factory.mktemp("fonts"))

@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from core import clock, ledger
 from core.models import LedgerEntry, TransitionLog
+from portal.due import scope
 from tenants.models import MutedKind, ReminderDays
 from tests.scenarios import house
 from tests.scenarios.house import Person, text_of
@@ -56,6 +57,18 @@ def test_the_register_shows_what_its_reader_sees(world):
     assert "协议到期：" in seen and "事项office" not in seen and "事项other" not in seen
     assert "协议到期：" not in text_of(world.other_office.get("/due/"))
     assert "事项office" not in text_of(world.secretary.get("/due/"))
+
+
+def test_what_a_sibling_owes_on_a_common_call_is_its_own_business(world):
+    """Both universities see the department's call; each sees only what it owes itself, the department sees both."""
+    call = house.open_nm_call(world)
+    rows = LedgerEntry.objects.filter(kind="call", case_id=call.pk)
+    assert rows.count() > 1
+    for person in (world.office, world.other_office):
+        seen = scope.seen(person.membership).filter(kind="call")
+        assert {row.organisation_id for row in seen} == {person.membership.organisation_id}
+    assert scope.seen(world.officer.membership).filter(kind="call").count() == rows.count()
+    assert not scope.seen(factories.member(world.university, "expert")).exists()
 
 
 @pytest.mark.parametrize(
