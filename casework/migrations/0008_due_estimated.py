@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0005_marks"),
+        ("casework", "0007_amendments"),
     ]
 
     operations = [
