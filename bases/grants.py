@@ -137,3 +137,4 @@ def give(recognition, act: Act) -> None:
         decision_reason=act.reason,
     )
     act.facts |= {"grant": key, "amount": str(grant.amount)}
+    effects.propose_all(recognition, grant.consequences, recognition, act)

@@ -31,6 +31,7 @@ def broken(data: dict[str, Any]) -> Iterator[Broken]:
             yield from shifted(data, (kind, "remind_days"), kind, clauses_of(spec), "cadence", 1)
     for key, spec in (data.get("grants") or {}).items():
         yield from _grant(data, ("grants", key), f"grant {key}", spec)
+        yield from _listed(data, ("grants", key, "consequences"), f"grant {key}", spec.get("consequences") or [], spec)
 
 
 def _listed(data: dict, path: Path, name: str, listed: list, holder: dict, keep: bool = False) -> Iterator[Broken]:

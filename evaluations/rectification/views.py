@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -58,11 +59,21 @@ def days_cell(row: Rectification) -> SafeString:
     return badge(tone, words, icon)
 
 
+def _result(row: Rectification) -> str:
+    return {"passed": _("合格"), "failed": _("不合格"), "cancelled": _("已终止")}.get(row.state, "")
+
+
 def outcome(row: Rectification) -> str:
-    """复核结果."""
-    words = {"passed": _("合格"), "failed": _("不合格"), "cancelled": _("已终止")}
-    result = words.get(row.state, "")
+    """复核结果, with its day."""
+    result = _result(row)
     return f"{result} {row.concluded_on}" if result and row.concluded_on else result
+
+
+def outcome_cell(row: Rectification) -> SafeString:
+    """The day below the result, so that no day is broken in two."""
+    if not _result(row) or not row.concluded_on:
+        return format_html("{}", _result(row))
+    return format_html('{}<br><span class="num nowrap">{}</span>', _result(row), row.concluded_on.isoformat())
 
 
 def closed(row: Rectification) -> str:
@@ -87,7 +98,7 @@ class Rectifications(ListView):
             Column("due_on", lazy("整改期限"), sort="due_on", css="num", kind="date"),
             Column("left", lazy("剩余天数"), days_left, days_cell, sort="due_on", kind="integer"),
             Column("report", lazy("整改报告"), lambda row: row.reported_on or _("未提交"), sort="reported_on"),
-            Column("outcome", lazy("复核结果"), outcome),
+            Column("outcome", lazy("复核结果"), outcome, outcome_cell),
             Column("closed", lazy("是否销号"), closed),
             Column("number", lazy("编号"), sort="number", css="code", kind="code", shown=False),
             Column("university", lazy("学校"), lambda row: name(row.university), sort="university__name", shown=False),

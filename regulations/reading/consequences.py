@@ -55,6 +55,7 @@ def grant(writer: Writer, declared: Grant) -> Row:
     points = [wording.words(aspect.label) for aspect in declared.aspects]
     if declared.open:
         points.append(_("等（未列尽，须说明理由）"))
+    points += [_("同时：%(what)s") % {"what": wording.words(effect.title)} for effect in declared.consequences]
     return Row(
         wording.words(declared.title),
         values,

@@ -68,7 +68,8 @@ class Grant(Cited):
     """A sum that a role gives a base by an act of its own (NM-17c, NM-18), once for each base.
 
     `amount` is in yuan. `aspects` are what it may be given for, one at least; with `open` also something like them, with
-    the reason. `document` names the file without which it is not given. It is given only where `when` holds.
+    the reason. `document` names the file without which it is not given. It is given only where `when` holds;
+    `consequences` follow once it is given.
     """
 
     title: Text
@@ -78,6 +79,7 @@ class Grant(Cited):
     open: bool = False
     document: Text | None = None
     when: Condition | None = None
+    consequences: list[Consequence] = []
     note: Text | None = None
 
 

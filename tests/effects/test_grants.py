@@ -60,3 +60,12 @@ def test_the_national_grant_needs_the_approval_file(region, base):
             refused(region.officer.do(base, "give_grant", again), "不重复给予", clause="NM-17c")
     (given,) = grants(base, "national")
     assert (given.amount, given.from_on) == (Decimal(500000), dt.date(2031, 6, 1))
+    entered = Effect.about(base).get(kind="register")  # with the approval it is a national base, and reads so
+    assert (entered.code, entered.state, entered.from_on, entered.clause) == (
+        "national",
+        "standing",
+        dt.date(2031, 6, 1),
+        "NM-17c",
+    )
+    with clock.travel("2031-06-02T09:00"):
+        assert "列入国家产教融合研究生联合培养基地" in text_of(region.office.page(base))
