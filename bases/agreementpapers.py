@@ -14,6 +14,8 @@ from casework import papers
 from casework.papers import printing
 from casework.papers.printing import Print
 from core import clock
+from core.forms import store
+from core.forms.reading import EMPTY
 from core.models import Paper
 from core.papers import elements
 from core.papers.context import PaperContext
@@ -24,6 +26,7 @@ from core.papers.render import render_paper
 from core.papers.standard import agreement_layout, comparison_layout
 
 SIDES = {"first": "甲方", "second": "乙方"}
+TERMINATION = gettext_noop("终止协议")
 IN_REVIEW = ("checking", "confirming", "sealing")
 FOLLOWS = {
     "supplement": "所补充的协议",
@@ -217,8 +220,14 @@ def comparison(case) -> bytes:
 def since_before(case) -> bytes:
     """协议修改对照表: the agreement that was signed last and this text."""
     changes = [
-        {"clause": change.label, "left": change.old, "right": change.new, "reason": ""}
+        {
+            "clause": change.label,
+            "left": "" if change.old == EMPTY else change.old,
+            "right": "" if change.new == EMPTY else change.new,
+            "reason": "",
+        }
         for change in amending.since_last(case)
+        if change.holds == "term"
     ]
     return _compared(case, changes, f"原协议（{case.previous.number}）", "本协议文本")
 
@@ -226,7 +235,7 @@ def since_before(case) -> bytes:
 # --- its end ---------------------------------------------------------------------------------------------------------
 
 
-def termination(case) -> bytes:
+def termination(case, paper: Paper) -> bytes:
     """终止协议: both sides end it; blanks for what is not agreed yet."""
     day = date_text(case.ended_on) if case.ended_on else "　　　　年　　月　　日"
     answers = {
@@ -246,7 +255,7 @@ def termination(case) -> bytes:
     }
     layout = parse_layout(
         {
-            "title": "终止协议",
+            "title": TERMINATION,
             "font": "fangsong",
             "size": 14,
             "elements": [
@@ -263,7 +272,7 @@ def termination(case) -> bytes:
             ],
         }
     )
-    return printing.filled(case, layout, answers=answers, state="review")
+    return printing.filled(case, layout, answers=answers, paper=paper, state=printing.state_of(paper))
 
 
 def _names(case) -> tuple[str, str]:
@@ -308,11 +317,33 @@ def _ends_itself(case) -> bool:
 # --- what there is to print --------------------------------------------------------------------------------------------
 
 
-def prints(case: Agreement) -> list[Print]:
+def hash_of(case, kind: str) -> str:
+    """The hash of what one of the further papers prints."""
+    if kind == originals.REGISTER:
+        return store.content_hash({"rows": originals.rows(case)})
+    parties = list(case.parties.order_by("pk").values_list("pk", flat=True))
+    return store.content_hash({"ended_on": str(case.ended_on or ""), "why": case.end_reason, "parties": parties})
+
+
+def render(case, paper: Paper) -> bytes:
+    """The PDF of an issued paper of the agreement."""
+    made = {"termination": termination, originals.REGISTER: originals.register}.get(paper.kind, agreement)
+    return made(case, paper)
+
+
+def issued(case, key: str, title: str, name: str) -> bytes:
+    """A further paper, issued when it is wanted: it is signed, so it bears number and code."""
+    paper = papers.ensure_file(papers.issue_now(case, key, name, title), case)
+    with paper.file.open("rb") as file:
+        return file.read()
+
+
+def prints(case: Agreement, name: str = "") -> list[Print]:
     """What a reader may print beside the final text."""
     if case.profile.agreement is None:
         return []
-    return [*_texts(case), *_ends(case), *originals.prints(case)]
+    register = lambda: issued(case, originals.REGISTER, originals.TITLE, name)  # noqa: E731
+    return [*_texts(case), *_ends(case, name), *originals.prints(case, register)]
 
 
 def _texts(case: Agreement) -> list[Print]:
@@ -327,20 +358,22 @@ def _texts(case: Agreement) -> list[Print]:
     sheet = gettext_noop("协议修改对照表")
     if drafttext.differences(case):
         made.append(Print("comparison", sheet, lambda: comparison(case), note=_("与模板不一致的条款")))
-    if amending.since_last(case):
+    if any(change.holds == "term" for change in amending.since_last(case)):
         note = _("与原协议不一致的内容")
         made.append(Print("since", f"{sheet}（原协议）", lambda: since_before(case), note=note))
     return made
 
 
-def _ends(case: Agreement) -> list[Print]:
+def _ends(case: Agreement, name: str) -> list[Print]:
     """Papers for its end, and letters about its last day."""
     made: list[Print] = []
     if case.signed_on is None or case.state not in ("signed", "ended"):
         return made
     if case.state == "signed" or case.end_code == "mutual":
         note = _("双方协商提前终止时签署")
-        made.append(Print("termination", gettext_noop("终止协议"), lambda: termination(case), note=note))
+        made.append(
+            Print("termination", TERMINATION, lambda: issued(case, "termination", TERMINATION, name), note=note)
+        )
     if case.ends_on is None:
         return made
     if case.state == "signed" and case.ends_on >= clock.today():

@@ -14,6 +14,7 @@ from core.papers.format import zh
 from core.papers.layout import PaperLayout, parse_layout
 
 RECEIPT = "receipt"  # the kind of step by which the holder of an original says that it has come
+REGISTER = "originals"  # the paper's key
 TITLE = gettext_noop("协议原件分发与存放登记表")
 
 
@@ -85,24 +86,38 @@ def layout() -> PaperLayout:
     )
 
 
-def prints(case) -> list[Print]:
-    """The register on paper and as a table, once originals are handed out."""
-    held = rows(case) if case.state in ("sealing", "signed", "ended") else []
-    if not held:
-        return []
+def _held(case) -> list[dict[str, Any]]:
+    """The rows once originals are handed out."""
+    return rows(case) if case.state in ("sealing", "signed", "ended") else []
+
+
+def _said(case, held: list[dict[str, Any]]) -> str:
     copies = case.profile.agreement.copies
     holders = "、".join(zh(holder.label) for holder in copies.holders) if copies else ""
-    said = f"一式{len(held)}份，由{holders}各存一份。" if holders else f"一式{len(held)}份。"
-    answers = {"agreement": case.title, "originals": held, "copies": said}
+    return f"一式{len(held)}份，由{holders}各存一份。" if holders else f"一式{len(held)}份。"
+
+
+def register(case, paper) -> bytes:
+    """The register's PDF, as it is issued."""
+    held = _held(case)
+    answers = {"agreement": case.title, "originals": held, "copies": _said(case, held)}
+    return printing.filled(case, layout(), answers=answers, paper=paper, state=printing.state_of(paper))
+
+
+def prints(case, make) -> list[Print]:
+    """The register on paper (`make` issues it) and as a table, once originals are handed out."""
+    held = _held(case)
+    if not held:
+        return []
 
     def sheet() -> bytes:
         made = layout()
         table = printing.table_of(made, "originals")
         return printing.Sheet(case, table, held).write(
-            TITLE, [f"协议编号：{case.number}", f"协议名称：{case.title}", said]
+            TITLE, [f"协议编号：{case.number}", f"协议名称：{case.title}", _said(case, held)]
         )
 
     return [
-        Print("originals", TITLE, lambda: printing.filled(case, layout(), answers=answers, state="review")),
+        Print(REGISTER, TITLE, make),
         Print("originals_table", f"{TITLE}（电子表格）", sheet, "xlsx", note=_("供存档和统计")),
     ]

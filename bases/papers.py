@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bases import agreementpapers, decisions
+from bases import agreementpapers, decisions, originals
 from bases.models import Agreement, Recognition
 from bases.models.recognition import holder
 from casework import papers
@@ -69,14 +69,18 @@ class AgreementPapers(RoutedPapers):
     def main(self) -> str:
         return "agreement"
 
+    def hash_of(self, kind: str) -> str:
+        own = kind in ("termination", originals.REGISTER)
+        return agreementpapers.hash_of(self.case, kind) if own else super().hash_of(kind)
+
     def render(self, paper: Paper) -> bytes:
-        return agreementpapers.agreement(self.case, paper)
+        return agreementpapers.render(self.case, paper)
 
     def finish(self, paper: Paper) -> None:
         finish(self.case, paper)
 
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
-        return [] if reviewer else agreementpapers.prints(self.case)
+        return [] if reviewer else agreementpapers.prints(self.case, actor.name if actor is not None else "")
 
     def is_over(self) -> bool:
         return self.case.state in ("ended", "declined")

@@ -88,7 +88,7 @@ def add_form(agreement: Agreement, actor, data, subject) -> dict:
             help=_("不填则为增加。"),
         ),
         reason(),
-        amendments.aware(),
+        *_aware(agreement),
     )
 
 
@@ -99,8 +99,13 @@ def remove_form(agreement: Agreement, actor, data, subject) -> dict:
         _("移除签约方"),
         field("party", "choice", _("签约方"), options=options(pairs)),
         reason(),
-        amendments.aware(),
+        *_aware(agreement),
     )
+
+
+def _aware(agreement: Agreement) -> list[dict]:
+    """Nothing is confirmed of a draft."""
+    return [] if agreement.state == "draft" else [amendments.aware()]
 
 
 def removable(agreement: Agreement) -> list[AgreementParty]:

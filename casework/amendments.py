@@ -42,7 +42,7 @@ def aware() -> dict:
         "boolean",
         _("已知悉：保存后，已作出的相关确认作废，须重新确认"),
         required=False,
-        help=_("改动条款时需要勾选；只改联系方式或事实的，不影响已作出的确认。"),
+        help=_("改动条款时须选“是”；只改联系方式或事实的，不影响已作出的确认。"),
     )
 
 
@@ -81,7 +81,7 @@ def findings(case: RoutedCase, form: str, changes: list[Change], act: Act) -> li
     if not void or act.data.get("aware") is True:
         return []
     terms = listed(change.label for change in changes if change.holds == "term")
-    message = _("改动了%(what)s。保存后以下确认作废，须重新确认：%(who)s。请勾选“已知悉”后再保存。")
+    message = _("改动了%(what)s。保存后以下确认作废，须重新确认：%(who)s。知悉后请在“已知悉”选“是”，再保存。")
     who = listed((said(step) for step in void), "；")
     facts = {"changes": [change.as_data() for change in changes], "voids": [step.pk for step in void]}
     return [Finding("", "hard", message % {"what": terms, "who": who}, facts, field="aware")]
@@ -124,7 +124,7 @@ def amend(case: RoutedCase, act: Act, kind: str, form: str, changes: list[Change
     void = covering(case, form, changes)
     words = listed(change.label for change in changes)
     save()
-    keep(case, act, kind, form, changes, void)
+    keep(case, act, kind, form, changes, void)  # before the steps forget who said yes and when
     people = {member.pk: member for step in void for member in asked(step)}
     for step in void:
         lifecycle.of(case).unconfirmed(step, act)

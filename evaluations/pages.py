@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bases import outputs
+from casework import records
 from casework.models import Effect
 from casework.pages import Asking, Page, RoutedPage, kinds
 from casework.pages.findings import clause
 from core import clock, pages
 from core.findings import Finding
-from core.language import bracketed
+from core.language import bracketed, listed
 from core.models import TransitionLog
 from evaluations.models import Evaluation, Round
 from evaluations.models.evaluation import ENDED
@@ -46,6 +47,7 @@ class EvaluationPage(RoutedPage):
             said = _("（逾期%(n)s天）") % {"n": late} if late > 0 else ""
             lines.append((_("自评提交"), f"{evaluation.reported_on.isoformat()}{said}"))
         lines += [(tally.label, str(tally.number)) for tally in self._tallies]
+        lines += self._undelivered()
         if not self.reviewer and evaluation.grade:
             lines.append((_("考核等次"), grading.titles(evaluation)[evaluation.grade]))
             if evaluation.score is not None:
@@ -65,6 +67,18 @@ class EvaluationPage(RoutedPage):
     def _tallies(self) -> list[outputs.Tally]:
         """What the base is to bring about under its regulation, as it is on the day of the evaluation."""
         return outputs.tallies(self.case.recognition, self.case.confirmed_on or clock.today())
+
+    def _undelivered(self) -> list[tuple]:
+        """What was to be done at the base by a day and is not on record as done (CZMC-6.2: what the agreement promises)."""
+        recognition = self.case.recognition
+        declared = {key: kind for key, kind in recognition.profile.records.items() if kind.matter and kind.matter.due}
+        rows = [row for row in records.open_matters(recognition) if row.type in declared] if declared else []
+        lines = []
+        for row in rows:
+            texts = [field.key for field in declared[row.type].fields if field.type in ("text", "longtext")]
+            what = listed((row.answers[key] for key in texts if row.answers.get(key)), "；")
+            lines.append((row.title, _("%(what)s（应于%(d)s前落实，尚未落实）") % {"what": what, "d": row.due_on}))
+        return lines
 
     def related(self) -> list[tuple]:
         evaluation = self.case

@@ -15,7 +15,7 @@ from bases import drafttext, signing
 from bases.models import Agreement
 from bases.pages import partner_url, span
 from casework import papers
-from casework.models import Step
+from casework.models import Amendment, Step
 from casework.permissions import acts_on_step
 from core import clock, pages
 from core.door import record_event
@@ -125,6 +125,7 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
         read = _reads(agreement, membership).exists()
         page.stage = CONFIRM if read else READ
         page.what = _("请阅读协议内容。内容无误的，确认内容；不同意的，请写明理由。")
+        page.what = _changed(agreement, membership) + page.what
         if membership.organisation.paper_only:
             page.what += _("贵单位选择了只办纸质：也可以把盖章的书面意见交学校，由学院研究生秘书登记。")
         page.version = ""  # another party's confirmation makes nobody's page old: the content that was read does
@@ -173,6 +174,15 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
         "declined": _("贵单位已答复不予确认：%(r)s") % {"r": agreement.decline_reason},
         "ended": _("本协议已终止。"),
     }.get(agreement.state, "")
+
+
+def _changed(agreement: Agreement, membership) -> str:
+    """That the text was changed after the unit had confirmed it, and what; "" where it was not."""
+    made = Amendment.about(agreement).filter(round=agreement.round).order_by("-pk").first()
+    unit = membership.organisation.display_name
+    if made is None or all(row["unit"] != unit for row in made.voided):
+        return ""
+    return _("协议内容有修改（%(what)s），请重新阅读并确认。") % {"what": listed(row["label"] for row in made.changes)}
 
 
 def _facts(agreement: Agreement) -> list[pages.Fact]:

@@ -47,6 +47,7 @@ def test_a_changed_term_voids_the_confirmations_that_covered_it_and_says_so_befo
     page = main_of(world.contacts[1].page(agreement))
     assert "修改记录" in page and "因此作废、须重新办理" in page and "合作单位要求。" in page
     done(world.office.step(agreement, "check", {"opinion": "同意。"}))
+    assert "协议内容有修改（协议期限）" in world.contacts[0].get(f"/p/agreement/{agreement.pk}/").context["page"].what
     for number in (0, 1):
         done(world.confirm(agreement, number))
     assert fresh(agreement).is_confirmed
@@ -156,6 +157,7 @@ def test_an_old_page_never_confirms_a_changed_text(world):
         answer = world.contacts[0].client.post(page.confirm_url, {**page.hidden, "seen": page.version})
         refused(answer, "内容在您阅读之后有改动")
     fresh_page = world.contacts[0].get(url).context["page"]
+    assert "协议内容有修改" not in fresh_page.what  # it had not confirmed the text before
     done(world.contacts[0].client.post(fresh_page.confirm_url, {**fresh_page.hidden, "seen": fresh_page.version}))
     assert fresh(agreement).is_confirmed
 

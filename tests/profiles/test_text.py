@@ -114,7 +114,10 @@ def test_a_value_is_that_of_the_text(clause, code, path, stated):
     holder = profile(code)
     for part in path.split("."):
         holder = getattr(holder, part)
-    assert plain(getattr(holder, "value", holder)) == stated
+    value = getattr(holder, "value", holder)
+    if isinstance(value, list):  # what the house adds of its own cites no clause
+        value = [row for row in value if not (getattr(row, "local", False) and not getattr(row, "clause", None))]
+    assert plain(value) == stated
 
 
 @pytest.mark.clause("XCU-2")
@@ -314,12 +317,12 @@ def test_the_steps_are_in_the_order_of_the_text():
         {
             "nm": [
                 ("NM-10a", "office_check", "university.graduate_office"),
-                ("NM-10a", "partner_confirmation", "partner.contact"),
+                ("NM-10a", "partner_confirmation", "party.partner.contact"),
             ],
             "xcu": [
                 ("XCU-7.3c", "go_check", "university.graduate_office"),
                 ("XCU-7.3d", "legal_review", "university.legal"),
-                ("XCU-7.4b", "partner_confirmation", "partner.contact"),
+                ("XCU-7.4b", "partner_confirmation", "party.partner.contact"),
             ],
         }
     ),

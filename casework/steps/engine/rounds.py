@@ -101,10 +101,8 @@ def take_back(case: RoutedCase, void: list[Step], act: Act) -> str:
         if step.pk in anew or judged_again or (later and not _stays(case, step)):
             ledger.settle(f"step:{step.pk}")
             step.state, step.scan, step.outcome, step.closed_at, step.confirmed_sha256 = "waiting", "", "", None, ""
-            step.by_silence, step.facts = False, {}
-            step.save(
-                update_fields=["state", "scan", "outcome", "closed_at", "confirmed_sha256", "by_silence", "facts"]
-            )
+            step.by_silence, step.facts, step.on, step.opened_at = False, {}, None, None
+            step.save()
     return enter(case, case.STAGES[first], act)
 
 
