@@ -166,8 +166,9 @@ def waiting_application(actor, version: RegulationVersion, **sides: Any):
 
 
 def earlier(recognition: Recognition) -> Agreement | None:
-    """The agreement in force that a new one would follow, or None."""
-    return recognition.agreements.filter(state="signed").order_by("-signed_on", "-pk").first()
+    """The agreement in force that a new one would follow, or None; what only supplements one is followed by none."""
+    rows = recognition.agreements.filter(state="signed").exclude(type="supplement")
+    return rows.order_by("-signed_on", "-pk").first()
 
 
 def follow_types(recognition: Recognition) -> list[str]:

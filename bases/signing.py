@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +51,9 @@ def paper_findings(agreement, act: Act) -> list[Finding]:
     if signed and end and end < signed:
         message = _("协议结束日期%(e)s早于签订日期%(s)s。") % {"e": end, "s": signed}
         findings.append(Finding("", "hard", message, {"ends_on": str(end), "signed_on": str(signed)}, field="period"))
+    if start and agreement.recognition_id and not findings:
+        agreement.ends_on = end
+        findings += [replace(finding, field="period") for finding in force.standing_findings(agreement, start)]
     return findings
 
 
@@ -113,7 +117,10 @@ def online_counts(agreement) -> bool:
 def _signed_online(agreement) -> bool:
     """Whether the online confirmations are the signature: they count, and every partner has given theirs."""
     partners = agreement.parties.filter(organisation__kind="partner")
-    return online_counts(agreement) and partners.exists() and not partners.filter(confirmed_at=None).exists()
+    if not online_counts(agreement) or not partners.exists() or partners.filter(confirmed_at=None).exists():
+        return False
+    effective = max(clock.today(), agreement.starts_on or clock.today())
+    return not force.standing_findings(agreement, effective)
 
 
 def advance(agreement, act: Act) -> str:
