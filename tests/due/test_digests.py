@@ -188,6 +188,29 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing():
     assert not Reminder.objects.exists() and Agreement.objects.get().ended_on is None
 
 
+def test_s13_the_office_hears_ninety_days_before_the_end_and_the_end_comes_by_itself():
+    """S13 1-3: an agreement under LCU that ends on 2029-08-31: reminded of on 2029-06-02 and not before, ended by the job of
+    2029-09-01, and a second run changes nothing."""
+    region = house.nm_region()
+    with clock.travel("2026-09-02T10:00"):
+        agreement = house.recorded_agreement(region.secretary, region.partner, house.published("lcu"), "2024-08-31")
+    first, eve = D("2029-06-02"), D("2029-08-31")
+    assert house.fresh(agreement).ends_on == eve
+    office = region.office.membership
+    told = InboxMessage.objects.filter(membership_id=office.pk, title__contains="协议到期")
+    morning((first - dt.timedelta(days=1)).isoformat())
+    assert not told.exists()
+    morning(first.isoformat())
+    assert told.count() == 1
+    morning(eve.isoformat())
+    assert house.fresh(agreement).state == "signed"
+    after = (eve + dt.timedelta(days=1)).isoformat()
+    assert morning(after)["kinds"]["agreement_expiry"]["acted"] == 1
+    ended = house.fresh(agreement)
+    assert (ended.state, ended.ended_on) == ("ended", eve)
+    assert morning(after, 12)["acted"] == 0 and house.fresh(agreement).version == ended.version
+
+
 def test_every_kind_of_row_has_a_name():
     """Whatever code enters in the ledger is called something where people choose, filter and read it."""
     unnamed = [kind.code for kind in kinds.KINDS.values() if kind.listed and not str(kind.label)]
