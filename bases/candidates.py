@@ -1,4 +1,4 @@
-"""Marking a region's bases as candidates for the national programme (NM-2b).
+"""Marking bases as candidates for another programme, where their regulation knows one (`recognition.candidates`).
 
 A mark is a dated row of consequences, never a flag: who marked it, since when, and when it was taken back.
 """
@@ -11,8 +11,15 @@ from casework import effects
 from casework.specs import field, form, options
 from core.door import Act
 from core.findings import Finding
+from regulations import wording
 
-KIND = "national_candidate"
+KIND = "national_candidate"  # the mark's kind; what it is called, the regulation says
+
+
+def declared(recognition):
+    """What the base may be a candidate for, or None."""
+    own = recognition.profile.recognition
+    return own.candidates if own else None
 
 
 def standing(recognition):
@@ -21,20 +28,21 @@ def standing(recognition):
 
 
 def spec(recognition, actor, data, subject) -> dict:
+    programme = declared(recognition)
     marked = standing(recognition) is not None
     choice = ("no", _("移出候选")) if marked else ("yes", _("列为候选"))
     return form(
         "candidate",
-        _("国家级基地候选"),
+        wording.words(programme.title) if programme else _("候选"),
         field("candidate", "choice", _("办理事项"), options=options([choice])),
         field("reason", "longtext", _("理由"), max_chars=300),
     )
 
 
 def findings(recognition, act: Act) -> list[Finding]:
-    """Only provincial bases that are in force are candidates for the level above."""
-    if recognition.level != "provincial":
-        return [Finding("", "hard", _("只有省级基地可以列为国家级基地候选。"), {"level": recognition.level})]
+    """Only bases whose regulation knows a programme that they may be candidates for."""
+    if declared(recognition) is None:
+        return [Finding("", "hard", _("本办法没有候选基地的规定，不能办理。"), {"level": recognition.level})]
     return []
 
 
@@ -42,5 +50,5 @@ def mark(recognition, act: Act) -> None:
     """Put the mark on the base, or take it back."""
     if effects.lift(effects.not_lifted(recognition, KIND), act.on, act.data["reason"]):
         return
-    parameters = {"reason": act.data["reason"]}
-    effects.put(recognition, KIND, _("国家级基地候选"), act.on, parameters=parameters, source=recognition)
+    title, parameters = wording.words(declared(recognition).title), {"reason": act.data["reason"]}
+    effects.put(recognition, KIND, title, act.on, parameters=parameters, source=recognition)

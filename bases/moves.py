@@ -74,13 +74,13 @@ class RecognitionMoves(EffectMoves):
 
     @move(
         source="active",
-        label=_("列入或移出国家级候选"),
+        label=_("列入或移出候选"),
         permission="bases.mark_candidate",
         form=candidates.spec,
         conditions=[candidates.findings],
     )
     def mark_candidate(self: Recognition, act: Act) -> None:
-        """Mark the base as a candidate for the national programme, or take the mark back (NM-2b)."""
+        """Mark the base as a candidate for another programme, or take the mark back."""
         candidates.mark(self, act)
 
     @move(

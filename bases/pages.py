@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from bases import agreements, amending, archive, decisions, drafttext, origin, queries, signing, specs
+from bases import agreements, amending, archive, candidates, decisions, drafttext, origin, queries, signing, specs
 from bases.effects import suspensions
 from bases.intake import Intake, intake
 from bases.models import Agreement, Recognition
@@ -405,6 +405,8 @@ class RecognitionPage(Page):
             idle.add("approve_again")
         if not recognition.profile.grants:
             idle.add("give_grant")
+        if candidates.declared(recognition) is None:
+            idle.add("mark_candidate")
         return idle
 
     @classmethod

@@ -13,7 +13,7 @@ from core import clock
 from core.door import Refused
 from core.findings import Finding
 from core.language import said
-from regulations import loader, settings
+from regulations import loader, settings, vocabulary
 from regulations.models import (
     DRAFT,
     IN_FORCE,
@@ -131,6 +131,15 @@ def governing(organisation: Any, level: str, on: dt.date) -> RegulationVersion |
         if adopted is not None:
             return adopted.version or version_on(adopted.regulation, on)
     return None
+
+
+def own_rules(organisation: Any, on: dt.date) -> list[RegulationVersion]:
+    """The versions of every regulation that an organisation has adopted for a level whose rules are its own, in order."""
+    levels = [level for level, owner in vocabulary.LEVEL_OWNERS.items() if owner == organisation.column]
+    rows = Adoption.objects.filter(_open_on(on), organisation=organisation, level__in=levels)
+    rows = rows.select_related("regulation", "version__regulation").order_by("from_on", "pk")
+    versions = [row.version or version_on(row.regulation, on) for row in rows]
+    return list({version.regulation_id: version for version in versions if version is not None}.values())
 
 
 def version_on(regulation: Regulation, on: dt.date) -> RegulationVersion | None:

@@ -17,9 +17,9 @@ from core.door import Act, Refused
 from core.findings import Finding, blocking
 from core.forms import store
 from core.forms.clean import clean
-from regulations import precedence, rules
+from regulations import precedence, rules, vocabulary
 from regulations.rules import check
-from regulations.services import governing
+from regulations.services import own_rules
 from tenants.models import Membership, Organisation, Party
 
 # --- submission ------------------------------------------------------------------------------------------------
@@ -83,22 +83,22 @@ def rule_findings(application) -> list[Finding]:
 
 def recommend_rules(application) -> list[tuple]:
     """What the rules of the gate "application.recommend" say, each with the version it stands in: those of the
-    application's own regulation and, where it runs under another one, those of the recommending university's (XCU-4d),
+    application's own regulation and, where it runs under somebody else's, those of the recommending university's (XCU-4d),
     as far as the application's own does not say otherwise (XCU-31c).
     """
     on, gate, version = clock.today(), "application.recommend", application.regulation_version
-    own = governing(application.university, "school", on)
     higher = rules.context_for(version.profile, application, on)
     own_findings = rules.check(
         version.profile, gate, application, on, overrides=application.overrides(), context=higher
     )
-    if own is None or own.regulation_id == version.regulation_id:
-        return [(version, finding) for finding in own_findings]
-    lower = rules.context_for(own.profile, application, on)
-    theirs = rules.check(own.profile, gate, application, on, overrides=application.overrides(own), context=lower)
-    return [(version, finding) for finding in own_findings] + [
-        (own, finding) for finding in precedence.settle(theirs, higher, lower, gate)
-    ]
+    findings = [(version, finding) for finding in own_findings]
+    if vocabulary.LEVEL_OWNERS[application.level] == application.university.column:
+        return findings
+    for own in own_rules(application.university, on):
+        lower = rules.context_for(own.profile, application, on)
+        theirs = rules.check(own.profile, gate, application, on, overrides=application.overrides(own), context=lower)
+        findings += [(own, finding) for finding in precedence.settle(theirs, higher, lower, gate)]
+    return findings
 
 
 def submit_findings(application, act: Act) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""How many professional degree categories of a region have a base, and which bases are candidates (NM-2b)."""
+"""How many professional degree categories of a region have a base, and which bases are candidates."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from django.db.models import Count, Q
 
 from bases.models import Recognition
 from casework.models import Effect
-from regulations import catalogues
+from regulations import catalogues, vocabulary
 from tenants.models import DegreeProgramme
 
 CATALOGUE = "degree_categories_2022"
+# What a department recognises.
+LEVELS = [level for level, owner in vocabulary.LEVEL_OWNERS.items() if owner == "authority"]
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,12 @@ class Coverage:
 
 
 def coverage(membership) -> Coverage:
-    """Coverage of the region of the membership's department, by active provincial recognitions. Three queries.
+    """Coverage of the region of the membership's department, by the active recognitions of its own levels. Three queries.
 
     Every category of the catalogue is there; codes outside it that a base or a programme bears follow.
     """
     rows = Recognition.objects.visible_to(membership).filter(
-        authority=membership.organisation_id, state="active", level="provincial"
+        authority=membership.organisation_id, state="active", level__in=LEVELS
     )
     bases: dict[str, list[int]] = {}
     names: dict[str, str] = {}

@@ -361,6 +361,9 @@ def _recognition(built: Page, writer: Writer) -> None:
     built.recognition = _rows(writer, recognition, section, labels.RECOGNITION)
     for item in [*recognition.outputs, *recognition.archive]:
         built.recognition.append(writer.item(item))
+    if (programme := recognition.candidates) is not None:
+        title = wording.words(programme.title)
+        built.recognition.append(Row(_("可列为候选"), [title], writer.articles(programme), local=programme.local))
     for kept in recognition.custody:
         who = writer.role(kept.unit, kept.role)
         built.recognition.append(Row(wording.words(kept.title), [who], writer.articles(kept), local=kept.local))

@@ -142,6 +142,12 @@ class Output(Item):
         return self
 
 
+class Candidates(Cited):
+    """Bases of this regulation may be marked as candidates for another programme: what that is called."""
+
+    title: Text
+
+
 class Recognition(Strict):
     """What recognition means under this regulation."""
 
@@ -157,6 +163,7 @@ class Recognition(Strict):
     archive: list[Item] = []
     custody: list[Custody] = []
     source_recognition: Leaf[Level] | None = None
+    candidates: Candidates | None = None
 
 
 class ListKind(Cited):
