@@ -24,16 +24,23 @@ class BasesConfig(AppConfig):
         from bases.events import papers as event_papers  # noqa: F401
         from bases.models import Base, Recognition
         from bases.models.recognition import holder
+        from bases.office import moves as office_moves  # noqa: F401
+        from bases.office import pages as office_pages  # noqa: F401
+        from bases.office import services as offices
         from casework import records
         from core import subjects
         from regulations import rules
         from tenants.permissions import grant
 
         def recognition_of(case):  # a case of a room above that is about a base names its recognition
-            return case if isinstance(case, Recognition) else case.recognition
+            return case if isinstance(case, Recognition) else getattr(case, "recognition", None)
+
+        def base_of(case):
+            recognition = recognition_of(case)
+            return recognition.base if recognition is not None else None
 
         records.register("recognition", recognition_of)
-        records.register("base", lambda case: recognition_of(case).base)
+        records.register("base", base_of)
         rules.FURTHER.append(records.missing)
         subjects.register("base", Base)
         clerks = {("university", "graduate_office"), ("college", "secretary")}
@@ -72,4 +79,25 @@ class BasesConfig(AppConfig):
             {*clerks, ("partner", "contact"), ("department", "officer")},
             scope=records.settles,
             who=records.settlers,
+        )
+        grant(
+            "bases.open_office",
+            {("university", "graduate_office"), ("department", "officer")},
+            scope=lambda membership, organisation: organisation.pk == membership.organisation_id,
+        )
+        grant(
+            "bases.run_office",
+            {("university", "graduate_office"), ("department", "officer")},
+            scope=offices.runs,
+            who=offices.keepers,
+        )
+        grant(
+            "bases.office_record",
+            {
+                ("university", "graduate_office"),
+                ("university", "meeting_recorder"),
+                ("university", "finance"),
+                ("university", "supervisor"),
+                ("department", "officer"),
+            },
         )

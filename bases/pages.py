@@ -17,7 +17,7 @@ from bases import agreements, amending, archive, candidates, decisions, drafttex
 from bases.effects import suspensions
 from bases.intake import Intake, intake
 from bases.models import Agreement, Recognition
-from bases.specs import record
+from bases.recordparts import RecordKeeping
 from bases.timeline import timeline
 from casework import records
 from casework.models import Amendment, Effect, Step
@@ -27,10 +27,7 @@ from core import clock, pages
 from core.door import moves, why_not
 from core.findings import Finding, blocking
 from core.forms import store
-from core.forms.reading import reading
-from core.forms.spec import parse_form
 from core.language import bracketed, listed, shown
-from regulations import wording
 from tenants.models import Membership
 
 
@@ -230,7 +227,7 @@ def add_part(part: Callable[[RecognitionPage], pages.ExtraPart | None]):
 
 
 @kinds.register(Recognition)
-class RecognitionPage(Page):
+class RecognitionPage(RecordKeeping, Page):
     along = (*Page.along, "base")
     careful = frozenset({"cancel", "decline_effect", "lift_effect"})
     uploads = Page.uploads | {"photo": lazy("授牌照片")}
@@ -283,19 +280,7 @@ class RecognitionPage(Page):
         reached = decisions.delivered(recognition, consequences)
         for effect in consequences:
             effect.cited, effect.reached = clause(recognition, effect.clause), reached.get(effect.pk)
-        declared = recognition.profile.records
-        types = [
-            (key, wording.words(kind.title), kind.clause)
-            for key, kind in declared.items()
-            if recognition.state != "ended" and self._writes(kind)
-        ]
-        context = {
-            "effects": consequences,
-            "records": self._records(records.shown(recognition)[:100]),
-            "owed": self._owed(),
-            "types": types,
-            "record_url": reverse("case_do", args=["recognition", recognition.pk, "enter_record"]),
-        }
+        context = {"effects": consequences, **self.kept_records(recognition.state != "ended")}
         life = pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")
         further = [shown for part in _parts if (shown := part(self)) is not None]
         years = timeline(self)
@@ -315,43 +300,6 @@ class RecognitionPage(Page):
         for keeper in context["keepers"]:
             keeper.cited = clause(recognition, keeper.clause)
         return [pages.ExtraPart("archive", _("归档"), "bases/parts/archive.html", context, place="tab")]
-
-    def _is(self, *actors) -> bool:
-        """Whether the reader is one of those that a type of record names."""
-        return any(records.is_actor(self.membership, self.case, actor) for actor in actors)
-
-    def _records(self, rows) -> list[dict]:
-        """Records as pages show them; those of a type that names its readers only to these and to its authors."""
-        recognition, specs, records_shown = self.case, {}, []
-        resolver = recognition.resolver(self.membership)
-        for row in rows:
-            kind = recognition.profile.records.get(row.type)
-            if kind is not None and kind.readers and not self._is(*kind.readers, *kind.authors):
-                continue
-            form = (row.type, row.settled_on is not None)
-            if form not in specs:
-                specs[form] = parse_form(
-                    record(recognition, self.membership, {"type": row.type, "settled": form[1]}, recognition)
-                )
-            records_shown.append(
-                {"row": row, "label": row.title, "reading": reading(specs[form], row.answers, resolver)}
-            )
-        return records_shown
-
-    def _owed(self) -> list:
-        """Records that are owed at intervals, for those who see such records: past their day they are gaps."""
-        declared = self.case.profile.records
-        if not any(kind.cadence for kind in declared.values()):
-            return []
-        rows = records.gaps(self.case)
-        readers = {key: [*kind.readers, *kind.authors] if kind.readers else [] for key, kind in declared.items()}
-        named = [(row, readers.get(row.payload["type"], [])) for row in rows]
-        return [row for row, among in named if not among or self._is(*among)]
-
-    def _writes(self, kind) -> bool:
-        if not self.membership.may("bases.record", self.case):
-            return False
-        return not kind.authors or self._is(*kind.authors)
 
     def related(self) -> list[tuple]:
         recognition = self.case

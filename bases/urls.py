@@ -3,12 +3,16 @@
 from django.urls import path
 
 from bases.events import views as events
-from bases.views import coverage, lists, partner, start
+from bases.views import coverage, lists, office, partner, start
 
 app_name = "bases"
 urlpatterns = [
     path("bases/", lists.Recognitions.as_view(), name="list"),
     path("bases/candidates/", lists.Candidates.as_view(), name="candidates"),
+    path("bases/layout/", office.layout, name="layout"),
+    path("bases/movements/", office.Movements.as_view(), name="movements"),
+    path("offices/open/", office.office_open, name="office_open"),
+    path("offices/<int:pk>/log/", office.office_log, name="office_log"),
     path("bases/<int:pk>/agreement/", start.agreement_follow, name="agreement_follow"),
     path("bases/<int:pk>/incident/", events.begin, {"code": "enter_incident"}, name="incident_new"),
     path("bases/<int:pk>/withdrawal/", events.begin, {"code": "request_withdrawal"}, name="withdrawal_new"),

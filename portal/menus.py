@@ -62,9 +62,11 @@ COVERAGE = Entry(_("专业学位类别覆盖情况"), "bases:coverage")
 PROJECTS = Entry(_("申报项目"), "applications:list", "clipboard")
 INCIDENTS = Entry(_("重大事项"), "bases:incidents")
 WITHDRAWALS = Entry(_("自主撤销"), "bases:withdrawals")
-LEDGER = Entry(_("基地台账"), "bases:list", "layers", below=(INCIDENTS, WITHDRAWALS))
+LAYOUT = Entry(_("布局与进出"), "bases:layout")
+EXCEPTIONS = Entry(_("例外审批"), "casework:overrides", "flag")
+LEDGER = Entry(_("基地台账"), "bases:list", "layers", below=(LAYOUT, INCIDENTS, WITHDRAWALS))
 CANDIDATES = Entry(_("国家级候选"), "bases:candidates")
-REGISTER = Entry(_("基地名录"), "bases:list", "layers", below=(CANDIDATES,))
+REGISTER = Entry(_("基地名录"), "bases:list", "layers", below=(LAYOUT, CANDIDATES))
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
 REPAIRS = Entry(_("整改台账"), "evaluations:rectifications", "tasks")
@@ -111,7 +113,7 @@ DEPARTMENT = (
     EVALUATIONS,
     Entry(_("整改与退出"), "evaluations:rectifications", "tasks", below=(WITHDRAWALS,)),
     replace(INCIDENTS, icon="alert"),
-    Entry(_("例外审批"), "casework:overrides", "flag"),
+    EXCEPTIONS,
     replace(STATISTICS, below=(COVERAGE,)),
     MEMBERS,
     RULES,
@@ -138,6 +140,7 @@ GRADUATE_OFFICE = (
     EVALUATIONS,
     REPAIRS,
     Entry(_("公示与发文"), "casework:notices", "megaphone"),
+    EXCEPTIONS,
     STATISTICS,
     MEMBERS,
     RULES,
@@ -151,7 +154,7 @@ COLLEGE = (
         "clipboard",
         below=(Entry(_("申报项目"), "applications:list"), Entry(_("通知批次"), "applications:calls")),
     ),
-    Entry(_("本院基地"), "bases:list", "layers", below=(INCIDENTS,)),
+    Entry(_("本院基地"), "bases:list", "layers", below=(LAYOUT, INCIDENTS)),
     AGREEMENTS,
     PARTNERS,
     PLACEMENTS,
@@ -202,7 +205,8 @@ LEADER = (
 
 AUDITOR = (
     *DUE,
-    Entry(_("基地名录"), "bases:list", "layers"),
+    Entry(_("基地名录"), "bases:list", "layers", below=(LAYOUT,)),
+    Entry(_("例外清单"), "casework:overrides", "flag"),
     Entry(_("案卷"), "applications:list", "folder"),
     Entry(_("协议"), "bases:agreements", "stamp"),
     EVALUATIONS,

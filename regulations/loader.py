@@ -20,6 +20,7 @@ from regulations.canonical import canonical
 from regulations.checks import (
     consequences,
     evaluations,
+    office,
     prefills,
     rectifications,
     references,
@@ -39,6 +40,7 @@ CHECKS = (
     *references.CHECKS,
     *rulechecks.CHECKS,
     *consequences.CHECKS,
+    *office.CHECKS,
     *evaluations.CHECKS,
     *prefills.CHECKS,
     *rectifications.CHECKS,

@@ -25,6 +25,8 @@ class RegulatedCase(ScopedCase):
     """Abstract. A subclass has a `regulation_version`, or says where its version stands (`governing_version`)."""
 
     prefetched: Prefetched | None = None
+    # Whether it is the page of the office that a regulation gives an organisation: the records about that stand there.
+    keeps_office = False
 
     class Meta(ScopedCase.Meta):
         abstract = True

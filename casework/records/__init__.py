@@ -13,15 +13,17 @@ from casework.records.entries import (
     settles,
     shown,
 )
-from casework.records.subjects import is_actor, register, subject_of, subjects_of
+from casework.records.subjects import belongs, is_actor, kept_by, register, subject_of, subjects_of
 
 __all__ = [
     "about",
+    "belongs",
     "begin",
     "findings",
     "gaps",
     "is_actor",
     "keep",
+    "kept_by",
     "missing",
     "open_matters",
     "register",

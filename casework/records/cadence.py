@@ -11,7 +11,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from casework.records.subjects import subject_of
+from casework.records.subjects import kept_by, subject_of
 from core import door, ledger, subjects
 from core.calendar import add_months
 from core.models import LedgerEntry
@@ -24,7 +24,7 @@ DAY = dt.timedelta(days=1)
 
 def begin(case, on: dt.date) -> None:
     """Owe, from a day on, every record that the case's profile wants at intervals. What is owed already stays."""
-    for key, declared in case.profile.records.items():
+    for key, declared in kept_by(case).items():
         subject = subject_of(case, declared)
         if declared.cadence is not None and declared.authors and subject is not None:
             _open(case, key, declared, subject, 1, on)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Record
 from casework.records import cadence
-from casework.records.subjects import is_actor, subject_of, subjects_of
+from casework.records.subjects import belongs, is_actor, kept_by, subject_of, subjects_of
 from core import clock, ledger, subjects
 from core.door import Act, get_case
 from core.findings import Finding
@@ -31,7 +31,7 @@ def findings(case, act: Act) -> list[Finding]:
         return [Finding("", "hard", _("本办法没有这种记录。"), {"type": kind})]
     if own.authors and not any(is_actor(act.actor, case, author) for author in own.authors):
         return [Finding(own.clause or "", "hard", _("“%(t)s”不由您的角色填写。") % {"t": own.title})]
-    if subject_of(case, own) is None:
+    if not belongs(case, own) or subject_of(case, own) is None:
         return [Finding(own.clause or "", "hard", _("本事项没有“%(t)s”所记录的对象。") % {"t": own.title})]
     return _not_ahead(act) + check(case.profile, f"record.save:{kind}", case, clock.today(), answers={kind: act.data})
 
@@ -69,7 +69,7 @@ def shown(case) -> QuerySet[Record]:
     among = Q(pk__in=())
     for kind, number in subjects_of(case):
         among |= Q(subject_kind=kind, subject_id=number)
-    rows = Record.objects.filter(among, replaced_by=None, type__in=case.profile.records)
+    rows = Record.objects.filter(among, replaced_by=None, type__in=kept_by(case))
     return rows.select_related("organisation").order_by("-on", "-pk")
 
 
@@ -89,7 +89,10 @@ def missing(profile, gate: str, cases, on: dt.date) -> dict[int, list[Finding]]:
             if subject is None or (subjects.kind_of(subject), subject.pk) in present:
                 continue
             message = _("还没有“%(t)s”的记录。") % {"t": own.title}
+            there = profile.office is not None and own.subject == profile.office.unit
             fix = _("请先在“建设与记录”中登记。")
+            if there:
+                fix = _("请先在“布局与进出”的“%(office)s”中登记。") % {"office": profile.office.title}
             finding = Finding(own.clause or "", own.strength, message, {"record": key, "entries": 0}, fix)
             by_case.setdefault(case.pk, []).append(finding)
     return by_case

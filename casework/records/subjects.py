@@ -28,9 +28,21 @@ def subject_of(case, declared) -> Any:
     return finder(case) if finder is not None else None
 
 
+def belongs(case, declared) -> bool:
+    """Whether records of a type are entered and read on a case's page: those about the organisation whose office the
+    regulation names stand on the office's page and on no other, for they are no business of a base's partner."""
+    office = case.profile.office
+    return case.keeps_office == (office is not None and declared.subject == office.unit)
+
+
+def kept_by(case) -> dict[str, Any]:
+    """The record types of a case's profile that belong on its page, by key."""
+    return {key: declared for key, declared in case.profile.records.items() if belongs(case, declared)}
+
+
 def subjects_of(case) -> dict[tuple[str, int], Any]:
     """Everything that the records of a case's profile are about, as far as the case has it: (kind, number) -> subject."""
-    asked = [subject_of(case, declared) for declared in case.profile.records.values()]
+    asked = [subject_of(case, declared) for declared in kept_by(case).values()]
     return {(subjects.kind_of(subject), subject.pk): subject for subject in asked if subject is not None}
 
 

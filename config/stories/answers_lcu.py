@@ -62,3 +62,75 @@ def agreement(start: str, end: str, **changes) -> dict:
     """The cooperation agreement: the term and the three groups of clauses."""
     texts = {f"clause_{key}": text for key, text in (CLAUSES | changes).items()}
     return {"period": {"from": start, "to": end}, **texts}
+
+
+# --- what the base office and the leading group keep -------------------------------------------------------------------
+
+GROUP = [
+    {"name": "裴振衣", "party": "vice_president", "post": "副校长"},
+    {"name": "段清扬", "party": "graduate_office", "post": "研究生处处长"},
+    {"name": "祁文渊", "party": "college", "post": "教育科学学院院长"},
+    {"name": "宁远舟", "party": "college", "post": "历史文化学院院长"},
+]
+
+
+def leading_group(on: str, **changes) -> dict:
+    """The group: vice-president, graduate office, heads of the colleges."""
+    return {"on": on, "established_on": on, "members": GROUP, **changes}
+
+
+def group_decision(on: str, duty: str, session: str = "2026年第2次") -> dict:
+    """A meeting of the group about one of its duties."""
+    said = {"session": session, "decision": "审议通过本年度工作安排。", "minutes": Attachment("会议纪要")}
+    return {"on": on, "duty": duty, **said}
+
+
+def task(on: str, code: str, done: str) -> dict:
+    """A task of the base office was done."""
+    return {"on": on, "task": code, "done": done}
+
+
+def layout_plan(on: str, *colleges) -> dict:
+    """The layout of bases for the years to come."""
+    units = [{"college": college.pk, "planned": 3, "focus": "基础教育与社会服务"} for college in colleges]
+    return {"on": on, "period": "2026—2029年", "text": "按学科群布局，每个培养单位建设三个联培基地。", "units": units}
+
+
+def policy(on: str) -> dict:
+    """Rules on bases."""
+    return {"on": on, "name": "联培基地管理细则", "number": "校研字〔2026〕9号", "file": Attachment("管理细则")}
+
+
+def supervision(on: str) -> dict:
+    """The office looked at bases."""
+    return {"on": on, "bases": "南河路实验学校联培基地等", "findings": "抽查两个基地，管理制度和导师指导记录齐全。"}
+
+
+def budget(on: str, year: str, *amounts: str) -> dict:
+    """The yearly budget, base by base."""
+    lines = [
+        {"base": f"第{n}联培基地", "amount": amount, "use": "导师指导"} for n, amount in enumerate(amounts, start=1)
+    ]
+    return {"on": on, "year": year, "lines": lines}
+
+
+def liaison(on: str, party: str, topic: str) -> dict:
+    """Something was arranged with the authority, a partner, a college."""
+    return {"on": on, "party_kind": party, "who": "负责同志", "topic": topic, "outcome": "达成一致，按计划推进。"}
+
+
+def officer(on: str, name: str = "车晓棠") -> dict:
+    """The college names its dedicated person."""
+    return {"on": on, "name": name, "post": "研究生秘书", "phone": "0635-0000009"}
+
+
+def manager(on: str, name: str = "南宫澈") -> dict:
+    """The partner names its manager."""
+    duties = ticks("daily", "ideology", "safety")
+    where = {"post": "教务处副主任", "phone": "0635-0000010", "guarantees": "提供办公位、食宿和安全防护。"}
+    return {"on": on, "name": name, "duties": duties, **where}
+
+
+def output(on: str, kind: str, name: str) -> dict:
+    """Something came of the cooperation."""
+    return {"on": on, "kind": kind, "name": name, "stage": "running"}

@@ -8,6 +8,7 @@ from typing import Any
 
 from bases.drafting import columns_of
 from config.stories import answers as written
+from config.stories import answers_lcu as lcu
 from config.stories.hands import Attachment, Hand, fresh
 from trainees.models import Placement, Student
 from trainees.services import add_student, plan
@@ -23,6 +24,8 @@ WANTED: dict[str, Callable[[str], dict[str, Any]]] = {
     "working_group": written.working_group,
     "training_rules": lambda on: {"on": on, **TITLED},
     "mentor_procedure": lambda on: {"on": on, **TITLED},
+    "base_officer": lcu.officer,
+    "partner_manager": lcu.manager,
     "partner_staff": lambda on: {"on": on, **STAFF},
 }
 

@@ -384,6 +384,11 @@ def _recognition(built: Page, writer: Writer) -> None:
         )
         for body in recognition.bodies
     ]
+    office = writer.profile.office
+    if office is not None:
+        kept = [wording.words(task.label) for task in office.tasks]
+        who = [writer.role(office.unit, office.role)]
+        built.bodies.append(Row(wording.words(office.title), who, writer.articles(office), points=kept))
 
 
 def _publicity(writer: Writer) -> list[Row]:

@@ -40,6 +40,7 @@ from regulations.schema.events import Incident, Withdrawal
 from regulations.schema.forms import Fields, Forms
 from regulations.schema.grading import Grading
 from regulations.schema.head import Head
+from regulations.schema.office import Office
 from regulations.schema.rectification import Rectification
 from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
 from regulations.schema.sheets import Sheet
@@ -62,6 +63,7 @@ __all__ = [
     "Leaf",
     "ListKind",
     "NoticeKind",
+    "Office",
     "Option",
     "Panel",
     "PaperKind",
@@ -215,6 +217,8 @@ class Profile(Strict):
     routes: dict[Key, list[Step]] = {}
     agreement: Agreement | None = None
     recognition: Recognition | None = None
+    # What the office that runs the bases keeps beside its cases (`bases.office`).
+    office: Office | None = None
     lists: dict[Key, ListKind] = {}
     notices: dict[Key, NoticeKind] = {}
     papers: dict[Key, PaperKind] = {}

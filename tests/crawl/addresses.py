@@ -56,6 +56,7 @@ SEE = {
     "incident": UNIVERSITY | COLLEGE,
     "withdrawal": MAIN,
     "rectification": MAIN,
+    "base_office": UNIVERSITY,
     "call later": UNIVERSITY | COLLEGE,
     "application later": MAIN,
     "agreement later": MAIN,
@@ -69,6 +70,7 @@ SEE = {
     "incident later": UNIVERSITY | COLLEGE,
     "withdrawal later": MAIN,
     "rectification later": MAIN,
+    "base_office later": UNIVERSITY,
 }
 SEE_PAPERS = {**SEE, "application": MAIN}  # a reviewer reads the dossier, not the papers of the case
 WORK_ON = {kind: seeing - AUDITORS - REVIEWER for kind, seeing in SEE.items()}
@@ -446,6 +448,10 @@ ADDRESSES: dict[str, Address] = {
         sends=of("university", "graduate_office"),
         **OBJECT,
     ),
+    "bases:layout": Address(fixed("/bases/layout/"), who=DEPARTMENT | UNIVERSITY | COLLEGE),
+    "bases:movements": Address(_list("/bases/movements/")),
+    "bases:office_open": Address(fixed("/offices/open/"), **POST_ONLY),
+    "bases:office_log": Address(_one("/offices/{}/log/", "base_office"), who=SEE["base_office"], **OBJECT),
     "bases:candidates": Address(_list("/bases/candidates/")),
     "bases:incidents": Address(_list("/incidents/")),
     "bases:withdrawals": Address(_list("/withdrawals/")),

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from pypdf import PdfWriter
 
 from applications.models import Application, Call
-from bases.models import Agreement, Base, Incident, Recognition, Withdrawal
+from bases.models import Agreement, Base, Incident, Office, Recognition, Withdrawal
 from casework import effects, panels
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from core import clock
@@ -41,13 +41,15 @@ def build(
     units: dict[str, Organisation],
     version: RegulationVersion,
     listing: RegulationVersion,
+    with_office: RegulationVersion,
     clerk: Membership,
     expert: Membership,
     serial: int,
 ) -> SimpleNamespace:
     """Everything that has an address of its own in one tenant: `cases` by kind, `documents`, `papers`.
 
-    The cases run under `version`, the list and its notice under `listing`, a regulation that has lists.
+    The cases run under `version`, the list and its notice under `listing`, a regulation that has lists, the office under
+    one that gives its universities an office.
     """
     university, college, partner = units["university"], units["college"], units["partner"]
     main = {"university": university, "college": college, "partner": partner}
@@ -143,6 +145,7 @@ def build(
         starts_on=today,
         due_on=today + week,
     )
+    office = Office.objects.create(**named("BG"), regulation_version=with_office, university=university)
     cases = {
         "call": call,
         "application": draft,
@@ -157,6 +160,7 @@ def build(
         "incident": incident,
         "withdrawal": withdrawal,
         "rectification": rectification,
+        "base_office": office,
     }
     in_states = {
         (kind, state): in_state(case, state)

@@ -45,7 +45,7 @@ def _user(login: str, name: str) -> User:
     return User.objects.create(username=login, name=name, email=f"{login}@example.invalid", phone="13800001111")
 
 
-def _tenant(mark: str, code: str, version: RegulationVersion, listing: RegulationVersion) -> Tenant:
+def _tenant(mark: str, code: str, version: RegulationVersion, listing: RegulationVersion, *more) -> Tenant:
     tenant = Tenant(mark)
     department = Organisation.objects.create(kind="department", name=f"{mark}省厅", division="510000")
     university = Organisation.objects.create(kind="university", name=f"{mark}大学", parent=department)
@@ -85,6 +85,7 @@ def _tenant(mark: str, code: str, version: RegulationVersion, listing: Regulatio
         tenant.units,
         version,
         listing,
+        *more,
         clerk,
         tenant.members["university", "expert"],
         serial=1 if mark == HOME else 2,
@@ -107,7 +108,8 @@ def _published(code: str) -> RegulationVersion:
 def build() -> World:
     """Make both tenants, each under its own regulations."""
     version, listing = _published("xcu"), _published("nm")
-    world = World(_tenant(HOME, "own", version, listing), _tenant(FOREIGN, "foreign", version, listing), version)
+    versions = (version, listing, _published("lcu"))
+    world = World(_tenant(HOME, "own", *versions), _tenant(FOREIGN, "foreign", *versions), version)
     for tenant in (world.own, world.foreign):
         services.adopt(tenant.units["university"], "school", version.regulation, dt.date(2023, 1, 1))
         services.adopt(tenant.units["department"], "provincial", listing.regulation, dt.date(2023, 1, 1))

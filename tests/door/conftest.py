@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from applications.models import Application, Call
-from bases.models import Agreement, Base, Incident, Recognition, Withdrawal
+from bases.models import Agreement, Base, Incident, Office, Recognition, Withdrawal
 from casework import effects
 from casework.models import CaseList, Notice, Override
 from core import clock, door
@@ -135,6 +135,9 @@ def scene():
         due_on=clock.today(),
         **columns,
     )
+    office = Office.objects.create(
+        number="BG", title="基地办公室", regulation_version=house.published("lcu"), university=university
+    )
     people = [
         factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
         for organisation in columns.values()
@@ -156,6 +159,7 @@ def scene():
             incident,
             withdrawal,
             rectification,
+            office,
         )
     }
     assert set(cases) == set(door.kinds())

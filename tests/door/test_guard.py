@@ -134,6 +134,8 @@ def twin_of(case):
         twin.level = "school"
     if case.case_kind in ("evaluation", "evaluation_round"):
         twin.period = "T-1"
+    if case.case_kind == "base_office":  # one of an organisation
+        twin.university_id = None
     if case.case_kind == "rectification":
         twin.key = "t-1"
         effect = type(case.effect).objects.get(pk=case.effect_id)  # one effect, one rectification: a copy of it

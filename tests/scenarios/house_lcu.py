@@ -8,7 +8,8 @@ from typing import Any
 
 from applications.models import Application, Call
 from applications.services.starting import plan_call
-from bases.models import Agreement, Recognition
+from bases.models import Agreement, Office, Recognition
+from bases.office.services import open_office
 from config.stories import answers_lcu as said
 from config.stories import lcu
 from core import clock
@@ -40,8 +41,16 @@ class LCU:
     contact: Person
 
 
-def school(change: Any = None) -> LCU:
-    """Build the university; nothing is submitted yet."""
+def opened(made: LCU, group: bool = True) -> Office:
+    """The base office opens its page; `group`: and enters the leading group."""
+    page = open_office(made.office.membership, made.version)
+    if group:
+        made.office.hand.record(page, "leading_group", said.leading_group(clock.today().isoformat()))
+    return page
+
+
+def school(change: Any = None, *, office: bool = True) -> LCU:
+    """Build the university, by default with its base office and leading group; nothing is submitted yet."""
     version = house.published("lcu", "2022-03-01", change)
     university = factories.university(name="云屿师范学院")
     Organisation.objects.filter(pk=university.pk).update(office="研究生处")
@@ -53,7 +62,7 @@ def school(change: Any = None) -> LCU:
     def person(organisation, role, name):
         return Person(factories.member(organisation, role, factories.user(name)))
 
-    return LCU(
+    made = LCU(
         version,
         university,
         college,
@@ -67,6 +76,9 @@ def school(change: Any = None) -> LCU:
         person(other, "secretary", "方既明"),
         person(unit, "contact", "南宫澈"),
     )
+    if office:
+        opened(made)
+    return made
 
 
 def planned_call(made: LCU, year: int = 2026, title: str = "") -> Call:
