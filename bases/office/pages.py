@@ -32,11 +32,7 @@ class Task:
 @kinds.register(Office)
 class OfficePage(RecordKeeping, Page):
     record_permission = "bases.office_record"
-
-    def facts(self) -> list[tuple]:
-        office = self.case
-        who = wording.words(office.declaration.title)
-        return [(_("单位"), office.holder.display_name), (_("机构"), who)]
+    careful = frozenset({"close"})
 
     def hints(self) -> list[pages.Hint]:
         """What the rules remark on the entries that stand, without refusing them: a budget over the cap, say."""

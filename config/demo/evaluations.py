@@ -37,8 +37,8 @@ def _at(day: dt.date, hour: int = 9):
     return clock.travel(dt.datetime.combine(day, dt.time(hour)))
 
 
-def _base(story: Story, university: str, partner: str) -> Recognition:
-    sides = {"university": story.unit(university), "base__partner": story.unit(partner)}
+def _base(story: Story, university: str, partner: str, **more: str) -> Recognition:
+    sides = {"university": story.unit(university), "base__partner": story.unit(partner), **more}
     return Recognition.objects.get(**sides, active_on__isnull=False)
 
 
@@ -100,7 +100,11 @@ def _december(story: Story) -> None:
 
 def _accident(story: Story) -> None:
     """云屿师范学院—盐道博物馆: the partner gives its halls up; the department's assessment, and the revocation."""
-    base, clerk, officer = _base(story, "U3", "P7"), story.hand("u3.clerk"), story.hand("ped.officer")
+    base, clerk, officer = (
+        _base(story, "U3", "P7", level="provincial"),
+        story.hand("u3.clerk"),
+        story.hand("ped.officer"),
+    )
     with story.at("2026-05-11"):
         clerk.do(base, "enter_incident")
         incident = Incident.objects.get(recognition=base)

@@ -17,6 +17,7 @@ from config.demo.province_2026 import applications_of_2026, call_of_2026
 from config.demo.school import school_years
 from config.demo.story import Story
 from config.demo.students import students
+from config.demo.teachers import teachers_years
 from core import clock, outbox
 from core.calendar import seed_year
 from regulations import services
@@ -63,6 +64,7 @@ def build() -> Story | None:
         applications_of_2026(story, call)
         school_years(story)
         medical_years(story)
+        teachers_years(story)
         students(story)
         evaluated(story)
     outbox.drain(2000)

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bases.models import Recognition
-from config.demo import medical, province, school
+from config.demo import medical, province, school, teachers
 from config.demo.story import Story
 from config.demo.walk import ground
 from core.calendar import seed_year
 from tenants.demo.build import World, create_organisations_and_people
 
 # The first day of a beginning in its own story, of which the months keep their place in the year.
-BEGINS = {"NM": "2023-02-20", "CZMC": "2025-02-24", "XCU": "2025-08-25"}
+BEGINS = {"NM": "2023-02-20", "CZMC": "2025-02-24", "XCU": "2025-08-25", "LCU": "2025-02-24"}
 
 
 @dataclass
@@ -42,7 +42,14 @@ def _school(story: Story) -> None:
     school.in_force(story, call, "u4b", "P8", ("0854", "电子信息"), "青岐学院—云衡软件研究生联合培养基地")
 
 
-WAYS: dict[str, Callable[[Story], None]] = {"NM": _province, "CZMC": _medical, "XCU": _school}
+def _teachers(story: Story) -> None:
+    teachers.base_office(story)
+    call = teachers.yearly_call(story, "2025")
+    for row in teachers.BASES[:2]:
+        teachers.in_force(story, call, *row)
+
+
+WAYS: dict[str, Callable[[Story], None]] = {"NM": _province, "CZMC": _medical, "XCU": _school, "LCU": _teachers}
 
 
 def begin(year: int) -> tuple[World, list[Beginning]]:
