@@ -54,9 +54,9 @@ class OfficePage(RecordKeeping, Page):
         """The task list with the entries that mark it. One query."""
         office = self.case
         own = office.declaration
-        rows = Record.objects.none()
-        if own.record:
-            rows = records.about(office.holder).filter(type=own.record).order_by("on", "pk")
+        if own is None or own.record is None:
+            return []
+        rows = records.about(office.holder).filter(type=own.record).order_by("on", "pk")
         tasks = {task.code: Task(wording.words(task.label), clause(office, task.clause or "")) for task in own.tasks}
         for row in rows:
             if (task := tasks.get(row.code)) is not None:
@@ -69,7 +69,9 @@ class OfficePage(RecordKeeping, Page):
         kept = self.kept_records(office.state == "open")
         log = reverse("bases:office_log", args=[office.pk])
         context = {**kept, "log": log, "layout": reverse("bases:layout")}
-        listed = {"tasks": self.tasks(), "record": office.declaration.record if kept["types"] else "", **context}
+        own = office.declaration
+        marks = own is not None and own.record in {key for key, _title, _clause in kept["types"]}
+        listed = {"tasks": self.tasks(), "record": own.record if marks else "", **context}
         return [
             pages.ExtraPart("tasks", _("工作任务"), "bases/parts/tasks.html", listed, place="tab"),
             pages.ExtraPart("kept", _("办公室记录"), "bases/parts/kept.html", context, place="tab"),

@@ -217,6 +217,8 @@ def in_state(case: Case, state: str, mark: str = "") -> Case:
         values["base_id"] = base.pk
     if isinstance(case, Withdrawal):  # one at a time for each base
         values["recognition_id"] = in_state(case.recognition, "pending", f"w-{state}"[:10]).pk
+    if isinstance(case, Office):  # one of a university under each version
+        values["regulation_version_id"] = RegulationVersion.objects.exclude(pk=case.regulation_version_id)[0].pk
     if isinstance(case, Evaluation | Round):
         values["period"] = state
     if isinstance(case, Evaluation) and state in ("confirmed", "missed"):
