@@ -27,6 +27,8 @@ from core import clock, pages
 from core.door import moves, why_not
 from core.findings import Finding, blocking
 from core.forms import store
+from core.forms.reading import reading
+from core.forms.spec import parse_form
 from core.language import bracketed, listed, shown
 from tenants.models import Membership
 
