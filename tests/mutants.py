@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 from _pytest.runner import runtestprotocol
 
-from tests import durations
+from tests import durations, remember
 
 LONGEST = 900  # seconds that the tests of one mutant may take
 
@@ -54,9 +54,11 @@ def _copy_of_the_database() -> Path | None:
 
 
 def _forget(items: list[pytest.Item]) -> None:
-    """Read anew what the tests' modules read of the unbroken profiles before the fork (`SPEC = form(…)`)."""
+    """Read anew what the tests' modules read of the unbroken profiles before the fork (`SPEC = form(…)`), and tell the
+    stories anew."""
     from tests.profiles import samples  # noqa: PLC0415 - Django is set up first
 
+    remember.memory.forked()
     samples._profiles.clear()
     for module in {item.module for item in items if hasattr(item.module, "SPEC")}:
         importlib.reload(module)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from tests import clauses, durations, migrated
+from tests import clauses, durations, migrated, remember
 
 UNKNOWN = pytest.StashKey[list[str]]()
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
@@ -173,6 +173,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(BrowserMarks(), "browser-marks")
     config.pluginmanager.register(durations.Chooser(ordered=WORKER), "chooser")
     config.pluginmanager.register(durations.SharedTime(), "shared-time")
+    config.pluginmanager.register(remember.Plugin(), "remembered-worlds")
     if not WORKER:
         if os.environ.get("LIANPEI_RECORD") == "1":
             config.pluginmanager.register(durations.Recorder(), "duration-recorder")

@@ -12,6 +12,7 @@ from core import clock, ledger
 from evaluations.models import Evaluation
 from regulations import services
 from tests.placing import placed
+from tests.remember import remembered
 from tests.scenarios import house
 from tests.scenarios.house import Person, fresh
 from tests.tenants import factories
@@ -72,6 +73,7 @@ class World:
         return fresh(evaluation)
 
 
+@remembered
 def build(code: str, since: str, until: str, construction: str | None = None) -> World:
     """A base in force since a day, its agreement of that term signed; `construction`: the last day of its period."""
     with clock.travel(f"{since}T08:00"):

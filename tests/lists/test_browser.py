@@ -1,86 +1,20 @@
-"""Every list and start page in a real browser, at a desk and on a phone: no axe violation, nothing too wide."""
+"""Acts on lists and start pages in a real browser, at a desk and on a phone: no axe violation, nothing too wide.
+
+That every list and start page is so, as it stands: tests/browserjobs/test_sweep.py.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from core import clock
-from tests.browser import assert_clean, picture
+from tests.browser import assert_clean
 from tests.lists import rows
 from tests.placing import place
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LISTS = (
-    "/applications/",
-    "/agenda/",
-    "/calls/",
-    "/calls/new/",
-    "/calls/quotas/",
-    "/calls/progress/",
-    "/lists/",
-    "/lists/new/",
-    "/notices/",
-    "/overrides/",
-    "/panels/",
-    "/panels/progress/",
-    "/panels/recusals/",
-    "/panels/experts/",
-    "/decisions/",
-    "/agreements/",
-    "/bases/",
-    "/reports/coverage/",
-)
-
-
-def test_the_departments_lists(region, browser_page):
-    call = house.open_nm_call(region)
-    rows.panels(region, call, 3)
-    rows.decisions(region, call, 1)
-    rows.overrides(region, 2)
-    rows.recognitions(region, 3)
-    for application in rows.applications(region, call, 2, "deciding"):
-        rows.step(application, region.department, "officer", kind="decision", key="deliberation")
-    page = browser_page(region.officer.membership)
-    for url in LISTS:
-        assert page.goto(url).ok, url
-        assert_clean(page)
-        picture(page, f"list{url.replace('/', '-')}department")
-
-
-def test_a_universitys_and_a_colleges_pages(region, browser_page):
-    call = house.open_nm_call(region)
-    application = house.nm_draft(region, call, agreement=None)
-    house.recorded_agreement(region.secretary, region.partner, region.version)
-    case_list = rows.case_lists(region, call, 1)[0]
-    recognition = rows.recognitions(region, 1)[0]
-    rows.agreements(region, 2)
-    page = browser_page(region.office.membership)
-    for url in (
-        "/lists/",
-        "/lists/new/",
-        "/agreements/",
-        "/agreements/new/",
-        f"/bases/{recognition.pk}/agreement/",
-        case_list.get_absolute_url(),
-        case_list.notice().get_absolute_url(),
-        call.get_absolute_url(),
-        recognition.get_absolute_url(),
-    ):
-        assert page.goto(url).ok, url
-        assert_clean(page)
-    page = browser_page(region.secretary.membership)
-    for url in (
-        "/applications/start/",
-        "/applications/",
-        f"/applications/{application.pk}/agreement/",
-        application.get_absolute_url(),
-        "/bases/",
-    ):
-        assert page.goto(url).ok, url
-        assert_clean(page)
 
 
 def test_a_secretary_starts_by_keyboard(region, browser_page):

@@ -27,6 +27,7 @@ from regulations.loader import PROFILES, load_data
 from regulations.loader import load as load_profile
 from tenants.models import DegreeProgramme, Division, Membership, Organisation
 from tests.profiles import samples
+from tests.remember import remembered
 from tests.tenants import factories
 
 
@@ -214,6 +215,7 @@ class unchanged:
         return False
 
 
+@remembered
 def published(code: str, effective: str = "2026-01-01", change: Callable[[dict], None] | None = None):
     """A regulation of the repository, stored and in force; `change` makes a variant of its data first."""
     loaded = load_profile(PROFILES / code)
@@ -254,6 +256,7 @@ class NM:
     contact: Person
 
 
+@remembered
 def nm_region() -> NM:
     """Build the region; nothing is submitted yet."""
     Division.objects.get_or_create(code="990000", defaults={"name": "岚江省", "is_demo": True})
@@ -294,6 +297,7 @@ def nm_region() -> NM:
     )
 
 
+@remembered
 def open_nm_call(
     region: NM, *, opens="2027-03-01T00:00", closes="2027-05-31T23:59:59", quotas=((1, 3), (2, 3))
 ) -> Call:
@@ -325,6 +329,7 @@ def nm_answers(region: NM, **changes: Any) -> dict:
     return {key: value for key, value in answers.items() if value is not None}
 
 
+@remembered
 def recorded_agreement(
     person: Person, partner_unit: Organisation, version, signed: str = "2025-04-01", application=None
 ):
@@ -332,6 +337,7 @@ def recorded_agreement(
     return nm.agreement_on_file(person.hand, partner_unit, version, signed, application)
 
 
+@remembered
 def nm_draft(
     region: NM,
     call: Call,
@@ -351,11 +357,13 @@ def nm_draft(
 __all__ = ["Agreement", "CaseList", "NM", "Notice", "Person", "Recognition", "clock", "replace"]
 
 
+@remembered
 def recommended_list(region: NM, call: Call, person: Person | None = None) -> CaseList:
     """The university's list, begun."""
     return nm.begun_list((person or region.office).hand, call, "recommended")
 
 
+@remembered
 def department_list(region: NM, call: Call, kind: str) -> CaseList:
     """One of the department's lists, begun."""
     return nm.begun_list(region.officer.hand, call, kind)
@@ -369,6 +377,7 @@ def meeting(body: str, session: str, on: str, **more) -> dict:
     return {**_uploads(written.meeting(body, session, on)), **more}
 
 
+@remembered
 def expert(organisation: Organisation, name: str, employer: Organisation | None = None) -> Person:
     """An expert in an organisation's pool, employed where said."""
     account = factories.user(name, employer=employer, employer_name=employer.name if employer else "沧野理工大学")
@@ -398,6 +407,7 @@ class XCU:
     contact: Person
 
 
+@remembered
 def xcu_school(change: Callable[[dict], None] | None = None) -> XCU:
     """Build the school; nothing is submitted yet. `change` makes a variant of the regulation."""
     version = published("xcu", "2025-07-13", change)
@@ -425,6 +435,7 @@ def xcu_school(change: Callable[[dict], None] | None = None) -> XCU:
     )
 
 
+@remembered
 def open_xcu_call(school: XCU, *, opens="2026-03-01T00:00", closes="2026-12-31T17:00") -> Call:
     """The graduate office opens a selection round."""
     call = plan_call(
@@ -450,6 +461,7 @@ def annex1_answers(school: XCU, **changes: Any) -> dict:
     return {key: value for key, value in answers.items() if value is not None}
 
 
+@remembered
 def xcu_draft(school: XCU, call: Call, *, agreement: bool = True, **changes: Any) -> Application:
     """A complete Annex 1, college and partner each in their own parts, with a draft agreement."""
     application = start_application(school.secretary.membership, call, title="试验站基地")
@@ -486,6 +498,7 @@ def asked_for(person: Person, case, rule: str, reason: str):
     return Override.objects.get(subject_kind=case.case_kind, subject_id=case.pk, rule=rule, state="requested")
 
 
+@remembered
 def xcu_submitted(school: XCU, call: Call, *, agreement: bool = True, **changes: Any) -> Application:
     """An Annex 1 handed in on the day the clock says."""
     application = xcu_draft(school, call, agreement=agreement, **changes)
@@ -499,6 +512,7 @@ def dean_opinion(**changes: Any) -> dict:
     return {key: value for key, value in given.items() if value is not None}
 
 
+@remembered
 def xcu_opinions(school: XCU, application: Application, on: str = "2026-03-05T09:00") -> Application:
     """Part V: the opinions of partner and college with their stamped pages, both matched by the graduate office."""
     with clock.travel(on):
@@ -506,11 +520,13 @@ def xcu_opinions(school: XCU, application: Application, on: str = "2026-03-05T09
     return fresh(application)
 
 
+@remembered
 def match_all(person: Person, case) -> None:
     """Every stamped page that waits is matched."""
     person.hand.match_all(case)
 
 
+@remembered
 def xcu_panel(school: XCU, application: Application, on: str = "2026-04-01T09:00") -> Application:
     """One expert reviews, and the graduate office closes the panel."""
     reviewer, office = expert(school.university, "钟离靖").hand, school.office.hand
@@ -521,6 +537,7 @@ def xcu_panel(school: XCU, application: Application, on: str = "2026-04-01T09:00
     return fresh(application)
 
 
+@remembered
 def xcu_reviewed(school: XCU, application: Application, on: str = "2026-04-12T09:00") -> Application:
     """Panel, visit and review opinion are done; the formal agreement is what the review waits for."""
     xcu_panel(school, application)
@@ -529,6 +546,7 @@ def xcu_reviewed(school: XCU, application: Application, on: str = "2026-04-12T09
     return fresh(application)
 
 
+@remembered
 def xcu_checked(school: XCU, application: Application, on: str = "2026-04-20T09:00") -> Application:
     """The formal agreement as the template has it was checked; the graduate office's opinion is given."""
     with clock.travel(on):
@@ -536,6 +554,7 @@ def xcu_checked(school: XCU, application: Application, on: str = "2026-04-20T09:
     return fresh(application)
 
 
+@remembered
 def xcu_decided(school: XCU, application: Application, on: str = "2026-05-06T16:00") -> Recognition:
     """The president's office meeting approves; the recognition waits for the signature."""
     with clock.travel(on):
@@ -543,6 +562,7 @@ def xcu_decided(school: XCU, application: Application, on: str = "2026-05-06T16:
     return Recognition.objects.get(application_id=application.pk)
 
 
+@remembered
 def xcu_approved(school: XCU, call: Call, on: str = "2026-03-01T10:00", **changes: Any) -> Application:
     """The whole way from Annex 1 to the meeting's approval, on the seed's days."""
     with clock.travel(on):
@@ -563,6 +583,7 @@ def termination(on: str, reason: str, how: str = "mutual", **more: Any) -> dict:
     return _uploads(written.termination(on, reason, how, **more))
 
 
+@remembered
 def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
     """The partner confirms, and the signed text comes back."""
     with clock.travel(on):
@@ -570,6 +591,7 @@ def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
         xcu.signed(school.office.hand, agreement, on[:10])
 
 
+@remembered
 def new_agreement(school: XCU, case, **changes: Any):
     """A further draft for an application, or for a base that waits for one: begun on its page, then filled in."""
     room, given = ("bases", {"type": "new"}) if isinstance(case, Recognition) else ("applications", {"do": "draft"})
@@ -604,6 +626,7 @@ WORKING_GROUP = [
 ]
 
 
+@remembered
 def xcu_in(region: NM) -> XCU:
     """The region's first university as a school under XCU as well, with its own people."""
     version = published("xcu", "2025-07-13")

@@ -14,6 +14,7 @@ from config.stories import czmc
 from core import clock
 from regulations import services
 from tenants.models import Organisation
+from tests.remember import remembered
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh
 from tests.tenants import factories
@@ -46,6 +47,7 @@ class CZMC:
         czmc.signer_named(self.version, self.university, signers, clock.today())
 
 
+@remembered
 def school() -> CZMC:
     """Build the school; nothing is submitted yet."""
     version = house.published("czmc", "2022-09-01")
@@ -77,6 +79,7 @@ def school() -> CZMC:
     )
 
 
+@remembered
 def standing_call(made: CZMC, opens: str = "2026-03-01T00:00") -> Call:
     """The graduate office takes applications at any time."""
     call = plan_call(
@@ -97,12 +100,14 @@ def answers(made: CZMC, **changes: Any) -> dict:
     return house._uploads({**given, **changes})
 
 
+@remembered
 def draft(made: CZMC, call: Call, **changes: Any) -> Application:
     """A complete draft of the college's."""
     given = written.czmc_application(NAME, made.partner, NURSING, leader="沈知微", on=clock.today().isoformat())
     return czmc.drafted(made.secretary.hand, call, NAME, {**given, **changes})
 
 
+@remembered
 def approved(made: CZMC, call: Call) -> Recognition:
     """From the form to the vice-president's approval, on the days of S01."""
     with clock.travel("2026-03-02T09:00"):
@@ -116,6 +121,7 @@ def approved(made: CZMC, call: Call) -> Recognition:
         return czmc.approved(made.vice_president.hand, application)
 
 
+@remembered
 def signed(made: CZMC, recognition: Recognition, term=("2026-04-01", "2029-03-31")) -> Agreement:
     """The agreement of an approved base, to its signature."""
     office, contact, secretary = made.office.hand, made.contact.hand, made.secretary.hand
@@ -129,6 +135,7 @@ def signed(made: CZMC, recognition: Recognition, term=("2026-04-01", "2029-03-31
     return fresh(agreement)
 
 
+@remembered
 def active(made: CZMC, call: Call | None = None) -> Recognition:
     """An active base with its working group."""
     if call is None:
@@ -147,6 +154,7 @@ def applied(made: CZMC, call: Call, **changes: Any) -> Application:
     return czmc.applied(made.contact.hand, call, NAME, {**given, **changes})
 
 
+@remembered
 def clinical_approved(made: CZMC, call: Call, days=("2026-05-01", "2026-05-15", "2026-06-02")) -> Recognition:
     """A clinical base, selected by the graduate office itself and approved by the president's office meeting."""
     begun, visited, decided = days

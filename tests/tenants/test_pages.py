@@ -1,4 +1,7 @@
-"""The pages of this room in a browser: clean at both sizes, and the invitation on a phone from link to home."""
+"""Acts on the pages of this room in a browser, and the invitation on a phone from link to home.
+
+That every page of an administrator and around logging in is clean: tests/browserjobs/test_sweep.py.
+"""
 
 from urllib.parse import urlsplit
 
@@ -24,28 +27,6 @@ def secretary():
     return member
 
 
-def test_an_administrators_pages(browser_page, secretary):
-    page = browser_page(secretary)
-    paths = {
-        "organisation": "/organisation/",
-        "edit": f"/organisation/{secretary.organisation_id}/edit/",
-        "invite": f"/organisation/{secretary.organisation_id}/invite/",
-        "invitation": f"/organisation/invitations/{secretary.invited.pk}/",
-        "member": f"/organisation/members/{secretary.dean.pk}/",
-        "partners": "/organisation/partners/",
-        "partner-new": "/organisation/partners/new/",
-        "delegations": "/organisation/delegations/",
-        "memberships": "/memberships/",
-        "profile": "/profile/",
-        "security": "/accounts/2fa/",
-        "password": "/accounts/password/change/",
-    }
-    for name, path in paths.items():
-        page.goto(path)
-        assert_clean(page)
-        picture(page, f"tenants-{name}", full=True)
-
-
 def test_a_form_that_comes_back_is_clean_too(browser_page, new_page, secretary):
     new_page.watch.expected.append("status of 422")
     page = browser_page(secretary)
@@ -62,14 +43,6 @@ def test_a_form_that_comes_back_is_clean_too(browser_page, new_page, secretary):
 def test_the_entrance(browser_page):
     create_organisations_and_people()
     page = browser_page()
-    for path in (
-        "/accounts/login/",
-        "/accounts/password/reset/",
-        "/accounts/password/reset/done/",
-        "/accounts/inactive/",
-    ):
-        page.goto(path)
-        assert_clean(page)
     page.goto("/accounts/login/")
     picture(page, "tenants-login", full=True)
     page.fill("[name=login]", "u4b.secretary")

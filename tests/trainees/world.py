@@ -11,6 +11,7 @@ from config.stories import placements
 from regulations import services
 from tenants.models import Membership, Organisation
 from tests.placing import placed
+from tests.remember import remembered
 from tests.scenarios.house import Person, published
 from tests.tenants import factories
 from trainees.models import Placement, Student
@@ -46,6 +47,7 @@ class School:
         placements.guided(self.secretary.hand, placement, self.mentor, self.base_mentor)
 
 
+@remembered
 def school(
     code: str, *, level: str = "school", term: tuple[str, str] = ("2026-03-01", "2029-02-28"), base: str = "教学医院"
 ) -> School:

@@ -1,4 +1,4 @@
-"""Real case pages and every page of the menu under a real regulation, at both sizes."""
+"""Real case pages under a real regulation, at both sizes. The pages of the menu: tests/browserjobs/test_sweep.py."""
 
 from __future__ import annotations
 
@@ -43,16 +43,6 @@ def test_case_pages_under_nm(browser_page):
         done(region.office.do(case_list, "add_member", {"case": f"application-{application.pk}", "rank": "1"}))
         look(office, case_list.get_absolute_url(), "nm-list")
         look(office, address, "nm-listed")
-        for name in menu_of(office):
-            look(office, name, f"nm-office{name.replace('/', '-')}")
-
-
-def menu_of(page) -> list[str]:
-    """Every address of the menu on the page."""
-    page.goto("/")
-    found = page.eval_on_selector_all("#menu ul a", "links => links.map(link => link.getAttribute('href'))")
-    assert len(found) >= 5
-    return found
 
 
 def test_the_stamped_papers_fit_their_column_on_a_desk(browser_page):
