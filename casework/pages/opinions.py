@@ -22,7 +22,7 @@ def opinions(case, steps: Iterable[Step], membership) -> list[pages.Opinion]:
         if step.state not in ("done", "negative", "returned") or not kind_of(step).acted_on:
             continue
         reads = membership.organisation_id in {later.unit_id for later in rows[at:]}
-        told.append(_opinion(step, _filled(case, step, membership) if reads else None))
+        told.append(_opinion(case, step, _filled(case, step, membership) if reads else None))
     return told
 
 
@@ -36,13 +36,13 @@ def _filled(case, step: Step, membership) -> partial | None:
     return partial(reading, replace(spec, sections=tuple(wanted)), step.answers, case.resolver(membership))
 
 
-def _opinion(step: Step, read: partial | None) -> pages.Opinion:
+def _opinion(case, step: Step, read: partial | None) -> pages.Opinion:
     person = step.decided_by or step.entered_by
     return pages.Opinion(
         shown(step.title),
         step.unit.display_name if step.unit else "",
         person,
-        kind_of(step).verdict(step.outcome),
+        kind_of(step).verdict(step.outcome, case),
         step.opinion,
         step.on,
         step.outcome in ("negative", "return"),

@@ -31,7 +31,7 @@ def step_form(case, actor, data, step) -> dict:
             if declared.section is None or section.key == declared.section:
                 sections.append(section.for_a_step())
     own = [
-        field("outcome", "choice", _("办理意见"), options=options(kind.outcomes)),
+        field("outcome", "choice", _("办理意见"), options=options(kind.outcomes_in(case))),
         *kind.fields_for(case, step, declared, outcome),
     ]
     needed = outcome != "positive" or kind.wants_opinion(declared)

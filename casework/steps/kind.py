@@ -50,9 +50,13 @@ class StepKind:
         """Whether a positive outcome needs words too."""
         return False
 
-    def verdict(self, outcome: str) -> str:
+    def outcomes_in(self, case) -> tuple[tuple[str, object], ...]:
+        """The outcomes as a case of this kind calls them."""
+        return self.outcomes
+
+    def verdict(self, outcome: str, case=None) -> str:
         """An outcome in words; an unknown code stays as it is."""
-        return str(dict(self.outcomes).get(outcome, outcome))
+        return str(dict(self.outcomes if case is None else self.outcomes_in(case)).get(outcome, outcome))
 
     # --- the engine ---------------------------------------------------------------------------------------
 

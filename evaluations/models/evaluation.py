@@ -37,6 +37,7 @@ class Evaluation(RoutedCase):
 
     STAGES = ("checking", "marking", "deciding")
     AFTER_LAST = "confirmed"
+    PANEL_DONE = _("评审完成")
     TURNED_DOWN = "cancelled"
     DRAFTED_BY = frozenset()
 

@@ -43,6 +43,7 @@ def test_the_result_decides_the_colour_and_not_the_confirmation(grade, word, ton
             badges = {each.split("</svg>", 1)[-1].split("<", 1)[0]: each[:12] for each in page.split("tag tag-")[1:]}
             assert badges[word].startswith(tone), badges
             assert "已确认" not in badges or badges["已确认"].startswith("grey"), badges
+        assert "评审通过" not in main_of(world.organiser.page(evaluation))  # closing the panel passes nobody
 
 
 def test_an_empty_report_is_a_list_to_fill_in_and_no_row_of_faults(czmc):

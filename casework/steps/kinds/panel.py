@@ -18,6 +18,9 @@ class PanelStep(StepKind):
     outcomes = (("positive", lazy("评审通过")), RETURN, ("negative", lazy("评审不通过")))
     experts = True
 
+    def outcomes_in(self, case) -> tuple:
+        return tuple((code, case.PANEL_DONE or label if code == "positive" else label) for code, label in self.outcomes)
+
     def findings(self, case, step, declared, data: dict) -> list:
         return panels.closing_findings(case, step, declared)
 
