@@ -10,6 +10,8 @@ from regulations import catalogues
 from regulations.prefill import prefilled
 from tenants.models import Organisation
 
+UNNAMED = "未命名基地"  # the title that is kept of a draft begun without one
+
 
 def form_spec(application, form_key: str):
     """The parsed form of the application's profile."""
@@ -91,19 +93,17 @@ def resolver(application, actor) -> CaseResolver:
 
 
 def first_answers(application, form_key: str) -> dict:
-    """What a form starts with: what the profile fills in beforehand; the unit that applies itself stands where the form
-    asks for the partner unit."""
+    """What a form starts with: what the profile fills in beforehand, the name given when the draft was begun, and where a
+    unit applies itself, that unit."""
     if form_key not in application.form_keys():
         return {}
     known = prefilled(application.profile, application, application.profile.apply.prefill)
-    if application.filed_by != "partner":
-        return known
-    fields = (field for section in form_spec(application, form_key).sections for field in section.fields)
-    return known | {
-        field.key: application.partner_id
-        for field in fields
-        if field.type == "organisation" and "partner" in (field.kinds or ())
-    }
+    for field in (field for section in form_spec(application, form_key).sections for field in section.fields):
+        if field.key == "base_name" and application.title != UNNAMED:
+            known[field.key] = application.title
+        elif field.type == "organisation" and "partner" in (field.kinds or ()) and application.filed_by == "partner":
+            known[field.key] = application.partner_id
+    return known
 
 
 def editable_sections(application, form_key: str, actor) -> set[str]:

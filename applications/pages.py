@@ -18,6 +18,7 @@ from casework.permissions import acts_on_step
 from core import clock, pages
 from core.findings import Finding
 from regulations import wording
+from tenants import roles
 
 
 def _minute(moment) -> str:
@@ -64,6 +65,15 @@ class ApplicationPage(RoutedPage):
             entries__case_kind="application", entries__case_id=application.pk, entries__removed_at=None
         ).order_by("-pk")
         return related + [(_("名单"), case_list) for case_list in on[:5]]
+
+    def extras(self) -> list[pages.ExtraPart]:
+        """What every routed case has, and the way to its conditions, one by one."""
+        extras = super().extras()
+        if self.membership.role in roles.PERSONAL_ROLES:
+            return extras
+        url = reverse("applications:conditions", args=[self.case.pk])
+        template = "applications/parts/conditions.html"
+        return [*extras, pages.ExtraPart("conditions", _("申报条件"), template, {"url": url}, place="aside")]
 
     def choices(self) -> list[pages.ActionChoice]:
         """What is no move of the application itself: filling in its form, drafting or linking its agreement."""

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from applications.views import decisions, lists, start
+from applications.views import conditions, decisions, lists, start
 
 app_name = "applications"
 urlpatterns = [
     path("applications/", lists.Applications.as_view(), name="list"),
     path("applications/start/", start.start, name="start"),
     path("applications/<int:pk>/agreement/", start.agreement, name="agreement"),
+    path("applications/<int:pk>/conditions/", conditions.conditions, name="conditions"),
     path("calls/", lists.Calls.as_view(), name="calls"),
     path("calls/new/", start.call_new, name="call_new"),
     path("calls/quotas/", lists.Quotas.as_view(), name="quotas"),

@@ -87,6 +87,7 @@ PANELS = Entry(
         Entry(_("评审进度"), "casework:panel_progress"),
     ),
 )
+EXCEPTIONS = Entry(_("例外审批"), "casework:overrides", "flag")
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
 
 DEPARTMENT = (
@@ -209,6 +210,7 @@ AUDITOR = (
     Entry(_("例外清单"), "casework:overrides", "flag"),
     Entry(_("案卷"), "applications:list", "folder"),
     Entry(_("协议"), "bases:agreements", "stamp"),
+    EXCEPTIONS,
     EVALUATIONS,
     REPAIRS,
     RULES,

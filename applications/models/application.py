@@ -96,6 +96,10 @@ class Application(RoutedCase):
         return getattr(self, self.filed_by)
 
     @property
+    def applying_units(self) -> tuple:
+        return (self.university, self.college) if self.filed_by == "college" else (self.filer,)
+
+    @property
     def declared_track(self):
         """The way of applying as its regulation declares it, or None."""
         declared = self.profile.apply.tracks if self.profile.apply else []

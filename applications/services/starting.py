@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications import calls, tracks
+from applications import calls, dossier, tracks
 from applications.models import Application, Call
 from core import clock, serials
 from core.door import Forbidden, Refused, create
@@ -114,7 +114,7 @@ def start_application(actor, call: Call, *, title: str, track: str = "", univers
         application = create(
             Application(
                 number=serials.number("SB", clock.today().year),
-                title=title or _("未命名基地"),
+                title=title or dossier.UNNAMED,
                 call=call,
                 level=call.level,
                 regulation_version=call.regulation_version,

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from applications import links, queries, tracks
+from applications import dossier, links, queries, tracks
 from applications.forms import NewCall, call_versions
 from applications.lists import start_list
 from applications.models import Application, Call
@@ -149,7 +149,7 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
         state="draft",
         version=1,
         created_at__gte=clock.now() - TWICE,
-        title=typed["title"] or _("未命名基地"),
+        title=typed["title"] or dossier.UNNAMED,
     )
     track = typed["track"] if known else ""
     try:

@@ -35,6 +35,11 @@ class RoutedCase(RegulatedCase):
     class Meta:
         abstract = True
 
+    @property
+    def applying_units(self) -> tuple:
+        """Whose case it is, as papers name the applicant: the university and its college."""
+        return self.university, self.college
+
     def declared_route(self) -> list:
         """The profile's steps for this kind of case, in order."""
         return self.profile.route(self.case_kind)

@@ -45,6 +45,10 @@ class OpinionSheet:
             case.partner,
         )
 
+    @property
+    def applying_units(self):
+        return self.case.applying_units
+
     def governing_version(self):
         return self.case.governing_version()
 

@@ -150,7 +150,8 @@ def filled(
 
 def about(case) -> dict[str, str]:
     """What says on a sheet which case it is about; answers under keys that no form has."""
-    units = [unit.display_name for unit in (case.university, case.college) if unit is not None]
+    applies = getattr(case, "applying_units", (case.university, case.college))  # an expert's sheet has none of its own
+    units = [unit.display_name for unit in applies if unit is not None]
     return {
         "case_title": case.title,
         "case_applicant": "".join(units),

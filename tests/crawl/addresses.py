@@ -431,6 +431,7 @@ ADDRESSES: dict[str, Address] = {
     "applications:agreement": Address(
         _one("/applications/{}/agreement/", "application"), who=CLERKS, sends=CLERKS, post={"do": "draft"}, **OBJECT
     ),
+    "applications:conditions": Address(_one("/applications/{}/conditions/", "application"), who=MAIN, **OBJECT),
     "applications:calls": Address(_list("/calls/")),
     "applications:call_new": Address(fixed("/calls/new/"), who=STARTS_CALLS, sends=STARTS_CALLS),
     "applications:quotas": Address(_list("/calls/quotas/")),
