@@ -427,7 +427,7 @@ ADDRESSES: dict[str, Address] = {
     "casework:decisions": Address(_list("/decisions/")),
     # applications
     "applications:list": Address(_list("/applications/")),
-    "applications:start": Address(fixed("/applications/start/"), who=FILING, sends=FILING),
+    "applications:start": Address(fixed("/applications/start/"), who=FILING, sends=of("college")),
     "applications:agreement": Address(
         _one("/applications/{}/agreement/", "application"), who=CLERKS, sends=CLERKS, post={"do": "draft"}, **OBJECT
     ),

@@ -264,3 +264,35 @@ def test_from_the_application_to_the_agreement(school, call, applied):
     assert (agreement.state, fresh(recognition).state) == ("signed", "active")
     assert [party.name for party in agreement.parties.all()] == ["望川医科大学研究生处", "城东医院"]
     assert Recognition.objects.count() == 1 and list(chain.breaks()) == []
+
+
+# --- 6: what it may record ---------------------------------------------------------------------------------------------------
+
+FUND = {"on": "2026-05-06", "amount": "200000", "purpose": "示教室改造"}
+ALLOWANCE = {"on": "2026-05-06", "student": "沈青", "month": "2026年4月", "amount": "800"}
+
+
+@pytest.fixture
+def in_force(school, call):
+    return house_czmc.active(school, call)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        pytest.param("fund", FUND, "示教室改造", marks=pytest.mark.clause("CZMC-6.4a")),
+        pytest.param("allowance", ALLOWANCE, "沈青", marks=pytest.mark.clause("CZMC-6.4b")),
+    ],
+)
+def test_fund_and_allowance_are_kept_and_hold_nothing_back(school, in_force, kind, given, said):
+    """The base enters them, both offices read them; a base without them takes students and is graded as well."""
+    profile = school.version.profile
+    assert not any(kind in str(rule.params) for rule in profile.rules) and profile.records[kind].gates == []
+    with clock.travel("2026-05-06T09:00"):
+        assert fresh(in_force).state == "active"  # without any
+        for person in (school.secretary, school.office):
+            with unchanged(in_force):
+                assert person.do(in_force, "enter_record", given, type=kind).status_code in (403, 422)
+        done(school.contact.do(in_force, "enter_record", given, type=kind))
+        for person in (school.contact, school.secretary, school.office):
+            assert said in text_of(person.page(in_force))
