@@ -15,7 +15,12 @@ from gunicorn.config import Config
 from config.accesslog import AccessLog, WithoutTokens, masked
 
 TOKEN = "5f1d" * 16
-ADDRESSES = [f"/invitations/{TOKEN}/", f"/public/objections/{TOKEN}/", f"/accounts/password/reset/key/3-{TOKEN}/"]
+ADDRESSES = [
+    f"/invitations/{TOKEN}/",
+    f"/public/objections/{TOKEN}/",
+    f"/accounts/password/reset/key/3-{TOKEN}/",
+    f"/calendar/{TOKEN}.ics",
+]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -48,4 +53,5 @@ def test_everything_that_writes_a_log_of_requests_uses_it():
     for pattern in rule:
         for address in ADDRESSES:
             assert TOKEN not in re.sub(pattern, r"\1…", address)
-    assert masked("/public/notices/abc/") == "/public/notices/abc/"
+    for plain in ("/public/notices/abc/", "/due/calendar/?month=2027-03"):
+        assert masked(plain) == plain
