@@ -136,6 +136,7 @@ class Due(ListView):
         filterset=DueFilter,
         default_sort="due",
         empty=lazy("没有符合条件的到期事项。"),
+        count_up_to=2_000,  # who sees a row is asked row by row
     )
 
     def queryset_for(self, membership: Any) -> QuerySet:
