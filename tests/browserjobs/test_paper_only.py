@@ -9,13 +9,16 @@ from core import clock
 from tests.browser import assert_clean
 from tests.browserjobs.annex1 import AGREEMENT, at
 from tests.browserjobs.seat import paper
+from tests.forms.test_browsers import OLDER
 from tests.ground.browser import NARROW
 from tests.scenarios import house
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_confirmation_on_paper(seat):
+@pytest.mark.parametrize("browser", ["today's", "older"])
+def test_a_confirmation_on_paper(seat, browser):
+    """Once more as Safari 15 and older web views have it: no requestSubmit, no submitter, no modal dialogs, no locks."""
     with clock.travel("2026-03-01T09:00"):
         school = house.xcu_school()
         agreement = house.xcu_draft(school, house.open_xcu_call(school)).agreement
@@ -23,6 +26,8 @@ def test_a_confirmation_on_paper(seat):
         house.done(school.office.step(agreement, "go_check", {"opinion": "与模板一致。"}))
     at("2026-03-10T09:00")
     contact = seat(school.contact.membership, phone=True)
+    if browser == "older":
+        contact.page.add_init_script(OLDER)
     contact.open_todo(AGREEMENT)
     contact.press("分步办理（手机版）")
     contact.press("已看完，下一步")
@@ -33,6 +38,10 @@ def test_a_confirmation_on_paper(seat):
     assert "只办纸质，不在线上确认" in contact.text
     at("2026-03-12T09:00")
     secretary = seat(school.secretary.membership)
+    if browser == "older":
+        secretary.page.add_init_script(OLDER)
+        secretary.page.reload()
+        assert secretary.page.evaluate("String(HTMLFormElement.prototype.requestSubmit)").find("native code") < 0
     secretary.open_todo(AGREEMENT, "合作单位确认协议内容", "登记")
     assert "由您办理" in secretary.text and "发给合作单位确认" not in secretary.text
     secretary.press("办理")
