@@ -149,5 +149,5 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
             row, context["comparison"] = registers.compare(verified.paper if verified else None, content)
             verified = verified or (registers.verified(row) if row is not None else None)
             context["asked"] = True
-    context["found"] = verified
+    context["verified"] = verified
     return render(request, "portal/verify.html", context, status=422 if context["problem"] else 200)
