@@ -10,11 +10,12 @@ def document_of(agreement, round: int | None = None) -> dict:
     """What is confirmed, whole."""
     row = store.load(agreement, "agreement", round)
     answers = dict(row.answers) if row else {}
+    spec = drafttext.form_spec(agreement)
     parties = agreement.parties.order_by("side", "order", "pk").values_list("side", "organisation_id", "signer")
     return {
-        "terms": content.answers_that(drafttext.form_spec(agreement), answers, "term"),
+        "terms": content.answers_that(spec, answers, "term"),
         "parties": [list(party) for party in parties],
-        "facts": sorted(facts_of(agreement)),
+        "facts": [*content.keys_of(spec, "fact"), "party.name", "party.uscc"],
     }
 
 

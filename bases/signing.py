@@ -92,11 +92,16 @@ def _unconfirmed(agreement) -> list[Finding]:
     asked = {step.unit_id for step in rows if step.state not in ("skipped", "void", "negative")}
     now = agreement.content_hash() if asked else ""
     parties = agreement.parties.select_related("organisation__parent").filter(organisation_id__in=asked)
-    missing = [party.name for party in parties if party.confirmed_at is None or party.confirmed_sha256 != now]
+    missing = [party.name for party in parties if party.confirmed_at is None or _of_another(party, now)]
     if not missing:
         return []
     message = _("尚未确认协议现有内容的签约方：%(who)s。") % {"who": listed(missing)}
     return [Finding("", "hard", message, {"missing": missing}, _("请各方确认后再办理。"))]
+
+
+def _of_another(party, now: str) -> bool:
+    """Whether a party confirmed another text; confirmations from before facts were kept are hashed otherwise."""
+    return bool(party.confirmed_facts) and party.confirmed_sha256 != now
 
 
 def online_counts(agreement) -> bool:

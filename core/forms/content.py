@@ -62,6 +62,11 @@ def answers_that(spec: FormSpec, answers: dict, holds: str, section: str = "") -
     return given
 
 
+def keys_of(spec: FormSpec, holds: str) -> list[str]:
+    """The fields of one class, answered or not, in the form's order."""
+    return [field.key for _section, field in _fields(spec) if holds_of(field) == holds]
+
+
 def digest(content: Any) -> str:
     """SHA-256 of a content in canonical JSON."""
     canonical = json.dumps(plain_json(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

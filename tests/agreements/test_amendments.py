@@ -88,6 +88,7 @@ def test_a_changed_fact_voids_nothing_and_is_told(world):
     assert agreement.is_confirmed
     assert "所依据的事实有变动" in main_of(world.office.page(agreement))
     assert Amendment.about(agreement).get().changes[0]["holds"] == "fact"
+    done(world.office.do(agreement, "begin_sealing"))
 
 
 def test_only_what_a_confirmation_covered_makes_it_void():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.forms.content import answers_that, differences, digest, only
+from core.forms.content import answers_that, differences, digest, keys_of, only
 from core.forms.spec import parse_form
 
 
@@ -57,6 +57,10 @@ def test_the_type_says_it_where_the_field_does_not():
         "way": "o",
         "way_other": "按季",
     }
+
+
+def test_facts_are_named_whether_answered_or_not():
+    assert keys_of(SPEC, "fact") == ["leader"]
 
 
 def test_differences_are_typed_and_in_order():
