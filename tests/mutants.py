@@ -2,8 +2,9 @@
 
 Collecting the suite, making its database and importing what requests need take longer than most tests. So these are
 done once; each mutant is then written to the profiles' folder (LIANPEI_PROFILES), and a child process with a copy of the
-database runs the tests that are marked with its clauses until one of them turns red: first those that noticed a mutant
-of the same rule, before (var/mutants.json) or in this run, then the quickest.
+database runs the tests that are marked with its clauses until one of them turns red: first the one that noticed it before
+(var/mutants.json), those whose name has words of the rule's name, those that noticed another mutant of the same rule, then
+the quickest.
 
 LIANPEI_MUTANTS: a file with one JSON object a line (folder, rule, name, clauses, content); outcomes are written beside
 it as `<file>.said`, one line each: the test that noticed, or "" and why nobody did, and the seconds that it took.
@@ -15,6 +16,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -118,10 +120,12 @@ class Order:
 
     def of(self, items: list[pytest.Item], mutant: dict) -> list[pytest.Item]:
         before, same = mutant.get("before", ""), self.noticed[mutant["rule"]]
+        words = {word for word in re.findall(r"[a-z_]+", mutant["rule"]) if len(word) > 3}
         return sorted(
             items,
             key=lambda item: (
                 item.nodeid != before,
+                -sum(word in item.name for word in words),
                 item.nodeid not in same,
                 durations.seconds_of(self.taken, item.nodeid),
             ),

@@ -40,6 +40,29 @@ def test_an_innovation_grant_names_its_aspect_and_is_given_once(region, base):
     assert '<span class="num">100000</span> 元' in text_of(region.office.page(base))
 
 
+# The eight measures that the article names, in its order.
+ASPECTS = {
+    "training_system": "专业学位研究生培养体系或培养模式改革",
+    "doctoral_programme": "推动专业学位博士点建设",
+    "customised_training": "定制化人才培养",
+    "qualification": "专业学位与职业资格衔接培养",
+    "assessment": "专业学位教育评价机制",
+    "industry": "产业协同机制",
+    "employment": "就业反馈机制",
+    "outside_mentors": "校外辅导机制",
+}
+
+
+@pytest.mark.clause("NM-18")
+def test_each_of_the_eight_measures_may_be_what_it_is_given_for(region, base):
+    with clock.travel("2029-03-01T09:00"):
+        offered = text_of(region.officer.get(f"{base.get_absolute_url()}do/give_grant/"))
+        assert [words for words in ASPECTS.values() if words not in offered] == []
+        done(region.officer.do(base, "give_grant", {"grant": "innovation", "aspects": list(ASPECTS)}))
+    (given,) = grants(base, "innovation")
+    assert given.parameters["aspects"] == list(ASPECTS)
+
+
 @pytest.mark.clause("NM-18")
 def test_a_like_aspect_needs_its_reason(region, base):
     with clock.travel("2029-03-01T09:00"):
