@@ -3,8 +3,8 @@
 In the demo world, as every role and as nobody: from the home page along every link, one example of each kind of page.
 Nothing is changed but by the pages around logging in, which nobody reaches by a link.
 
-Everybody's first page and all that it leads to is opened; the whole way goes who is WHOLE, the others beyond that only
-to kinds of pages that nobody has met. LIANPEI_SWEEP=all sends everybody the whole way (a quarter of an hour).
+The whole way goes who is WHOLE, the others to their first page, to every kind of page that nobody has met, and to a third
+of what their first page leads to. LIANPEI_SWEEP=all sends everybody the whole way (a quarter of an hour).
 """
 
 from __future__ import annotations

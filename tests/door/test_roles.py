@@ -21,11 +21,17 @@ pytestmark = pytest.mark.django_db
 
 def attempt(case, code: str, person, data: dict | None = None) -> str:
     """What the door says to an act with no more input than its subject: "forbidden", "not_found", "stale" for a subject
-    that is not there, or that it came further than permission."""
+    that is not there, or that it came further than permission. Undone whatever came of it."""
+    with transaction.atomic():
+        said = asked(case, code, person, data)
+        transaction.set_rollback(True)
+    return said
+
+
+def asked(case, code: str, person, data: dict | None = None) -> str:
+    """The same, not undone: for what has to be refused, which leaves a line in the log of attempts and no more."""
     try:
-        with transaction.atomic():
-            perform(case, code, person, data or {})
-            transaction.set_rollback(True)
+        perform(case, code, person, data or {})
     except (Forbidden, NotFound) as error:
         return error.code
     except Stale as error:
@@ -41,29 +47,22 @@ def test_every_role_in_every_state(scene):
     for kind, case in cases.items():
         model = type(case)
         for state, _label in model._meta.get_field("state").choices:
-            place(case, state)
+            current = place(case, state)
+            sees = {person: person.sees(current) for person in people}
             for code, declared in door.moves(model).items():
                 if declared.subjects is not None or (declared.system and declared.hidden) or declared.public:
                     continue
                 granted = permissions.roles_with(declared.permission)
                 for person in people:
                     tried += 1
-                    said = attempt(case, code, person)
                     role = f"{person.organisation.kind}.{person.role}"
-                    if role not in granted:
-                        assert said in ("forbidden", "not_found"), (kind, state, code, role)
-                    elif not person.may(declared.permission, case):
-                        assert said in ("forbidden", "not_found"), (
-                            kind,
-                            state,
-                            code,
-                            role,
-                        )  # the profile names another
-                    elif not person.sees(type(case)._base_manager.get(pk=case.pk)):
-                        assert said == "not_found", (kind, state, code, role)  # a call before it is announced
+                    where = (kind, state, code, role)
+                    if role not in granted or not person.may(declared.permission, current):  # the profile names another
+                        assert asked(case, code, person) in ("forbidden", "not_found"), where
+                    elif not sees[person]:  # a call before it is announced
+                        assert asked(case, code, person) == "not_found", where
                     else:
-                        assert said == "further", (kind, state, code, role)
-                        assert role in granted
+                        assert attempt(case, code, person) == "further", where
     assert tried > 1000
 
 
@@ -295,15 +294,17 @@ def test_hidden_and_system_moves_are_nobodys(scene):
         for code, declared in door.moves(type(case)).items():
             if declared.system and declared.hidden:
                 for person in people:
-                    assert attempt(case, code, person) in ("forbidden", "not_found"), (code, person.role)
+                    assert asked(case, code, person) in ("forbidden", "not_found"), (code, person.role)
 
 
 def test_a_foreign_member_finds_nothing(scene):
+    """Each role of a foreign organisation of each kind: every kind of case, every third move, others for each role."""
     cases, _people = scene
-    foreign = factories.department("外省教育厅")
+    foreign, turn = factories.department("外省教育厅"), 0
     for organisation in (foreign, factories.university(foreign), factories.college(), factories.partner()):
         for role in roles.ROLES[organisation.kind]:
             person = factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
+            turn += 1
             for kind, case in cases.items():
-                for code in door.moves(type(case)):
-                    assert attempt(case, code, person) == "not_found", (kind, code, organisation.kind, role)
+                for code in [*door.moves(type(case))][turn % 3 :: 3]:
+                    assert asked(case, code, person) == "not_found", (kind, code, organisation.kind, role)
