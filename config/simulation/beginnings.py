@@ -45,7 +45,7 @@ def _school(story: Story) -> None:
 def _teachers(story: Story) -> None:
     teachers.base_office(story)
     call = teachers.yearly_call(story, "2025")
-    for row in teachers.BASES[:2]:
+    for row in (teachers.BASES[0], teachers.BASES[2]):  # whose colleges and partners have mentors
         teachers.in_force(story, call, *row)
 
 
