@@ -63,6 +63,7 @@ def test_who_fails_repairs_until_the_day_that_the_office_sets(school):
     assert evaluation.passed is False
     case = story.running(school.recognition)
     assert (case.state, case.evaluation, case.due_on) == ("planned", evaluation, None)
+    assert case.starts_on == dt.date(2026, 12, 15)  # at once, not from the next year on
     with clock.travel("2026-12-16T09:00"):
         assert "去下达" in main_of(school.office.get("/"))
         order = {"problems": story.PROBLEMS}
