@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_world_is_built_and_marked():
     world = create_organisations_and_people()
-    assert len(world.organisations) == Organisation.objects.count() == 27
+    assert len(world.organisations) == Organisation.objects.count() == 28
     assert not Organisation.objects.filter(is_demo=False).exists()
     assert not User.objects.filter(is_demo=False).exists()
     assert world.organisations["U4"].display_name == "青岐学院（演示）"
