@@ -187,7 +187,7 @@ def _annex1(
             application=fresh(application),
         )
         row = store.load(agreement, "agreement")
-        start = story.day(on) + dt.timedelta(days=90)
+        start = story.day(on) + dt.timedelta(days=70)  # before the day on which the earliest is signed
         period = {
             "from": start.isoformat(),
             "to": (start.replace(year=start.year + 5) - dt.timedelta(days=1)).isoformat(),
