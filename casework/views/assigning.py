@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from casework import panels, queries
 from casework.models import Assignment, Step
+from casework.models.regulated import with_regulation
 from casework.pages.findings import finding_page
 from casework.prefetched import COLUMNS, bring_organisations
 from core import door
@@ -138,7 +139,7 @@ def _cases(steps: list[Step]) -> dict[tuple[str, int], Any]:
     cases = {
         (kind, case.pk): case
         for kind, wanted in ids.items()
-        for case in door.case_model(kind)._base_manager.filter(pk__in=wanted)
+        for case in with_regulation(door.case_model(kind)._base_manager.filter(pk__in=wanted))
     }
     known: dict[int, Organisation] = {}
     bring_organisations(cases.values(), COLUMNS, known)

@@ -128,13 +128,13 @@ def test_5_by_file(house, sign_in, tmp_path):
 
 def test_6_a_value_without_clause_is_refused(tmp_path):
     """Neither a clause ID nor `local: true`: refused; with `local: true` it is a fill-in."""
-    text = (loader.PROFILES / "lcu" / "profile.yaml").read_text()
-    cited = "years: {value: 3, unit: year, source: LCU-4b}"
+    text = (loader.PROFILES / "jlu" / "profile.yaml").read_text()
+    cited = "level: {value: overlay, source: JLU-1.1a}"
     assert cited in text
-    bare = text.replace(cited, "years: {value: 3, unit: year}")
-    line = next(number for number, one in enumerate(bare.splitlines(), 1) if "years: {value: 3, unit: year}" in one)
-    (fault,) = loader.load_text(bare, "lcu.yaml").faults
-    assert (fault.file, fault.line) == ("lcu.yaml", line)
+    bare = text.replace(cited, "level: {value: overlay}")
+    line = next(number for number, one in enumerate(bare.splitlines(), 1) if "level: {value: overlay}" in one)
+    (fault,) = loader.load_text(bare, "jlu.yaml").faults
+    assert (fault.file, fault.line) == ("jlu.yaml", line)
     assert "cites no clause and is not marked local" in fault.message
-    local = text.replace(cited, "years: {value: 3, unit: year, local: true}")
-    assert loader.load_text(local, "lcu.yaml").faults == []
+    local = text.replace(cited, "level: {value: overlay, local: true}")
+    assert loader.load_text(local, "jlu.yaml").faults == []
