@@ -60,9 +60,14 @@ def with_confirmation(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
 
 def agreements(membership) -> QuerySet[Agreement]:
     """The agreements that exist for a membership, with their parties, copies and where the original is kept."""
-    papers = Paper.objects.filter(case_kind="agreement", case_id=OuterRef("pk"), voided_at=None).order_by("-pk")
+    papers = Paper.objects.filter(
+        case_kind="agreement", case_id=OuterRef("pk"), kind="agreement", voided_at=None
+    ).order_by("-pk")
     kept = StampedCopy.objects.filter(
-        paper__case_kind="agreement", paper__case_id=OuterRef("pk"), paper__voided_at=None
+        paper__case_kind="agreement",
+        paper__case_id=OuterRef("pk"),
+        paper__kind="agreement",
+        paper__voided_at=None,
     ).exclude(kept_at="")
     parties = AgreementParty.objects.select_related("organisation__parent").order_by("side", "order")
     return (
