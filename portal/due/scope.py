@@ -30,16 +30,24 @@ def seen(membership) -> QuerySet[LedgerEntry]:
     sibling owes on a case that many share (another university on the department's call) is the sibling's business.
     """
     where = own(membership)
-    if membership.role != "expert":
+    scoped = {
+        model.case_kind: model.objects.visible_to(membership).order_by().filter(pk=OuterRef("case_id"))
+        for model in door.kinds().values()
+        if issubclass(model, ScopedCase)
+    }
+    if membership.role == "expert":  # a dossier is theirs while they are asked: what they owed on it names it no longer
+        theirs = Q(case_kind="")
+        for kind, case in scoped.items():
+            theirs |= Q(case_kind=kind) & Exists(case)
+        where &= theirs
+    else:
         house = Q(organisation_id__in=[*above(membership.organisation_id), *below(membership.organisation_id)])
-        for model in door.kinds().values():
-            if issubclass(model, ScopedCase):
-                case = model.objects.visible_to(membership).order_by().filter(pk=OuterRef("case_id"))
-                main = Q()
-                for column in roles.COLUMNS.values():
-                    main |= Q(**{f"{column}_id": OuterRef("organisation_id")})
-                about = (house & Exists(case)) | Exists(case.filter(main))
-                where |= Q(case_kind=model.case_kind) & about & ~Q(kind=OPINION)
+        main = Q()
+        for column in roles.COLUMNS.values():
+            main |= Q(**{f"{column}_id": OuterRef("organisation_id")})
+        for kind, case in scoped.items():
+            about = (house & Exists(case)) | Exists(case.filter(main))
+            where |= Q(case_kind=kind) & about & ~Q(kind=OPINION)
     if membership.role not in roles.PERSONAL_ROLES:
         where |= Q(organisation_id=membership.organisation_id) & ~Q(kind=OPINION)
     return LedgerEntry.objects.filter(where).exclude(kind__in=kinds.unlisted())
