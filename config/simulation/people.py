@@ -133,7 +133,7 @@ class Keeper:
 
     def _hear(self, evaluation: Evaluation, step: Any, organiser: DoorHand) -> None:
         pool = Membership.objects.of(step.unit_id, "expert").select_related("user", "organisation").order_by("pk")
-        fit = [person for person in pool if not panels.conflicts(evaluation, person)][:EXPERTS]
+        fit = [person for person in pool if not panels.conflicts(evaluation, step, person)][:EXPERTS]
         closes = (clock.today() + dt.timedelta(days=10)).isoformat()
         for person in fit:
             expert = DoorHand(person)

@@ -26,7 +26,7 @@ CALL = "2027年岚江省研究生联合培养基地申报"
 PARTNERS_PART = ("capacity", "capacity_statement", "credit_evidence")
 NOTHING = {"待办": 0, "逾期": 0, "7日内到期": 0, "退回待改": 0}
 REVISED = {
-    "period": {"from": "2027-10-01", "to": "2032-09-30"},
+    "period": {"from": "2027-09-20", "to": "2032-09-19"},
     "leader_university": "程望舒",
     "leader_partner": "马吉宁",
     "duties_university": "选派研究生，落实校内导师和经费。",

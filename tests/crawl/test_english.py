@@ -12,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
+from bases import drafttext
 from bases.pages import AgreementPage, RecognitionPage
 from regulations import catalogues
 from regulations.models import RegulationVersion
@@ -106,7 +107,9 @@ def written() -> set[str]:
     """What people, places and regulations say: names, titles of cases, answers, opinions; never the house's words."""
     found: set[str] = set(catalogues.entries("degree_categories_2022").values())
     for content in RegulationVersion.objects.values_list("content", flat=True):
-        found |= set(chinese_only(json.loads(content)))
+        said = set(chinese_only(json.loads(content)))
+        # also a text of an agreement in which nothing is filled in yet
+        found |= said | {re.sub(r"\{\w+\}", drafttext.BLANK, text) for text in said}
     for model in apps.get_models():
         label = model._meta.label
         if model._meta.app_label not in settings.ROOMS or label.startswith("regulations.") or label in KEPT_TITLES:
