@@ -354,7 +354,7 @@ def test_every_count_names_where_it_comes_from(school, call, item, said, none):
     """A count without its reference is a warning; with one, or with nothing counted, there is none."""
     without = [row for row in samples.ANNEX1["evidence"] if row["item"] != item]
     with clock.travel(ON):
-        application = draft(school, call)
+        application = house.xcu_draft(school, call)
         assert warned(school, application) == []
         assert warned(school, application, evidence=without) == [said]
         assert warned(school, application, evidence=without, **none) == []
@@ -365,7 +365,7 @@ def test_every_count_names_where_it_comes_from(school, call, item, said, none):
 @pytest.mark.clause("XCU-A1.II.6")
 def test_funds_without_a_project_are_a_warning(school, call):
     with clock.travel(ON):
-        application = draft(school, call)
+        application = house.xcu_draft(school, call)
         assert warned(school, application, nat_count=0, nat_funds="0") == []
         found = warned(school, application, nat_count=0, nat_funds="0.01")
         assert len(found) == 1 and "0.01" in found[0]

@@ -491,11 +491,11 @@ def test_the_signed_text_bears_no_day_before_the_meeting(school, pending, day, a
         done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
         done(school.office.do(agreement, "begin_sealing"))
         if accepted:
-            done(school.office.do(agreement, "record_signature", house.signature(day)))
+            done(school.office.do(agreement, "record_signature", house.signature(day, "2026-05-20")))
         else:
             with unchanged(agreement):
                 refused(
-                    school.office.do(agreement, "record_signature", house.signature(day)),
+                    school.office.do(agreement, "record_signature", house.signature(day, "2026-05-20")),
                     "早于校长办公会审定日期",
                     clause="XCU-7.4a",
                 )
@@ -512,12 +512,12 @@ def test_no_base_without_its_college(school, pending):
         rows.update(college=None)
         with unchanged(agreement):
             refused(
-                school.office.do(agreement, "record_signature", house.signature("2026-05-18")),
+                school.office.do(agreement, "record_signature", house.signature("2026-05-18", "2026-05-20")),
                 clause="XCU-4b",
             )
         assert state(pending) == "pending"
         rows.update(college=school.college)
-        done(school.office.do(agreement, "record_signature", house.signature("2026-05-18")))
+        done(school.office.do(agreement, "record_signature", house.signature("2026-05-18", "2026-05-20")))
     assert state(pending) == "active"
 
 
@@ -808,7 +808,7 @@ def test_the_certificate_bears_the_fixed_name(school, pending):
         for person in (school.office, school.secretary, school.contact):
             text = printed(person.get(f"{pending.get_absolute_url()}papers/{kept.get().pk}/pdf/"))
             assert "西昌学院研究生联合培养基地" in text.replace(samples.ANNEX1["base_name"], "")
-        assert "2026年5月18日" in text
+        assert "二〇二六年五月十八日" in text and "2026年5月20日至2031年5月19日" in text
     assert pending.title == "西昌学院研究生联合培养基地" != pending.base.name
 
 
