@@ -21,7 +21,7 @@ from tenants import roles
 @dataclass(frozen=True)
 class Entry:
     """One line of the menu as declared: a word, the name of its page's address, an icon, a query, lines below it; `only`
-    the roles whose page it is, where the menu is shared with others."""
+    the roles whose page it is, where the menu is shared with others, `kinds` the kinds of organisation."""
 
     label: Any
     page: str
@@ -29,6 +29,7 @@ class Entry:
     query: str = ""
     below: tuple[Entry, ...] = ()
     only: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ COVERAGE = Entry(_("专业学位类别覆盖情况"), "bases:coverage")
 PROJECTS = Entry(_("申报项目"), "applications:list", "clipboard")
 INCIDENTS = Entry(_("重大事项"), "bases:incidents")
 WITHDRAWALS = Entry(_("自主撤销"), "bases:withdrawals")
-LAYOUT = Entry(_("布局与进出"), "bases:layout")
+LAYOUT = Entry(_("布局与进出"), "bases:layout", kinds=frozenset({roles.DEPARTMENT, roles.UNIVERSITY, roles.COLLEGE}))
 EXCEPTIONS = Entry(_("例外审批"), "casework:overrides", "flag")
 LEDGER = Entry(_("基地台账"), "bases:list", "layers", below=(LAYOUT, INCIDENTS, WITHDRAWALS))
 CANDIDATES = Entry(_("国家级候选"), "bases:candidates")
@@ -87,7 +88,6 @@ PANELS = Entry(
         Entry(_("评审进度"), "casework:panel_progress"),
     ),
 )
-EXCEPTIONS = Entry(_("例外审批"), "casework:overrides", "flag")
 MEMBERS = Entry(_("单位与人员"), "tenants:organisation", "users")
 
 DEPARTMENT = (
@@ -207,7 +207,6 @@ LEADER = (
 AUDITOR = (
     *DUE,
     Entry(_("基地名录"), "bases:list", "layers", below=(LAYOUT,)),
-    Entry(_("例外清单"), "casework:overrides", "flag"),
     Entry(_("案卷"), "applications:list", "folder"),
     Entry(_("协议"), "bases:agreements", "stamp"),
     EXCEPTIONS,
@@ -249,11 +248,13 @@ BY_KIND = {
 def declared(kind: str, role: str) -> tuple[Entry, ...]:
     """The menu of a role in a kind of organisation."""
     menu = BY_ROLE.get(role) or BY_KIND.get(kind, (HOME,))
-    return tuple(replace(entry, below=tuple(below for below in entry.below if _is_of(below, role))) for entry in menu)
+    return tuple(
+        replace(entry, below=tuple(below for below in entry.below if _is_of(below, kind, role))) for entry in menu
+    )
 
 
-def _is_of(entry: Entry, role: str) -> bool:
-    return not entry.only or role in entry.only
+def _is_of(entry: Entry, kind: str, role: str) -> bool:
+    return (not entry.only or role in entry.only) and (not entry.kinds or kind in entry.kinds)
 
 
 def _line(entry: Entry) -> Line:

@@ -75,7 +75,7 @@ def test_serve_answers_heals_and_leaves_nothing_behind(tmp_path):
     try:
         status, answer = get(port, "/healthz")
         assert (status, answer["status"]) == (200, "ok")
-        work = {"scheduler", "mail", "lanes", "tasks", "ledger", "logs"}
+        work = {"scheduler", "mail", "lanes", "tasks", "ledger", "logs", "disk"}
         assert set(answer) == {"status", "database", "broker", "worker"} | work
 
         # Without a worker the portal is not healthy and says so; the supervisor brings a new one.
