@@ -8,7 +8,6 @@ import zipfile
 
 from django.utils.translation import gettext as _
 from lxml import etree
-from oletools import msodde
 
 from core.uploads.kinds import UploadRefused, broken
 
@@ -107,6 +106,8 @@ def _look_into(archive: zipfile.ZipFile, shown: str) -> tuple[dict[str, str], li
 
 def _linked_data(content: bytes, kind: str) -> str:
     """The commands of fields that start another program for their data (DDE, DDEAUTO), or ""."""
+    from oletools import msodde  # noqa: PLC0415 - loads for a quarter of a second, and few requests bring such a file
+
     look = msodde.process_docx if kind == "docx" else msodde.process_xlsx
     return look(io.BytesIO(content)).strip()
 
