@@ -120,7 +120,7 @@ NM_KNOWN: dict[str, Any] = {
     "call.recommended": 3,
     "call.quota": 3,
 }
-XCU_KNOWN: dict[str, Any] = {"partner.legal_person": True}
+XCU_KNOWN: dict[str, Any] = {"partner.legal_person": True, "application.has_draft_agreement": True}
 
 
 def tick(*codes: str) -> dict:

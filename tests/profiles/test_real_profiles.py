@@ -133,7 +133,7 @@ def test_nm_twelve_capacity_points():
 
 
 def test_nm_ten_clauses_in_eight_groups():
-    clauses = profile("nm").agreement.clauses
+    clauses = [clause for clause in profile("nm").agreement.clauses if not clause.local]  # the house adds two
     assert len(clauses) == 10
     assert len({clause.group for clause in clauses}) == 8
     assert {clause.clause for clause in clauses} == {"NM-10c"}
