@@ -156,6 +156,7 @@ def test_an_agreement_of_the_house_says_how_many_originals_there_are():
         **row.answers,
         "period": {"from": "2026-05-20", "to": "2029-05-19"},
         **{f"clause_{key}": "双方约定如下。" for key in keys[:-1]},
+        f"clause_{keys[-1]}": "",
     }
     store.save(school.agreement, "agreement", 1, answers, row.revision, school.secretary.membership)
     offered = offers(school.secretary, school.agreement)
