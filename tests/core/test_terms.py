@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from core.calendar import (
     DAY,
+    Table,
     add_months,
     anniversary,
     at_least_term,
     at_most_term,
     elapsed,
-    is_working_day,
     reached,
     term_end,
     working_days_after,
@@ -106,16 +106,16 @@ def test_the_days_of_the_texts(start, count, end):
 
 @given(st.dates(dt.date(2030, 1, 1), dt.date(2060, 1, 1)), st.integers(0, 90))
 def test_years_without_a_table_count_weekends_and_say_so(start, count):
-    deadline = working_days_after(start, count, {})
+    deadline = working_days_after(start, count, Table())
     assert deadline.estimated
-    assert working_days_between(start, deadline.day, {}) == count
-    assert count == 0 or is_working_day(deadline.day, {})
+    assert working_days_between(start, deadline.day, Table()) == count
+    assert count == 0 or Table().works(deadline.day)
 
 
 @given(st.dates(dt.date(2030, 1, 1), dt.date(2060, 1, 1)), st.integers(1, 60), st.sets(st.integers(1, 80), max_size=20))
 def test_days_off_push_the_deadline_and_never_pull_it(start, count, off):
-    plain = working_days_after(start, count, {}).day
-    table = {start + DAY * number: True for number in off}
+    plain = working_days_after(start, count, Table()).day
+    table = Table({start + DAY * number: True for number in off})
     pushed = working_days_after(start, count, table)
-    assert pushed.day >= plain and is_working_day(pushed.day, table)
+    assert pushed.day >= plain and table.works(pushed.day)
     assert working_days_between(start, pushed.day, table) == count
