@@ -44,6 +44,7 @@ pytestmark = [
 ACCOUNTS = [
     ("u4.clerk", "graduate_office"),
     ("u1.clerk", "graduate_office"),
+    ("u3.clerk", "graduate_office"),
     ("ped.officer", "officer"),
     ("ped.officer", "admin"),
     ("ped.leader", "leader"),
@@ -68,6 +69,7 @@ ACCOUNTS = [
 WHOLE = {
     ("u4.clerk", "graduate_office"),
     ("u1.clerk", "graduate_office"),
+    ("u3.clerk", "graduate_office"),
     ("ped.officer", "officer"),
     ("p8.contact", "contact"),
     ("ped.officer", "admin"),
@@ -106,6 +108,8 @@ NO_PAGES = {
     "case_draft_input": "POST only",
     "case_upload": "POST only",
     "portal:remind": "POST only",
+    "portal:due_feed": "answers calendars at an address that is its reader's secret",
+    "bases:office_open": "POST only",
     "evaluations:urge": "POST only",
     "portal:inbox_read": "POST only",
     "portal:inbox_read_all": "POST only",
