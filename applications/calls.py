@@ -87,7 +87,7 @@ def end_by_date(call) -> None:
     ledger.owe(
         key,
         kind="call_end",
-        title=_("申报截止：%(c)s") % {"c": call.title},
+        title=_("批次结束：%(c)s") % {"c": call.title},
         due_on=clock.local(_last(call)).date(),
         organisation_id=call.owner.pk,
         role="officer" if call.authority_id else "graduate_office",

@@ -7,5 +7,5 @@ from django.utils.translation import gettext_lazy as _
 from core.ledger import kind
 
 kind("call", _("申报截止"))
-kind("call_end", _("申报截止"))
+kind("call_end", _("批次结束"))
 kind("correction", _("补正"))

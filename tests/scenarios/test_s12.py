@@ -164,7 +164,7 @@ def test_the_leading_group_decides_through_its_recorder(school, call):
 
 @pytest.mark.clause("LCU-4c")
 def test_colleges_carry_out_and_the_school_manages(school, call):
-    """A college edits its base's plan, in the project and later on the base; it approves nothing, nor does another college."""
+    """A college edits the plan of the base it proposes; it approves nothing, and another college does not even see it."""
     with clock.travel("2026-03-20T09:00"):
         application = house_lcu.draft(school, call)
         done(school.secretary.fill(application, "proposal", house_lcu.answers(school, goals="修改后的建设目标。")))
