@@ -246,8 +246,8 @@ def termination(case, paper: Paper) -> bytes:
                 f"甲乙双方于{date_text(case.signed_on)}签订的《{case.title}》（编号{case.number}），"
                 f"期限{date_text(case.effective_on or case.starts_on)}至{date_text(case.ends_on)}。"
                 f"经双方协商一致，自{day}起终止，此前已履行的部分继续有效。",
-                f"终止原因：{case.end_reason or '＿' * 30}",
-                "在基地的研究生由双方按下列办法妥善安置：" + "＿" * 30,
+                f"终止原因：{case.end_reason or '＿' * 24}",
+                "在基地的研究生由双方按下列办法妥善安置：" + "＿" * 16,
                 "尚未结清的经费、设备和成果归属按原协议办理；原协议中保密和知识产权的约定继续有效。",
                 "本终止协议自双方签字并盖章之日起生效。",
             ]
@@ -257,7 +257,7 @@ def termination(case, paper: Paper) -> bytes:
         {
             "title": TERMINATION,
             "font": "fangsong",
-            "size": 14,
+            "size": 12,  # on one page: a page of signatures without text is taken by nobody
             "elements": [
                 {
                     "title": {
