@@ -109,17 +109,16 @@ def restage(kind: str, organisation_ids: list[int], stages: list[int]) -> int:
     return LedgerEntry.objects.bulk_update(rows, ["stages", "remind_on", "reminded_at"], batch_size=500)
 
 
-def owed_by(membership) -> QuerySet[LedgerEntry]:
-    """What a member still owes: in person, through a role, or for somebody whom they stand in for today."""
-    return LedgerEntry.objects.filter(
-        Q(membership_id__in=membership.acting_for)
-        | Q(
-            membership_id=None,
-            organisation_id=membership.organisation_id,
-            role__in=["", *membership.acting_roles],
-        ),
-        done_at=None,
+def owing(membership) -> Q:
+    """The rows that a member owes: in person, through a role, or for somebody whom they stand in for today."""
+    return Q(membership_id__in=membership.acting_for) | Q(
+        membership_id=None, organisation_id=membership.organisation_id, role__in=["", *membership.acting_roles]
     )
+
+
+def owed_by(membership) -> QuerySet[LedgerEntry]:
+    """What a member still owes."""
+    return LedgerEntry.objects.filter(owing(membership), done_at=None)
 
 
 def settle(key: str) -> None:

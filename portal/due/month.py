@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import clock, state_styles
+from core import clock, ledger, state_styles
 from core.calendar import add_months, day_table
 from core.ledger import kinds
 from core.models import LedgerEntry
@@ -60,7 +60,7 @@ def month(request: HttpRequest) -> HttpResponse:
     mine = request.GET.get("mine") == "1"
     rows = scope.seen(request.membership).filter(done_at=None)
     if mine:
-        rows = rows.filter(scope.own(request.membership))
+        rows = rows.filter(ledger.owing(request.membership))
     table = day_table(begin, end, request.membership.organisation_id)
     days = {
         day: Day(day, day.month == first.month, day == clock.today(), not table.works(day), table.name(day))

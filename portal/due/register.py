@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from core import clock, state_styles
+from core import clock, ledger, state_styles
 from core.language import shown
 from core.ledger import kinds
 from core.listing import Button, Column, ListSpec, ListView, choice
@@ -96,7 +96,7 @@ class DueFilter(django_filters.FilterSet):
     def of_holder(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         membership = self.request.membership
         if value == "mine":
-            return rows.filter(scope.own(membership))
+            return rows.filter(ledger.owing(membership))
         return rows.filter(organisation_id=membership.organisation_id)
 
     def of_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:

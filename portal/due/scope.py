@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from core import clock, door
+from core import clock, door, ledger
 from core.ledger import kinds
 from core.models import LedgerEntry
 from tenants import roles
@@ -16,20 +16,13 @@ from tenants.models import ScopedCase
 OPINION = "opinion"  # an expert's: known to nobody by name but the expert
 
 
-def own(membership) -> Q:
-    """What the membership owes, in person, through a role, or for somebody whom they stand in for today."""
-    return Q(membership_id__in=membership.acting_for) | Q(
-        membership_id=None, organisation_id=membership.organisation_id, role__in=["", *membership.acting_roles]
-    )
-
-
 def seen(membership) -> QuerySet[LedgerEntry]:
     """The rows that exist for a membership, done ones too. Two questions of its own at most, whatever their number.
 
     Of the cases that it sees: what the units owe that have the main part in the case, and units of its own house. What a
     sibling owes on a case that many share (another university on the department's call) is the sibling's business.
     """
-    where = own(membership)
+    where = ledger.owing(membership)
     scoped = {
         model.case_kind: model.objects.visible_to(membership).order_by().filter(pk=OuterRef("case_id"))
         for model in door.kinds().values()
