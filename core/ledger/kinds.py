@@ -63,6 +63,11 @@ def never_late() -> list[str]:
     return [known.code for known in KINDS.values() if known.after]
 
 
+def listed() -> list[Kind]:
+    """The kinds that people know of."""
+    return [known for known in KINDS.values() if known.listed]
+
+
 def unlisted() -> list[str]:
     """The codes of the kinds that are nobody's business to read."""
     return [known.code for known in KINDS.values() if not known.listed]

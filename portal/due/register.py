@@ -41,8 +41,7 @@ def kind_label(row: LedgerEntry) -> str:
 
 
 def kind_choices() -> list[tuple[str, Any]]:
-    """The kinds that people know of."""
-    return [(known.code, known.label) for known in kinds.KINDS.values() if known.listed]
+    return [(known.code, known.label) for known in kinds.listed()]
 
 
 def url_of(row: LedgerEntry) -> str:

@@ -28,10 +28,7 @@ TITLE = gettext_noop("提醒设置")
 def settings_page(request: HttpRequest) -> HttpResponse:
     """The reader's own wishes, and for the unit's administrator those of the unit."""
     own = request.membership.organisation
-    manages = request.user.has_perm(rights.MANAGE_ORGANISATION, own)
-    if request.method == "POST":
-        return _post(request, own)
-    return _page(request, own, manages)
+    return _post(request, own) if request.method == "POST" else _page(request, own)
 
 
 def _post(request: HttpRequest, own) -> HttpResponse:
@@ -43,8 +40,7 @@ def _post(request: HttpRequest, own) -> HttpResponse:
         feed.end(request.user)
         messages.success(request, _("订阅地址已停用。"))
     elif act == "mute":
-        wanted = set(request.POST.getlist("kind")) & {known.code for known in kinds.KINDS.values() if known.listed}
-        reminding.choose(request.user, {known.code for known in kinds.KINDS.values() if known.listed} - wanted)
+        reminding.choose(request.user, {known.code for known in kinds.listed()} - set(request.POST.getlist("kind")))
         messages.success(request, _("已保存提醒类别。"))
     elif act == "stages":
         code = request.POST.get("kind", "")
@@ -64,11 +60,11 @@ def _post(request: HttpRequest, own) -> HttpResponse:
     return redirect(request.path)
 
 
-def _page(request: HttpRequest, own, manages: bool) -> HttpResponse:
+def _page(request: HttpRequest, own) -> HttpResponse:
+    manages = request.user.has_perm(rights.MANAGE_ORGANISATION, own)
     muted = set(MutedKind.objects.filter(user=request.user).values_list("kind", flat=True))
-    known = [row for row in kinds.KINDS.values() if row.listed]
     context = {
-        "kinds": [(row.code, row.label, row.code not in muted) for row in known],
+        "kinds": [(row.code, row.label, row.code not in muted) for row in kinds.listed()],
         "feed": CalendarFeed.objects.filter(user=request.user).first(),
         "address": request.session.pop("feed_address", ""),
         "manages": manages,
