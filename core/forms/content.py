@@ -76,8 +76,9 @@ def digest(content: Any) -> str:
 def differences(spec: FormSpec, old: dict, new: dict, resolver=None) -> list[Change]:
     """Field by field in the form's order, what two contents say differently."""
     changes = []
+    before, after = plain_json(old), plain_json(new)
     for section, field in _fields(spec):
-        if _answer(field, plain_json(old)) != _answer(field, plain_json(new)):
+        if _answer(field, before) != _answer(field, after):
             said = [flat(field, answers, resolver) for answers in (old, new)]
             changes.append(Change(section.key, field.key, str(field.label), holds_of(field), *said))
     return changes
