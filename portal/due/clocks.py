@@ -14,13 +14,12 @@ from django.views.decorators.http import require_safe
 from casework.access import is_reviewer, seen_case
 from casework.models import Step
 from core import clock
-from core.calendar import Table, day_table
+from core.calendar import DAY, Table, day_table, working_days_between
 from core.language import amount, bracketed
 from core.ledger import kinds
 from core.models import LedgerEntry
 from portal.due import scope
 
-DAY = dt.timedelta(days=1)
 LONGEST = 200  # days that are shown one by one
 
 
@@ -60,7 +59,6 @@ class Stay:
     """How long a step of the route was, or is, with whom."""
 
     step: Step
-    round: int
     since: dt.date
     until: dt.date | None
     working: int
@@ -91,7 +89,7 @@ def clock_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "case": case,
         "running": [row for row in clocks if row.done_at is None],
         "over": [row for row in clocks if row.done_at is not None],
-        "stays": [_stay(step, table, case) for step in steps],
+        "stays": [_stay(step, table) for step in steps],
         "crumbs": [(case.listed_title, case.get_absolute_url()), (_("期限时钟"), "")],
     }
     return render(request, "portal/due/clock.html", context)
@@ -157,10 +155,9 @@ def _days(since: dt.date, last: dt.date, table: Table) -> list[Counted]:
     return counted
 
 
-def _stay(step: Step, table: Table, case: Any) -> Stay:
+def _stay(step: Step, table: Table) -> Stay:
     since = clock.local(step.opened_at).date()
     until = clock.local(step.closed_at).date() if step.closed_at else None
     end = until or (clock.today() if step.state == "open" else since)
-    days = (since + offset * DAY for offset in range(1, (end - since).days + 1))
     stopped = str(step.get_state_display()) if step.state != "open" else ""
-    return Stay(step, step.round, since, until, sum(map(table.works, days)), (end - since).days, stopped)
+    return Stay(step, since, until, working_days_between(since, end, table), (end - since).days, stopped)
