@@ -69,13 +69,11 @@ def tone_badge(tone: str, label: Any, icon_name: str = "") -> SafeString:
     return badge(tone if tone in state_styles.TONES else state_styles.GREY, label, icon_name)
 
 
+@register.simple_tag
 def outcome_badge(passed: bool | None, label: Any) -> SafeString:
     """What something came to, in its own word: green where it passed, red where it did not, grey where neither was said."""
     tone, icon_name = state_styles.of_outcome(passed)
     return badge(tone, label, icon_name) if label else mark_safe("")
-
-
-register.simple_tag(outcome_badge, name="outcome_badge")
 
 
 @register.simple_tag
