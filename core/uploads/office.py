@@ -29,13 +29,22 @@ _READ_IN = "/aFChunk"
 
 
 def check_office(content: bytes, shown: str, kind: str) -> bytes:
-    """The file as it came. Raises UploadRefused for one that runs, fetches or hides something."""
+    """The file as it came. Raises UploadRefused for one that runs, fetches or hides something, or that embeds such a file.
+    What a file may hold is the limit for it and all that it embeds together."""
+    pending, parts = [(content, kind)], []
+    for inner, inner_kind in pending:  # the data of a chart is a workbook of its own
+        pending += _check_one(inner, shown, inner_kind, parts)
+    return content
+
+
+def _check_one(content: bytes, shown: str, kind: str, parts: list[zipfile.ZipInfo]) -> list[tuple[bytes, str]]:
+    """Look into one file by itself; its parts are added to `parts`. Returns the files that it embeds, with their kinds."""
     part, main = _MAIN_PART[kind]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            types, fetched, read_in = _look_into(archive, shown)
+            types, fetched, read_in = _look_into(archive, shown, parts)
             embedded = [
-                (entry.filename, archive.read(entry))
+                (archive.read(entry), entry.filename.rsplit(".", 1)[1].lower())
                 for entry in archive.infolist()
                 if entry.filename.lower().endswith((".docx", ".xlsx"))
             ]
@@ -61,17 +70,19 @@ def check_office(content: bytes, shown: str, kind: str) -> bytes:
             {"parts": read_in[:5], "linked": linked[:200]},
             _("请删去这些内容，或转为PDF后上传。"),
         )
-    for name, inner in embedded:  # the data of a chart is a workbook of its own
-        check_office(inner, shown, name.rsplit(".", 1)[1].lower())
-    return content
+    return embedded
 
 
-def _look_into(archive: zipfile.ZipFile, shown: str) -> tuple[dict[str, str], list[str], list[str]]:
-    """The parts' types, the parts with relations that are fetched, and those with parts that are read in."""
+def _look_into(
+    archive: zipfile.ZipFile, shown: str, before: list[zipfile.ZipInfo]
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """The parts' types, the parts with relations that are fetched, and those with parts that are read in. The parts are
+    added to those of the files `before`, for the limits hold for all of them."""
     parts = archive.infolist()
-    unpacked = sum(part.file_size for part in parts)
+    before += parts
+    unpacked = sum(part.file_size for part in before)
     bombs = any(part.file_size > 1 << 20 and part.file_size > 500 * max(part.compress_size, 1) for part in parts)
-    if unpacked > MAX_UNPACKED or len(parts) > MAX_PARTS or bombs:
+    if unpacked > MAX_UNPACKED or len(before) > MAX_PARTS or bombs:
         raise UploadRefused(
             _("“%(n)s”解压后过大，不能接收。") % {"n": shown},
             {"unpacked": unpacked, "most": MAX_UNPACKED},

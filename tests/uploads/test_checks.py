@@ -316,6 +316,20 @@ def test_unpacked_size_has_a_limit(monkeypatch):
     assert "解压后过大" in refused(content, "a.docx")
 
 
+def test_what_a_file_embeds_counts_with_it(monkeypatch):
+    """A small file may hold many others that each unpack to as much as one may."""
+    inner = files.xlsx()
+    content = files.rezipped(files.docx(), add={f"word/embeddings/{number}.xlsx": inner for number in range(3)})
+    outside = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    parts = outside + 3 * zipfile.ZipFile(io.BytesIO(inner)).infolist()
+    for limit, most in (("MAX_UNPACKED", sum(part.file_size for part in parts)), ("MAX_PARTS", len(parts))):
+        with monkeypatch.context() as patched:
+            patched.setattr(office, limit, most)
+            assert accept_upload(sent(content, "a.docx")).kind == "docx"
+            patched.setattr(office, limit, most - 1)
+            assert "解压后过大" in refused(content, "a.docx")
+
+
 # --- names ------------------------------------------------------------------------------------------------------
 
 
