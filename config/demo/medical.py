@@ -9,8 +9,8 @@ from applications.models import Application, Call
 from applications.services.starting import start_application
 from config.demo.calls import opened, planned
 from config.demo.story import Story
+from config.stories import agreements, czmc
 from config.stories import answers as written
-from config.stories import czmc
 from config.stories.hands import fresh
 from core.calendar import term_end
 
@@ -116,9 +116,9 @@ def _comes_into_force(story: Story, recognition: Any, college: str, partner: str
         day = story.day(first)
         term = day.isoformat(), term_end(day, years=3).isoformat()
         agreement = czmc.agreed(secretary, recognition, *term, story.iso(filed))
-        czmc.confirmed(clerk, contact, agreement)
+        agreements.confirmed(clerk, contact, agreement)
         czmc.distributed(clerk, contact, secretary, agreement, story.iso(first))
-        czmc.signed(clerk, agreement, story.iso(first))
+        agreements.signed(clerk, agreement, story.iso(first))
     with story.at(named):
         secretary.record(recognition, "working_group", written.working_group(story.iso(named)))
         for name, title, discipline in mentors:
@@ -147,7 +147,7 @@ def _handed_out(story: Story, call: Call) -> None:
     with story.at("2026-11-02"):
         term = story.iso("2026-11-02"), story.iso("2029-11-01")
         agreement = czmc.agreed(secretary, recognition, *term, story.iso("2026-10-19"))
-        czmc.confirmed(clerk, contact, agreement)
+        agreements.confirmed(clerk, contact, agreement)
     with story.at("2026-11-12"):
         clerk.step(agreement, "copy_graduate_office", written.receipt(story.iso("2026-11-12"), "研究生处档案室"))
         secretary.step(agreement, "copy_college", written.receipt(story.iso("2026-11-12"), "院办公室"))

@@ -10,8 +10,8 @@ from bases.models import Recognition
 from bases.services import draft_agreement
 from config.demo.calls import opened, planned
 from config.demo.story import Story
+from config.stories import agreements, panels, xcu
 from config.stories import answers as written
-from config.stories import panels, xcu
 from config.stories.hands import Attachment, DoorHand, fresh
 from core.forms import store
 from tenants.demo.build import ACTOR
@@ -248,4 +248,4 @@ def _sign(story: Story, application, contact: str, on: str) -> None:
     with story.at(on):
         agreement, clerk = fresh(application).agreement, story.hand("u4.clerk")
         xcu.confirmed(story.hand(contact), clerk, agreement)
-        xcu.signed(clerk, agreement, story.iso(on))
+        agreements.signed(clerk, agreement, story.iso(on))

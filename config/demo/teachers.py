@@ -9,8 +9,8 @@ from bases.models import Office, Recognition
 from bases.office.services import open_office
 from config.demo.calls import opened, planned
 from config.demo.story import Story
+from config.stories import agreements, lcu
 from config.stories import answers_lcu as written
-from config.stories import lcu
 from config.stories.hands import fresh
 from core import clock
 from core.calendar import term_end
@@ -72,8 +72,8 @@ def in_force(
     with story.at("2025-09-01"):
         first = story.day("2025-09-01")
         agreement = lcu.agreed(secretary, recognition, first.isoformat(), term_end(first, years=3).isoformat())
-        lcu.confirmed(clerk, contact, agreement)
-        lcu.signed(clerk, agreement, first.isoformat())
+        agreements.confirmed(clerk, contact, agreement)
+        agreements.signed(clerk, agreement, first.isoformat())
     with story.at("2025-09-04"):
         secretary.record(recognition, "base_officer", written.officer(story.iso("2025-09-04")))
         contact.record(recognition, "partner_manager", written.manager(story.iso("2025-09-04")))

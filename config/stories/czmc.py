@@ -7,10 +7,9 @@ from typing import Any
 
 from applications.models import Application, Call
 from applications.services.starting import start_application
-from bases.drafting import follow
 from bases.models import Agreement, Recognition
+from config.stories import agreements, panels
 from config.stories import answers as written
-from config.stories import panels
 from config.stories.hands import Attachment, Hand, fresh
 from core import clock
 from regulations import services
@@ -108,17 +107,7 @@ def filed(office: Hand, recognition: Any, on: str) -> None:
 
 def agreed(secretary: Hand, recognition: Any, start: str, end: str, intent: str) -> Agreement:
     """The agreement drafted for the approved base and handed in."""
-    agreement = follow(secretary.membership, fresh(recognition), "new")
-    secretary.fill(agreement, "agreement", written.czmc_agreement(start, end, intent))
-    secretary.do(agreement, "submit")
-    return fresh(agreement)
-
-
-def confirmed(office: Hand, contact: Hand, agreement: Any) -> None:
-    """Checked by the graduate office, confirmed by the partner; the originals go to the seals."""
-    office.step(agreement, "office_check", {"opinion": "要件齐备。"})
-    contact.step(agreement, "partner_confirmation", {"opinion": "确认。"})
-    office.do(agreement, "begin_sealing")
+    return agreements.agreed(secretary, recognition, written.czmc_agreement(start, end, intent))
 
 
 def distributed(office: Hand, contact: Hand, secretary: Hand, agreement: Any, on: str) -> None:
@@ -126,8 +115,3 @@ def distributed(office: Hand, contact: Hand, secretary: Hand, agreement: Any, on
     office.step(agreement, "copy_graduate_office", written.receipt(on, "研究生处档案室"))
     contact.step(agreement, "copy_base", written.receipt(on, "基地科教科"))
     secretary.step(agreement, "copy_college", written.receipt(on, "院办公室"))
-
-
-def signed(office: Hand, agreement: Any, on: str) -> None:
-    """The signed text comes back."""
-    office.do(agreement, "record_signature", written.signature(on))

@@ -6,8 +6,8 @@ from typing import Any
 
 from applications.models import Application, Call
 from applications.services.starting import start_application
-from bases.drafting import follow
 from bases.models import Agreement, Recognition
+from config.stories import agreements
 from config.stories import answers as written
 from config.stories import answers_lcu as said
 from config.stories.hands import Hand, fresh
@@ -42,19 +42,4 @@ def decided(recorder: Hand, application: Any, session: str, on: str) -> Recognit
 
 def agreed(secretary: Hand, recognition: Any, start: str, end: str, **changes: str) -> Agreement:
     """The agreement drafted for the approved base and handed in."""
-    agreement = follow(secretary.membership, fresh(recognition), "new")
-    secretary.fill(agreement, "agreement", said.agreement(start, end, **changes))
-    secretary.do(agreement, "submit")
-    return fresh(agreement)
-
-
-def confirmed(office: Hand, contact: Hand, agreement: Any) -> None:
-    """Checked by the base office, confirmed by the partner; the originals go to the seals."""
-    office.step(agreement, "office_check", {"opinion": "要件齐备。"})
-    contact.step(agreement, "partner_confirmation", {"opinion": "确认。"})
-    office.do(agreement, "begin_sealing")
-
-
-def signed(office: Hand, agreement: Any, on: str) -> None:
-    """The signed text comes back."""
-    office.do(agreement, "record_signature", written.signature(on))
+    return agreements.agreed(secretary, recognition, said.agreement(start, end, **changes))

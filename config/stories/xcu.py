@@ -40,10 +40,3 @@ def confirmed(contact: Hand, office: Hand, agreement: Any) -> None:
     """The partner confirms the text, and sealing begins."""
     contact.step(agreement, "partner_confirmation", {"opinion": "确认。"})
     office.do(agreement, "begin_sealing")
-
-
-def signed(office: Hand, agreement: Any, on: str) -> None:
-    """The signed text comes back; it takes effect on the first day of its term if that is still to come."""
-    starts = type(agreement).objects.values_list("starts_on", flat=True).get(pk=agreement.pk)
-    effective = max(on, starts.isoformat()) if starts else on
-    office.do(agreement, "record_signature", {**written.signature(on), "effective_on": effective})

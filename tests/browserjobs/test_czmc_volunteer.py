@@ -6,8 +6,8 @@ import pytest
 
 from applications.models import Application
 from bases.models import Recognition
+from config.stories import agreements, czmc
 from config.stories import answers as written
-from config.stories import czmc
 from core import clock
 from tests.browser import assert_clean
 from tests.browserjobs.annex1 import at
@@ -39,7 +39,7 @@ def test_a_unit_that_volunteers_on_its_phone(seat):
         secretary.step(agreement, "copy_college", written.receipt(TERM[0]))
     received(contact)
     with clock.travel(f"{TERM[0]}T15:00"):
-        czmc.signed(school.office.hand, agreement, TERM[0])
+        agreements.signed(school.office.hand, agreement, TERM[0])
     at(f"{TERM[0]}T16:00")
     contact.home()
     assert contact.todos == []

@@ -16,8 +16,8 @@ from applications.models import Application, Call
 from applications.services.starting import plan_call, start_application
 from bases.models import Agreement, Recognition
 from casework.models import CaseList, Notice, Override, Step
+from config.stories import agreements, nm, panels, xcu
 from config.stories import answers as written
-from config.stories import nm, panels, xcu
 from config.stories.hands import Attachment, Hand, fresh, with_files
 from core import clock
 from core.forms.store import load
@@ -588,7 +588,7 @@ def xcu_signed(school: XCU, agreement, on: str = "2026-05-18T09:00") -> None:
     """The partner confirms, and the signed text comes back."""
     with clock.travel(on):
         xcu.confirmed(school.contact.hand, school.office.hand, agreement)
-        xcu.signed(school.office.hand, agreement, on[:10])
+        agreements.signed(school.office.hand, agreement, on[:10])
 
 
 @remembered

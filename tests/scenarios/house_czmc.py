@@ -9,8 +9,8 @@ from typing import Any
 from applications.models import Application, Call
 from applications.services.starting import plan_call
 from bases.models import Agreement, Recognition
+from config.stories import agreements, czmc
 from config.stories import answers as written
-from config.stories import czmc
 from core import clock
 from regulations import services
 from tenants.models import Organisation
@@ -129,9 +129,9 @@ def signed(made: CZMC, recognition: Recognition, term=("2026-04-01", "2029-03-31
         if not made.version.profile.settings["agreement.signer"].value:
             made.named(college="college", voluntary="graduate_office", clinical="university")
         agreement = czmc.agreed(secretary, recognition, *term, intent="2026-03-21")
-        czmc.confirmed(office, contact, agreement)
+        agreements.confirmed(office, contact, agreement)
         czmc.distributed(office, contact, secretary, agreement, term[0])
-        czmc.signed(office, agreement, term[0])
+        agreements.signed(office, agreement, term[0])
     return fresh(agreement)
 
 

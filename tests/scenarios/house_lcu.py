@@ -10,8 +10,8 @@ from applications.models import Application, Call
 from applications.services.starting import plan_call
 from bases.models import Agreement, Office, Recognition
 from bases.office.services import open_office
+from config.stories import agreements, lcu
 from config.stories import answers_lcu as said
-from config.stories import lcu
 from core import clock
 from regulations import services
 from tenants.models import Organisation
@@ -141,8 +141,8 @@ def signed(made: LCU, recognition: Recognition, term=("2026-09-01", "2029-08-31"
     office, contact = made.office.hand, made.contact.hand
     with clock.travel(f"{term[0]}T09:00"):
         agreement = lcu.agreed(made.secretary.hand, recognition, *term)
-        lcu.confirmed(office, contact, agreement)
-        lcu.signed(office, agreement, term[0])
+        agreements.confirmed(office, contact, agreement)
+        agreements.signed(office, agreement, term[0])
     return fresh(agreement)
 
 

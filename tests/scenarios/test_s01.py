@@ -7,8 +7,8 @@ import pytest
 from applications.models import Application
 from applications.services.starting import plan_call
 from bases.models import Agreement, Recognition
+from config.stories import agreements, czmc
 from config.stories import answers as written
-from config.stories import czmc
 from core import clock
 from core.door import Refused, chain
 from core.forms.store import load
@@ -400,7 +400,7 @@ def test_three_originals_one_each(school, base):
     with clock.travel("2026-04-01T09:00"):
         school.named(college="college")
         agreement = czmc.agreed(secretary.hand, base, "2026-04-01", "2029-03-31", "2026-03-21")
-        czmc.confirmed(office.hand, contact.hand, agreement)
+        agreements.confirmed(office.hand, contact.hand, agreement)
         assert "领取协议书" in text_of(contact.get("/todos/"))
         holders = (office, "copy_graduate_office"), (contact, "copy_base"), (secretary, "copy_college")
         with unchanged(agreement):

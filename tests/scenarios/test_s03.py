@@ -7,8 +7,8 @@ import pytest
 
 from applications.models import Application
 from casework.models import Assignment
+from config.stories import agreements, czmc, panels
 from config.stories import answers as written
-from config.stories import czmc, panels
 from core import clock
 from core.door import chain
 from tests.scenarios import house, house_czmc
@@ -242,9 +242,9 @@ def test_from_the_hospital_to_the_school_s_signature(school, taken_up):
         office, contact, secretary = school.office.hand, school.contact.hand, school.other_secretary.hand
         agreement = czmc.agreed(secretary, recognition, "2026-06-10", "2031-06-09", "2026-06-03")
         assert [party.name for party in agreement.parties.all()] == ["望川医科大学", "城东医院"]
-        czmc.confirmed(office, contact, agreement)
+        agreements.confirmed(office, contact, agreement)
         czmc.distributed(office, contact, secretary, agreement, "2026-06-10")
-        czmc.signed(office, agreement, "2026-06-10")
+        agreements.signed(office, agreement, "2026-06-10")
         czmc.filed(office, recognition, "2026-06-10")
     assert (fresh(agreement).state, fresh(recognition).state) == ("signed", "active")
     assert list(chain.breaks()) == []

@@ -9,9 +9,9 @@ import pytest
 from applications.models import Application, Call
 from bases.models import Agreement, Recognition
 from casework.models import Override
+from config.stories import agreements, lcu
 from config.stories import answers as written
 from config.stories import answers_lcu as said
-from config.stories import lcu
 from core import clock
 from core.door import chain
 from core.models import Paper
@@ -247,7 +247,7 @@ def test_three_years_of_construction_from_the_day_the_agreement_has_effect(schoo
     eve = (dt.date.fromisoformat(start) - dt.timedelta(days=1)).isoformat()
     with clock.travel(f"{eve}T09:00"):
         agreement = lcu.agreed(school.secretary.hand, base, start, end)
-        lcu.confirmed(school.office.hand, school.contact.hand, agreement)
+        agreements.confirmed(school.office.hand, school.contact.hand, agreement)
     with clock.travel(f"{start}T09:00"):
         signature = {**house.signature(eve), "effective_on": start}
         done(school.office.do(agreement, "record_signature", signature))

@@ -8,8 +8,8 @@ import pytest
 
 from bases.models import Office, Recognition
 from casework.models import Record
+from config.stories import agreements, lcu, placements
 from config.stories import answers_lcu as said
-from config.stories import lcu, placements
 from core import clock, ledger
 from core.models import LedgerEntry
 from regulations import services
@@ -132,8 +132,8 @@ def five(school, office):
             contact = house.Person(factories.member(unit, "contact", factories.user(f"联系人{number}")))
             with clock.travel("2026-09-01T09:00"):
                 agreement = lcu.agreed(who.hand, bases[-1], "2026-09-01", "2029-08-31")
-                lcu.confirmed(school.office.hand, contact.hand, agreement)
-                lcu.signed(school.office.hand, agreement, "2026-09-01")
+                agreements.confirmed(school.office.hand, contact.hand, agreement)
+                agreements.signed(school.office.hand, agreement, "2026-09-01")
     with clock.travel("2026-10-01T09:00"):
         done(school.office.do(bases[4], "cancel", {"reason": "合作单位改制，不再共建。"}))
     return [fresh(base) for base in bases]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
-from config.stories import panels, xcu
+from config.stories import agreements, panels, xcu
 from config.stories.hands import DoorHand
 from core import clock
 from core.models import TransitionLog
@@ -33,7 +33,7 @@ def told(hand_of) -> list[tuple]:
         xcu.decided(recorder, application, "2026年第9次", "2026-03-01")
         agreement = house.fresh(application).agreement
         xcu.confirmed(contact, office, agreement)
-        xcu.signed(office, agreement, "2026-03-01")
+        agreements.signed(office, agreement, "2026-03-01")
         assert house.fresh(agreement).state == "signed"
         lines = TransitionLog.objects.filter(case_kind__in=("application", "agreement", "recognition")).order_by("pk")
         # What a page notes beside the moves (a file that was sent, a form that was saved) is not the story's.
