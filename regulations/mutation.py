@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from regulations import loader, mutation_evaluations
-from regulations.mutating import at, clauses_of, copied, stepped, without
+from regulations.mutating import at, clauses_of, copied, replaced, stepped, without
 from regulations.predicates import PREDICATES
 from regulations.schema import Profile
 
@@ -62,9 +62,7 @@ def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
     """The mutants of the rules."""
     for number, rule in enumerate(profile.rules):
         clauses = tuple(rule.clauses)
-        removed = copied(data)
-        del removed["rules"][number]
-        yield Mutant(rule.key, clauses, "removed", "", removed)
+        yield Mutant(rule.key, clauses, "removed", "", without(data, ("rules", number)))
         for gate in rule.gate if len(rule.gate) > 1 else ():
             fewer = copied(data)
             fewer["rules"][number]["gate"].remove(gate)
@@ -85,8 +83,7 @@ def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
         if rule.when is not None:
             yield Mutant(rule.key, clauses, "when", "without when", without(data, ("rules", number, "when")))
         if other := STRENGTHS.get(rule.strength):
-            changed = copied(data)
-            changed["rules"][number]["strength"] = other
+            changed = replaced(data, ("rules", number, "strength"), other)
             changed["rules"][number].pop("override", None)  # no case: a key of a rule
             yield Mutant(rule.key, clauses, "strength", f"{rule.strength} as {other}", changed)
 
@@ -94,9 +91,8 @@ def rule_mutants(profile: Profile, data: dict[str, Any]) -> Iterator[Mutant]:
 def record_mutants(data: dict[str, Any]) -> Iterator[Mutant]:
     """The mutants of the records that a gate waits for: each without one of its gates."""
     for key, spec in (data.get("records") or {}).items():
-        for gate in spec.get("gates") or ():
-            fewer = copied(data)
-            fewer["records"][key]["gates"].remove(gate)
+        for number, gate in enumerate(spec.get("gates") or ()):
+            fewer = without(data, ("records", key, "gates", number))
             yield Mutant(f"record {key}", clauses_of(spec), "gate", f"without {gate}", fewer)
 
 

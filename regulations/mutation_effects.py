@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from regulations import vocabulary
-from regulations.mutating import Broken, Path, at, clauses_of, copied, replaced, shifted, without
+from regulations.mutating import Broken, Path, at, clauses_of, replaced, shifted, without
 
 FIGURES = ("amount", "years", "months")
 
@@ -42,9 +42,7 @@ def _listed(data: dict, path: Path, name: str, listed: list, holder: dict, keep:
         if not cited:
             continue
         if not keep or len(listed) > 1:
-            fewer = copied(data)
-            del at(fewer, path)[number]
-            yield what, cited, "effect", f"{number} left out", fewer
+            yield what, cited, "effect", f"{number} left out", without(data, place)
         for detail, changed in _changes(data, place, effect, holder):
             yield what, cited, "effect", f"{number} {detail}", changed
         for figure in FIGURES:
@@ -83,17 +81,15 @@ def _changes(data: dict, path: Path, effect: dict, holder: dict) -> Iterator[tup
 
 
 def _grant(data: dict, path: Path, name: str, spec: dict) -> Iterator[Broken]:
-    cited = clauses_of(spec)
+    cited, aspects = clauses_of(spec), spec.get("aspects") or ()
     yield from shifted(data, (*path, "amount"), name, cited, "effect", 1)
     if spec.get("document"):
         yield name, cited, "effect", "without document", without(data, (*path, "document"))
-    if spec.get("aspects"):
+    if aspects:
         changed = replaced(data, (*path, "open"), not spec.get("open", False))
         yield name, cited, "effect", "open turned round", changed
-    for aspect in spec.get("aspects") or () if len(spec.get("aspects") or ()) > 1 else ():
-        fewer = copied(data)
-        listed = at(fewer, (*path, "aspects"))
-        listed[:] = [each for each in listed if each["code"] != aspect["code"]]
+    for number, aspect in enumerate(aspects if len(aspects) > 1 else ()):
+        fewer = without(data, (*path, "aspects", number))
         yield name, clauses_of(aspect) or cited, "effect", f"without {aspect['code']}", fewer
     if spec.get("when"):
         yield name, cited, "effect", "without when", without(data, (*path, "when"))

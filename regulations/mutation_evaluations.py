@@ -65,12 +65,9 @@ def _evaluation(data: dict, key: str, spec: dict) -> Iterator[Broken]:
                 if word != present:
                     detail = f"{place[-1]} {word}"
                     yield name, own, "cadence", detail, replaced(data, (*path, *place), word)
-    for other in at(spec, ("opens", "every", "of")) or ():
-        fewer = copied(data)
-        listed = at(fewer, (*path, "opens", "every", "of"))
-        listed.remove(other)
-        if listed:
-            yield name, own, "cadence", f"not of {other}", fewer
+    others = at(spec, ("opens", "every", "of")) or ()
+    for number, other in enumerate(others if len(others) > 1 else ()):
+        yield name, own, "cadence", f"not of {other}", without(data, (*path, "opens", "every", "of", number))
     if spec.get("members"):
         yield name, own, "cadence", "without members", without(data, (*path, "members"))
     for number, grade in enumerate(spec["grades"]):
@@ -107,10 +104,8 @@ def _grading(data: dict, path: Path, key: str, own: tuple[str, ...], spec: dict)
 def _row(data: dict, path: Path, name: str, own: tuple[str, ...], spec: dict) -> Iterator[Broken]:
     """Failures one after the other: how many, of which kinds."""
     yield from shifted(data, (*path, "times"), name, own, "cadence", 2)
-    for kind in spec["count"] if len(spec["count"]) > 1 else ():
-        fewer = copied(data)
-        at(fewer, (*path, "count")).remove(kind)
-        yield name, own, "cadence", f"without {kind}", fewer
+    for number, kind in enumerate(spec["count"] if len(spec["count"]) > 1 else ()):
+        yield name, own, "cadence", f"without {kind}", without(data, (*path, "count", number))
     for kind in spec.get("count_if") or {}:
         yield from shifted(data, (*path, "count_if", kind), name, own, "cadence", 0)
         yield name, own, "cadence", f"without {kind}", without(data, (*path, "count_if", kind))
