@@ -6,7 +6,7 @@ database runs the tests that are marked with its clauses until one of them turns
 (var/mutants.json), those whose name has words of the rule's name, those that noticed another mutant of the same rule, then
 the quickest.
 
-LIANPEI_MUTANTS: a file with one JSON object a line (folder, rule, name, clauses, content); outcomes are written beside
+LIANPEI_MUTANTS: a file with one JSON object a line (folder, rule, clauses, content, before); outcomes are written beside
 it as `<file>.said`, one line each: the test that noticed, or "" and why nobody did, and the seconds that it took.
 """
 
