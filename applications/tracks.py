@@ -5,21 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from core import clock
+from regulations import vocabulary
 from regulations.rules import holds
-
-# Whom a regulation names as applicants (`applicant` of a track), by the column that the organisation stands in.
-APPLY_AS = {
-    "college": {"college", "programme"},
-    "university": {"university", "graduate_office"},
-    "partner": {"partner"},
-}
 
 
 def open_to(profile, column: str) -> list[Any]:
     """The ways of applying that are open to the organisation in a column: those that name it, or nobody (CZMC-3.1)."""
-    own = APPLY_AS.get(column, set())
-    tracks = profile.apply.tracks if profile.apply else []
-    return [track for track in tracks if not track.applicant or own & set(track.applicant)]
+    return [track for track in (profile.apply.tracks if profile.apply else []) if track.open_to(column)]
 
 
 def by_facts(ways: list[Any]) -> bool:
@@ -27,12 +19,19 @@ def by_facts(ways: list[Any]) -> bool:
     return len(ways) == 1 or any(track.when is not None for track in ways)
 
 
+def taken(profile, column: str, chosen: str) -> str:
+    """The way of applying that a draft begins on: the chosen one or, where nobody has to choose, the only one, or the first
+    of those among which the facts will."""
+    ways = open_to(profile, column)
+    return ways[0].key if ways and not chosen and by_facts(ways) else chosen
+
+
 def named(profile, column: str) -> bool:
     """Whether the regulation names the organisation in a column for a way of applying, or among those who apply where there
     is but one way."""
     declared = profile.apply
     if declared is not None and not declared.tracks:
-        return bool(declared.actor and APPLY_AS.get(column, set()) & set(declared.actor.value))
+        return bool(declared.actor and vocabulary.APPLY_AS.get(column, set()) & set(declared.actor.value))
     return any(track.applicant for track in open_to(profile, column))
 
 

@@ -83,6 +83,13 @@ ANY_UNIT_ROLES = {"expert", "auditor", "student"}
 
 EXPERT_KINDS = roles.EXPERT_KINDS
 
+# Whom a regulation names as applicants (`applicant` of a track), by the column that the organisation stands in.
+APPLY_AS = {
+    "college": {"college", "programme"},
+    "university": {"university", "graduate_office"},
+    "partner": {"partner"},
+}
+
 PARTNER_KINDS = {
     "government": _("地方政府及职能部门（机关）"),
     "enterprise": _("企业"),

@@ -83,21 +83,15 @@ def _may_go(actor, call: Call, track: str) -> None:
     )
 
 
-def _first_way(actor, call: Call, track: str) -> str:
-    """The way of applying that nobody has to choose: the only one, or the first of those among which the facts will."""
-    ways = tracks.open_to(call.profile, actor.organisation.column)
-    return ways[0].key if ways and not track and tracks.by_facts(ways) else track
-
-
 def start_application(actor, call: Call, *, title: str, track: str = "", university=None) -> Application:
     """Begin a draft under an open call, pinning the call's regulation version. The actor's organisation applies: a college,
     the university itself, or a unit from outside. Raises Forbidden or Refused."""
     organisation = actor.organisation
     if not (actor.may("applications.start", organisation) or actor.may("applications.start_itself", call)):
         raise Forbidden(_("申报由学院研究生秘书或申报人发起。"))
-    track = _first_way(actor, call, track)
-    _may_go(actor, call, track)
     column = organisation.column
+    track = tracks.taken(call.profile, column, track)
+    _may_go(actor, call, track)
     college, partner = (organisation if column == name else None for name in ("college", "partner"))
     owner = call.university if partner else organisation.parent if college else organisation
     window_owner = owner if call.authority_id else college

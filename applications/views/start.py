@@ -88,10 +88,6 @@ def call_new(request: HttpRequest) -> HttpResponse:
     return render(request, "bases/start.html", context, status=422 if form.findings else 200)
 
 
-# Who begins an application of the organisation's own, where a regulation names it for one, by kind of organisation.
-ITSELF = {"university": {"graduate_office"}, "partner": {"contact", "partner_leader"}}
-
-
 # --- an application ------------------------------------------------------------------------------------------------
 
 
@@ -99,7 +95,8 @@ ITSELF = {"university": {"graduate_office"}, "partner": {"contact", "partner_lea
 def start(request: HttpRequest) -> HttpResponse:
     """我要申报: the open calls with what each asks for; a POST begins a draft and opens its form."""
     membership = request.membership
-    itself = membership.kind in ITSELF and bool(ITSELF[membership.kind] & membership.acting_roles)
+    filers = dossier.FILERS.get(membership.organisation.column, ())
+    itself = membership.kind != "college" and bool(membership.acting_roles & set(filers))
     only = a_number(request.GET.get("call")) if request.method == "GET" else None
     calls = queries.open_calls(membership, only) if itself or membership.kind == "college" else []
     outside = itself and membership.kind == "partner" and request.method != "POST"  # told that no call is open
@@ -138,8 +135,8 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
         return None
     call = see_or_404(Call.objects, request, pk=typed["call"])
     known = {track.key for track in (call.profile.apply.tracks if call.profile.apply else [])}
-    unasked = not typed["track"] and tracks.by_facts(tracks.open_to(call.profile, membership.organisation.column))
-    if known and typed["track"] not in known and not unasked:
+    track = tracks.taken(call.profile, membership.organisation.column, typed["track"]) if known else ""
+    if known and track not in known:
         findings.append(Finding("", "hard", _("请选择申报途径。"), field="track"))
         return None
     before = Application.objects.visible_to(membership).filter(
@@ -151,7 +148,6 @@ def _begin(request: HttpRequest, typed: dict, findings: list[Finding]) -> HttpRe
         created_at__gte=clock.now() - TWICE,
         title=typed["title"] or dossier.UNNAMED,
     )
-    track = typed["track"] if known else ""
     try:
         with one_at_a_time(membership.organisation):
             application = before.order_by("-pk").first()

@@ -52,7 +52,7 @@ def _names(profile: Profile, kind: str, before: list[Step], step: Step) -> Itera
     if not tracks:
         yield f"names the {step.names}, which applies itself (no tracks)"
     for track in mine:
-        if not track.applicant or {"college", "programme"} & set(track.applicant):
+        if track.open_to(step.names):
             yield f"names the {step.names}, which applies itself on the track «{track.key}»"
     for other in before:
         if other.unit == step.names and any(routes.on_track(other, track.key) for track in mine):
@@ -62,7 +62,7 @@ def _names(profile: Profile, kind: str, before: list[Step], step: Step) -> Itera
 def somebody_acts(profile: Profile, data: dict) -> Iterator[Problem]:
     """Where no college applies, one is named before a college acts, in the application's route or in any after it."""
     for track in profile.apply.tracks if profile.apply else []:
-        if not track.applicant or {"college", "programme"} & set(track.applicant):
+        if track.open_to("college"):
             continue
         named = False
         for kind, steps in sorted(profile.routes.items(), key=lambda route: route[0] != TRACKED):

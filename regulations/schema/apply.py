@@ -25,6 +25,10 @@ class Track(Cited):
     priority: bool = False
     note: Text | None = None
 
+    def open_to(self, column: str) -> bool:
+        """Whether the organisation in a column may apply so: it is named, or nobody is (CZMC-3.1)."""
+        return not self.applicant or bool(vocabulary.APPLY_AS.get(column, set()) & set(self.applicant))
+
 
 class Applicant(Strict):
     """What the applying institution must be (NM-6a)."""
