@@ -8,11 +8,14 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandParser
 
+# Step → what is run for it, in order: title, command, options.
 STEPS = {
-    "migrate": ("tables", ["migrate"], {"verbosity": 0, "interactive": False}),
-    "days": ("working days", ["working_days", "2026"], {}),  # the last year whose make-up days are known
-    "regulations": ("regulations", ["regulations", "load"], {}),
-    "demo": ("demo world", ["demo"], {}),
+    "migrate": [
+        ("tables", ["migrate"], {"verbosity": 0, "interactive": False}),
+        ("working days", ["working_days", "2026"], {}),  # the last year whose make-up days are known
+    ],
+    "regulations": [("regulations", ["regulations", "load"], {})],
+    "demo": [("demo world", ["demo"], {})],
 }
 
 
@@ -23,10 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("steps", nargs="+", choices=list(STEPS))
 
     def handle(self, *args: Any, steps: list[str], **options: Any) -> None:
-        for step in STEPS:
-            if step not in steps and not (step == "days" and "migrate" in steps):
-                continue
-            title, command, extra = STEPS[step]
+        for title, command, extra in (each for step in STEPS if step in steps for each in STEPS[step]):
             if command[0] not in get_commands():
                 self.stdout.write(f"· {title}: this checkout has no command for it")
                 continue
