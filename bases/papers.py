@@ -22,8 +22,6 @@ from core.models import Paper
 from core.outbox import task
 
 log = logging.getLogger(__name__)
-SIDES = {"first": "甲方", "second": "乙方"}
-IN_REVIEW = ("checking", "confirming", "sealing")
 
 
 def seal_signed(case, paper: Paper) -> Paper:
