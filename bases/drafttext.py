@@ -14,6 +14,7 @@ from core import clock
 from core.calendar import elapsed
 from core.forms import store
 from core.forms.spec import parse_form
+from core.papers.format import date_text
 from regulations import wording
 from regulations.cache import per_version
 from tenants.models import Membership
@@ -164,8 +165,8 @@ def figures(agreement) -> dict[str, str]:
     whole = bool(first and last and first <= last)
     return {
         "years": written_length(first, last) if whole else BLANK,
-        "start": written_day(first) if first else BLANK,
-        "end": written_day(last) if last else BLANK,
+        "start": date_text(first) if first else BLANK,
+        "end": date_text(last) if last else BLANK,
     }
 
 
@@ -174,10 +175,6 @@ def written_length(first: dt.date, last: dt.date) -> str:
     years, months, days = elapsed(first, last)
     parts = ((years, "年"), (months, "个月"), (days, "天"))
     return "".join(f"{wording.numeral(count) if count < 100 else count}{unit}" for count, unit in parts if count)
-
-
-def written_day(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def first_answers(agreement) -> dict:
