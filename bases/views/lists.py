@@ -77,7 +77,7 @@ def grade_words(row: Recognition) -> str:
 def grade_cell(row: Recognition) -> SafeString | str:
     """The same, coloured by whether it lets the base go on."""
     grade = _grade(row)
-    return outcome_badge(grade.passed, grade_words(row)) if grade is not None else grade_words(row)
+    return outcome_badge(grade.passed, wording.words(grade.title)) if grade is not None else grade_words(row)
 
 
 class AgreementFilter(UnitFilterSet):
