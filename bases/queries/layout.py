@@ -39,7 +39,7 @@ def layout(membership) -> list[UnitLine]:
     if own.kind in ("department", "university"):
         below = type(own).objects.filter(parent=own, active=True, kind=by).order_by("name")
         lines = {unit.pk: UnitLine(unit.display_name) for unit in below}
-    rows = Recognition.objects.visible_to(membership).select_related("base", "partner", by).order_by("state", "-pk")
+    rows = Recognition.objects.visible_to(membership).select_related("base", "university", by).order_by("state", "-pk")
     for row in rows.defer("regulation_version")[:MOST]:
         unit = getattr(row, by)
         key = unit.pk if unit is not None else None
