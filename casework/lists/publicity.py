@@ -120,8 +120,7 @@ def notice_days(case_list, key: str, on: dt.date) -> tuple[int | None, bool]:
     if declared is None:
         return None, True
     if isinstance(declared, Ref):
-        owner = case_list.authority if case_list.declaration.unit == "authority" else case_list.university
-        figure = setting(case_list.regulation_version.profile, declared.setting, owner, on)
+        figure = setting(case_list.regulation_version.profile, declared.setting, _manager(case_list), on)
         return figure.value, figure.local
     return declared.value, declared.local
 
