@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from bases import drafttext, origin
-from bases.confirmed import document_of, facts_of
+from bases.confirmed import facts_of
 from casework import exceptions, papers
 from casework.steps import engine
 from core import clock, ledger
@@ -48,7 +48,7 @@ def _changes_something(agreement) -> list[Finding]:
     before = agreement.previous
     if agreement.type not in CHANGING or before is None or before.was_on_paper:
         return []
-    if document_of(before)["terms"] != document_of(agreement)["terms"] or _units(before) != _units(agreement):
+    if before.terms("agreement") != agreement.terms("agreement") or _units(before) != _units(agreement):
         return []
     message = _("本协议的条款与原协议没有差别，无需再签。")
     return [Finding("", "hard", message, {"previous": before.number}, _("请修改条款，或放弃本协议。"))]
@@ -93,30 +93,42 @@ def confirmed(agreement, step, act: Act) -> None:
 def unconfirmed(agreement, step, act: Act) -> None:
     """A confirmation is void; so is the final text, if one was issued: nobody signs what not all have confirmed."""
     agreement.parties.filter(organisation_id=step.unit_id).update(**NOT_CONFIRMED)
+    _void_text(agreement, _("内容已修改，重新确认"))
+
+
+def _void_text(agreement, reason: str) -> None:
+    """The final text, if one was issued, is void."""
     if (standing := papers.current(agreement, "agreement")) is not None:
-        papers.void(standing, _("内容已修改，重新确认"))
+        papers.void(standing, reason)
 
 
 def faults_of_facts(agreement) -> list[str]:
     """Facts that have changed since a party confirmed the text: they void nothing, but are told."""
+    rows = agreement.parties.exclude(confirmed_at=None).select_related("organisation__parent")
+    confirmed = [party for party in rows if party.confirmed_facts]
+    if not confirmed:
+        return []
     now, labels = facts_of(agreement), []
-    for party in agreement.parties.select_related("organisation__parent"):
+    for party in confirmed:
         was = party.confirmed_facts
-        changed = [key for key in {*was, *now} if now.get(key, "") != was.get(key, "")]
-        if party.confirmed_at and was and changed:
+        if any(now.get(key, "") != was.get(key, "") for key in {*was, *now}):
             labels.append(party.name)
     return labels
 
 
-def send_back(agreement, act: Act) -> None:
+def new_round(agreement, act: Act, reason: str) -> None:
     """A new round for the drafter; the round before stays readable, and nobody's confirmation passes over to the new one."""
     engine.end_round(agreement, act)
     agreement.parties.update(**NOT_CONFIRMED)
-    if (standing := papers.current(agreement, "agreement")) is not None:
-        papers.void(standing, _("协议退回修改"))
+    _void_text(agreement, reason)
     before = agreement.round
     agreement.round += 1
     store.copy_forward(agreement, "agreement", before, agreement.round)
+
+
+def send_back(agreement, act: Act) -> None:
+    """Back to the drafter, with what is to be corrected and until when."""
+    new_round(agreement, act, _("协议退回修改"))
     agreement.correction_note = act.raw.get("note") or ""
     agreement.correction_due = clock.day_of(act.raw.get("due"))
     _tell_drafters(agreement, act, _("协议退回修改：%(a)s"), asks=correction_of(agreement))
@@ -126,8 +138,7 @@ def turn_down(agreement, act: Act) -> None:
     """The partner's refusal with its reason; the final text, if one was issued, is void."""
     engine.end_round(agreement, act)
     agreement.decline_reason = act.raw.get("reason") or ""
-    if (standing := papers.current(agreement, "agreement")) is not None:
-        papers.void(standing, _("合作单位不予确认"))
+    _void_text(agreement, _("合作单位不予确认"))
     ledger.settle_case(agreement)
     _tell_drafters(agreement, act, _("合作单位不予确认：%(a)s"))
 

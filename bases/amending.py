@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from bases import agreements, drafttext, parties
 from bases.models import Agreement
-from casework import amendments, papers
+from casework import amendments
 from casework.specs import form, reason
-from casework.steps import engine
 from core.door import Act, Refused
 from core.findings import Finding, blocking
 from core.forms import content, store
@@ -115,13 +114,7 @@ def revert(agreement: Agreement, act: Act) -> str:
     """Put the text back as it was signed last. Whatever was confirmed of the changed text is void: a new round begins."""
     before, made = signed_before(agreement), since_signed(agreement, act.actor)
     if agreement.state != "draft":
-        engine.end_round(agreement, act)
-        if (standing := papers.current(agreement, FORM)) is not None:
-            papers.void(standing, _("恢复到上次签订的版本"))
-        earlier = agreement.round
-        agreement.round += 1
-        store.copy_forward(agreement, FORM, earlier, agreement.round)
-        agreement.parties.update(**agreements.NOT_CONFIRMED)
+        agreements.new_round(agreement, act, _("恢复到上次签订的版本"))
     _save(agreement, act, drafttext.answers_of(before))
     _same_parties(agreement, before)
     amendments.keep(agreement, act, "revert", FORM, made)
@@ -129,7 +122,6 @@ def revert(agreement: Agreement, act: Act) -> str:
 
 
 def _same_parties(agreement: Agreement, before: Agreement) -> None:
-
     kept = {party.organisation_id for party in before.parties.all()}
     agreement.parties.exclude(organisation_id__in=kept).delete()
     agreement.partner = before.partner

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from bases import drafttext
-from core.forms import content, store
+from core.forms import content
 
 
-def document_of(agreement, round: int | None = None) -> dict:
+def document_of(agreement) -> dict:
     """What is confirmed, whole."""
-    row = store.load(agreement, "agreement", round)
-    answers = dict(row.answers) if row else {}
     spec = drafttext.form_spec(agreement)
     parties = agreement.parties.order_by("side", "order", "pk").values_list("side", "organisation_id", "signer")
     return {
-        "terms": content.answers_that(spec, answers, "term"),
+        "terms": content.answers_that(spec, drafttext.answers_of(agreement), "term"),
         "parties": [list(party) for party in parties],
         "facts": [*content.keys_of(spec, "fact"), "party.name", "party.uscc"],
     }
 
 
-def terms_hash(agreement, round: int | None = None) -> str:
+def terms_hash(agreement) -> str:
     """The hash of what is confirmed: another one after any change of a term or of a party."""
-    return content.digest(document_of(agreement, round))
+    return content.digest(document_of(agreement))
 
 
 def facts_of(agreement) -> dict[str, str]:
