@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -237,13 +238,7 @@ def _recorded(case, actor, title: str) -> Iterable[Print]:
     key = main_paper(case)
     if case.state not in SUBMITTED or not opinions(case):
         return
-    name = actor.name if actor is not None else ""
-
-    def make() -> bytes:
-        paper = papers.ensure_file(papers.issue_now(case, key + papers.RECORDED, name), case)
-        with paper.file.open("rb") as file:
-            return file.read()
-
+    make = partial(papers.print_now, case, key + papers.RECORDED, actor.name if actor is not None else "")
     yield Print("recorded", f"{title}（含办理意见）", make, note=_("签章处留空，办理意见取自办理记录"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -331,18 +332,11 @@ def render(case, paper: Paper) -> bytes:
     return made(case, paper)
 
 
-def issued(case, key: str, title: str, name: str) -> bytes:
-    """A further paper, issued when it is wanted: it is signed, so it bears number and code."""
-    paper = papers.ensure_file(papers.issue_now(case, key, name, title), case)
-    with paper.file.open("rb") as file:
-        return file.read()
-
-
 def prints(case: Agreement, name: str = "") -> list[Print]:
     """What a reader may print beside the final text."""
     if case.profile.agreement is None:
         return []
-    register = lambda: issued(case, originals.REGISTER, originals.TITLE, name)  # noqa: E731
+    register = partial(papers.print_now, case, originals.REGISTER, name, originals.TITLE)
     return [*_texts(case), *_ends(case, name), *originals.prints(case, register)]
 
 
@@ -370,10 +364,8 @@ def _ends(case: Agreement, name: str) -> list[Print]:
     if case.signed_on is None or case.state not in ("signed", "ended"):
         return made
     if case.state == "signed" or case.end_code == "mutual":
-        note = _("双方协商提前终止时签署")
-        made.append(
-            Print("termination", TERMINATION, lambda: issued(case, "termination", TERMINATION, name), note=note)
-        )
+        make = partial(papers.print_now, case, "termination", name, TERMINATION)
+        made.append(Print("termination", TERMINATION, make, note=_("双方协商提前终止时签署")))
     if case.ends_on is None:
         return made
     if case.state == "signed" and case.ends_on >= clock.today():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -152,11 +153,7 @@ def recognition_prints(recognition, name: str) -> list[Print]:
     if standing is not None and standing.content_sha256 == papers.content_of(recognition, "certificate"):
         return []
 
-    def make() -> bytes:
-        paper = papers.ensure_file(papers.issue_now(recognition, "certificate", name), recognition)
-        with paper.file.open("rb") as file:
-            return file.read()
-
+    make = partial(papers.print_now, recognition, "certificate", name)
     title = papers.title_of(recognition, "certificate")
     return [Print("certificate", title, make, note=_("内容有更新，打印后原版本作废") if standing else "")]
 

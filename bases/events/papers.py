@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from bases.models import Incident, Withdrawal
 from casework import papers
@@ -52,13 +53,7 @@ class EventPapers(RoutedPapers):
             return []
         if standing is not None and standing.content_sha256 == papers.content_of(self.case, key):
             return []
-        name = actor.name if actor is not None else ""
-
-        def make() -> bytes:
-            paper = papers.ensure_file(papers.issue_now(self.case, key, name), self.case)
-            with paper.file.open("rb") as file:
-                return file.read()
-
+        make = partial(papers.print_now, self.case, key, actor.name if actor is not None else "")
         return [Print(key, papers.title_of(self.case, key), make)]
 
     def is_over(self) -> bool:

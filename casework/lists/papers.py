@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -282,12 +283,7 @@ def notice_prints(notice, name: str) -> list[Print]:
         return []
     prints = [Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))]
     if notice.state == "closed" and papers.current(notice, RESULT) is None:
-
-        def make() -> bytes:
-            paper = papers.ensure_file(papers.issue_now(notice, RESULT, name, "公示情况说明"), notice)
-            with paper.file.open("rb") as file:
-                return file.read()
-
+        make = partial(papers.print_now, notice, RESULT, name, "公示情况说明")
         prints.append(Print("result", gettext_noop("公示情况说明"), make, note=_("公示结束后使用")))
     return prints
 

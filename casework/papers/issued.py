@@ -93,6 +93,13 @@ def issue_now(case, key: str, actor_name: str, title: str = "") -> Paper:
         return issue(fresh, key, actor_name, title)
 
 
+def print_now(case, key: str, actor_name: str, title: str = "") -> bytes:
+    """The file of a paper that is issued when a reader wants it printed."""
+    paper = ensure_file(issue_now(case, key, actor_name, title), case)
+    with paper.file.open("rb") as file:
+        return file.read()
+
+
 def issue_step_sheet(case, step, actor_name: str) -> Paper | None:
     """The paper of a finished step's own form (a review sheet, a report of a visit), where the profile prints one."""
     declared = case.step_declaration(step.key)

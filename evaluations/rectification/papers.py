@@ -186,9 +186,7 @@ def ledger_pdf(case: Rectification, name: str) -> bytes:
         layout = printing.layout_of(case, LEDGER) or ledger_layout(ordering.TITLES[LEDGER])
         return printing.filled(case, layout, answers=answers(case), state="review")
     title = "" if LEDGER in case.profile.papers else ordering.TITLES[LEDGER]
-    paper = papers.ensure_file(papers.issue_now(case, LEDGER, name, title), case)
-    with paper.file.open("rb") as file:
-        return file.read()
+    return papers.print_now(case, LEDGER, name, title)
 
 
 def ledger_sheet(case: Rectification) -> bytes:
