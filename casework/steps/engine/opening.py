@@ -93,15 +93,18 @@ def _one_for_each_unit(case: RoutedCase, waits: list[Step], declared, rows: dict
     if case.step_declaration(declared.unit_from).names == declared.unit and (named := case.route_unit(declared.unit)):
         chosen.add(named.pk)
     units = list(Organisation.objects.filter(pk__in=chosen).order_by("pk")) or case.route_units(declared)
-    made = []
-    for number, unit in enumerate(units):
-        if number:
-            step = Step.objects.get(pk=step.pk)
-            step.pk, step._state.adding = None, True
-        step.unit = unit
-        step.save()
-        made.append(step)
-    return made
+    if not units:
+        return []
+    step.unit = units[0]
+    step.save()
+    return [step, *(another_row(step, unit) for unit in units[1:])]
+
+
+def another_row(like: Step, unit: Organisation) -> Step:
+    """A further row of a step, for another unit."""
+    copied = ("case_kind", "case_id", "case_title", "case_number", "round", "key", "title", "clause", "stage", "kind")
+    same = {name: getattr(like, name) for name in (*copied, "position", "role", "offline")}
+    return Step.objects.create(**same, unit=unit)
 
 
 def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from casework import panels
 from casework.models import Step
 from casework.models.routed import RoutedCase
-from casework.steps.engine.opening import all_finished, open_ready
+from casework.steps.engine.opening import all_finished, another_row, open_ready
 from casework.steps.kind import kind_of
 from core import ledger
 from core.door import Act, Refused
@@ -126,17 +126,10 @@ def _match_units(case: RoutedCase, act: Act) -> None:
         for unit in units:
             own = next((step for step in laid if step.unit_id in (None, unit.pk)), None)
             if own is None:
-                _another_row(laid[0], unit)
+                another_row(laid[0], unit)
             elif own.state == "void":
                 own.state, own.closed_at = "waiting", None
                 own.save(update_fields=["state", "closed_at"])
-
-
-def _another_row(like: Step, unit) -> None:
-    """A further row of a step, for another unit."""
-    copied = ("case_kind", "case_id", "case_title", "case_number", "round", "key", "title", "clause", "stage", "kind")
-    same = {name: getattr(like, name) for name in (*copied, "position", "role", "offline")}
-    Step.objects.create(**same, unit=unit)
 
 
 def end_round(case: RoutedCase, act: Act) -> None:
