@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -20,6 +21,12 @@ class RecordKeeping:
 
     case: Any
     membership: Any
+    record_permission = "bases.record"
+
+    @cached_property
+    def entries(self) -> list[Record]:
+        """The entries that stand, the newest first."""
+        return list(records.shown(self.case)[:100])
 
     def kept_records(self, writable: bool) -> dict[str, Any]:
         """Entries that stand, what is owed at intervals, and the types that the reader may enter, with the address."""
@@ -30,7 +37,7 @@ class RecordKeeping:
             if writable and self._writes(kind)
         ]
         return {
-            "records": self.record_rows(records.shown(case)[:100]),
+            "records": self.record_rows(self.entries),
             "owed": self._owed(),
             "types": types,
             "record_url": reverse("case_do", args=[case.case_kind, case.pk, "enter_record"]),
@@ -69,5 +76,3 @@ class RecordKeeping:
         if not self.membership.may(self.record_permission, self.case):
             return False
         return not kind.authors or self._is(*kind.authors)
-
-    record_permission = "bases.record"

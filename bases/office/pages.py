@@ -38,7 +38,7 @@ class OfficePage(RecordKeeping, Page):
         """What the rules remark on the entries that stand, without refusing them: a budget over the cap, say."""
         office, remarks, seen = self.case, super().hints(), set()
         gates = {gate for rule in office.profile.rules for gate in rule.gate}
-        for row in records.shown(office)[:100]:
+        for row in self.entries:
             gate = f"record.save:{row.type}"
             if gate not in gates or (row.type, row.code) in seen:
                 continue
