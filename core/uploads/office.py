@@ -24,6 +24,8 @@ _MACRO = re.compile(
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The one relation to another address that nothing fetches when the file is opened.
 _HARMLESS = "/hyperlink"
+# Records instead of XML, which Excel writes into .xlsb only.
+_RECORDS = re.compile(r"application/vnd\.ms-excel\.(?!.*\+xml$)")
 # Parts that Word reads in as if they were text of the document (RTF, HTML with scripts).
 _READ_IN = "/aFChunk"
 
@@ -55,7 +57,7 @@ def _check_one(content: bytes, shown: str, kind: str, parts: list[zipfile.ZipInf
         raise broken(shown, kind, _("请重新另存（不设密码）后上传。")) from error
     if any("macroEnabled" in kind or "vbaProject" in kind for kind in types.values()):
         raise _macro(shown)
-    if not types.get(part, "").endswith(main):
+    if not types.get(part, "").endswith(main) or any(_RECORDS.match(kind) for kind in types.values()):
         raise broken(shown, kind, _("请用Word、Excel或WPS另存为标准格式后上传。"))
     if fetched:
         raise UploadRefused(
@@ -100,7 +102,10 @@ def _look_into(
                     {"part": part.filename},
                     _("请将对象另存为单独的文件上传，或把全文转为PDF后上传。"),
                 )
-    types = {entry.get("PartName"): entry.get("ContentType", "") for entry in _xml(archive, "[Content_Types].xml")}
+    types = {
+        entry.get("PartName") or entry.get("Extension"): entry.get("ContentType", "")
+        for entry in _xml(archive, "[Content_Types].xml")
+    }
     relations = [
         (part.filename, entry)
         for part in parts
@@ -117,10 +122,16 @@ def _look_into(
 
 def _linked_data(content: bytes, kind: str) -> str:
     """The commands of fields that start another program for their data (DDE, DDEAUTO), or ""."""
-    from oletools import msodde  # noqa: PLC0415 - loads for a quarter of a second, and few requests bring such a file
+    from oletools import msodde, ooxml  # noqa: PLC0415 - loads for a quarter of a second, and few requests bring such a file
 
-    look = msodde.process_docx if kind == "docx" else msodde.process_xlsx
-    return look(io.BytesIO(content)).strip()
+    if kind == "docx":
+        return msodde.process_docx(io.BytesIO(content)).strip()
+    # Not msodde.process_xlsx: it reads every part that is no XML as records, and twenty kilobytes of zeros are endless ones.
+    return " ".join(
+        " ".join(filter(None, (link.get("ddeService"), link.get("ddeTopic")))) or "DDE"
+        for _part, link, _depth in ooxml.XmlParser(io.BytesIO(content)).iter_xml()
+        if link.tag.rpartition("}")[2].lower() == "ddelink"
+    )
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> list:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -291,6 +292,19 @@ def test_a_workbook_that_starts_a_program_is_refused():
         b'<ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
     )
     assert "DDE" in refused(files.rezipped(files.xlsx(), add={"xl/externalLinks/externalLink1.xml": part}), "a.xlsx")
+
+
+def test_binary_parts_of_a_workbook_are_not_read_as_records():
+    """Twenty kilobytes of zeros, a part of no known type, held a worker for half a minute."""
+    began = time.process_time()
+    book = files.rezipped(files.xlsx(), add={"xl/printerSettings/printerSettings1.bin": bytes(20_000)})
+    assert accept_upload(sent(book, "a.xlsx")).kind == "xlsx"
+    assert time.process_time() - began < 5
+    types = (
+        b"<Default ",
+        b'<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.main"/><Default ',
+    )
+    assert "另存为标准格式" in refused(files.rezipped(book, replace={"[Content_Types].xml": types}), "a.xlsx")
 
 
 def test_the_workbook_behind_a_chart_is_harmless():
