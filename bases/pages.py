@@ -27,7 +27,7 @@ from core import clock, pages
 from core.door import moves, why_not
 from core.findings import Finding, blocking
 from core.forms import store
-from core.forms.reading import reading
+from core.forms.reading import chinese_date, reading
 from core.forms.spec import parse_form
 from core.language import bracketed, listed, shown
 from tenants.models import Membership
@@ -135,6 +135,17 @@ class AgreementPage(RoutedPage):
                 pages.ExtraPart("share", _("发给合作单位确认"), "bases/parts/share.html", context, place="aside")
             )
         return extras + super().extras()
+
+    def link_facts(self) -> list[tuple]:
+        """The parties side by side, and from when until when, with the length in words."""
+        agreement, facts = self.case, []
+        for party in agreement.parties.select_related("organisation__parent"):
+            facts.append((str(party.get_side_display()), party.name))
+        first, last = agreement.starts_on, agreement.ends_on
+        if first and last and first <= last:
+            words = {"a": chinese_date(first), "b": chinese_date(last), "n": drafttext.written_length(first, last)}
+            facts.append((_("协议期限"), _("%(a)s 至 %(b)s，共%(n)s") % words))
+        return facts
 
     def choices(self) -> list[pages.ActionChoice]:
         """Filling in the text; the partner's page on a phone."""

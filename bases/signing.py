@@ -13,7 +13,7 @@ from bases.models import Recognition
 from bases.originals import RECEIPT
 from casework import effects, papers
 from casework.papers import scans
-from casework.steps import engine
+from casework.steps import engine, links
 from core import clock, ledger
 from core.door import Act
 from core.findings import Finding
@@ -120,7 +120,10 @@ def online_counts(agreement) -> bool:
 
 
 def _signed_online(agreement) -> bool:
-    """Whether the online confirmations are the signature: they count, and every partner has given theirs."""
+    """Whether the online confirmations are the signature: they count, and every partner has given theirs, none by a link:
+    a link and a code are no signature of a unit, whatever its setting says."""
+    if any(links.was_by_link(step) for step in agreement.steps().filter(kind="confirmation", state="done")):
+        return False
     partners = agreement.parties.filter(organisation__kind="partner")
     if not online_counts(agreement) or not partners.exists() or partners.filter(confirmed_at=None).exists():
         return False

@@ -14,7 +14,7 @@ from casework.models import Amendment, Step
 from casework.models.routed import RoutedCase
 from casework.permissions import asked
 from casework.specs import field, reason
-from casework.steps import engine, lifecycle
+from casework.steps import engine, lifecycle, links
 from casework.steps.kind import kind_of
 from core.door import Act
 from core.findings import Finding
@@ -124,6 +124,7 @@ def amend(case: RoutedCase, act: Act, kind: str, form: str, changes: list[Change
     void = covering(case, form, changes)
     words = listed(change.label for change in changes)
     save()
+    links.text_changed(case, act)
     keep(case, act, kind, form, changes, void)  # before the steps forget who said yes and when
     people = {member.pk: member for step in void for member in asked(step)}
     for step in void:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
-from casework import exceptions, panels, specs
+from casework import exceptions, linking, panels, specs
 from casework.models import Override
 from casework.models.routed import RoutedCase
 from casework.panels import forms as panelforms
@@ -162,6 +162,30 @@ class RoutedMoves:
     def hand_over_step(self: RoutedCase, act: Act) -> None:
         """Give a step of one's own to a colleague of the same role, with the reason."""
         engine.hand_over(self, act, act.subject, stepforms.successor(act.subject, act.data["to"]))
+
+    @move(
+        source=stages,
+        label=_("发送链接"),
+        permission="casework.send_link",
+        form=linking.send_form,
+        subjects=RoutedCase.link_steps,
+        conditions=[linking.send_findings],
+        icon="send",
+    )
+    def send_link(self: RoutedCase, act: Act) -> None:
+        """Mail somebody of the unit a one-time link for the step; an older one is dead."""
+        linking.send(self, act)
+
+    @move(
+        source=stages,
+        label=_("收回链接"),
+        permission="casework.send_link",
+        subjects=RoutedCase.linked_steps,
+        confirm=_("收回后，已发出的链接不能再使用。"),
+    )
+    def withdraw_link(self: RoutedCase, act: Act) -> None:
+        """Make the link for the step useless."""
+        linking.withdraw(self, act)
 
     @move(source=stages, label=_("随离任移交"), permission="", system=True, hidden=True)
     def pass_on_step(self: RoutedCase, act: Act) -> None:

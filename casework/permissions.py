@@ -64,6 +64,16 @@ def acts_on_step(membership, step) -> bool:
     return membership.acts_as({step.role}) and persons.belongs_to(membership, step)
 
 
+def sends_link(membership, step) -> bool:
+    """The clerk of the college or of the university whose case it is: never somebody of the unit that is asked."""
+    case = case_of(step)
+    own = membership.kind in ("college", "university") and membership.organisation_id in (
+        case.college_id,
+        case.university_id,
+    )
+    return own and membership.acts_as({CLERKS[membership.kind]})
+
+
 def hands_over(membership, step) -> bool:
     """Whose step it is, and the clerk of the unit."""
     if step.state != "open" or step.assignee_id is None or step.unit_id != membership.organisation_id:
@@ -138,6 +148,11 @@ def _step_office(step) -> list:
     return [own, (other[0], [other[1]])] if other is not None else [own]
 
 
+def _link_offices(step) -> list:
+    case = case_of(step)
+    return [(unit, [CLERKS[unit.kind]]) for unit in (case.college, case.university) if unit is not None]
+
+
 def _scan_offices(step) -> list:
     case = case_of(step)
     return [(case.university, ["graduate_office"]), (case.authority, ["officer"])]
@@ -166,6 +181,12 @@ def declare() -> None:
         ACTING,
         scope=hands_over,
         who=lambda step: [(step.unit, [step.role, CLERKS[step.unit.kind]])] if step.unit else [],
+    )
+    grant(
+        "casework.send_link",
+        {("university", "graduate_office"), ("college", "secretary")},
+        scope=sends_link,
+        who=_link_offices,
     )
     grant(
         "casework.run_panel",

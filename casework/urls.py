@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from casework.views import cases, forms, papers
+from casework.views import cases, forms, links, papers
 
 urlpatterns = [
     path("", include("casework.listurls")),
@@ -16,5 +16,8 @@ urlpatterns = [
     path("cases/<slug:kind>/<int:pk>/papers/<int:paper>/pdf/", papers.paper_pdf, name="case_paper_pdf"),
     path("cases/<slug:kind>/<int:pk>/draft.pdf", papers.case_draft, name="case_draft"),
     path("cases/<slug:kind>/<int:pk>/prints/<slug:key>.<slug:ext>", papers.case_print, name="case_print"),
+    path("q/<str:token>/", links.link_page, name="step_link"),
+    path("q/<str:token>/text.pdf", links.link_pdf, name="step_link_pdf"),
+    path("q/<str:token>/files/<uuid:uid>/", links.link_file, name="step_link_file"),
     path("documents/<uuid:uid>/", forms.document, name="document"),
 ]

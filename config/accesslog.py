@@ -7,8 +7,8 @@ import re
 
 from gunicorn import glogging
 
-# What follows these in an address lets its holder in: invitations, objectors' pages, forgotten passwords.
-_SECRETS = re.compile(r"(/invitations/|/public/objections/|/accounts/password/reset/key/|/calendar/)[^/?#\s\"']+")
+# What follows these in an address lets its holder in: invitations, objectors' pages, one-time links, forgotten passwords.
+_SECRETS = re.compile(r"(/invitations/|/public/objections/|/q/|/accounts/password/reset/key/|/calendar/)[^/?#\s\"']+")
 
 
 def masked(text: str) -> str:

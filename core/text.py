@@ -93,6 +93,12 @@ def address(text: str) -> str:
     return re.sub(r"\s+", "", _compatible(text).replace("。", "."))
 
 
+def hidden_address(text: str) -> str:
+    """A mail address for those who need not know all of it: han@example.cn → h***@example.cn; "" stays ""."""
+    name, sign, host = str(text or "").partition("@")
+    return f"{name[:1]}***{sign}{host}" if sign else ""
+
+
 def code(text: str) -> str:
     """A number or code that a paper bears: plain capitals without blanks, plain dashes, no 编号： before it."""
     plain = _LABEL.sub("", _compatible(text).strip()).translate(_FOLDS)

@@ -20,6 +20,7 @@ from regulations.canonical import canonical
 from regulations.checks import (
     consequences,
     evaluations,
+    links,
     office,
     prefills,
     rectifications,
@@ -46,6 +47,7 @@ CHECKS = (
     *rectifications.CHECKS,
     *sheets.CHECKS,
     *tracks.CHECKS,
+    *links.CHECKS,
 )
 
 

@@ -54,6 +54,7 @@ ANY_ACCOUNT_NAMES = PUBLIC_NAMES | {
     "tenants:switch",
     "portal:public_notice",
     "portal:public_objection",
+    "step_link",
     "portal:verify",
     "portal:verify_code",
 }

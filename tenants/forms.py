@@ -227,6 +227,15 @@ class InviteForm(HouseForm):
         self.fields["role"].initial = roles.ADMIN_ROLE[organisation.kind]
 
 
+class ContactForm(HouseForm):
+    """Whom a partner unit has named to act by links. Lengths and addresses are judged by the service."""
+
+    name = forms.CharField(label=_("姓名"))
+    post = forms.CharField(label=_("职务"), required=False)
+    email = forms.CharField(label=_("电子邮箱"), help_text=_("本人的邮箱：链接和验证码只发到这里，发送人看不到。"))
+    phone = forms.CharField(label=_("电话"), help_text=_("核实人打这个电话核实。"))
+
+
 class ReasonForm(HouseForm):
     """An act that wants a reason."""
 

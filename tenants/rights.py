@@ -14,6 +14,8 @@ MANAGE_ORGANISATION = "tenants.manage_organisation"
 MANAGE_MEMBERS = "tenants.manage_members"
 CREATE_UNIT = "tenants.create_unit"
 INTRODUCE_PARTNER = "tenants.introduce_partner"
+ENTER_CONTACT = "tenants.enter_contact"
+VERIFY_CONTACT = "tenants.verify_contact"
 
 ADMINS = {(kind, role) for kind, role in roles.ADMIN_ROLE.items()}
 AUDITORS = {(kind, "auditor") for kind, _label in roles.KINDS}
@@ -29,6 +31,8 @@ INTRODUCERS = UNIT_ADMINS | {
     (roles.COLLEGE, "secretary"),
     (roles.COLLEGE, "applicant"),
 }
+
+CONTACT_KEEPERS = {(roles.UNIVERSITY, "graduate_office"), (roles.COLLEGE, "secretary")}
 
 # What an administrator of a kind of organisation may found below it.
 CHILD_KIND = {roles.DEPARTMENT: roles.UNIVERSITY, roles.UNIVERSITY: roles.COLLEGE}
@@ -93,6 +97,20 @@ def confirms(membership: Membership, invitation: Invitation) -> bool:
     return office and membership.usable() and membership.organisation_id in confirming_units(invitation)
 
 
+def keeps_contacts(membership: Membership, organisation: Organisation) -> bool:
+    """Whether the organisation is a partner unit, whose people who act by links schools keep."""
+    return organisation.kind == roles.PARTNER
+
+
+def verifies_contact(membership: Membership, contact) -> bool:
+    """Whether the membership's office may verify the address of somebody who acts by links: in the university that keeps
+    it, or in the department above. Whose hand it is, is another question (`tenants.services.contacts.verify`)."""
+    office = (membership.kind, membership.role) in roles.CONFIRMERS
+    return (
+        office and membership.usable() and membership.organisation_id in (contact.kept_by_id, contact.kept_by.parent_id)
+    )
+
+
 def above(membership: Membership, organisation: Organisation) -> bool:
     """Whether the organisation is directly below the membership's own: a university's college."""
     return organisation.parent_id == membership.organisation_id
@@ -112,6 +130,8 @@ def declare() -> None:
     grant(MANAGE_MEMBERS, {(roles.UNIVERSITY, "admin")}, scope=above, who=parent_of)
     grant(MANAGE_ORGANISATION, INTRODUCERS, scope=sponsors, who=sponsors_of)
     grant(MANAGE_MEMBERS, INTRODUCERS, scope=sponsors, who=sponsors_of)
+    grant(ENTER_CONTACT, CONTACT_KEEPERS, scope=keeps_contacts)
+    grant(VERIFY_CONTACT, roles.CONFIRMERS, scope=verifies_contact)
     grant(CREATE_UNIT, UNIT_ADMINS, scope=own)
     grant(INTRODUCE_PARTNER, INTRODUCERS, scope=own)
 

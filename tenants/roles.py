@@ -40,6 +40,7 @@ ROLE_LABELS = {
     "expert": _("评审专家"),
     "auditor": _("督查审计"),
     "student": _("研究生"),
+    "link": _("链接办理人"),  # no membership: who acts once by a link (`core.door.LinkActor`)
 }
 
 EVERYWHERE = ("expert", "auditor")

@@ -1,32 +1,37 @@
 """The sides of a case, and that one person never acts on two of them.
 
 Whoever acted on a case for one party does not act on it for another, through whatever membership: a secretary who
-also became the partner's contact does not confirm her own draft. Persons are compared, not memberships. What one side
-keeps apart within itself is the route's business (`other_than`).
+also became the partner's contact does not confirm her own draft. Persons are compared, not memberships; who acted by a link
+has no account and is compared by the address and telephone number that the link went to. What one side keeps apart
+within itself is the route's business (`other_than`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.findings import Finding
 from core.models import TransitionLog
 from tenants import roles
-from tenants.models import Organisation, User
+from tenants.models import ActionLink, Organisation, User
 from tenants.models.scoped import ScopedCase
 from tenants.persons import same_person
 
+LINK = "link"  # the role in the log of who acted by a link; the act's facts name it under this word too
+
 
 def other_side(case: ScopedCase, actor) -> Finding | None:
-    """What stands against the actor's acting on the case: an act of the same person, in whatever account, for another
-    side, or None. Two queries, one more where the person acted on the case through another membership.
+    """What stands against the actor's acting on the case: an act of the same person, in whatever account or by a link, for
+    another side, or None. Two queries, one more where the person acted on the case through another membership, one
+    where somebody acted by a link.
     """
-    acts = (
-        TransitionLog.about(case).exclude(version=None).exclude(user_id=None).exclude(membership_id=actor.membership_id)
-    )
+    acts = TransitionLog.about(case).exclude(version=None).filter(Q(user_id__isnull=False) | Q(role=LINK))
+    if actor.membership_id is not None:
+        acts = acts.filter(Q(membership_id=None) | ~Q(membership_id=actor.membership_id))
     rows = acts.order_by("-position").only("at", "label", "user_id", "organisation_id", "organisation_name", "role")
     lines = _of_person(actor.user, list(rows))
     if not lines:
@@ -57,10 +62,22 @@ def acted_for(cases: Sequence[ScopedCase], persons: Sequence[User]) -> dict[tupl
 
 
 def _of_person(user: User, lines: list[TransitionLog]) -> list[TransitionLog]:
-    """The lines that the person wrote, in this account or in another of theirs (`tenants.persons`)."""
-    others = User.objects.filter(pk__in={line.user_id for line in lines} - {user.pk})
-    own = {user.pk} | {other.pk for other in others if same_person(user, other)}
-    return [line for line in lines if line.user_id in own]
+    """The lines that the person wrote, in this account, in another of theirs (`tenants.persons`), or by a link."""
+    others = User.objects.filter(pk__in={line.user_id for line in lines} - {user.pk, None})
+    own = {other.pk for other in others if same_person(user, other)} | ({user.pk} - {None})
+    by_link = _by_link(user, [line.pk for line in lines if line.role == LINK])
+    return [line for line in lines if line.user_id in own or line.pk in by_link]
+
+
+def _by_link(user: User, lines: list[int]) -> set[int]:
+    """Those of these lines that the person wrote by a link."""
+    if not lines:
+        return set()
+    facts = dict(TransitionLog.objects.filter(pk__in=lines).values_list("pk", "facts"))
+    numbers = {pk: (kept.get(LINK) or {}).get("id") for pk, kept in facts.items()}
+    links = ActionLink.objects.filter(pk__in=set(numbers.values()) - {None}, contact__isnull=False)
+    own = {link.pk for link in links.select_related("contact") if same_person(user, link.contact.as_user())}
+    return {pk for pk, number in numbers.items() if number in own}
 
 
 def _side(case: ScopedCase, kind: str, role: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import people, self, units, work
+from tenants.views import contacts, people, self, units, work
 
 app_name = "tenants"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("organisation/<int:pk>/edit/", units.edit, name="edit"),
     path("organisation/<int:pk>/state/", units.state, name="state"),
     path("organisation/<int:unit>/invite/", people.invite, name="invite"),
+    path("organisation/<int:pk>/contacts/", contacts.contacts, name="contacts"),
     path("organisation/<int:unit>/sites/new/", units.site, name="site_new"),
     path("organisation/sites/<int:pk>/", units.site, name="site"),
     path("organisation/units/", units.units, name="units"),

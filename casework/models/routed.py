@@ -10,7 +10,7 @@ from django.db import models
 from casework.models.effects import SCAN_RULE, Override
 from casework.models.regulated import RegulatedCase
 from casework.models.steps import Step
-from casework.steps import kind
+from casework.steps import kind, links
 from core.forms import content, store
 from core.models import FormAnswer
 
@@ -94,6 +94,18 @@ class RoutedCase(RegulatedCase):
         """Open steps that belong to a person."""
         prefetched = self._among(lambda row: row.state == "open" and row.assignee_id is not None)
         return self.open_steps().exclude(assignee=None) if prefetched is None else prefetched
+
+    def link_steps(self) -> list[Step]:
+        """Open steps that somebody without an account may close by a link."""
+        if not any(declared.by_link for declared in self.declared_route()):
+            return []
+        return [step for step in self.actable_steps() if links.offered(self, step)]
+
+    def linked_steps(self) -> list[Step]:
+        """Those for which a link is out that nobody has used or closed."""
+        steps = self.link_steps()
+        out = set(links.open_of(steps).values_list("about_id", flat=True)) if steps else ()
+        return [step for step in steps if step.pk in out]
 
     def unmatched_steps(self):
         """Steps whose stamped paper has come back and waits to be compared."""

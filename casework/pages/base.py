@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from casework import panels, papers
 from casework.models import Effect
 from casework.pages.findings import clause
+from casework.pages.links import LINK_MOVES, link_extras
 from casework.pages.reviews import review_extras
 from casework.papers.printing import Print
 from casework.steps import waivers
@@ -121,6 +122,13 @@ class Page:
         """What the reader may print or download."""
         return papers.of(self.case).prints(self.membership, self.reviewer)
 
+    def link_facts(self) -> list[tuple]:
+        """What somebody without an account is told of the case on the page of a link, as (label, value), in plain words:
+        who takes part and from when until when. There is no reader then."""
+        case = self.case
+        units = ((_("学校"), case.university), (_("学院"), case.college), (_("合作单位"), case.partner))
+        return [(label, unit.display_name) for label, unit in units if unit is not None]
+
     @classmethod
     def in_lines(cls, rows: QuerySet) -> QuerySet:
         """Rows with what their title and state read beside them, so that no line of a list asks by itself."""
@@ -160,8 +168,8 @@ class RoutedPage(Page):
         return self.reviewer and not panels.may_read(self.membership.user, self.case)
 
     def idle_moves(self) -> set[str]:
-        """Nobody gives an opinion on what they have not read."""
-        return super().idle_moves() | ({"give_opinion"} if self.unpromised else set())
+        """Nobody gives an opinion on what they have not read; links have their own part, with the buttons in it."""
+        return super().idle_moves() | LINK_MOVES | ({"give_opinion"} if self.unpromised else set())
 
     def upload_labels(self) -> dict[str, Any]:
         """Those, and the evidence that the steps of its route ask for."""
@@ -169,8 +177,9 @@ class RoutedPage(Page):
         return super().upload_labels() | {f"evidence_{item.code}": wording.words(item.label) for item in evidence}
 
     def extras(self) -> list[pages.ExtraPart]:
-        """The experts on its panels."""
-        return review_extras(self.case, self.case.prefetched.steps, self.membership)
+        """The experts on its panels; the links by which somebody without an account acts."""
+        reviews = review_extras(self.case, self.case.prefetched.steps, self.membership)
+        return reviews + link_extras(self.case, self.membership)
 
 
 def work_hints(case, membership) -> list[pages.Hint]:

@@ -88,7 +88,7 @@ def assign_findings(case, act: Act) -> list[Finding]:
     if membership is None:
         return [Finding("", "hard", _("所选人员不在本单位专家库中。"), field="expert")]
     declared = case.step_declaration(act.subject.key)
-    findings = persons.other_person(case, declared, membership.user_id, "expert")
+    findings = persons.other_person(case, declared, membership, "expert")
     why = conflicts(case, act.subject, membership)
     for gate in (gates.PANEL, f"{gates.PANEL}:{case.case_kind}"):
         findings += check(case.profile, gate, case, clock.today(), overrides=case.overrides())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from casework.specs import PAPER, cited, field, form, options, reason
 from casework.steps.kind import kind_of
-from core.door import Refused
+from core.door import LinkActor, Refused
 from regulations import wording
 from tenants.models import Membership, Organisation, Party
 
@@ -123,6 +123,8 @@ def _offline_fields(case, step, declared, actor, scan: bool = True) -> list[dict
     """Who decided and when, for people who never log in: entered by the clerk with the signed paper. `scan`: the form
     asks for the step's stamped paper already, where the profile wants one."""
     for_others = actor.organisation_id != step.unit_id
+    if isinstance(actor, LinkActor):  # decides in person
+        return []
     if kind_of(step).decided_by_body or not declared.offline or (actor.role == step.role and not for_others):
         return []
     fields = [

@@ -21,7 +21,8 @@ class StepKind:
     step of itself; `acted_on` says whether a person acts on it as well. `decided_by_body` is a step whose own fields
     say who decided and when. `experts`: experts are assigned to it. Files sent in a field named in `private` stay with
     the organisation that sent them; everybody else reads the conclusion. `vouches`: who closes it
-    stands for the content as it was, so that a change of a term takes the answer back.
+    stands for the content as it was, so that a change of a term takes the answer back. `by_link`: it asks for a yes or no
+    and nothing else, so that a profile may let somebody without an account close it by a link.
     """
 
     code = ""
@@ -35,6 +36,7 @@ class StepKind:
     experts = False
     private: tuple[str, ...] = ()
     vouches = False
+    by_link = False
 
     # --- the form, and what is said of it afterwards ------------------------------------------------------
 
@@ -91,7 +93,7 @@ def register(cls: type[StepKind]) -> type[StepKind]:
     if cls.code in _kinds and type(_kinds[cls.code]) is not cls:
         raise TypeError(f"two kinds of step {cls.code!r}")
     _kinds[cls.code] = cls()
-    routekinds.STEPS[cls.code] = routekinds.StepWord(cls.title or cls.code, cls.routes, cls.key)
+    routekinds.STEPS[cls.code] = routekinds.StepWord(cls.title or cls.code, cls.routes, cls.key, cls.by_link)
     return cls
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from casework.models import Assignment, Step
+from casework.steps import links
 from casework.steps.kind import kind_of
 from core import clock
 from core.findings import Finding
@@ -21,7 +22,8 @@ from core.language import listed
 from core.ledger import people
 from core.models import TransitionLog
 from regulations import routekinds
-from tenants.models import Membership
+from tenants.models import Membership, User
+from tenants.persons import same_person
 
 Resolver = Callable[[object], Membership | None]
 _resolvers: dict[tuple[str, str], Resolver] = {}
@@ -82,17 +84,28 @@ def who_did(steps: Iterable[Step]) -> dict[int, set[str]]:
     return titles
 
 
-def other_person(case, declared, user_id: int | None, field: str = "") -> list[Finding]:
+def other_person(case, declared, actor, field: str = "") -> list[Finding]:
     """What the profile's `other_than` says against a person doing, or reviewing in, a step: they did one of the steps
-    named, through whatever membership. `field`: where on the form it is said."""
-    if not declared.other_than or user_id is None:
+    named, through whatever membership or by a link. `actor`: a membership, or whoever else acts, of whom `user` is asked.
+    `field`: where on the form it is said."""
+    if not declared.other_than or actor.user is None:
         return []
-    titles = who_did(case.steps().filter(key__in=declared.other_than)).get(user_id)
+    titles = _titles(actor.user, list(case.steps().filter(key__in=declared.other_than)))
     if not titles:
         return []
     text = _("“%(a)s”与“%(b)s”应由不同人员办理。") % {"a": str(declared.title), "b": listed(sorted(titles))}
     fix = _("请由本单位其他有权限的人员办理。")
     return [Finding(declared.clause or "", "hard", text, {"other_than": sorted(titles)}, fix, field=field)]
+
+
+def _titles(user: User, steps: list[Step]) -> set[str]:
+    """Titles of those of these steps that the person did. Who acts by a link has no account: address and telephone number
+    say who it is."""
+    did = who_did(steps)
+    by_address = user.pk is None
+    accounts = User.objects.filter(pk__in=did) if by_address else [user]
+    own = [account.pk for account in accounts if same_person(user, account)]
+    return set().union(*(did.get(pk, ()) for pk in own), links.titles_of(user, steps))
 
 
 def _first(case) -> Membership | None:

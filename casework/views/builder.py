@@ -15,6 +15,7 @@ from casework import access
 from casework.models import Effect, Override, Record, Step
 from casework.pages import Page, kinds
 from casework.pages.findings import clause, closed_sections, finding_pages, form_url
+from casework.pages.links import link_lines
 from casework.pages.opinions import opinions
 from casework.permissions import acts_on_step
 from casework.prefetched import COLUMNS, Prefetched
@@ -231,8 +232,12 @@ def _check(page: pages.CasePage, own: Page) -> None:
 def _log(own: Page) -> list[pages.LogEntry]:
     case = own.case
     states = dict(type(case)._meta.get_field("state").choices)
-    rows = TransitionLog.about(case).order_by("-id")
-    declared = moves(type(case))
+    rows = list(
+        TransitionLog.about(case)
+        .order_by("-id")
+        .defer("data", "facts", "case_title", "regulation", "correlation")[:200]
+    )
+    declared, by_link = moves(type(case)), link_lines(rows)
     return [
         pages.LogEntry(
             _actor(own, row),
@@ -249,8 +254,9 @@ def _log(own: Page) -> list[pages.LogEntry]:
             str(states.get(row.to_state, "")) if row.to_state != row.from_state else "",
             row.round,
             negative=row.transition in own.negative,
+            facts=by_link.get(row.pk, ()),
         )
-        for row in rows.defer("data", "facts", "case_title", "regulation", "correlation")[:200]
+        for row in rows
         if not (declared.get(row.transition) and row.transition == "advance" and row.from_state == row.to_state)
     ]
 

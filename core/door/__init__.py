@@ -7,7 +7,7 @@ conditions hold it back, what follows the commit. Buttons, bulk actions, logs, d
 Lock order: a list or call before its members, a case before its recognition or agreement, members by primary key.
 """
 
-from core.door.actors import Actor, PublicActor, SystemActor
+from core.door.actors import Actor, LinkActor, PublicActor, SystemActor
 from core.door.bulk import create, create_many
 from core.door.choices import Choice, available, name_offices, why_not
 from core.door.declarations import Move, case_model, ends, get_case, kinds, move, moves, moves_of, table
@@ -21,6 +21,7 @@ __all__ = [
     "Choice",
     "DoorError",
     "Forbidden",
+    "LinkActor",
     "Move",
     "NotFound",
     "PublicActor",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, outbox
 from core.bounds import TooLong
-from core.door.actors import Actor, PublicActor, SystemActor
+from core.door.actors import Actor, LinkActor, PublicActor, SystemActor
 from core.door.attempts import note_attempt
 from core.door.choices import why_not
 from core.door.declarations import Move, moves
@@ -183,7 +183,7 @@ def _pass(case, code, actor, data, on, seen, correlation) -> Case:
         raise Stale(last_line(fresh), fresh, actor)
     if "*" not in declared.sources and fresh.state not in declared.sources:
         raise Stale(last_line(fresh), fresh, actor)
-    if actor.user_id is not None and (stands_against := _of_persons(fresh, actor)) is not None:
+    if not isinstance(actor, SystemActor) and (stands_against := _of_persons(fresh, actor)) is not None:
         raise Refused(stands_against)
     act = Act(actor, declared, fresh, {}, data, paper_date, now, correlation, subject)
     act.reason = str(data.get("reason") or "").strip()
@@ -251,7 +251,8 @@ def _allowed(case, declared: Move, actor, data, old: bool = False):
     if chosen not in subjects:
         if not old and declared.early is not None and (first := declared.early(case, actor, chosen)) is not None:
             raise Refused(first)
-        if not old and not any(actor.may(declared.permission, subject) for subject in subjects.values()):
+        held = old or isinstance(actor, LinkActor)  # the one subject of a link's holder is closed: somebody was quicker
+        if not held and not any(actor.may(declared.permission, subject) for subject in subjects.values()):
             raise Forbidden(why_not(case, declared, list(subjects.values())))
         raise Stale(last_line(case), case, actor)
     if not actor.may(declared.permission, subjects[chosen]):

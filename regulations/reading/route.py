@@ -97,6 +97,8 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
         )
     if step.paper and step.paper.seal:
         facts.append(_("盖章：%(seal)s") % {"seal": wording.words(step.paper.seal)})
+    if step.by_link:
+        facts.append(_link_words(writer, step))
     if step.on_negative == "reject":
         facts.append(_("不通过即终止"))
     return Box(
@@ -111,6 +113,15 @@ def _box(writer: Writer, step: Step, number: int, titles: dict[str, str], waitin
         waits=[titles[key] for key in waiting[step.key] if key in titles],
         public=step.public or step.kind == "notice",  # no case: a kind of step
     )
+
+
+def _link_words(writer, step) -> str:
+    """That somebody without an account may close the step by a link, or whose setting says whether."""
+    if step.by_link is True:
+        return _("没有账号的单位可凭一次性链接和验证码办理")
+    setting = writer.profile.settings.get(step.by_link.setting)
+    named = wording.words(setting.title) if setting else step.by_link.setting
+    return _("能否凭一次性链接办理：见设定“%(setting)s”") % {"setting": named}
 
 
 def condition_words(profile: Profile, condition) -> str:

@@ -132,6 +132,7 @@ class Step(Cited):
     paper: StepPaper | None = None
     evidence: Options = []
     offline: bool = False
+    by_link: bool | Ref = False
     body: Text | None = None
     other_than: Keys = []
     unit_from: str | None = None

@@ -2,6 +2,7 @@
 it.
 """
 
+from tenants.models.contacts import UnitContact
 from tenants.models.divisions import Division
 from tenants.models.links import ActionLink, ActionLinkUse, PublicAttempt
 from tenants.models.organisations import Organisation, PartnerSite
@@ -29,5 +30,6 @@ __all__ = [
     "ScopedCase",
     "ScopedManager",
     "ScopedQuerySet",
+    "UnitContact",
     "User",
 ]

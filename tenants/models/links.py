@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from tenants.models.contacts import UnitContact
 from tenants.models.people import Membership
 
 
@@ -16,13 +17,26 @@ class ActionLink(models.Model):
     address: what it is for is done by a POST that carries the code sent there, so that a forwarded link lets no
     stranger act. `needs_second`: another person than who made it confirms the address first. Neither link nor code is
     stored: both follow from a nonce and the installation's secret, and only a hash of the link's token is looked up.
+
+    `contact` is whose address it is where that was verified before, `content` the hash of the text that the link was made
+    for: it never acts on another one.
     """
+
+    CLOSED = [
+        ("renewed", _("已重新发送")),
+        ("withdrawn", _("已收回")),
+        ("changed", _("内容已修改")),
+        ("acted", _("已用其他方式办理")),
+        ("ended", _("事项已不在本环节")),
+    ]
 
     purpose = models.CharField(max_length=30)
     about_id = models.BigIntegerField(null=True)
     name = models.CharField(_("姓名"), max_length=60, blank=True)
     address = models.EmailField(_("电子邮箱"), blank=True)
     payload = models.JSONField(default=dict)
+    contact = models.ForeignKey(UnitContact, models.PROTECT, null=True, related_name="links")
+    content = models.CharField(max_length=64, blank=True)
     made_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
     needs_second = models.BooleanField(default=False)
     confirmed_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
@@ -37,6 +51,7 @@ class ActionLink(models.Model):
     until = models.DateTimeField(_("有效期至"))
     used_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    closed_why = models.CharField(max_length=10, choices=CLOSED, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["purpose", "about_id"])]
@@ -55,15 +70,22 @@ class ActionLink(models.Model):
             return "expired"
         return "unconfirmed" if self.needs_second and self.confirmed_at is None else "open"
 
+    @property
+    def number(self) -> str:
+        """What people call the link; it opens nothing."""
+        return f"LJ-{self.pk:06d}"
+
 
 class ActionLinkUse(models.Model):
     """One line for whatever was done with a link."""
 
     EVENTS = [
         ("made", _("生成链接")),
+        ("sent", _("发送链接")),
         ("confirmed", _("核实地址")),
         ("code", _("发送验证码")),
         ("wrong", _("验证码不符")),
+        ("entered", _("验证码相符，打开内容")),
         ("used", _("使用链接")),
         ("closed", _("作废链接")),
     ]

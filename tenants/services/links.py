@@ -1,7 +1,8 @@
 """Links by which somebody acts without logging in: made, confirmed by a second person, used once with a code.
 
 A room that has a new use for them names it here with `purpose`: the address under which its page answers. The page's
-GET changes nothing (a preview of a chat or a mail filter opens links too); its POST passes `enter` and `use`.
+GET changes nothing (a preview of a chat or a mail filter opens links too); its POST passes `enter` and `use`, or, where
+the act locks a case first, `enter` and, under that lock, `spend`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from core import clock, outbox, text
 from core.door import Forbidden, Refused
 from core.findings import Finding
-from tenants.models import ActionLink, ActionLinkUse, Membership
+from tenants.models import ActionLink, ActionLinkUse, Membership, UnitContact
 from tenants.persons import same_person
 
 CODE_MINUTES = 30  # how long a mailed code stays good
@@ -28,16 +29,38 @@ PAUSE_SECONDS = 60  # between two mails with a code
 CODES = 5  # mails with a code for one link
 TRIES = 5  # wrong codes before another has to be sent
 
+# Short tokens: 12 signs out of 32, that is 60 bits, none of which is read for another one (no I, L, O, U).
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 12
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+
 _addresses: dict[str, str] = {}
+_short: set[str] = set()
 
 
-def purpose(code: str, address: str) -> None:
-    """Name what links are for: `address` is the page's, with `{}` for the token."""
+def purpose(code: str, address: str, *, short: bool = False) -> None:
+    """Name what links are for: `address` is the page's, with `{}` for the token. `short`: people read the token out of
+    a chat and type it, so it has three groups of four signs in either case."""
     _addresses[code] = address
+    if short:
+        _short.add(code)
 
 
-def _token(nonce: str) -> str:
-    return salted_hmac("tenants.link", nonce, algorithm="sha256").hexdigest()
+def _token(wanted: str, nonce: str) -> str:
+    made = salted_hmac("tenants.link", nonce, algorithm="sha256")
+    if wanted not in _short:
+        return made.hexdigest()
+    number = int.from_bytes(made.digest()[:8])
+    signs = "".join(SIGNS[number >> 5 * place & 31] for place in range(LENGTH))
+    return "-".join(signs[at : at + 4] for at in range(0, LENGTH, 4))
+
+
+def _typed(wanted: str, token: str) -> str:
+    """A token as `_token` writes it, from one that somebody may have typed."""
+    if wanted not in _short:
+        return token
+    signs = text.code(token).translate(_READ_AS)
+    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
 
 
 def _hash(token: str) -> str:
@@ -46,7 +69,7 @@ def _hash(token: str) -> str:
 
 def address_of(link: ActionLink) -> str:
     """The full address of the link, or "" where the secret has changed since and another has to be made."""
-    token = _token(link.nonce)
+    token = _token(link.purpose, link.nonce)
     if not constant_time_compare(_hash(token), link.token_hash):
         return ""
     return settings.SITE_URL + _addresses[link.purpose].format(token)
@@ -54,7 +77,7 @@ def address_of(link: ActionLink) -> str:
 
 def find(wanted: str, token: str) -> ActionLink | None:
     """The link of a token, whatever its state, or None."""
-    return ActionLink.objects.filter(purpose=wanted, token_hash=_hash(token)).first()
+    return ActionLink.objects.filter(purpose=wanted, token_hash=_hash(_typed(wanted, token))).first()
 
 
 def code_of(link: ActionLink) -> str:
@@ -78,6 +101,8 @@ def make(
     made_by: Membership | None = None,
     needs_second: bool = False,
     payload: dict | None = None,
+    contact: UnitContact | None = None,
+    content: str = "",
 ) -> ActionLink:
     """Make a link. Without a mail `address` its code is told by telephone, by whoever may see it (`code_of`)."""
     if wanted not in _addresses:
@@ -90,11 +115,13 @@ def make(
             name=name,
             address=address,
             payload=payload or {},
+            contact=contact,
+            content=content,
             made_by=made_by,
             needs_second=needs_second,
             until=until,
             nonce=nonce,
-            token_hash=_hash(_token(nonce)),
+            token_hash=_hash(_token(wanted, nonce)),
             code_nonce="" if address else secrets.token_hex(16),
         )
         _note(link, "made", made_by)
@@ -105,13 +132,13 @@ def _locked(link: ActionLink) -> ActionLink:
     return ActionLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
 
 
-def close(link: ActionLink, by: Membership | None = None) -> None:
-    """Make a link useless; nothing happens to one that is used or closed."""
+def close(link: ActionLink, by: Membership | None = None, why: str = "") -> None:
+    """Make a link useless; nothing happens to one that is used or closed. `why`: one of `ActionLink.CLOSED`."""
     with transaction.atomic():
         fresh = _locked(link)
         if fresh.used_at is None and fresh.closed_at is None:
-            fresh.closed_at, fresh.payload = clock.now(), {}
-            fresh.save(update_fields=["closed_at", "payload"])
+            fresh.closed_at, fresh.closed_why, fresh.payload = clock.now(), why, {}
+            fresh.save(update_fields=["closed_at", "closed_why", "payload"])
             _note(fresh, "closed", by)
 
 
@@ -154,6 +181,25 @@ def send_code(link: ActionLink) -> None:
         )
 
 
+def sent(link: ActionLink, by: Membership | None = None) -> None:
+    """Keep that the link was mailed."""
+    _note(link, "sent", by)
+
+
+def entered(link: ActionLink) -> None:
+    """Keep that the code came back and the content was opened."""
+    _note(link, "entered")
+
+
+def spend(link: ActionLink) -> None:
+    """Use the link up, inside the transaction of what it is for. Raises Refused where it is no longer open."""
+    fresh = _locked(link)
+    _open(fresh)
+    fresh.used_at, fresh.payload = clock.now(), {}
+    fresh.save(update_fields=["used_at", "payload"])
+    _note(fresh, "used")
+
+
 def _open(link: ActionLink) -> None:
     if link.state != "open":
         raise Refused(_("此链接现在不能使用。"))
@@ -188,10 +234,7 @@ def enter(link: ActionLink, typed: str) -> None:
 def use(link: ActionLink, act: Callable[[], Any]) -> Any:
     """Do what the link is for and spend it, both or neither. Raises Refused where it is no longer open."""
     with transaction.atomic():
-        fresh = _locked(link)
-        _open(fresh)
+        _open(_locked(link))
         done = act()
-        fresh.used_at, fresh.payload = clock.now(), {}
-        fresh.save(update_fields=["used_at", "payload"])
-        _note(fresh, "used")
+        spend(link)
     return done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms, template
 
+from core import text
 from tenants import roles
 from tenants.demo import accounts, load
 
@@ -40,8 +41,7 @@ def mask_phone(number: str) -> str:
 @register.filter
 def hidden_address(address: str) -> str:
     """han@example.cn → h***@example.cn; "" stays ""."""
-    name, sign, host = str(address or "").partition("@")
-    return f"{name[:1]}***{sign}{host}" if sign else ""
+    return text.hidden_address(address)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from tenants.forms import OrganisationForm, ReasonForm, SiteForm
 from tenants.models import Organisation, PartnerSite
 from tenants.services import acts, organisations
 from tenants.views.common import answers, asked, seen_organisation, status_of
+from tenants.views.contacts import contacts_of
 
 UNIT_ADMIN = "单位信息由本单位管理员维护。"
 
@@ -36,6 +37,7 @@ def organisation(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "founds": own and user.has_perm(rights.CREATE_UNIT, shown),
         "child_kind": rights.CHILD_KIND.get(shown.kind, ""),
         "closes": above is not None and user.has_perm(rights.CREATE_UNIT, above),
+        "contacts": contacts_of(request.membership, shown),
         "sites": list(shown.sites.order_by("-active", "pk")) if shown.kind == roles.PARTNER else [],
         "members": queries.members(shown, request.GET.dict()) if sees_members else None,
         "oversees": oversees,

@@ -285,6 +285,11 @@ SEE_INVITATION = {
     | of("college", "auditor", "secretary")
     | of("partner", but=("base_mentor", "expert", "partner_leader")),
 }
+CONTACTS = {
+    "partner": of("department", "admin", "officer", "leader")
+    | of("university", "admin", "graduate_office")
+    | of("college", "secretary")
+}
 DEAL_WITH_PEOPLE = {**EDIT_UNIT, "college": INVITE["college"]}
 ADOPTS = of("department", "admin") | of("university", "admin")
 INTRODUCES = ADOPTS | of("university", "graduate_office") | of("college", "secretary", "applicant")
@@ -343,6 +348,7 @@ ADDRESSES: dict[str, Address] = {
         post={"name": "x"},
         **OBJECT,
     ),
+    "tenants:contacts": Address(_units("contacts/"), who=CONTACTS, sends=CONTACTS, post={"name": "x"}, **OBJECT),
     "tenants:units": Address(fixed("/organisation/units/")),
     "tenants:unit_new": Address(fixed("/organisation/units/new/"), who=ADOPTS, sends=ADOPTS),
     "tenants:partners": Address(
@@ -415,6 +421,12 @@ ADDRESSES: dict[str, Address] = {
     ),
     "case_print": Address(_prints, who=PRINTS, **OBJECT),
     "document": Address(_documents, who=SEE_PAPERS, **OBJECT),
+    # What opens a link is in its mail and nowhere else: tests/agreements/test_links.py.
+    "step_link": Address(fixed("/q/0000-0000-0000/"), who=NOBODY, open_to="public"),
+    "step_link_pdf": Address(fixed("/q/0000-0000-0000/text.pdf"), who=NOBODY, open_to="public"),
+    "step_link_file": Address(
+        fixed("/q/0000-0000-0000/files/8b7ae1f0-33cd-4e84-9c43-2f9a4a3c5a11/"), who=NOBODY, open_to="public"
+    ),
     # lists are for everybody; what stands in them is the reader's own
     "casework:notices": Address(_list("/notices/")),
     "casework:overrides": Address(_list("/overrides/")),

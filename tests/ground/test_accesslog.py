@@ -18,6 +18,7 @@ TOKEN = "5f1d" * 16
 ADDRESSES = [
     f"/invitations/{TOKEN}/",
     f"/public/objections/{TOKEN}/",
+    f"/q/{TOKEN}/",
     f"/accounts/password/reset/key/3-{TOKEN}/",
     f"/calendar/{TOKEN}.ics",
 ]

@@ -10,15 +10,15 @@ from casework import papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
 from casework.permissions import CLERKS, asked
-from casework.steps import persons, waivers
+from casework.steps import links, persons, waivers
+from casework.steps.covered import content_of
 from casework.steps.engine.deadlines import owe
 from casework.steps.engine.opening import all_finished, let_in, open_ready
 from casework.steps.forms import NAMED, UNITS
 from casework.steps.kind import kind_of
 from core import clock, ledger, outbox
-from core.door import Act, Refused
+from core.door import Act, LinkActor, Refused
 from core.findings import Finding
-from core.forms import content
 from regulations.rules import check
 from tenants.models import Membership, Organisation
 
@@ -118,13 +118,6 @@ def hand_over(case: RoutedCase, act: Act, step: Step, successor: Membership) -> 
     act.notify([successor], title, body, case=case, asks=f"step:{step.pk}")
 
 
-def content_of(case: RoutedCase, declared) -> str:
-    """The hash of what a step confirms: the forms it names, the dossier where it names none."""
-    if not declared.confirms or set(declared.confirms) == set(case.form_keys()):
-        return case.content_hash()
-    return content.digest([[part, case.terms(*part.split("."))] for part in declared.confirms])
-
-
 def reopen_changed(case: RoutedCase, act: Act) -> None:
     """Open again every done step of the stage that confirmed forms which have changed since: the row's earlier answer
     stays in the log."""
@@ -148,6 +141,7 @@ def _negative(case: RoutedCase, step: Step) -> str:
 def _closed(case: RoutedCase, step: Step, act: Act) -> None:
     """What follows of every closing: nothing is due any more, the log names the step, the kind draws its conclusion."""
     ledger.settle(f"step:{step.pk}")
+    links.closed(case, step, act)
     _note(step, act)
     kind_of(step).closed(case, step, act)
     _enough(case, step, act)
@@ -176,7 +170,8 @@ def _sign(step: Step, act: Act) -> None:
         act.on = day
     step.on, step.closed_at = act.on, act.now
     step.entered_by, step.membership_id = act.actor.name, act.actor.membership_id
-    step.decided_by = act.data.get("decided_by") or (act.actor.name if act.actor.role == step.role else "")
+    own = act.actor.role == step.role or isinstance(act.actor, LinkActor)
+    step.decided_by = act.data.get("decided_by") or (act.actor.name if own else "")
 
 
 def _take_paper(case: RoutedCase, step: Step, act: Act) -> None:
@@ -272,7 +267,7 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     step: Step = act.subject
     findings: list[Finding] = []
     declared = case.step_declaration(step.key)
-    findings += persons.other_person(case, declared, act.actor.user_id)
+    findings += persons.other_person(case, declared, act.actor)
     findings += _read_another(case, declared, act)
     if (act.data.get("outcome") or "positive") != "positive":
         return findings

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from casework import panels
 from casework.models import Step
 from casework.models.routed import RoutedCase
+from casework.steps import links
 from casework.steps.engine.opening import all_finished, another_row, open_ready
 from casework.steps.kind import kind_of
 from core import ledger
@@ -137,5 +138,6 @@ def end_round(case: RoutedCase, act: Act) -> None:
     left = case.steps().filter(state__in=("open", "waiting"))
     for step in left:
         ledger.settle(f"step:{step.pk}")
+    links.end(case, left, act, "ended")
     panels.end_all(case, act, _("本轮办理已结束"))
     left.update(state="void", closed_at=act.now)

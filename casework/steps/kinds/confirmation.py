@@ -15,6 +15,7 @@ class Confirmation(StepKind):
     code = "confirmation"
     title = lazy("确认")
     vouches = True
+    by_link = True
     outcomes = (("positive", lazy("确认内容")), ("negative", lazy("不予确认")))
 
     def closed(self, case, step, act) -> None:

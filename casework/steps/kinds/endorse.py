@@ -14,6 +14,7 @@ class Endorse(StepKind):
     code = "endorse"
     title = lazy("签署意见")
     vouches = True
+    by_link = True
     outcomes = (("positive", lazy("同意")), RETURN, ("negative", lazy("不同意")))
 
     def wants_opinion(self, declared) -> bool:
