@@ -36,7 +36,7 @@ def application(case, paper: Paper) -> bytes:
     if sheet := _sheet(case, key, paper, state):
         return sheet
     form = case.form_spec(_form_key(case))
-    layout = _layout(case, form)
+    layout = _layout(case, form, paper)
     with_all = key != paper.kind
     said = printing.recorded(case, layout, paper.round, stamped=with_all, until=paper.created_at)
     answers = _answers(case, paper.round)
@@ -49,11 +49,17 @@ def main_paper(case) -> str:
     return next((key for key, paper in case.profile.papers.items() if paper.form == form), form)
 
 
-def _layout(case, form) -> PaperLayout:
-    """The form's layout. A cover that names nobody but the partner gets the applying unit and the day of handing in."""
+def _layout(case, form, paper: Paper | None = None) -> PaperLayout:
+    """The form's layout, in the official wording of its unit."""
     key = main_paper(case)
-    layout = _of_its_track(case, printing.layout_of(case, key, form, papers.title_of(case, key)))
-    if not printing.has_layout(case, key):
+    return _whole(case, form, printing.layout_of(case, key, form, papers.title_of(case, key), paper=paper))
+
+
+def _whole(case, form, laid_out: PaperLayout) -> PaperLayout:
+    """A layout with what belongs to this case. A cover that names nobody but the partner gets the applying unit and the
+    day of handing in."""
+    layout = _of_its_track(case, laid_out)
+    if not printing.has_layout(case, main_paper(case)):
         return _completed(case, layout)
     cover = layout.elements[0]
     if not isinstance(cover, Cover):
@@ -77,7 +83,8 @@ def _of_its_track(case, layout: PaperLayout) -> PaperLayout:
 
 def opinions(case) -> dict:
     """The opinions recorded in this round for the blocks of the form, by step key."""
-    layout = _layout(case, case.form_spec(_form_key(case)))
+    key, form = main_paper(case), case.form_spec(_form_key(case))
+    layout = _whole(case, form, printing.plain_layout(case, key, form, papers.title_of(case, key)))
     return printing.recorded(case, layout, case.round, stamped=True)
 
 
@@ -115,12 +122,12 @@ def _sheet(case, key: str, paper: Paper, state: str) -> bytes | None:
     form = case.form_spec(printing.declared(case, key).form)
     return printing.filled(
         case,
-        printing.headed(printing.layout_of(case, key, form)),
+        printing.headed(printing.layout_of(case, key, form, paper=paper)),
         answers={**step.answers, **printing.about(case)},
         form=form,
         paper=paper,
         state=state,
-        opinions={step.key: printing.opinion_of(step)},
+        opinions={step.key: printing.opinion_of(case, step)},
     )
 
 
@@ -220,7 +227,7 @@ def prints(case, actor=None, reviewer: bool = False) -> list[Print]:
 
 def _booklet(case) -> Iterable[Print]:
     """The issued form on A3 sheets for binding in the fold, where the regulation prescribes that."""
-    layout = printing.layout_of(case, main_paper(case), case.form_spec(_form_key(case)))
+    layout = printing.plain_layout(case, main_paper(case), case.form_spec(_form_key(case)))
     if layout.sheet != "A3_booklet":
         return
     if (paper := papers.current(case, main_paper(case))) is not None:

@@ -45,7 +45,7 @@ def agreement(case, paper: Paper) -> bytes:
     answers = printing.answers_in(case, "agreement", paper.round)
     return printing.filled(
         case,
-        _layout(case, answers),
+        _layout(case, answers, paper),
         answers=_answers(case, answers),
         form=case.form_spec("agreement"),
         paper=paper,
@@ -165,10 +165,10 @@ def _head_lines(case, answers: dict) -> tuple[elements.Line, ...]:
     return tuple(lines)
 
 
-def _layout(case, answers: dict) -> PaperLayout:
+def _layout(case, answers: dict, paper: Paper | None = None) -> PaperLayout:
     """The profile's layout (or the house's) with opening, closing and annexes where it has none, and without tables
     that this agreement leaves empty: nobody signs an empty grid."""
-    layout = printing.layout_of(case, "agreement") or agreement_layout(drafttext.title(case))
+    layout = printing.layout_of(case, "agreement", paper=paper) or agreement_layout(drafttext.title(case))
     bound, made = bindings(layout), []
     for element in layout.elements:
         if isinstance(element, elements.Grid) and not _has_answers(element, answers):

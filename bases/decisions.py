@@ -45,6 +45,7 @@ def answers(recognition, effect: Effect) -> dict[str, Any]:
     why = f"，事由：{effect.reason_label}" if effect.reason else ""
     return {
         "base_name": recognition.base.name,
+        "base_no": recognition.base.number,
         "recognition_no": recognition.number,
         "university": recognition.university.display_name,
         "partner": recognition.partner.display_name if recognition.partner else "",
@@ -60,12 +61,14 @@ def answers(recognition, effect: Effect) -> dict[str, Any]:
     }
 
 
-def layout(recognition, kind: str, title: str) -> PaperLayout:
+def layout(recognition, paper: Paper) -> PaperLayout:
     """The profile's own layout, or the house's: one page with measure, ground and period."""
+    kind, title = paper.kind, paper.title
     if printing.has_layout(recognition, base_key(kind)):
-        return printing.layout_of(recognition, base_key(kind))
+        return printing.layout_of(recognition, base_key(kind), paper=paper)
     facts = (
         ("基地名称", "base_name"),
+        ("基地编号", "base_no"),
         ("批准编号", "recognition_no"),
         ("研究生培养单位", "university"),
         ("合作单位", "partner"),
@@ -84,7 +87,7 @@ def render(recognition, paper: Paper) -> bytes:
     effect = effect_of(paper.kind)
     return printing.filled(
         recognition,
-        layout(recognition, paper.kind, paper.title),
+        layout(recognition, paper),
         answers=answers(recognition, effect),
         paper=paper,
         state=printing.state_of(paper),
@@ -173,5 +176,5 @@ def receipt(recognition, effect: Effect) -> bytes:
     """送达回证 of a decision."""
     said = answers(recognition, effect)
     number = f"（{said['number']}）" if said["number"] else ""
-    about = f"{said['base_name']}（{said['recognition_no']}）"
+    about = f"{said['base_name']}（{said['base_no']}）"
     return deliveries.receipt(recognition, f"{effect.title}{number}", about)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.language import bracketed
-from core.text import normal
+from core.text import EXACT, exact, normal
 from tenants.access import ANY_ACCOUNT_NAMES
 from tenants.middleware import SWITCH_BACK, acting_as, choose, opened_as
 
@@ -35,7 +35,8 @@ class StorableInput:
 
     They are taken out of a query's and a form's names and values and of file names; a cookie that holds one is left
     out. An address or a JSON body that holds one has no meaning without it and is answered with 400. What a form sends is
-    brought into the form in which the house keeps texts (core.text.normal), whichever form it is; secrets stay as typed.
+    brought into the form in which the house keeps texts (core.text.normal), whichever form it is; secrets stay as typed, and
+    so does what is named as kept to the letter (core.text.EXACT).
     """
 
     def __init__(self, get_response):
@@ -63,7 +64,9 @@ def _storable(name: str, value: str) -> str:
 
 
 def _as_kept(name: str, value: str) -> str:
-    return _storable(name, value) if name in SECRET_NAMES else normal(value)
+    if name in SECRET_NAMES:
+        return _storable(name, value)
+    return exact(value) if name.startswith(EXACT) else normal(value)
 
 
 def _cleaned(values: QueryDict, clean_value: Callable[[str, str], str] = _storable) -> QueryDict:

@@ -1,7 +1,8 @@
 """Text as people paste and type it, brought into one form: once, where it comes in.
 
-`normal` is what is kept; `folded` what two texts are compared by; `words` what a search looks for; `figure`, `phone`,
-`address`, `code`, `day` and `month` what a field of that kind means. Nothing here shortens a text.
+`normal` is what is kept, `exact` what is kept to the letter; `folded` what two texts are compared by; `words` what a
+search looks for; `figure`, `phone`, `address`, `web`, `code`, `day` and `month` what a field of that kind means. Nothing here
+shortens a text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _RADICALS = str.maketrans(
 )
 _RADICALS |= {sign: unicodedata.normalize("NFKC", chr(sign)) for sign in range(0x2F00, 0x2FD6)}
 _RADICALS |= {ord("⼾"): "户", ord("⾭"): "青", ord("⿈"): "黄"}
+
+EXACT = "exact-"  # names of form fields that begin so are kept to the letter
 
 # NUL and other controls, halves of surrogate pairs, non-characters, marks of direction and signs nobody sees: databases
 # refuse some, the others hide what a text says or make two texts that look alike differ.
@@ -43,6 +46,7 @@ _QUOTES = str.maketrans(dict.fromkeys("‘’‚′＇", "'"))
 _LABEL = re.compile("^[^\\W\\d_A-Za-z]{1,12}\\s*[:：]\\s*|^(?:No|Nr|Tel|Code)\\s*[.:：]\\s*", re.IGNORECASE)
 _BREAKS = re.compile('[\\s,，、;；()（）《》“”"]+')
 
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:(?!\\d)")  # a host with a port is none
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _DAY8 = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
@@ -57,6 +61,11 @@ def normal(text: str) -> str:
     text = _UNSEEN.sub("", _LINES.sub("\n", text)).translate(_SIGNS)
     text = _BETWEEN.sub(lambda sign: _SIGN_OF[sign.group()], _JOINERS.sub("", text))
     return unicodedata.normalize("NFC", text)
+
+
+def exact(text: str) -> str:
+    """A text that is kept to the letter, as an official wording is: only line ends are made \\n and unseen signs go."""
+    return _UNSEEN.sub("", _LINES.sub("\n", text))
 
 
 def folded(text: str) -> str:
@@ -97,6 +106,12 @@ def hidden_address(text: str) -> str:
     """A mail address for those who need not know all of it: han@example.cn → h***@example.cn; "" stays ""."""
     name, sign, host = str(text or "").partition("@")
     return f"{name[:1]}***{sign}{host}" if sign else ""
+
+
+def web(text: str) -> str:
+    """A web address with its scheme: http:// stands before one that was typed without."""
+    plain = address(text).replace("：//", "://")
+    return plain if not plain or _SCHEME.match(plain) else f"http://{plain}"
 
 
 def code(text: str) -> str:

@@ -62,6 +62,22 @@ class AdoptForm(HouseForm):
         self.fields["version"].choices = versions
 
 
+class WordingForm(HouseForm):
+    """From which day a unit's official wording is printed, and what it rests on."""
+
+    from_on = forms.DateField(label=_("自何日起"), widget=DateInput(), help_text=_("自该日起生成的文书用新文字。"))
+    reason = forms.CharField(
+        label=_("依据"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+        help_text=_("如原表随何文件印发、文号。会留在记录中。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("initial", {}).setdefault("from_on", clock.today())
+        super().__init__(*args, **kwargs)
+
+
 class SettingForm(HouseForm):
     """A dated value of a setting, with its reason. The value's field follows the setting's type; a map whose both sides are
     named has one field for each thing that it maps from."""

@@ -148,6 +148,46 @@ class Adoption(models.Model):
         return f"{self.organisation_id} {self.regulation} {self.level} {self.from_on}"
 
 
+class LocalWording(models.Model):
+    """One dated row: from `from_on` on, what a unit's paper says at one place in stead of the portal's own words.
+
+    `path` is the place in the layout of the version's paper, `original` what stands there: a layout that has come to say
+    something else there is left alone. An empty `text` takes the unit's wording back. Never changed or deleted: a
+    correction is a further row; the newest row with `from_on` ≤ D, entered latest, holds on day D.
+    """
+
+    organisation = models.ForeignKey("tenants.Organisation", models.PROTECT, related_name="local_wordings")
+    version = models.ForeignKey(RegulationVersion, models.PROTECT, related_name="local_wordings")
+    paper = models.CharField(max_length=80)
+    path = models.CharField(max_length=120)
+    original = models.TextField()
+    text = models.TextField(blank=True)
+    from_on = models.DateField(_("自"))
+    reason = models.CharField(_("依据"), max_length=300)
+    entered_at = models.DateTimeField(default=clock.now, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    entered_name = models.CharField(max_length=80, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("本单位正式文字")
+        indexes = [models.Index(fields=["organisation", "version", "paper", "from_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.version} {self.paper} {self.path} {self.from_on}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Add the row. Raises Immutable for one that exists."""
+        if self.pk and type(self).objects.filter(pk=self.pk).exists():
+            raise Immutable("a local wording is not changed: add a row")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Raises Immutable always."""
+        raise Immutable("a local wording is not deleted: add a row")
+
+
 class LocalSetting(models.Model):
     """One dated row: from `from_on` on, the organisation's own value where the regulation is silent (RR-4).
 

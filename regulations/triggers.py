@@ -1,10 +1,12 @@
-"""The database's own guard: a published version changes nothing but its status, a local setting nothing at all."""
+"""The database's own guard: a published version changes nothing but its status, a local setting or wording nothing at
+all."""
 
 from __future__ import annotations
 
 from core import triggers
 
-VERSIONS, SETTINGS = "regulations_regulationversion", "regulations_localsetting"
+VERSIONS = "regulations_regulationversion"
+LOCAL = ["regulations_localsetting", "regulations_localwording"]  # tables of dated rows
 
 _KEPT = ("regulation_id", "number", "content", "sha256", "effective_from", "published_at", "published_by")
 _MESSAGE = "a published version is immutable"
@@ -48,15 +50,14 @@ triggers.guard(
     ),
 )
 
-if SETTINGS not in triggers.APPEND_ONLY:
-    triggers.APPEND_ONLY.append(SETTINGS)
+triggers.APPEND_ONLY += [table for table in LOCAL if table not in triggers.APPEND_ONLY]
 
 
 def install(connection) -> None:
     """Put the guards on this room's tables."""
-    triggers.install(connection, [VERSIONS, SETTINGS])
+    triggers.install(connection, [VERSIONS, *LOCAL])
 
 
 def remove(connection) -> None:
     """Take the guards off this room's tables."""
-    triggers.remove(connection, [VERSIONS, SETTINGS])
+    triggers.remove(connection, [VERSIONS, *LOCAL])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from regulations import adopting, views
+from regulations import adopting, views, wordingpages
 
 app_name = "regulations"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("regulations/<str:code>/<str:number>/", views.version_page, name="version"),
     path("regulations/<str:code>/<str:number>/publish/", views.publish, name="publish"),
     path("regulations/<str:code>/<str:number>/settings/<str:key>/", views.setting, name="setting"),
+    path("regulations/<str:code>/<str:number>/papers/<str:key>/", wordingpages.wording, name="wording"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import clock
 from core.door import Refused
-from regulations import queries, reading, rights, services, settings, wording
+from regulations import queries, reading, rights, services, settings, wording, wordingpages
 from regulations.forms import PublishForm, SettingForm
 from regulations.models import RegulationVersion
 from tenants.access import public, require
@@ -153,6 +153,7 @@ def _page(
             "title": wording.words(version.profile.head.title),
             "publish_form": (publish_form or PublishForm()) if may_publish else None,
             "may_enter": organisation is not None and request.user.has_perm(rights.ENTER, version),
+            "worded": wordingpages.offered(request, version),
             "findings": findings or [],
             "crumbs": _crumbs(version, last=True),
         },

@@ -38,7 +38,7 @@ class EventPapers(RoutedPapers):
 
     def render(self, paper: Paper) -> bytes:
         form = self.case.form_spec(self.case.declaration.form)
-        layout = printing.headed(printing.layout_of(self.case, paper.kind, form, title=paper.title))
+        layout = printing.headed(printing.layout_of(self.case, paper.kind, form, paper.title, paper=paper))
         written = printing.answers_in(self.case, self.case.declaration.form, paper.round)
         answers = printing.about(self.case) | {"case_title": self.case.recognition.base.name} | written
         return printing.filled(

@@ -68,7 +68,7 @@ class OpinionPapers(CasePapers):
         answers = {**assignment.answers, **printing.about(opinion), "case_expert": expert_name(assignment)}
         sheet = panels.sheet_for(case, assignment.step)
         if sheet is None:
-            layout = printing.layout_of(opinion, base_key(paper.kind), form, paper.title)
+            layout = printing.layout_of(opinion, base_key(paper.kind), form, paper.title, paper=paper)
         else:
             layout = _marked(sheet, "" if form is None else key, assignment)
             answers |= sheets.answers_of(sheet, panels.as_handed_in(assignment))

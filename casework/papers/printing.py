@@ -17,6 +17,8 @@ from django.urls import reverse
 
 from casework.models import Step
 from casework.resolver import CaseResolver
+from casework.steps.kind import kind_of
+from core import clock
 from core.forms import store
 from core.papers import elements
 from core.papers.auto import default_layout
@@ -27,6 +29,7 @@ from core.papers.merge import file_name
 from core.papers.render import render_paper
 from core.spreadsheets import SheetColumn, write_table
 from core.spreadsheets.columns import to_number
+from regulations import fixedtexts
 from regulations.cache import per_version
 from tenants.models import Organisation
 
@@ -35,8 +38,6 @@ TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# What a step's outcome says where nobody wrote an opinion.
-SAID = {"positive": "同意。", "negative": "不同意。"}
 
 
 # --- prints ------------------------------------------------------------------------------------------------------
@@ -67,7 +68,7 @@ class Print:
     def name(self, case) -> str:
         """序号_学校_基地名称_材料名称."""
         owner = case.university or case.authority
-        return file_name(case.number, owner.display_name if owner else "", case.title, self.title, self.ext)
+        return file_name(case.number, owner.display_name if owner else "", case.listed_title, self.title, self.ext)
 
 
 # --- filling -----------------------------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ def _declared_layout(version, key: str) -> PaperLayout:
     return replace(layout, sheet=paper.sheet) if paper.sheet == "A3_booklet" else layout
 
 
-def layout_of(case, key: str, form=None, title: str = "") -> PaperLayout | None:
+def plain_layout(case, key: str, form=None, title: str = "") -> PaperLayout | None:
     """The profile's layout of a paper; one laid out by the house where there is only a form; None without either."""
     paper = declared(case, key)
     if paper is not None and paper.layout:
@@ -118,6 +119,15 @@ def layout_of(case, key: str, form=None, title: str = "") -> PaperLayout | None:
     if form is None:
         return None
     return default_layout(form, title=zh(paper.title) if paper is not None else title)
+
+
+def layout_of(case, key: str, form=None, title: str = "", *, paper=None) -> PaperLayout | None:
+    """The same in the official wording of the unit whose regulation it is: today's, or that of the day on which `paper`
+    was issued. One query more than `plain_layout`, which is for whoever asks only how a paper is built."""
+    plain = plain_layout(case, key, form, title)
+    if plain is None:
+        return None
+    return fixedtexts.worded(case, key, plain, form, paper.created_at if paper is not None else clock.now())
 
 
 def filled(
@@ -210,14 +220,17 @@ def wants_stamp(case, step: Step) -> bool:
     return declaration is not None and declaration.paper is not None and declaration.paper.scan != "none"
 
 
-def opinion_of(step: Step) -> OpinionText:
-    """What a finished step says on a paper: its opinion, a meeting's resolution, else just its outcome."""
+def opinion_of(case, step: Step) -> OpinionText:
+    """What a finished step says on a paper: its opinion, a meeting's resolution, else just its outcome in the step's own
+    words."""
     text = step.opinion
     if step.decision is not None:
         meeting = f"{step.decision.body}（{step.decision.session}）"
         text = "\n".join(filter(None, [f"经{meeting}审定：{step.decision.resolution}", step.opinion]))
     person = step.decided_by or step.entered_by
-    return OpinionText(text or SAID.get(step.outcome, ""), person, step.unit.display_name if step.unit else "", step.on)
+    if not text and step.state in ("done", "negative"):
+        text = f"{kind_of(step).verdict(step.outcome, case, step_declared(case, step))}。"
+    return OpinionText(text, person, step.unit.display_name if step.unit else "", step.on)
 
 
 def recorded(case, layout: PaperLayout, round_number: int, *, stamped: bool, until=None) -> dict[str, OpinionText]:
@@ -227,7 +240,7 @@ def recorded(case, layout: PaperLayout, round_number: int, *, stamped: bool, unt
     """
     keys = set(opinion_keys(layout))
     return {
-        step.key: opinion_of(step)
+        step.key: opinion_of(case, step)
         for step in steps_in(case, round_number)
         if step.key in keys
         and step.state in ("done", "negative")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from casework.papers.printing import layout_of
+from casework.papers.printing import plain_layout
 from core.findings import Finding
 from core.language import listed
 from core.models import Document, Paper
@@ -68,6 +68,6 @@ def _numbers(pages) -> str:
 def _pages_wanted(case, paper: Paper) -> int | None:
     """Pages of one copy: the file holds a labelled copy for each holder where the form asks for several."""
     total = paper_pages(paper)
-    layout = layout_of(case, paper.kind) if total else None
+    layout = plain_layout(case, paper.kind) if total else None
     copies = len(layout.copies) if layout is not None and layout.copies else 1
     return total // copies if total else None

@@ -51,7 +51,7 @@ class EvaluationPapers(RoutedPapers):
         evaluation = self.case
         key = evaluation.declaration.report.form
         form = evaluation.form_spec(key)
-        layout = _headed(printing.layout_of(evaluation, self.main(), form, zh(form.title)))
+        layout = _headed(printing.layout_of(evaluation, self.main(), form, zh(form.title), paper=paper))
         answers = {**printing.answers_in(evaluation, key, round), **_about(evaluation)}
         return printing.filled(evaluation, layout, answers=answers, form=form, paper=paper, state=state)
 
@@ -62,9 +62,9 @@ class EvaluationPapers(RoutedPapers):
         if step is None:
             return None
         form = evaluation.profile.forms[printing.declared(evaluation, key).form]
-        layout = _headed(printing.layout_of(evaluation, key, form))
+        layout = _headed(printing.layout_of(evaluation, key, form, paper=paper))
         answers = {**step.answers, **_about(evaluation)}
-        opinions = {step.key: printing.opinion_of(step)}
+        opinions = {step.key: printing.opinion_of(evaluation, step)}
         return printing.filled(
             evaluation,
             layout,

@@ -220,7 +220,7 @@ class RectificationPapers(RoutedPapers):
         return hashlib.sha256(said.encode()).hexdigest()
 
     def render(self, paper: Paper) -> bytes:
-        layout = printing.layout_of(self.case, paper.kind) or LAYOUTS[paper.kind](paper.title)
+        layout = printing.layout_of(self.case, paper.kind, paper=paper) or LAYOUTS[paper.kind](paper.title)
         return printing.filled(
             self.case, layout, answers=answers(self.case), paper=paper, state=printing.state_of(paper)
         )
