@@ -267,7 +267,7 @@ class RecognitionPage(RecordKeeping, Page):
             (_("级别"), recognition.level_label),
         ]
         if base.name != recognition.title:
-            facts.append((_("基地名称"), base.name))
+            facts.append((_("办法规定的名称"), recognition.title))
         if base.category_code:
             facts.append((_("专业学位类别"), f"{base.category_name}（{base.category_code}）"))
         for label, value in (

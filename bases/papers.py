@@ -12,12 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bases import agreementpapers, decisions, originals
+from bases import agreementpapers, decisions, originals, sealpapers
 from bases.models import Agreement, Recognition
 from bases.models.recognition import holder
 from casework import papers
 from casework.papers import CasePapers, RoutedPapers, printing
 from casework.papers.printing import Print
+from core import clock
 from core.forms.store import content_hash
 from core.models import Paper
 from core.outbox import task
@@ -69,17 +70,23 @@ class AgreementPapers(RoutedPapers):
         return "agreement"
 
     def hash_of(self, kind: str) -> str:
+        if sealpapers.tells(kind):
+            return sealpapers.hash_of(self.case, kind)
         own = kind in ("termination", originals.REGISTER)
         return agreementpapers.hash_of(self.case, kind) if own else super().hash_of(kind)
 
     def render(self, paper: Paper) -> bytes:
-        return agreementpapers.render(self.case, paper)
+        made = sealpapers if sealpapers.tells(paper.kind) else agreementpapers
+        return made.render(self.case, paper)
 
     def finish(self, paper: Paper) -> None:
         finish(self.case, paper)
 
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
-        return [] if reviewer else agreementpapers.prints(self.case, actor.name if actor is not None else "")
+        if reviewer:
+            return []
+        own = agreementpapers.prints(self.case, actor.name if actor is not None else "")
+        return [*own, *sealpapers.prints(self.case, actor)]
 
     def is_over(self) -> bool:
         return self.case.state in ("ended", "declined")
@@ -98,7 +105,7 @@ class AgreementPapers(RoutedPapers):
 
 def certificate(recognition, paper: Paper) -> bytes:
     """The base's certificate: the name the regulation gives its bases, number, period, who granted it and when."""
-    layout = printing.layout_of(recognition, "certificate")
+    layout = printing.layout_of(recognition, "certificate", paper=paper)
     return printing.filled(
         recognition,
         layout,
@@ -113,6 +120,7 @@ def certificate_answers(recognition) -> dict[str, Any]:
     base = recognition.base
     answers: dict[str, Any] = {
         "base_name": base.name,
+        "base_no": base.number,
         "fixed_name": recognition.title,
         "university": recognition.university.display_name,
         "college": recognition.college.display_name if recognition.college else "",
@@ -129,15 +137,19 @@ def certificate_answers(recognition) -> dict[str, Any]:
 
 
 def validity(recognition) -> tuple:
-    """First and last day: the construction period, or the term of the agreement that the base stands on."""
+    """First and last day: the construction period, or the term of the agreement that the base stands on today, else of
+    the one that was signed last. A text revised in mid-term runs from the day of the one that it took the place of."""
     if recognition.ends_on:
         return recognition.starts_on, recognition.ends_on
-    newest = (
-        Agreement.objects.filter(recognition=recognition, state="signed", ends_on__isnull=False)
-        .order_by("-signed_on", "-pk")
-        .first()
-    )
-    return (newest.effective_on or newest.starts_on, newest.ends_on) if newest else (None, None)
+    terms = recognition.agreements.filter(state="signed", ends_on__isnull=False).exclude(type="supplement")
+    signed = list(terms.order_by("-signed_on", "-pk"))
+    if not signed:
+        return None, None
+    standing = next((row for row in signed if row.is_in_force(clock.today())), signed[0])
+    first = standing
+    while first.type in ("revision", "replacement") and first.previous is not None:
+        first = first.previous
+    return first.effective_on or first.starts_on, standing.ends_on
 
 
 def certificate_hash(recognition) -> str:

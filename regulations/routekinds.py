@@ -47,13 +47,14 @@ class RouteKind:
 @dataclass(frozen=True)
 class StepWord:
     """A kind of step as profiles name it: its title, the kinds of case on whose routes it makes sense (none: on every
-    route), the key of the step that goes with this kind and no other, and whether somebody without an account may close
-    it by a link (`by_link`)."""
+    route), the key of the step that goes with this kind and no other, whether somebody without an account may close it
+    by a link (`by_link`), and its outcomes by code."""
 
     title: Any
     routes: tuple[str, ...] = ()
     key: str = ""
     by_link: bool = False
+    outcomes: Mapping[str, Any] = field(default_factory=dict)
 
     def fits(self, case: str) -> bool:
         return not self.routes or case in self.routes

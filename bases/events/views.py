@@ -69,7 +69,7 @@ def begin(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "findings": findings,
         "crumbs": [
             (_("基地台账"), reverse("bases:list")),
-            (recognition.title, recognition.get_absolute_url()),
+            (recognition.listed_title, recognition.get_absolute_url()),
             (label, ""),
         ],
     }

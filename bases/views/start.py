@@ -101,7 +101,7 @@ def agreement_follow(request: HttpRequest, pk: int) -> HttpResponse:
         "findings": findings,
         "crumbs": [
             (_("基地台账"), reverse("bases:list")),
-            (recognition.title, recognition.get_absolute_url()),
+            (recognition.listed_title, recognition.get_absolute_url()),
             (_("起草协议"), ""),
         ],
     }

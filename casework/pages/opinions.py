@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from casework.models import Step
+from casework.papers.printing import step_declared
 from casework.steps.kind import kind_of
 from core import pages
 from core.forms.reading import reading
@@ -42,7 +43,7 @@ def _opinion(case, step: Step, read: partial | None) -> pages.Opinion:
         shown(step.title),
         step.unit.display_name if step.unit else "",
         person,
-        kind_of(step).verdict(step.outcome, case),
+        kind_of(step).verdict(step.outcome, case, step_declared(case, step)),
         step.opinion,
         step.on,
         step.outcome in ("negative", "return"),

@@ -56,9 +56,17 @@ class StepKind:
         """The outcomes as a case of this kind calls them."""
         return self.outcomes
 
-    def verdict(self, outcome: str, case=None) -> str:
-        """An outcome in words; an unknown code stays as it is."""
-        return str(dict(self.outcomes if case is None else self.outcomes_in(case)).get(outcome, outcome))
+    def outcomes_for(self, case, declared) -> tuple[tuple[str, object], ...]:
+        """The outcomes as the profile's step words them (`verdicts`): an office recommends, a school agrees."""
+        worded = declared.verdicts
+        return tuple((code, worded.get(code, label)) for code, label in self.outcomes_in(case))
+
+    def verdict(self, outcome: str, case=None, declared=None) -> str:
+        """An outcome in words, those of the profile's step where it is given; an unknown code stays as it is."""
+        known = self.outcomes if case is None else self.outcomes_in(case)
+        if case is not None and declared is not None:
+            known = self.outcomes_for(case, declared)
+        return str(dict(known).get(outcome, outcome))
 
     # --- the engine ---------------------------------------------------------------------------------------
 
@@ -93,7 +101,8 @@ def register(cls: type[StepKind]) -> type[StepKind]:
     if cls.code in _kinds and type(_kinds[cls.code]) is not cls:
         raise TypeError(f"two kinds of step {cls.code!r}")
     _kinds[cls.code] = cls()
-    routekinds.STEPS[cls.code] = routekinds.StepWord(cls.title or cls.code, cls.routes, cls.key, cls.by_link)
+    word = routekinds.StepWord(cls.title or cls.code, cls.routes, cls.key, cls.by_link, dict(cls.outcomes))
+    routekinds.STEPS[cls.code] = word
     return cls
 
 

@@ -63,7 +63,9 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
     case, issued = _paper(request, kind, pk, paper)
     papers.ensure_file(issued, case)
     owner = case.university or case.authority
-    name = file_name(issued.number, owner.display_name if owner else "", case.title, f"{issued.title}_{issued.code}")
+    name = file_name(
+        issued.number, owner.display_name if owner else "", case.listed_title, f"{issued.title}_{issued.code}"
+    )
     if not issued.file:  # void before anybody printed it: to be read, marked as what it is, and kept nowhere
         with in_source_language():
             answer = HttpResponse(papers.of(case).render(issued), content_type="application/pdf")
@@ -92,7 +94,7 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
     match_url = move_url(case, asked.code, asked.subject) if asked else ""
     page = pages.PaperPage(
         paper=row,
-        case_title=case.title,
+        case_title=case.listed_title,
         case_number=case.number,
         case_url=case.get_absolute_url(),
         pdf_url=reverse("case_paper_pdf", args=[kind, pk, issued.pk]),

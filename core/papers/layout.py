@@ -59,6 +59,7 @@ elements:
   - text: {paragraphs: ["经审核，{base_name}申报材料齐全。"], align: left}
   - attachments: {title: 附件清单, items: [联合培养协议], values: [evidence]}
   - copies: {text: 备注：本申请表一式三份。, labels: [学科与研究生处存, 学院存, 本人存]}
+  - pictures: {value: shots, title: 附：网页截图, new_page: true}      # rows {caption, content}: the pictures themselves
   - new_page
   - title: {title: 研究生联合培养基地协议书, annex: "", subtitle: "", number: 协议编号}   # a paper without cover
   - parties: {value: parties}       # rows {label: 甲方, name, uscc, address, representative, contact, phone}
@@ -73,7 +74,7 @@ elements:
       title: 研究生联合培养基地证书
       name: base_name
       body: ["经审定，认定由{university}与{partner}共建的上述基地为研究生联合培养基地。"]
-      facts: [{label: 认定编号, value: recognition_no}, {label: 有效期, value: period, format: period}]
+      facts: [{label: 基地编号, value: base_no}, {label: 有效期, value: period, format: period}]
       issuer: issuer
       date: issued_on
       number: document_no

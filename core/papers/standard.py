@@ -13,7 +13,7 @@ from .layout import PaperLayout, parse_layout
 
 
 def certificate_layout(title: str = "研究生联合培养基地证书", body: Iterable[str] = ()) -> PaperLayout:
-    """基地证书. Answers: base_name, university, partner, recognition_no, period, issuer, issued_on, document_no."""
+    """基地证书. Answers: base_name, university, partner, base_no, period, issuer, issued_on, document_no."""
     return parse_layout(
         {
             "title": title,
@@ -25,7 +25,7 @@ def certificate_layout(title: str = "研究生联合培养基地证书", body: I
                         "body": list(body)
                         or ["经审定，认定由{university}与{partner}共建的上述基地为研究生联合培养基地。"],
                         "facts": [
-                            {"label": "认定编号", "value": "recognition_no"},
+                            {"label": "基地编号", "value": "base_no"},
                             {"label": "有效期", "value": "period", "format": "period"},
                             {"label": "批准文号", "value": "document_no"},
                         ],

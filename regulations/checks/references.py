@@ -209,6 +209,13 @@ def _step_references(profile: Profile, used: dict[str, set[str]]) -> Iterator[Pr
         for kind, word in routekinds.STEPS.items():
             if word.key and (step.kind == kind) != bool(getattr(step, word.key)):
                 yield path, f"step «{step.key}»: kind {kind} and key «{word.key}» belong together"
+        known = routekinds.STEPS[step.kind].outcomes if step.kind in routekinds.STEPS else tuple(step.verdicts)
+        for code in step.verdicts:
+            if code not in known:
+                yield (
+                    (*path, "verdicts", code),
+                    f"step «{step.key}»: kind {step.kind} has no outcome «{code}» (known: {', '.join(known)})",
+                )
         if step.awaits is not None:
             yield from _awaited(path, step)
 

@@ -138,6 +138,7 @@ class Step(Cited):
     unit_from: str | None = None
     names: Literal["college"] | None = None
     confirms: Parts = []
+    verdicts: dict[str, Text] = {}
     on_negative: Literal["reject", "return", "continue"] = "return"
     due: Due | None = None
     silence: Literal["none", "positive", "negative"] = "none"

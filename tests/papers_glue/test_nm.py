@@ -57,9 +57,10 @@ def test_without_the_input_table_nothing_is_handed_in_and_the_tables_go_out_as_s
     assert [2, "合作单位", "设备", 120000, "仪器折算"] in inputs
     assert any("合计：720,000.00" in str(row[0]) for row in inputs)
     assert [5, "学生5", "2024G095105", "0951", "2025年3月10日至2026年1月20日"] in students
-    assert "附表1投入情况汇总表" in pages[-2] and "720,000.00" in pages[-2]
-    assert "附表2培养研究生名单" in pages[-1] and "2024G095105" in pages[-1]
-    assert "佐证材料目录1.已签署的联合培养协议：agreement_file.pdf" in pages[-1]
+    assert "附表1投入情况汇总表" in pages[-3] and "720,000.00" in pages[-3]
+    assert "附表2培养研究生名单" in pages[-2] and "2024G095105" in pages[-2]
+    assert "佐证材料目录1.已签署的联合培养协议：agreement_file.pdf" in pages[-2]
+    assert "合作单位意见：负责人签字：公章年月日研究生培养单位推荐意见：" in pages[-1]
 
 
 def test_the_form_names_the_unit_and_leaves_the_block_empty(region, submitted):
@@ -83,11 +84,17 @@ def test_the_sheet_of_six_aspects_and_the_edition_with_the_recommendation(region
     with clock.travel("2027-05-06T09:00"):
         blank = whole(printed(region.office, submitted, "内部审核意见表（六方面）（空白表）"))
         assert "符合" not in blank and "作物试验站" not in blank
+        step = fresh(submitted).steps().get(key="six_aspects")
+        asked = house.text_of(region.office.get(f"{submitted.get_absolute_url()}do/act_on_step/", step=step.pk))
+        assert "同意推荐" in asked and "不予推荐" in asked
         done(region.office.step(submitted, "six_aspects", house.SIX_ASPECTS))
+        told = house.text_of(region.office.page(submitted))
+        assert "同意推荐" in told and "由温以宁登记" not in told  # nobody registers for oneself
         content = printed(region.office, submitted, "内部审核意见表（六方面）（第1版）")
         (page,) = texts(content)
         last = texts(printed(region.office, submitted, f"{FORM}（含办理意见）"))[-1]
-    assert page.count("情况属实。符合") == 6
+    for mark, times in (("符合", 3), ("充分", 1), ("良好", 1), ("明显", 1)):
+        assert page.count(f"情况属实。{mark}") == times, mark
     assert "基地名称：作物试验站基地" in page and "本校农业硕士点一个" in page and "同意推荐。" in page
     assert "研究生培养单位推荐意见：同意推荐。平台办理记录：温以宁岚江大学2027年5月6日" in last
     assert [(one.kind, one.version) for one in papers_of(submitted)] == [
@@ -232,9 +239,11 @@ def test_the_department_s_list_document_and_certificate(region, call, listed, su
         for said in (
             "内蒙古自治区研究生联合培养基地",
             "作物试验站基地",
-            f"编号：{recognition.number}",
+            f"基地编号：{recognition.base.number}",
             "岚教研函〔2027〕18号",
             "建设期：2027年9月10日至2030年9月9日",
+            "认定由岚江大学与",
+            "共建的上述基地为内蒙古自治区研究生联合培养基地。",
             "岚江省教育厅",
             "二〇二七年九月十日",
         ):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import connection
 from pypdf import PdfReader
 
 from bases.models import Recognition
-from core import clock, outbox
+from bases.papers import validity
+from core import clock, outbox, triggers
 from core.forms import store
 from core.papers.seal import verify_pdf
 from tests.papers_glue.reading import fetched, offers, papers_of, printed, texts, whole
@@ -266,8 +268,8 @@ CHANGED = "研究生在基地期间形成的研究成果归甲方所有，乙方
 
 
 @pytest.fixture
-def signed(school, submitted):
-    """Application, agreement (one clause changed) and recognition, the agreement signed on 2026-05-18."""
+def sealing(school, submitted):
+    """The agreement of an approved application (one clause changed), final and on its way to the seals."""
     with clock.travel("2026-03-05T09:00"):
         endorse(school, submitted)
     with clock.travel("2026-04-12T09:00"):
@@ -294,6 +296,14 @@ def signed(school, submitted):
     with clock.travel("2026-05-18T09:00"):
         done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
         done(school.office.do(agreement, "begin_sealing"))
+    return fresh(agreement)
+
+
+@pytest.fixture
+def signed(school, sealing):
+    """The agreement signed on 2026-05-18, with the base in force; and its final text as it was before."""
+    agreement = sealing
+    with clock.travel("2026-05-18T09:00"):
         before = printed(school.office, agreement, "研究生联合培养基地协议书（第1版）")
         done(
             school.office.do(
@@ -311,6 +321,74 @@ def signed(school, submitted):
         )
         outbox.drain()
     return fresh(agreement), before
+
+
+def test_what_goes_to_the_lawyers_and_to_the_seal(school, sealing):
+    """Legal opinion, authorisation, data for the seal: each with number and code, for whom it is."""
+    with clock.travel("2026-05-18T10:00"):
+        legal = whole(printed(school.office, sealing, "合法性审查意见单"))
+        for said in (
+            "知识产权归属",
+            "合作单位要求保留优先使用权",
+            "审查结论审查通过",
+            "审查意见可行。",
+            "青岐学院邱明允",
+        ):
+            assert said in legal, said
+        theirs = whole(printed(school.contact, sealing, "法定代表人授权委托书"))
+        assert "兹授权马吉宁为我单位代理人，代表我单位（乙方）签署" in theirs and sealing.number in theirs
+        assert "单位名称青岐市高原作物试验站" in theirs and "法定代表人签字：" in theirs
+        ours = whole(printed(school.office, sealing, "法定代表人授权委托书"))
+        assert "代表我单位（甲方）" in ours and "单位名称青岐学院" in ours
+        request = whole(printed(school.office, sealing, "用印申请要素单"))
+        final = papers_of(sealing, "agreement")[0]
+        for said in (final.code, "学校公章与合作单位公章", "已通过（2026年4月20日）", "2026年5月20日至2031年5月19日"):
+            assert said in request, said
+        assert "用印申请要素单" not in offers(school.contact, sealing)
+        kinds = {paper.kind.partition(".")[0]: paper for paper in papers_of(sealing)}
+        assert kinds["seal_request"].code and kinds["legal_opinion"].number == sealing.number
+        assert final.voided_at is None  # none of them touches the text
+
+
+def test_once_it_is_signed_nobody_is_authorised_any_more(school, signed):
+    agreement, _before = signed
+    with clock.travel("2026-05-19T09:00"):
+        titles = offers(school.office, agreement)
+    assert "合法性审查意见单" in titles and "用印申请要素单" not in titles and "法定代表人授权委托书" not in titles
+
+
+def test_the_page_of_a_base_bears_its_own_name(school, signed):
+    """The regulation gives all bases one name; a page that bore it would tell none apart."""
+    recognition = Recognition.objects.get()
+    with clock.travel("2026-05-19T09:00"):
+        page = school.office.page(recognition)
+    shown = page.context["page"]
+    assert shown.title == "青岐学院—高原作物试验站研究生联合培养基地（校级）"
+    facts = {fact.label: fact.value for fact in shown.facts}
+    assert facts["办法规定的名称"] == "西昌学院研究生联合培养基地"
+    assert f"<h1>{shown.title}" in page.content.decode()
+
+
+def test_a_revision_in_mid_term_does_not_shorten_what_the_certificate_says(school, signed):
+    """A supplement has no term of its own, a revised text runs from the day of the one that it took the place of."""
+    agreement, _before = signed
+    recognition = Recognition.objects.get()
+    triggers.remove(connection, ["bases_agreement"])  # texts that are there, as if they had gone their way
+    made = type(agreement).objects.create
+    common = {"university": agreement.university, "partner": agreement.partner, "recognition": recognition}
+    common |= {"regulation_version": agreement.regulation_version, "previous": agreement, "title": "协议"}
+    with clock.travel("2028-01-10T09:00"):
+        days = {"signed_on": "2028-01-01", "effective_on": "2028-01-05", "ends_on": "2029-01-04"}
+        made(number="XY-S", type="supplement", state="signed", **common, **days)
+        assert [str(day) for day in validity(recognition)] == ["2026-05-20", "2031-05-19"]
+        days |= {"ends_on": "2031-05-19"}
+        made(number="XY-R", type="revision", state="signed", **common, **days)
+        assert [str(day) for day in validity(recognition)] == ["2026-05-20", "2031-05-19"]
+        days = {"signed_on": "2028-01-02", "effective_on": "2031-05-20", "ends_on": "2036-05-19"}
+        made(number="XY-N", type="renewal", state="signed", **common, **days)
+        assert [str(day) for day in validity(recognition)] == ["2026-05-20", "2031-05-19"]
+    with clock.travel("2031-06-01T09:00"):
+        assert [str(day) for day in validity(recognition)] == ["2031-05-20", "2036-05-19"]
 
 
 def test_the_agreement_its_comparison_and_the_seal_after_signature(school, signed):
@@ -343,6 +421,7 @@ def test_the_agreement_its_comparison_and_the_seal_after_signature(school, signe
         table = whole(printed(school.legal, agreement, "协议修改对照表"))
     assert "知识产权归属" in table and "归甲乙双方共有" in table and "优先使用权" in table
     assert "合作单位要求保留优先使用权" in table and "建设目标" not in table
+    assert "送审稿" not in table and paper.code in table  # the comparison of a signed text is no draft
 
 
 @pytest.mark.clause("XCU-4c")
@@ -359,8 +438,9 @@ def test_the_certificate_of_an_active_base_bears_the_fixed_name(school, signed):
     assert page.startswith(fixed)
     for said in (
         "青岐学院—高原作物试验站研究生联合培养基地",
-        f"编号：{recognition.number}",
+        f"基地编号：{recognition.base.number}",
         "责任单位：农业科学学院",
+        "共同建设的上述基地为西昌学院研究生联合培养基地。",
         "有效期：2026年5月20日至2031年5月19日",
         "二〇二六年五月十八日",
         papers_of(recognition)[0].code,
