@@ -50,6 +50,15 @@ def _minute(moment: dt.datetime) -> str:
     return clock.local(moment).strftime("%Y-%m-%d %H:%M")
 
 
+def addressed(call) -> list[tuple[int, str]]:
+    """The units that a call is addressed to, as (id, name): the authority's universities, the university's colleges."""
+    if call.authority_id:
+        units = Organisation.objects.filter(kind="university", parent=call.authority, active=True)
+    else:
+        units = Organisation.objects.filter(kind="college", parent=call.university, active=True)
+    return [(unit.pk, unit.display_name) for unit in units.order_by("name")]
+
+
 def _unit(call, act: Act):
     row, _created = call.units.get_or_create(organisation_id=int(act.data["organisation"]))
     return row

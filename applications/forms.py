@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications import specs
+from applications import callplans, specs
 from core import clock
 from core.findings import Finding
 from core.forms.clean import clean
@@ -21,8 +19,6 @@ from core.uploads import TYPES, CheckedFile, store_document
 from regulations import services, wording
 from regulations.models import Adoption, RegulationVersion
 from tenants.models import Organisation
-
-TIME = re.compile(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])")
 
 
 def call_versions(organisation: Organisation) -> list[RegulationVersion]:
@@ -80,19 +76,8 @@ class NewCall:
         """Read and check a POST; whether it can be used."""
         self.answers = from_post(self.spec, post)
         cleaned, self.findings = clean(self.spec, self.answers)
-        opens = self._moment(cleaned, "opens", self.findings)
-        closes = self._moment(cleaned, "closes", self.findings)
-        paper_by = clock.day_of(cleaned.get("paper_by"))
-        if opens and paper_by and paper_by < clock.local(opens).date():
-            self.findings.append(
-                Finding(
-                    "",
-                    "hard",
-                    _("纸质材料截止日早于开始日期。"),
-                    {"paper_by": str(paper_by)},
-                    field="paper_by",
-                )
-            )
+        days, faults = callplans.window(cleaned)
+        self.findings += faults
         if any(finding.blocks for finding in self.findings):
             return False
         version = next(version for version in self.versions if str(version.pk) == str(cleaned["adoption"]))
@@ -100,35 +85,12 @@ class NewCall:
             "version": version,
             "title": cleaned["title"],
             "year": cleaned["year"],
-            "opens_at": opens,
-            "closes_at": closes,
-            "paper_by": paper_by,
+            **days,
             "contact": cleaned.get("contact") or "",
             "phone": cleaned.get("phone") or "",
             "note": cleaned.get("note") or "",
         }
         return True
-
-    def _moment(self, cleaned: dict, name: str, findings: list[Finding]) -> dt.datetime | None:
-        """Day and time as one moment, to the minute; the closing minute counts to its end."""
-        day, text = cleaned.get(f"{name}_on"), str(cleaned.get(f"{name}_time") or "").strip()
-        if not day or (not text and name == "opens"):
-            return None
-        match = TIME.fullmatch(text)
-        if match is None:
-            findings.append(
-                Finding(
-                    "",
-                    "hard",
-                    _("时刻“%(t)s”应写成24小时制的时:分，如17:00。") % {"t": text},
-                    {"time": text},
-                    field=f"{name}_time",
-                )
-            )
-            return None
-        end = 59 if name == "closes" else 0
-        at = dt.time(int(match[1]), int(match[2]), end)
-        return clock.aware(dt.datetime.combine(dt.date.fromisoformat(day), at))
 
 
 # --- one decision on several cases ------------------------------------------------------------------------------

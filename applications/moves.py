@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from applications import calls, links, specs
+from applications import callplans, calls, links, specs
 from applications.models import Application, Call
 from applications.services import lifecycle
 from casework.moves import RoutedMoves, next_stage
@@ -30,10 +30,45 @@ class CallMoves:
         calls.announce(self, act)
 
     @move(
+        source="planned",
+        label=_("修改批次"),
+        permission="applications.run_call",
+        form=specs.revise_call,
+        conditions=[callplans.revise_findings],
+    )
+    def revise(self: Call, act: Act) -> None:
+        """Correct a call that nobody below knows of yet."""
+        callplans.revise(self, act)
+
+    @move(
+        source="planned",
+        target="void",
+        label=_("作废批次"),
+        permission="applications.run_call",
+        form=specs.give_reason,
+        confirm=_("作废后本批次不能恢复。"),
+    )
+    def void(self: Call, act: Act) -> None:
+        """Give up a call that was planned by mistake; it stays readable for whoever planned it."""
+        ledger.settle_case(self)
+
+    @move(
         source=["planned", "open"],
         label=_("分配名额"),
         permission="applications.run_call",
+        form=specs.quotas,
+        conditions=[callplans.quota_findings],
+    )
+    def set_quotas(self: Call, act: Act) -> None:
+        """Set the quotas of all units in one table, with the factors that the regulation names."""
+        callplans.set_quotas(self, act)
+
+    @move(
+        source=["planned", "open"],
+        label=_("分配名额（单个单位）"),
+        permission="applications.run_call",
         form=specs.quota,
+        hidden=True,
     )
     def set_quota(self: Call, act: Act) -> None:
         """Set how many cases one unit may put forward, from the factors that the regulation names."""
@@ -84,8 +119,7 @@ class ApplicationLifecycle(route.Lifecycle):
         return lifecycle.advance(self.case, act)
 
     def sent_back(self, act: Act) -> None:
-        note, due = act.raw.get("note") or "", act.raw.get("due")
-        lifecycle.back_to_draft(self.case, act, note, due, act.raw.get("sections"))
+        lifecycle.back_to_draft(self.case, act, act.raw.get("note") or "", act.raw.get("due"))
 
     def turned_down(self, act: Act) -> None:
         lifecycle.end(self.case, act, act.raw.get("reason") or "")

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import calls, queries
+from applications import callplans, calls, queries
 from applications.models import Application, Call
 from applications.queries.units import Progress, factor_words, has_list, state_words, states_for
 from applications.services import lifecycle
@@ -199,6 +199,8 @@ class UnitLine:
 
 @kinds.register(Call)
 class CallPage(Page):
+    careful = frozenset({"void"})
+
     def facts(self) -> list[tuple]:
         call = self.case
         facts: list[tuple] = [
@@ -269,6 +271,11 @@ class CallPage(Page):
             )
         return choices
 
+    def first_input(self, code: str) -> dict:
+        if code == "revise":
+            return callplans.known(self.case)
+        return {"quotas": callplans.quota_rows(self.case)} if code == "set_quotas" else super().first_input(code)
+
     def findings(self) -> tuple[str, list[Finding]]:
         """What stands against announcing a planned call, for who runs it."""
         call = self.case
@@ -279,4 +286,6 @@ class CallPage(Page):
     def idle_moves(self) -> set[str]:
         """A university's own call has no date of the university beside its own, a standing one nothing to extend."""
         idle = set() if self.case.authority_id else {"set_school_deadline"}
+        if not (self.case.profile.apply and self.case.profile.apply.quota):
+            idle.add("set_quotas")
         return idle | {"extend"} if self.case.standing else idle

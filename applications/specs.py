@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from applications import calls
 from applications.services import lifecycle
 from casework import exceptions
 from casework.specs import field, form, give_reason, options, reason
 from regulations import wording
-from tenants.models import Organisation
 
 __all__ = [
     "add_partner",
@@ -17,22 +17,16 @@ __all__ = [
     "new_call",
     "override_request",
     "quota",
+    "quotas",
+    "revise_call",
     "school_deadline",
 ]
 
 
-def _units(call) -> list[tuple]:
-    if call.authority_id:
-        units = Organisation.objects.filter(kind="university", parent=call.authority, active=True)
-    else:
-        units = Organisation.objects.filter(kind="college", parent=call.university, active=True)
-    return [(unit.pk, unit.display_name) for unit in units.order_by("name")]
-
-
-def quota(call, actor, data, subject) -> dict:
-    """Number and factors; the factors are those the regulation names."""
+def _factors(call) -> list[dict]:
+    """The factors from which a quota is set, as the regulation names them."""
     declared = call.profile.apply.quota if call.profile.apply else None
-    factors = [
+    return [
         {
             **field(f"factor_{factor.code}", "text", wording.words(factor.label), required=False, max_chars=60),
             "clause": factor.clause or declared.clause,
@@ -40,12 +34,38 @@ def quota(call, actor, data, subject) -> dict:
         }
         for factor in (declared.factors if declared else [])
     ]
+
+
+def quota(call, actor, data, subject) -> dict:
+    """Number and factors of one unit."""
     return form(
         "quota",
         _("分配名额"),
-        field("organisation", "choice", _("单位"), options=options(_units(call))),
+        field("organisation", "choice", _("单位"), options=options(calls.addressed(call))),
         field("number", "integer", _("名额"), min=0, max=999),
-        *factors,
+        *_factors(call),
+    )
+
+
+def quotas(call, actor, data, subject) -> dict:
+    """The same of all units in one table."""
+    units = calls.addressed(call)
+    columns = [
+        field("organisation", "choice", _("单位"), options=options(units)),
+        field("number", "integer", _("名额"), required=False, min=0, max=999),
+        *_factors(call),
+    ]
+    return form(
+        "quotas",
+        _("分配名额"),
+        field(
+            "quotas",
+            "table",
+            _("各单位名额"),
+            columns=columns,
+            max_rows=max(1, len(units)),
+            help=_("可从电子表格整块粘贴。名额不填的，不设名额。"),
+        ),
     )
 
 
@@ -53,7 +73,7 @@ def extension(call, actor, data, subject) -> dict:
     return form(
         "extension",
         _("个别延期"),
-        field("organisation", "choice", _("单位"), options=options(_units(call))),
+        field("organisation", "choice", _("单位"), options=options(calls.addressed(call))),
         field("until", "date", _("延期至（当日24时止）")),
         field("letter", "text", _("函号"), max_chars=40),
         reason(_("延期原因")),
@@ -84,6 +104,17 @@ def new_call(actor, adoptions) -> dict:
         "new_call",
         _("新建申报批次"),
         field("adoption", "choice", _("适用办法"), options=options(adoptions)),
+        *_plan(),
+    )
+
+
+def revise_call(call, actor, data, subject) -> dict:
+    """The same of a call that is planned; its regulation stays."""
+    return form("revise_call", _("修改批次"), *_plan())
+
+
+def _plan() -> list[dict]:
+    return [
         field("year", "integer", _("年度"), min=2000, max=2100),
         field("title", "text", _("批次名称"), max_chars=60),
         field("paper_by", "date", _("纸质材料截止日"), required=False),
@@ -100,4 +131,4 @@ def new_call(actor, adoptions) -> dict:
         field("contact", "text", _("联系人"), required=False, max_chars=30),
         field("phone", "phone", _("联系电话"), required=False),
         field("note", "longtext", _("说明"), required=False, max_chars=2000),
-    )
+    ]

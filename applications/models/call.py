@@ -41,7 +41,7 @@ class CallQuerySet(ScopedQuerySet):
             return self.filter(announced | Q(pk__in=_applied_under(organisation)))
         return self.filter(
             Q(university=university) | Q(authority=university.parent_id, authority__isnull=False, university=None)
-        ).exclude(Q(state="planned") & ~Q(university=organisation))
+        ).exclude(Q(state__in=Call.UNKNOWN) & ~Q(university=organisation))
 
 
 class Call(RegulatedCase):
@@ -58,6 +58,9 @@ class Call(RegulatedCase):
         PLANNED = "planned", GREY, "calendar", _("筹备")
         OPEN = "open", BLUE, "progress", _("申报中")
         CLOSED = "closed", GREY, "lock", _("已截止")
+        VOID = "void", GREY, "ban", _("已作废")
+
+    UNKNOWN = ("planned", "void")  # states in which nobody below knows of it: it was never announced
 
     state = CaseStateField(_("状态"), default=State.PLANNED, states=State, protected=True)
     regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")

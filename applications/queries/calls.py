@@ -20,7 +20,7 @@ def startable_lists(call: Call, membership) -> list[tuple[str, Any]]:
 
     A unit draws up one list of a kind at a time: while one is being drawn up or posted, none of that kind is begun.
     """
-    if call.state == "planned":
+    if call.state in Call.UNKNOWN:
         return []
     startable = []
     running = set(

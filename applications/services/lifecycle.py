@@ -262,7 +262,7 @@ def _applicants(application):
     return Membership.objects.of(application.filer, *dossier.FILERS[application.filed_by], *also)
 
 
-def back_to_draft(application, act: Act, note: str, due: str | None, sections=None) -> None:
+def back_to_draft(application, act: Act, note: str, due: str | None) -> None:
     """A new round for the applicant; round by round everything stays readable."""
     engine.end_round(application, act)
     before = application.round

@@ -186,7 +186,11 @@ def list_new(request: HttpRequest) -> HttpResponse:
     if wanted is not None:
         calls = [see_or_404(Call.objects.select_related("authority", "university"), request, pk=wanted)]
     else:
-        rows = Call.objects.visible_to(membership).exclude(state="planned").select_related("authority", "university")
+        rows = (
+            Call.objects.visible_to(membership)
+            .exclude(state__in=Call.UNKNOWN)
+            .select_related("authority", "university")
+        )
         calls = list(rows.order_by(F("closes_at").desc(nulls_last=True), "-pk")[:20])
     if request.method == "POST":
         key = request.POST.get("key", "")

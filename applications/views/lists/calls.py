@@ -239,5 +239,5 @@ class Quotas(Progress):
             and call.state in ("planned", "open")
             and request.membership.may("applications.run_call", call)
         ):
-            buttons.insert(0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quota/", "edit", primary=True))
+            buttons.insert(0, Button(_("分配名额"), f"{call.get_absolute_url()}do/set_quotas/", "edit", primary=True))
         return buttons
