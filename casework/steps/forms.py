@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from casework.specs import PAPER, cited, field, form, options, reason
+from casework.steps import corrections
 from casework.steps.kind import kind_of
 from core.door import LinkActor, Refused
 from regulations import wording
@@ -31,13 +32,17 @@ def step_form(case, actor, data, step) -> dict:
             if declared.section is None or section.key == declared.section:
                 sections.append(section.for_a_step())
     own = [
-        field("outcome", "choice", _("办理意见"), options=options(kind.outcomes_in(case))),
+        field("outcome", "choice", _("办理意见"), options=options(kind.outcomes_for(case, declared))),
         *kind.fields_for(case, step, declared, outcome),
     ]
     needed = outcome != "positive" or kind.wants_opinion(declared)
     own.append(field("opinion", "longtext", _("意见"), max_chars=2000, required=needed))
     if outcome == "return":
-        own.append(field("correction_due", "date", _("补正期限")))
+        own += corrections.fields(case, chosen=True)
+    elif not raw.get("outcome") and "return" in dict(kind.outcomes_in(case)):
+        own += corrections.fields(
+            case, chosen=False
+        )  # the outcome is not chosen yet: what it will ask for stands there
     if outcome != "positive" and actor.organisation_id != step.unit_id:
         own += _offline_fields(case, step, declared, actor, scan=False)
     if outcome == "positive":

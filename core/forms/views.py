@@ -221,6 +221,8 @@ class SectionView:
     lines: Any = None
     progress: SectionProgress | None = None
     who: str = ""
+    marked: bool = False
+    """Whether it was sent back to be changed."""
 
 
 @dataclass

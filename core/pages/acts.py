@@ -49,6 +49,7 @@ class ActionPage:
     crumbs: list[tuple[str, str]] = field(default_factory=list)
     template: str = "core/forms/form.html"
     submit_label: str = ""
+    preview_url: str = ""  # where the input is shown as it would come out, in a window of its own
     extras: list[ExtraPart] = field(default_factory=list)
     # What is read while the form is filled in: the dossier beside an expert's sheet.
     beside_forms: list[FormPart] = field(default_factory=list)

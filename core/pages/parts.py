@@ -98,6 +98,7 @@ class SectionState:
     problems: int = 0
     url: str = ""
     filled_by: str = ""
+    marked: bool = False  # sent back to be changed
 
     @property
     def complete(self) -> bool:

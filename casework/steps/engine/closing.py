@@ -213,7 +213,7 @@ def _go_on(case: RoutedCase, step: Step, act: Act) -> None:
         act.then(
             case,
             "send_back",
-            {"note": step.opinion, "due": act.data.get("correction_due"), "sections": act.data.get("sections") or []},
+            {"note": step.opinion, "due": act.data.get("correction_due")},
         )
     elif step.state == "negative":
         declared = case.step_declaration(step.key)
