@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework.models import Assignment
+from casework.pages import kinds
 from casework.pages.findings import clause, closed_sections
+from casework.steps.corrections import marked_in
 from core.findings import Finding
 from core.forms.session import FormSession
 from core.forms.spec import FormSpec
@@ -41,13 +43,17 @@ def dossier_view(request: HttpRequest, session: FormSession, key: str, findings:
     case = session.case
     others = closed_sections(case, key, request.membership)
     address = [case.case_kind, case.pk, key]
-    return session.view(
+    view = session.view(
         findings,
         cite=cited(case),
         autosave_url=reverse("case_autosave", args=address),
         upload_url=reverse("case_upload", args=address),
         who={section: _("本部分由%(r)s填写。") % {"r": them} for section, them in others.items()},
     )
+    wanted = marked_in(case, key)
+    for section in view.sections:
+        section.marked = section.key in wanted
+    return view
 
 
 # --- the input of a move ------------------------------------------------------------------------------------------
@@ -93,7 +99,9 @@ def move_input(request: HttpRequest, case, declared, subject, *, draft: bool = T
     if spec is None:
         return MoveInput(extra=extra)
     shelf = Draft(case, declared.code, subject, request.membership) if draft else None
-    session = FormSession(case, spec, request.membership, shelf, first=_first(case, subject, declared.code))
+    session = FormSession(
+        case, spec, request.membership, shelf, first=_first(case, request.membership, subject, declared.code)
+    )
     if outcome and request.method != "POST":
         session.answers["outcome"] = outcome
     return MoveInput(session, extra)
@@ -129,10 +137,10 @@ def _extra(request: HttpRequest) -> dict:
     return {name: value for name, value in given.items() if value}
 
 
-def _first(case, subject, code: str) -> dict:
+def _first(case, membership, subject, code: str) -> dict:
     """What a form starts with: what was answered before (a step's earlier try, an expert's own opinion)."""
     if subject is case:
-        return case.first_input(code)
+        return kinds.for_case(case)(case, membership).first_input(code)
     if isinstance(subject, Assignment):
         return subject.first_answers()
     given = getattr(subject, "answers", None)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casework.models import Notice
+from casework.lists import drafting
+from casework.models import Notice, Objection
 from core import clock, pages
 from core.door import Refused, Stale
 from core.forms.plain import plain_id
@@ -60,6 +61,12 @@ def _notice(slug: str) -> Notice:
     return notice
 
 
+def told(notice: Notice) -> dict:
+    """The list as the public reads it: its heads, and lines of (head, cell). One query."""
+    heads, lines = drafting.table(notice)
+    return {"heads": heads, "lines": [list(zip(heads, line, strict=True)) for line in lines]}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @public
 def notice(request: HttpRequest, slug: str) -> HttpResponse:
@@ -81,7 +88,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(links.address_of(link).removeprefix(settings.SITE_URL))
     context = {
         "notice": notice,
-        "entries": list(notice.case_list.members()),
+        **told(notice),
         "typed": typed,
         "findings": findings,
         "tab": "notices",
@@ -110,7 +117,15 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
             findings, status = [pages.PageFinding(finding) for finding in refusal.findings], 422
         else:
             return redirect(request.path)
-    context = {"link": link, "notice": notice, "findings": findings, "minutes": links.CODE_MINUTES, "tab": "notices"}
+    number = link.payload.get("number") if link.state == "used" else None
+    context = {
+        "link": link,
+        "notice": notice,
+        "kept": Objection.objects.filter(number=number).first() if number else None,
+        "findings": findings,
+        "minutes": links.CODE_MINUTES,
+        "tab": "notices",
+    }
     return render(request, "portal/public_objection.html", context, status=status)
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bases.models import Recognition
 from casework import papers
-from casework.models import Assignment
+from casework.lists.publicity import manager
+from casework.models import Assignment, Objection
 from core import text
 from core.door import case_model
 from core.listing import matching
@@ -129,6 +130,9 @@ def _issued(issued: Paper) -> tuple[Any, str]:
     if issued.case_kind == "assignment":
         row = Assignment.objects.filter(pk=issued.case_id).select_related("step__unit").first()
         return None, row.step.unit.display_name if row and row.step.unit else ""
+    if issued.case_kind == "objection":
+        row = Objection.objects.filter(pk=issued.case_id).select_related("notice__case_list").first()
+        return None, manager(row.notice.case_list).display_name if row else ""
     model = case_model(issued.case_kind)
     case = model._base_manager.filter(pk=issued.case_id).first() if model is not None else None
     if case is None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import copies, lists, public, remind, statistics, views
+from portal import copies, lists, previews, public, remind, statistics, views
 from portal.due import clocks, feed, month, register, wishes, workdays
 
 app_name = "portal"
@@ -28,6 +28,7 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("help/<slug:name>/", views.help_page, name="guide"),
     path("gallery/", views.gallery, name="gallery"),
+    path("lists/<int:pk>/preview/", previews.notice_preview, name="notice_preview"),
     path("public/", public.index, name="public"),
     path("public/notices/<slug:slug>/", public.notice, name="public_notice"),
     path("public/objections/<str:token>/", public.objection, name="public_objection"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.lists import publicity
+from casework.lists import drafting, publicity
 from casework.models import Objection
 from casework.specs import PAPER, document_fields, field, form, options, reason
 
@@ -30,6 +30,15 @@ def publicise(case_list, actor, data, subject) -> dict:
     return form(
         "publicise",
         _("公示名单"),
+        field("body", "longtext", _("公示正文"), required=False, max_chars=2000),
+        field(
+            "named",
+            "multichoice",
+            _("对外公示的内容"),
+            options=options(drafting.COLUMNS.items()),
+            required=False,
+            help=_("基地名称之外，公众能看到哪些内容。负责人、联系方式等个人信息不对外公示。"),
+        ),
         field("opens_on", "date", _("公示开始日期")),
         field(
             "days",
@@ -40,11 +49,18 @@ def publicise(case_list, actor, data, subject) -> dict:
             max=60,
             help=_("不填则按办法；办法未规定的，按本单位设定。"),
         ),
-        field("web_address", "text", _("公示网址"), required=False, max_chars=200),
+        field(
+            "web_address",
+            "text",
+            _("官网公示网址"),
+            required=False,
+            max_chars=190,
+            help=_("知道后再填也可以，登记公示凭证时填。"),
+        ),
         field("contact", "text", _("受理异议的联系人"), max_chars=30),
         field("phone", "phone", _("联系电话")),
         field("email", "email", _("电子邮箱"), required=False),
-        field("body", "longtext", _("公示说明"), required=False, max_chars=2000),
+        field("address", "text", _("来信地址"), required=False, max_chars=100),
     )
 
 
@@ -81,6 +97,7 @@ def staff_objection(notice, actor, data, subject) -> dict:
         "staff_objection",
         _("登记异议"),
         field("channel", "choice", _("来源"), options=options(channels)),
+        field("received_on", "date", _("收到日期"), required=False, help=_("来信以收到日为准；不填则为今天。")),
         field("name", "text", _("姓名（单位）"), max_chars=40),
         field("contact", "text", _("联系方式"), max_chars=80),
         field("text", "longtext", _("异议内容"), max_chars=3000),

@@ -6,10 +6,10 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from casework.lists import forms, papers, publicity
+from casework.lists import drafting, forms, papers, proofs, publicity
 from casework.models import CaseList, Notice, Objection
 from casework.models.lists import ACTIVE
-from core import ledger, serials
+from core import clock, ledger, serials
 from core.door import Act, Refused, move, moves_of
 from core.findings import Finding
 
@@ -51,12 +51,12 @@ class CaseListMoves:
         label=_("公示名单"),
         permission="casework.manage_list",
         form=forms.publicise,
-        conditions=[publicity.publicise_findings],
+        conditions=[drafting.findings],
         primary=True,
     )
     def publicise(self: CaseList, act: Act) -> None:
         """Post the list for the public's objections; the days come from the profile or the local setting."""
-        notice = publicity.draft_notice(self, act)
+        notice = drafting.draft_notice(self, act)
         act.then(notice, "post", system=True)
 
     @move(
@@ -142,6 +142,7 @@ class NoticeMoves:
         label=_("登记异议"),
         permission="casework.manage_list",
         form=forms.staff_objection,
+        conditions=[publicity.entered_findings],
     )
     def register_objection(self: Notice, act: Act) -> None:
         """Staff enter an objection that came by telephone or letter."""
@@ -156,6 +157,27 @@ class NoticeMoves:
     def resolve_objection(self: Notice, act: Act) -> None:
         """Record how an objection was settled: dismissed, or upheld; the text of the finding is required."""
         publicity.settle_objection(self, act)
+
+    @move(
+        source=["publicised", "closed"],
+        label=_("登记公示凭证"),
+        permission="casework.manage_list",
+        form=proofs.add_form,
+        conditions=[proofs.add_findings],
+    )
+    def add_proof(self: Notice, act: Act) -> None:
+        """Keep pictures of the official page on which the notice stood, for the statement on it."""
+        proofs.add(self, act)
+
+    @move(
+        source=["publicised", "closed"],
+        label=_("作废公示凭证"),
+        permission="casework.manage_list",
+        form=proofs.void_form,
+    )
+    def void_proof(self: Notice, act: Act) -> None:
+        """Take a wrong picture out of the statement."""
+        proofs.void(self, act)
 
     @move(
         source="publicised",
@@ -180,5 +202,7 @@ def _enter_objection(notice: Notice, act: Act, channel: str) -> None:
         contact=act.data["contact"],
         text=act.data["text"],
         raised_at=act.now,
+        received_on=clock.day_of(act.data.get("received_on")),
+        document_id=(act.data.get("file") or [None])[0],
     )
     publicity.objection_came(notice, objection, act)

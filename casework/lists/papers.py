@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from functools import partial
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from casework import papers
-from casework.lists import publicity
+from casework.lists import drafting, objectionpapers, proofs, publicity
 from casework.models import CaseList, Notice
 from casework.models.lists import RECOGNISED, RECOMMENDED
 from casework.papers import CasePapers, printing
 from casework.papers.printing import Print
 from core.models import Paper
 from core.papers.drafts import write_docx
+from core.papers.elements import Pictures
 from core.papers.format import date_text, zh
 from core.papers.standard import one_page_layout
 
@@ -60,7 +64,8 @@ def list_pdf(case_list, paper: Paper | None) -> bytes:
     key = papers.base_key(paper.kind) if paper is not None else declaration(case_list).paper
     answers = {"title": heading(case_list), "members": publicity.paper_rows(case_list)}
     state = printing.state_of(paper) if paper is not None else "draft"
-    return printing.filled(case_list, printing.layout_of(case_list, key), answers=answers, paper=paper, state=state)
+    layout = printing.layout_of(case_list, key, paper=paper)
+    return printing.filled(case_list, layout, answers=answers, paper=paper, state=state)
 
 
 def list_sheet(case_list) -> bytes:
@@ -93,7 +98,8 @@ def notice_docx(case_list, notice=None) -> bytes:
     if notice is not None:
         period = f"公示期为{date_text(notice.opens_on)}至{date_text(notice.closes_on)}，共{notice.days}个工作日。"
         mail = f"；电子邮箱：{notice.email}" if notice.email else ""
-        contact = f"联系人：{notice.contact}；联系电话：{notice.phone}{mail}。"
+        post = f"；来信地址：{notice.address}" if notice.address else ""
+        contact = f"联系人：{notice.contact}；联系电话：{notice.phone}{mail}{post}。"
     else:
         period, contact = f"公示期为{OPEN_PERIOD}。", "联系人：　　　　；联系电话：　　　　。"
     body += [
@@ -108,7 +114,7 @@ def notice_docx(case_list, notice=None) -> bytes:
     return write_docx(
         title,
         body,
-        _annex(case_list),
+        drafting.table(notice) if notice is not None else _annex(case_list),
         signer=owner(case_list).display_name,
         attachments=[case_list.title],
         date=date_text(notice.opens_on) if notice is not None else "　　年　　月　　日",
@@ -233,6 +239,7 @@ def notice_hash(notice) -> str:
         notice.closes_on,
         notice.closed_on,
         notice.web_address,
+        [[row.moment, row.site, row.address, row.seen_on, row.document.sha256] for row in proofs.standing(notice)],
         list(notice.objections.order_by("pk").values_list("number", "outcome", "consequence", "resolved_on")),
     ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()
@@ -240,6 +247,7 @@ def notice_hash(notice) -> str:
 
 def notice_pdf(notice, paper: Paper) -> bytes:
     """公示情况说明: when and where it stood, and what became of the objections (names are not printed)."""
+    kept = proofs.standing(notice)
     outcomes = {"dismissed": "异议不成立", "upheld": "异议成立"}
     consequences = {"removed": "，所涉项目已移出名单", "stays": "，经研究决定维持列入"}
     rows = list(notice.objections.order_by("pk"))
@@ -255,10 +263,13 @@ def notice_pdf(notice, paper: Paper) -> bytes:
         "count": f"{notice.case_list.members().count()}项",
         "period": {"from": notice.opens_on.isoformat(), "to": notice.closes_on.isoformat()},
         "days": f"{notice.days}个工作日",
-        "place": notice.web_address or "本平台公示页面",
+        "place": proofs.places(notice, kept),
+        "platform": f"{settings.SITE_URL}{reverse('portal:public_notice', args=[notice.slug])}",
         "result": f"{result}。",
         "closed_on": notice.closed_on.isoformat() if notice.closed_on else "",
+        "shots": proofs.pictures(kept),
     }
+    addresses = [("公示网址", "place")] if answers["place"] else []
     layout = one_page_layout(
         paper.title,
         [f"根据{_law(notice.case_list)}，我单位对{{list}}进行了公示，有关情况如下。"],
@@ -267,13 +278,17 @@ def notice_pdf(notice, paper: Paper) -> bytes:
             ("项目数", "count"),
             ("公示起止日期", "period"),
             ("公示时间", "days"),
-            ("公示地址", "place"),
+            *addresses,
+            ("平台公示页", "platform"),
             ("异议及处理", "result"),
             ("公示办结日期", "closed_on"),
         ],
         sign="经办人：",
         seal="单位（公章）",
     )
+    if kept:
+        pictures = Pictures("shots", title="附：公示网页截图", new_page=True)
+        layout = replace(layout, elements=(*layout.elements, pictures))
     return printing.filled(notice, layout, answers=answers, paper=paper, state=printing.state_of(paper))
 
 
@@ -282,7 +297,8 @@ def notice_prints(notice, name: str) -> list[Print]:
     if declaration(notice.case_list) is None:
         return []
     prints = [Print("notice", notice.title, lambda: notice_docx(notice.case_list, notice), "docx", _("代拟稿"))]
-    if notice.state == "closed" and papers.current(notice, RESULT) is None:
+    standing = papers.current(notice, RESULT)
+    if notice.state == "closed" and (standing is None or standing.content_sha256 != notice_hash(notice)):
         make = partial(papers.print_now, notice, RESULT, name, "公示情况说明")
         prints.append(Print("result", gettext_noop("公示情况说明"), make, note=_("公示结束后使用")))
     return prints
@@ -300,4 +316,7 @@ class NoticePapers(CasePapers):
         return notice_pdf(self.case, paper)
 
     def prints(self, actor=None, reviewer: bool = False) -> list[Print]:
-        return [] if reviewer else notice_prints(self.case, actor.name if actor is not None else "")
+        if reviewer:
+            return []
+        own = notice_prints(self.case, actor.name if actor is not None else "")
+        return [*own, *objectionpapers.prints(self.case, actor)]

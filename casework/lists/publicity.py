@@ -1,4 +1,4 @@
-"""How lists and notices work: candidates, posting, objections, sending, publishing.
+"""How lists and notices work: candidates, objections, sending, publishing; `drafting` says how a notice is drawn up.
 
 What a list's members must meet is known to the rooms above; they `register` their rules for the kind of case that
 a list is drawn up in (a call).
@@ -7,21 +7,18 @@ a list is drawn up in (a call).
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from casework.models import Notice, Objection
+from casework.models import Objection
 from casework.specs import document_days
-from core import clock, ledger, serials
+from core import clock, ledger
 from core.calendar import working_days_after
-from core.door import Refused, create, get_case
+from core.door import Refused, get_case
 from core.findings import Finding, out_of_order
 from core.language import listed
-from regulations.schema.base import Ref
-from regulations.settings import setting
 from tenants.models import Membership
 
 
@@ -91,91 +88,6 @@ def member_findings(case_list, act) -> list[Finding]:
     if not act.data.get("case"):
         return []
     return _of(case_list).member_findings(case_list, candidate(case_list, act.data["case"]), act)
-
-
-def publicise_findings(case_list, act) -> list[Finding]:
-    """A list without members is not publicised, nor one for which the profile knows no notice."""
-    findings = []
-    if not case_list.members().exists():
-        findings.append(Finding("", "hard", _("名单中还没有项目，不能公示。请先列入项目。")))
-    if not case_list.declaration.notice:
-        findings.append(Finding(case_list.declaration.clause or "", "hard", _("本名单按办法不需要公示。")))
-    opens = act.data.get("opens_on")
-    if opens and dt.date.fromisoformat(opens) < act.on:
-        findings.append(
-            Finding(
-                "",
-                "hard",
-                _("公示开始日期%(a)s早于办理日期%(b)s。") % {"a": opens, "b": act.on},
-                {"opens_on": opens},
-                field="opens_on",
-            )
-        )
-    return findings
-
-
-def notice_days(case_list, key: str, on: dt.date) -> tuple[int | None, bool]:
-    """Working days of a notice and whether they are a local setting: the profile's figure or the organisation's."""
-    declared = case_list.regulation_version.profile.notices[key].days
-    if declared is None:
-        return None, True
-    if isinstance(declared, Ref):
-        figure = setting(case_list.regulation_version.profile, declared.setting, _manager(case_list), on)
-        return figure.value, figure.local
-    return declared.value, declared.local
-
-
-def draft_notice(case_list, act):
-    """The notice of a list, not yet posted."""
-    key = case_list.declaration.notice
-    opens = dt.date.fromisoformat(act.data["opens_on"])
-    days, local = notice_days(case_list, key, opens)
-    if act.data.get("days"):
-        if days is not None and not local and act.data["days"] < days:
-            raise Refused(
-                Finding(
-                    case_list.regulation_version.profile.notices[key].clause or "",
-                    "hard",
-                    _("公示不得少于%(n)s个工作日。") % {"n": days},
-                    {"days": days},
-                    field="days",
-                )
-            )
-        days, local = act.data["days"], True
-    if not days:
-        raise Refused(
-            Finding(
-                "",
-                "hard",
-                _("办法没有规定公示天数，本单位也没有设定。请填写公示工作日数，或在“办法与设置”中设定。"),
-                field="days",
-            )
-        )
-    closes, estimated = working_days_after(opens, days, organisation_id=_manager(case_list).pk)
-    profile = case_list.regulation_version.profile
-    return create(
-        Notice(
-            number=serials.number("GS", opens.year),
-            title=_("关于%(list)s的公示") % {"list": case_list.title},
-            authority=case_list.authority,
-            university=case_list.university,
-            case_list=case_list,
-            key=key,
-            slug=secrets.token_hex(8),
-            body=act.data.get("body") or "",
-            opens_on=opens,
-            closes_on=closes,
-            days=days,
-            days_are_local=local and profile.notices[key].days is not None,
-            estimated=estimated,
-            web_address=act.data.get("web_address") or "",
-            contact=act.data["contact"],
-            phone=act.data["phone"],
-            email=act.data.get("email") or "",
-        ),
-        act.actor,
-        correlation=act.correlation,
-    )
 
 
 def close_findings(notice, act=None) -> list[Finding]:
@@ -314,6 +226,20 @@ def close_on_time(entry, on: dt.date) -> None:
     ledger.carry_out(entry, "close", case=notice)
 
 
+def entered_findings(notice, act) -> list[Finding]:
+    """A letter or a call came on a day of the publicity that is not in the future."""
+    day = act.data.get("received_on")
+    if not day:
+        return []
+    facts = {"received_on": day, "opens_on": notice.opens_on.isoformat()}
+    if day > clock.today().isoformat():
+        return [Finding("", "hard", _("收到日期%(d)s晚于今天。") % {"d": day}, facts, field="received_on")]
+    if day < notice.opens_on.isoformat():
+        words = {"d": day, "o": notice.opens_on}
+        return [Finding("", "hard", _("收到日期%(d)s早于公示开始日%(o)s。") % words, facts, field="received_on")]
+    return []
+
+
 def settle_objection(notice, act) -> None:
     """Record what was found; an upheld objection takes its project off the list, or a reasoned decision keeps it on."""
     chosen = act.data["objection"]
@@ -321,6 +247,8 @@ def settle_objection(notice, act) -> None:
     if objection is None:
         raise Refused(_("该异议不存在或已办结。"))
     objection.outcome, objection.resolution = act.data["outcome"], act.data["resolution"]
+    if act.data.get("file"):
+        objection.ruling_id = act.data["file"][0]
     objection.resolved_on, objection.resolved_by = act.on, act.actor.name
     if objection.outcome == "upheld":
         objection.entry = entry(notice.case_list, act.data["entry"])
@@ -344,9 +272,9 @@ def _asked(objection) -> str:
 
 def _holder(notice):
     """The organisation that manages the notice's list."""
-    return _manager(notice.case_list)
+    return manager(notice.case_list)
 
 
-def _manager(case_list):
+def manager(case_list):
     """The organisation that manages a list."""
     return case_list.authority if case_list.declaration.unit == "authority" else case_list.university

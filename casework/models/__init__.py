@@ -6,7 +6,7 @@ This room knows no training base. Rows name their case by kind and number.
 from casework.models.amendments import Amendment
 from casework.models.copies import Copy
 from casework.models.effects import Effect, Override, Record
-from casework.models.lists import CaseList, ListEntry, Notice, Objection
+from casework.models.lists import CaseList, ListEntry, Notice, NoticeProof, Objection
 from casework.models.panels import Assignment, Mark
 from casework.models.steps import Decision, Step
 
@@ -20,6 +20,7 @@ __all__ = [
     "ListEntry",
     "Mark",
     "Notice",
+    "NoticeProof",
     "Objection",
     "Override",
     "Record",

@@ -136,6 +136,9 @@ class Notice(RegulatedCase):
     contact = models.CharField(_("联系人"), max_length=60, blank=True)
     phone = models.CharField(_("联系电话"), max_length=40, blank=True)
     email = models.EmailField(_("电子邮箱"), blank=True)
+    address = models.CharField(_("通讯地址"), max_length=120, blank=True)
+    named = models.JSONField(default=list)  # codes of what is told of each project beside its name
+    rows = models.JSONField(default=list)  # what was posted of each project, as it stood when the notice was drawn up
     closed_on = models.DateField(null=True)
 
     def governing_version(self):
@@ -146,9 +149,38 @@ class Notice(RegulatedCase):
         """Whether the public may object now: to the end of the last day."""
         return self.state == "publicised" and self.opens_on <= clock.today() <= self.closes_on
 
+    def posted(self) -> list[dict]:
+        """The lines that the public reads: those of the projects that still stand on the list."""
+        standing = {entry.pk: entry for entry in self.case_list.members()} if self.pk else {}
+        if not self.rows:  # posted before lines were kept: the names alone
+            return [{"rank": entry.rank, "base_name": entry.case_title} for entry in standing.values()]
+        return [row for row in self.rows if not self.pk or row["entry"] in standing]
+
     def objections_to_settle(self):
         """Those without an outcome, and those upheld without a consequence for the list."""
         return self.objections.filter(models.Q(outcome="") | models.Q(outcome="upheld", consequence="")).order_by("pk")
+
+
+class NoticeProof(models.Model):
+    """A picture of the official page on which a notice stood, taken when it began or ended; a wrong one is made void."""
+
+    MOMENTS = [("start", _("公示开始")), ("end", _("公示期满"))]
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="proofs")
+    moment = models.CharField(_("截图时点"), max_length=8, choices=MOMENTS)
+    site = models.CharField(_("网站及栏目"), max_length=80)
+    address = models.URLField(_("网址"), max_length=300)
+    seen_on = models.DateField(_("截图日期"))
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    entered_by = models.CharField(max_length=80)
+    entered_at = models.DateTimeField()
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-moment", "seen_on", "pk"]  # start before end
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} {self.moment} {self.seen_on}"
 
 
 class Objection(models.Model):
@@ -169,6 +201,7 @@ class Objection(models.Model):
     contact = models.CharField(max_length=120)
     text = models.TextField()
     raised_at = models.DateTimeField()
+    received_on = models.DateField(_("收到日期"), null=True)  # of a letter or a call that was entered later
     outcome = StateField(max_length=10, states=Outcome, blank=True, default=Outcome.OPEN)
     resolution = models.TextField(blank=True)
     entry = models.ForeignKey(ListEntry, models.PROTECT, null=True, related_name="objections")
@@ -176,7 +209,13 @@ class Objection(models.Model):
     decision = models.TextField(_("维持列入的决定和理由"), blank=True)
     resolved_on = models.DateField(null=True)
     resolved_by = models.CharField(max_length=80, blank=True)
-    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")  # what came with it
+    ruling = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")  # the stamped finding
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def came_on(self):
+        """The day that counts: on which it was received."""
+        return self.received_on or clock.local(self.raised_at).date()

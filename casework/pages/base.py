@@ -18,11 +18,11 @@ from casework.pages.findings import clause
 from casework.pages.links import LINK_MOVES, link_extras
 from casework.pages.reviews import review_extras
 from casework.papers.printing import Print
-from casework.steps import waivers
+from casework.steps import corrections, waivers
 from core import clock, ledger, pages
 from core.door import case_model
 from core.findings import Finding
-from core.language import bracketed, shown
+from core.language import bracketed, listed, shown
 from core.models import FormAnswer
 from core.outbox.state import undelivered
 from core.registry import ByKind
@@ -102,6 +102,18 @@ class Page:
         """Codes of moves that the page does not offer, because nothing would come of them."""
         return set()
 
+    def first_input(self, code: str) -> dict:
+        """What the form of a move of the case starts with."""
+        return self.case.first_input(code)
+
+    def preview_url(self, code: str) -> str:
+        """Where the input of a move is shown as it would come out, "" for moves without such a page."""
+        return ""
+
+    def asks(self, code: str, subject) -> bool:
+        """Whether the reader is still asked for a move that is open to them."""
+        return True
+
     def findings(self) -> tuple[str, list[Finding]]:
         """The move that takes the case on, and what stands against it, for who may make it; ("", []) for others."""
         return "", []
@@ -147,7 +159,9 @@ class RoutedPage(Page):
         if case.correction_note and case.state == "draft":
             due = case.correction_due
             title = _("退回修改") + (_("，补正期限%(d)s") % {"d": due} if due else "")
-            hints.append(pages.Hint(case.correction_note, "orange", title=title))
+            parts = corrections.titles(case)
+            said = _("需修改的部分：%(parts)s") % {"parts": listed(parts)} if parts else ""
+            hints.append(pages.Hint("\n".join(filter(None, [case.correction_note, said])), "orange", title=title))
         if self.unpromised:
             text = _("请先作出评审承诺，再查阅材料、提交意见；应当回避的，请声明回避。")
             hints.append(pages.Hint(text, "blue", title=_("承诺之后开放申报材料")))
@@ -166,6 +180,10 @@ class RoutedPage(Page):
     def unpromised(self) -> bool:
         """Whether the reader is an assigned expert who has not promised yet."""
         return self.reviewer and not panels.may_read(self.membership.user, self.case)
+
+    def asks(self, code: str, subject) -> bool:
+        """Nobody is asked again for an opinion that was handed in; it may be given anew while the panel is open."""
+        return not (code == "give_opinion" and subject.state == "submitted")
 
     def idle_moves(self) -> set[str]:
         """Nobody gives an opinion on what they have not read; links have their own part, with the buttons in it."""

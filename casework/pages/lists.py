@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from casework import queries
+from casework.lists import drafting, proofs
 from casework.models import CaseList, Notice, Override
 from casework.pages.base import Asking, Page, case_of, kinds
-from core import clock, pages
+from core import pages
 from core.door import moves
 from core.findings import Finding
 from core.language import listed, said
@@ -40,6 +43,13 @@ class ListPage(Page):
         context = {"members": standing, "removed": removed}
         return [pages.ExtraPart("members", _("名单项目"), "casework/parts/members.html", context, place="tab")]
 
+    def first_input(self, code: str) -> dict:
+        return drafting.first_notice(self.case) if code == "publicise" else super().first_input(code)
+
+    def preview_url(self, code: str) -> str:
+        """What the public would read, before the list is publicised."""
+        return reverse("portal:notice_preview", args=[self.case.pk]) if code == "publicise" else ""
+
     def related(self) -> list[tuple]:
         """What the list was drawn up in, and its notices."""
         related = [(_("所属批次"), case_of(self.case.context_kind, self.case.context_id))]
@@ -70,6 +80,8 @@ class ListPage(Page):
 @kinds.register(Notice)
 class NoticePage(Page):
     along = ("case_list",)
+    careful = frozenset({"void_proof"})
+    uploads = Page.uploads | {"picture": lazy("官网截图")}
 
     def facts(self) -> list[tuple]:
         notice = self.case
@@ -83,12 +95,32 @@ class NoticePage(Page):
             facts.append((_("公开页面"), _("打开公示页面"), reverse("portal:public_notice", args=[notice.slug])))
         if notice.web_address:
             facts.append((_("公示网址"), notice.web_address, notice.web_address))
-        contact = listed((part for part in (notice.contact, notice.phone, notice.email) if part), "，")
+        reach = (notice.contact, notice.phone, notice.email, notice.address)
+        contact = listed((part for part in reach if part), "，")
         if contact:
             facts.append((_("受理异议"), contact))
         if notice.days_are_local:
             facts.append((_("公示天数"), _("办法未作规定，按本单位设定")))
         return facts
+
+    def hints(self) -> list[pages.Hint]:
+        """Pictures of the official page that are missing, for whoever has to bring them."""
+        notice, hints = self.case, super().hints()
+        if notice.state == "prepared" or not self.membership.may("casework.manage_list", notice):
+            return hints
+        if left := proofs.missing(notice, self.proofs):
+            text = _("还没有登记%(what)s的官网截图。请点“登记公示凭证”，截图和网址会印入《公示情况说明》。")
+            words = listed(left)
+            hints.append(pages.Hint(text % {"what": words}, "yellow", title=_("公示凭证不齐")))
+        return hints
+
+    @cached_property
+    def proofs(self) -> list:
+        return proofs.standing(self.case)
+
+    def idle_moves(self) -> set[str]:
+        """Nothing is made void where nothing stands."""
+        return super().idle_moves() | (set() if self.proofs else {"void_proof"})
 
     def extras(self) -> list[pages.ExtraPart]:
         """The text, the list that was posted, and the objections; who objected is shown to who deals with it."""
@@ -99,14 +131,16 @@ class NoticePage(Page):
                 "row": row,
                 "name": row.name if holds else _("（由公示单位掌握）"),
                 "contact": row.contact if holds else "",
+                "open": holds,
                 "state": row.outcome,
                 "label": row.get_outcome_display(),
                 "channel": row.get_channel_display(),
-                "late": clock.local(row.raised_at).date() > notice.closes_on,
+                "late": row.came_on > notice.closes_on,
             }
-            for row in notice.objections.select_related("document", "entry").order_by("pk")
+            for row in notice.objections.select_related("document", "ruling", "entry").order_by("pk")
         ]
-        context = {"notice": notice, "entries": list(notice.case_list.members())}
+        heads, lines = drafting.table(notice)
+        context = {"notice": notice, "heads": heads, "lines": lines, "proofs": self.proofs}
         return [
             pages.ExtraPart("objections", _("异议"), "casework/parts/objections.html", shown, place="tab"),
             pages.ExtraPart("notice", _("公示内容"), "casework/parts/notice.html", context),

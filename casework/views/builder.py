@@ -19,6 +19,7 @@ from casework.pages.links import link_lines
 from casework.pages.opinions import opinions
 from casework.permissions import acts_on_step
 from casework.prefetched import COLUMNS, Prefetched
+from casework.steps.corrections import marked_in
 from core import clock, pages
 from core.door import available, moves
 from core.forms import store
@@ -58,7 +59,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         kind=case.case_kind,
         kind_label=case.kind_label or case.case_kind,
         id=case.pk,
-        title=case.title,
+        title=case.listed_title,
         number=case.number,
         version=case.version,
         state=case.state,
@@ -189,7 +190,7 @@ def _choices(request, own: Page) -> list[pages.ActionChoice]:
                 choice.allowed,
                 move_url(case, choice.move.code, subject) if choice.allowed else "",
                 choice.why_not,
-                choice.move.primary,
+                choice.move.primary and own.asks(choice.move.code, subject),
                 _step_title(subject),
                 subject.pk if subject is not None else None,
                 choice.move.icon,
@@ -316,6 +317,7 @@ def form_parts(request: HttpRequest, case, round_shown: int) -> list[pages.FormP
         sections = ()
         if editable:
             others = closed_sections(case, key, request.membership)
+            wanted = marked_in(case, key)
             sections = tuple(
                 pages.SectionState(
                     part.title,
@@ -324,6 +326,7 @@ def form_parts(request: HttpRequest, case, round_shown: int) -> list[pages.FormP
                     len(part.findings),
                     "" if part.key in others else f"{form_url(case, key)}#s-{part.key}",
                     _("由%(r)s填写") % {"r": others[part.key]} if part.key in others else "",
+                    part.key in wanted,
                 )
                 for part in completeness(spec, answers)
             )

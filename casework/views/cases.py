@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import access, inputs, papers
+from casework.pages import kinds
 from casework.pages.findings import clause, finding_pages
 from casework.views.builder import build
 from casework.views.forms import keep
@@ -120,7 +121,7 @@ def _ask(request, case, declared, subject, step, given=None, refusal=None) -> Ht
     findings = finding_pages(case, reasons or hints(case, declared, subject), request.membership)
     code = getattr(subject, "clause", "") if subject is not case else ""
     page = pages.ActionPage(
-        case_title=case.title,
+        case_title=case.listed_title,
         case_number=case.number,
         case_url=case.get_absolute_url(),
         state=case.state,
@@ -138,6 +139,7 @@ def _ask(request, case, declared, subject, step, given=None, refusal=None) -> Ht
         phrases=_phrases(form),
         clause=clause(case, code),
         multipart=True,
+        preview_url=kinds.for_case(case)(case, request.membership).preview_url(declared.code),
         **reviewing(request, case, declared, subject),
     )
     return render(request, "casework/action.html", {"page": page}, status=422 if reasons else 200)
@@ -177,7 +179,7 @@ def _refused(request, case, declared, refusal: Refused) -> HttpResponse:
     page = pages.RefusalPage(
         label=str(declared.label),
         findings=finding_pages(case, refusal.findings, request.membership),
-        case_title=case.title,
+        case_title=case.listed_title,
         case_url=case.get_absolute_url(),
     )
     return render(request, "casework/refused.html", {"page": page}, status=422)
@@ -191,7 +193,7 @@ def _stale(request, case, declared, stale: Stale, given) -> HttpResponse:
         return redirect(case.get_absolute_url())
     page = pages.StalePage(
         message=str(stale),
-        case_title=case.title,
+        case_title=case.listed_title,
         case_url=case.get_absolute_url(),
         label=str(declared.label),
         by=last.name_for(request.membership) if last else "",

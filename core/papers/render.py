@@ -23,6 +23,7 @@ from .booklet import impose_booklet
 from .build import Builder
 from .context import OpinionText, PaperContext
 from .layout import PaperLayout, parse_layout
+from .pictures import pictures_of
 from .styles import Styles
 
 __all__ = ["OpinionText", "PaperContext", "render_paper", "render_print", "version_code"]
@@ -102,7 +103,7 @@ def _one_copy(layout: PaperLayout, context: PaperContext, holder: str) -> bytes:
                 "qr": context.state == "final" and bool(context.verify_url) and not context.blank,
             },
         )
-    fetcher, configuration = PaperFetcher(context.verify_url), font_configuration()
+    fetcher, configuration = PaperFetcher(context.verify_url, pictures_of(layout, context)), font_configuration()
     sheets = [
         weasyprint.CSS(url="paper:/static/css/papers/paper.css", url_fetcher=fetcher, font_config=configuration),
         weasyprint.CSS(string=_page_rules(layout) + styles.sheet(), url_fetcher=fetcher, font_config=configuration),

@@ -394,6 +394,9 @@ ADDRESSES: dict[str, Address] = {
     ),
     "regulations:publish": Address(_versions("publish/"), sends=of("university", "admin"), **POST_ONLY),
     "regulations:setting": Address(_versions("settings/nothing/"), who=NOBODY),
+    "regulations:wording": Address(
+        _versions("papers/application/"), who=of("university", "admin"), sends=of("university", "admin")
+    ),
     # cases: one set of addresses for every kind
     "case": Address(_cases(in_every_state=True), who=SEE, **OBJECT),
     # Which role may make which move in which state: tests/door/test_roles.py.
@@ -527,6 +530,9 @@ ADDRESSES: dict[str, Address] = {
         **PUBLIC,
     ),
     "portal:gallery": Address(fixed("/gallery/"), **PUBLIC),
+    "portal:notice_preview": Address(
+        _one("/lists/{}/preview/", "list"), sends=of("university", "graduate_office"), **POST_ONLY, **OBJECT
+    ),
     "portal:public": Address(fixed("/public/"), shows_foreign="notices are for the public", **PUBLIC),
     "portal:public_objection": Address(fixed(f"/public/objections/{TOKEN}/"), who=NOBODY, open_to="public"),
     "portal:public_notice": Address(

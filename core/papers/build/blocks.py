@@ -8,6 +8,7 @@ from typing import Any
 from core.papers import elements as el
 from core.papers.build.pieces import Pieces
 from core.papers.format import BLANK_DATE, blank_chinese_month, chinese_month, date_text, ordinal, zh
+from core.papers.pictures import SCHEME, picture_path
 from core.papers.texts import paragraphs
 
 
@@ -131,6 +132,14 @@ class Blocks(Pieces):
 
     def copies(self, element: el.Copies) -> dict[str, Any]:
         return {"text": element.text}
+
+    def pictures(self, element: el.Pictures) -> dict[str, Any]:
+        rows = self.context.rows(element.value)
+        return {
+            "title": element.title,
+            "new_page": element.new_page,
+            "rows": [{"caption": row["caption"], "address": f"{SCHEME}:{picture_path(row)}"} for row in rows],
+        }
 
     def new_page(self, element: el.Break) -> dict[str, Any]:
         return {}

@@ -147,6 +147,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """Pictures of a table with rows {caption, content}: content is the JPEG itself, never an address."""
+
+    value: str
+    title: str = ""
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
 class Break(Shorthand):
     """A new page."""
 

@@ -14,6 +14,7 @@ from core.papers.elements.blocks import (
     Notes,
     Opinion,
     Part,
+    Pictures,
     Section,
     Signing,
     Text,
@@ -41,6 +42,7 @@ KINDS: dict[str, type] = {
     "parties": Parties,
     "diff": Diff,
     "section": Section,
+    "pictures": Pictures,
     "new_page": Break,
 }
 NAMES = {kind: name for name, kind in KINDS.items()}
