@@ -116,14 +116,6 @@ def revert(agreement: Agreement, act: Act) -> str:
     if agreement.state != "draft":
         agreements.new_round(agreement, act, _("恢复到上次签订的版本"))
     _save(agreement, act, drafttext.answers_of(before))
-    _same_parties(agreement, before)
+    parties.put_back(agreement, before)
     amendments.keep(agreement, act, "revert", FORM, made)
     return "draft"
-
-
-def _same_parties(agreement: Agreement, before: Agreement) -> None:
-    kept = {party.organisation_id for party in before.parties.all()}
-    agreement.parties.exclude(organisation_id__in=kept).delete()
-    agreement.partner = before.partner
-    for party in before.parties.select_related("organisation"):
-        parties.enter(agreement, party.side, party.organisation, party.signer, party.signatory)

@@ -66,8 +66,9 @@ def day_findings(agreement: Agreement, signed: dt.date | None, effective: dt.dat
     return findings
 
 
-def standing_findings(agreement: Agreement, effective: dt.date) -> list[Finding]:
-    """What is in force already and would exclude this one; a supplement asks for the text that it supplements."""
+def standing_findings(agreement: Agreement, effective: dt.date, until: dt.date | None = None) -> list[Finding]:
+    """What is in force already and would exclude this one from `effective` to `until` (default: the last day of its term);
+    a supplement asks for the text that it supplements."""
     if agreement.type == "supplement":
         before = agreement.previous
         if before is not None and before.is_in_force(effective):
@@ -79,7 +80,7 @@ def standing_findings(agreement: Agreement, effective: dt.date) -> list[Finding]
             Finding("", "hard", words % {"n": facts["previous"], "d": effective}, facts, remedy, field="effective_on")
         ]
     replaces = agreement.previous_id if agreement.type in Agreement.REPLACING else None
-    last = agreement.ends_on or dt.date.max
+    last = until or agreement.ends_on or dt.date.max
     for other in of_base(agreement).exclude(type="supplement").exclude(pk=replaces).order_by("pk"):
         if other.effective_on and other.effective_on <= last and (last_day(other) or dt.date.max) >= effective:
             words = _("该基地已有同期有效的协议%(n)s（%(a)s至%(b)s），两份协议不能并行。")

@@ -57,6 +57,27 @@ def follow(agreement: Agreement, source) -> None:
             enter(agreement, "second", row.organisation, "partner")
 
 
+def leave(agreement: Agreement, row: AgreementParty) -> None:
+    """Take a party out: from tomorrow on the agreement is open to it no more, unless one of its columns names it."""
+    open_parts = Party.about(agreement).filter(role=row.organisation.column, until_on=None)
+    open_parts.filter(organisation=row.organisation_id).update(until_on=clock.today())
+    row.delete()
+
+
+def put_back(agreement: Agreement, before: Agreement) -> None:
+    """The parties as they stand in another text, each with its side, its place and who signs; whoever stands in this one
+    alone leaves it. What was confirmed is not touched."""
+    stays = set(before.parties.values_list("organisation_id", flat=True))
+    for row in agreement.parties.exclude(organisation_id__in=stays).select_related("organisation"):
+        leave(agreement, row)
+    agreement.partner = before.partner
+    for party in before.parties.select_related("organisation"):
+        row = enter(agreement, party.side, party.organisation, party.signer)
+        for name in ("side", "order", "signer", "signatory"):
+            setattr(row, name, getattr(party, name))
+        row.save(update_fields=["side", "order", "signer", "signatory"])
+
+
 def _columns(agreement: Agreement) -> set[int | None]:
     return {agreement.university_id, agreement.college_id, agreement.partner_id}
 
@@ -165,11 +186,8 @@ def _put(agreement: Agreement, act: Act) -> None:
     side = old.side if old is not None else act.data.get("side") or "second"
     order = old.order if old is not None else None
     if old is not None:
-        Party.about(agreement).filter(
-            organisation=old.organisation, role=old.organisation.column, until_on=None
-        ).update(until_on=clock.today())
         left = old.organisation_id
-        old.delete()
+        leave(agreement, old)
         if left == agreement.partner_id:
             rest = agreement.parties.filter(organisation__kind="partner").first()
             agreement.partner = unit if unit is not None and unit.kind == "partner" else rest.organisation

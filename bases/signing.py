@@ -52,8 +52,8 @@ def paper_findings(agreement, act: Act) -> list[Finding]:
         message = _("协议结束日期%(e)s早于签订日期%(s)s。") % {"e": end, "s": signed}
         findings.append(Finding("", "hard", message, {"ends_on": str(end), "signed_on": str(signed)}, field="period"))
     if start and agreement.recognition_id and not findings:
-        agreement.ends_on = end
-        findings += [replace(finding, field="period") for finding in force.standing_findings(agreement, start)]
+        standing = force.standing_findings(agreement, start, end)
+        findings += [replace(finding, field="period") for finding in standing]
     return findings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import pytest
@@ -176,10 +177,13 @@ def test_one_confirms_and_the_other_declines(world):
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
 def test_both_confirm_at_the_same_moment():
-    """Neither is told that the other was quicker: both confirmed the same text, and both stand."""
+    """Neither is told that the other was quicker: both confirmed the same text of a revision, and both stand. The text before
+    binds until the revision is signed, to its eve."""
     with clock.travel("2027-03-01T09:00"):
         world = World()
-        agreement = world.to_confirm(world.draft(2))
+        before = world.in_force()
+    with clock.travel("2027-06-01T09:00"):
+        agreement = world.to_confirm(world.draft(2, previous=before, type="revision"))
         pages = []
         for contact in world.contacts[:2]:
             url = f"/p/agreement/{agreement.pk}/"
@@ -206,6 +210,13 @@ def test_both_confirm_at_the_same_moment():
         assert not agreement.parties.filter(organisation__kind="partner", confirmed_at=None).exists()
         lines = TransitionLog.objects.filter(case_kind="agreement", case_id=agreement.pk, transition="act_on_step")
         assert lines.filter(role="contact").count() == 2
+        assert fresh(before).is_in_force(clock.today())
+        done(world.office.do(agreement, "begin_sealing"))
+        ticks = {f"p{party.organisation_id}": {"checked": True, "remark": "厂长"} for party in agreement.parties.all()}
+        done(world.signed(agreement, "2027-06-01", signed_by=ticks))
+    before, days = fresh(before), ("2027-05-31", "2027-06-01")
+    assert [before.is_in_force(dt.date.fromisoformat(day)) for day in days] == [True, False]
+    assert [fresh(agreement).is_in_force(dt.date.fromisoformat(day)) for day in days] == [False, True]
 
 
 # --- back to the last signed text ------------------------------------------------------------------------------------

@@ -2,59 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
-from bases import ending, force, parties
+from bases import force, signing
 from bases.drafting import follow
 from bases.models import Agreement
 from casework.models import Effect
 from core import clock, ledger
-from core.models import InboxMessage, TransitionLog
+from core.models import TransitionLog
+from tests.agreements.life import D, base, bind, followed, told, with_parties
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh, main_of, refused, unchanged
 from tests.tenants import factories
-from tests.trainees import world
 
 pytestmark = pytest.mark.django_db
-
-TERM = ("2026-09-01", "2029-08-31")
-D = dt.date.fromisoformat
-
-
-def base(code: str, term=TERM):
-    """A base of a school in force under an agreement that was signed on paper and entered."""
-    with clock.travel(f"{term[0]}T09:00"):
-        made = world.school(code, term=term)
-
-        ending.owe_expiry(made.agreement)
-    return made
-
-
-def followed(school, kind: str, on: str, period: tuple[str, str], effective: str, **changes) -> Agreement:
-    """A further agreement, from its draft to its signature, all on one day."""
-    with clock.travel(f"{on}T09:00"):
-        agreement = follow(school.secretary.membership, fresh(school.recognition), kind)
-        answers = house.agreement_answers(agreement, period)
-        clauses = {f"clause_{one.key}": "双方约定如下。" for one in agreement.profile.agreement.clauses if not one.text}
-        done(school.secretary.fill(agreement, "agreement", {**answers, **clauses, **changes}))
-        done(school.secretary.do(agreement, "submit"))
-        for step in list(fresh(agreement).open_steps()):
-            done(school.office.step(agreement, step.key, {"opinion": "同意。"}))
-        done(school.contact.step(agreement, "partner_confirmation", {"opinion": "确认。"}))
-        done(school.office.do(agreement, "begin_sealing"))
-        done(school.office.do(agreement, "record_signature", house.signature(on, effective)))
-    return fresh(agreement)
-
-
-def bind(school, on: str) -> list[str]:
-    """Numbers of the agreements that bind for the base on a day, supplements aside."""
-    return [row.number for row in force.in_force(fresh(school.recognition), D(on)) if row.type != "supplement"]
-
-
-def told(person: Person, words: str) -> bool:
-    return InboxMessage.objects.filter(membership_id=person.membership.pk, title__contains=words).exists()
 
 
 # --- LCU: the last day ---------------------------------------------------------------------------------------------------
@@ -81,7 +44,7 @@ def test_not_renewed_the_base_ends_by_itself(db):
     assert lines.count() == 1 and lines.get().role == "system"
     with clock.travel("2029-09-02T09:00"):
         answer = school.secretary.client.post(f"/bases/{recognition.pk}/agreement/", {"type": "renewal"})
-        refused(answer, "该基地已终止")
+        refused(answer, "该基地已于2029-09-01终止", "重新申报")
 
 
 @pytest.mark.clause("LCU-5c")
@@ -135,7 +98,7 @@ def test_ended_by_one_side(db):
     """With its notice; everybody learns that the base has no agreement, and the office is asked what follows for it."""
     school = base("xcu", ("2026-09-01", "2031-08-31"))
     agreement = school.agreement
-    factories_party(agreement, school)
+    with_parties(school)
     with clock.travel("2028-05-10T09:00"):
         given = house.termination("2028-05-09", "合作单位停产。", "one_side")
         with unchanged(agreement):
@@ -163,13 +126,6 @@ def test_ended_by_one_side(db):
         effect = Effect.about(school.recognition).get()
         assert (effect.kind, effect.state) == ("cancellation", "proposed")
         assert fresh(school.recognition).state == "active"  # the office decides
-
-
-def factories_party(agreement: Agreement, school) -> None:
-    """Its parties, which a placed agreement lacks."""
-
-    parties.enter(agreement, "first", school.university, "university")
-    parties.enter(agreement, "second", school.partner, "partner")
 
 
 def test_replaced_before_its_end(db):
@@ -242,3 +198,18 @@ def test_nobody_outside_ends_it(db):
     school = base("lcu")
     stranger = Person(factories.member(factories.university(name="别的大学"), "graduate_office"))
     assert stranger.do(school.agreement, "terminate", house.termination("2027-01-01", "无")).status_code == 404
+
+
+def test_what_stands_against_a_paper_is_found_without_writing_it_down(db):
+    """The days typed for a paper agreement are compared with what binds, and the draft stays as it is."""
+    school = base("lcu")
+    with clock.travel("2028-03-01T09:00"):
+        draft = follow(school.secretary.membership, fresh(school.recognition), "supplement")
+        draft.type, draft.previous = "new", None
+        before = {field.attname: getattr(draft, field.attname) for field in draft._meta.concrete_fields}
+        typed = {"signed_on": "2028-02-01", "period": {"from": "2028-02-01", "to": "2031-01-31"}}
+        (against,) = signing.paper_findings(draft, SimpleNamespace(data=typed))
+        assert "XY-1" in against.message and against.field == "period"
+        late = {"signed_on": "2028-02-01", "period": {"from": "2029-09-01", "to": "2032-08-31"}}
+        assert signing.paper_findings(draft, SimpleNamespace(data=late)) == []  # from the day after the last one's end
+        assert before == {field.attname: getattr(draft, field.attname) for field in draft._meta.concrete_fields}

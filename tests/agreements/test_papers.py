@@ -6,7 +6,7 @@ import pytest
 
 from bases.drafting import follow
 from core import clock
-from tests.agreements.test_ending import base, factories_party
+from tests.agreements.life import base, with_parties
 from tests.papers_glue.reading import fetched, offers, whole
 from tests.scenarios import house, house_czmc
 from tests.scenarios.house import done, fresh, main_of, text_of
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def school():
     """A base under XCU, approved, whose agreement is drafted."""
     made = base("xcu", ("2026-09-01", "2031-08-31"))
-    factories_party(made.agreement, made)
+    with_parties(made)
     return made
 
 

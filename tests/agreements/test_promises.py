@@ -61,6 +61,41 @@ def test_what_is_promised_and_not_delivered_is_shown_in_the_review(db):
         assert "提供自习室20座。（应于" not in page and "发放补贴。" in page
 
 
-def base_matters(base):
+PROMISES = {
+    "nm": {"condition": "conditions", "promise": "提供科研平台使用机时200小时。"},
+    "lcu": {"condition": "study", "promise": "提供自习室20座。"},
+    "xcu": {"condition": "living", "promise": "提供四人间住宿。"},
+}
 
+
+@pytest.mark.parametrize("code", PROMISES)
+def test_it_is_followed_under_every_regulation_of_bases(code):
+    """S04.6 beyond CZMC: entered by either office of the school, told when its day has come, shown on the base and where it
+    is evaluated, until it is delivered. The base does not write down what it owes itself."""
+    with clock.travel("2026-06-01T09:00"):
+        school = world.school(code, level="provincial" if code == "nm" else "school")
+        base, given = school.recognition, {**ROOM, **PROMISES[code]}
+        for missing in ("party", "condition", "promise", "due_on"):
+            with unchanged(base):
+                refused(school.secretary.do(base, "enter_record", {**given, missing: ""}, type="obligation"))
+        with unchanged(base):
+            assert school.contact.do(base, "enter_record", given, type="obligation").status_code in (403, 422)
+        done(school.secretary.do(base, "enter_record", given, type="obligation"))
+    with clock.travel("2026-12-01T09:00"):
+        run_due(clock.today())
+        assert InboxMessage.objects.filter(
+            membership_id=school.office.membership.pk, title__contains="协议约定的条件落实"
+        ).exists()
+        assert "协议约定的条件落实" in main_of(school.office.get("/todos/"))
+        for person in (school.office, school.secretary, school.contact):
+            page = main_of(person.page(base))
+            assert PROMISES[code]["promise"] in page and "逾期1天" in page
+        (matter,) = base_matters(base)
+        done(school.office.do(base, "settle_record", {"on": "2026-12-01", "delivery": "已启用。"}, step=matter.pk))
+        assert not base_matters(base) and "逾期1天" not in main_of(school.office.page(base))
+        assert "协议约定的条件落实" not in main_of(school.office.get("/todos/"))
+
+
+def base_matters(base):
+    """What was promised for the base and is open."""
     return records.open_matters(fresh(base))
