@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE
 
 from bases import agreements, amending, drafttext, ending, parties, signing, specs
-from bases.models import Agreement
+from bases.effects import when_a_base_ends
+from bases.models import Agreement, Recognition
 from casework.moves import RoutedMoves, next_stage, stages, stages_and_after
 from casework.steps import engine, lifecycle
 from core import ledger
@@ -20,6 +22,18 @@ def any_stage(model) -> GET_STATE:
 
 def draft_or_stage(model) -> GET_STATE:
     return GET_STATE(lambda self, act: self.goes_to, states=["draft", *model.STAGES])
+
+
+@when_a_base_ends
+def end_unsigned(recognition: Recognition, act: Act) -> None:
+    """Nobody signs for a base that is none any more: what is on its way to a signature ends with it (LCU-5d)."""
+    own = Q(recognition=recognition)
+    if recognition.application_id:
+        own |= Q(application_id=recognition.application_id, recognition=None)
+    on = recognition.ended_on.isoformat()
+    told = {"reason": _("基地已于%(day)s终止。") % {"day": on}, "ended_on": on}
+    for agreement in Agreement.objects.filter(own, state__in=("draft", *Agreement.STAGES)).order_by("pk"):
+        act.then(agreement, "end_with_base", told)
 
 
 @lifecycle.kinds.register(Agreement)
@@ -201,6 +215,18 @@ class AgreementMoves(RoutedMoves):
     def abandon(self: Agreement, act: Act) -> None:
         """Give the draft up."""
         agreements.abandon(self, act)
+
+    @move(
+        source=lambda model: ["draft", *model.STAGES],
+        target="ended",
+        label=_("随基地终止"),
+        permission="",
+        system=True,
+        hidden=True,
+    )
+    def end_with_base(self: Agreement, act: Act) -> None:
+        """Not signed before its base ended: it is not signed any more."""
+        agreements.end_with_base(self, act)
 
     @move(
         source="signed",

@@ -144,10 +144,22 @@ def turn_down(agreement, act: Act) -> None:
 
 
 def abandon(agreement, act: Act) -> None:
+    """Give up an agreement that is not signed."""
+    _never_signed(agreement, act, clock.today(), "abandoned", act.data["reason"])
+
+
+def end_with_base(agreement, act: Act) -> None:
+    """Its base has ended: nobody signs any more what was on its way, and its drafters are told."""
+    _never_signed(agreement, act, clock.day_of(act.raw["ended_on"]), "with_base", act.raw["reason"])
+    _tell_drafters(agreement, act, _("基地已终止，协议不再签订：%(a)s"))
+
+
+def _never_signed(agreement, act: Act, on: dt.date, code: str, reason: str) -> None:
+    """End an agreement on its way to a signature; the final text, if one was issued, is void."""
     engine.end_round(agreement, act)
     ledger.settle_case(agreement)
-    agreement.ended_on, agreement.end_reason = clock.today(), act.data["reason"]
-    agreement.end_code = "abandoned"
+    _void_text(agreement, reason)
+    agreement.ended_on, agreement.end_code, agreement.end_reason = on, code, reason
 
 
 def correction_of(agreement) -> str:

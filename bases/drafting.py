@@ -176,6 +176,15 @@ def follow_types(recognition: Recognition) -> list[str]:
     return list(FOLLOWS) if earlier(recognition) is not None else ["new"]
 
 
+def _ended(recognition: Recognition) -> Finding:
+    """That nothing is agreed for a base that has ended, by which clause, and what to do instead (LCU-5d)."""
+    text = _("该基地已于%(day)s终止（%(why)s），不能起草协议。")
+    words = {"day": recognition.ended_on, "why": recognition.end_label}
+    facts = {"ended_on": recognition.ended_on.isoformat(), "reason": recognition.end_code}
+    remedy = _("如需继续共建，请在新的批次中重新申报。")
+    return Finding(recognition.end_clause, "hard", text % words, facts, remedy)
+
+
 def follow(actor, recognition: Recognition, type: str) -> Agreement:
     """Begin the agreement that follows for a base. Raises Forbidden or Refused."""
     with transaction.atomic():
@@ -183,7 +192,7 @@ def follow(actor, recognition: Recognition, type: str) -> Agreement:
         if not actor.may("bases.draft_agreement", fresh):
             raise Forbidden(_("协议由学院研究生秘书或研究生处起草。"))
         if fresh.state == "ended":
-            raise Refused(Finding("", "hard", _("该基地已终止，不能起草协议。")))
+            raise Refused(_ended(fresh))
         if type not in follow_types(fresh):
             raise Refused(Finding("", "hard", _("请选择协议类型。"), {}, field="type"))
         running = fresh.agreements.filter(state__in=RUNNING).order_by("-pk").first()

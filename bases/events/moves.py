@@ -22,6 +22,13 @@ def end_withdrawals(recognition: Recognition, act: Act) -> None:
         act.then(withdrawal, "end_with_base", {"reason": _("基地已终止。")})
 
 
+@when_a_base_ends
+def end_unreported(recognition: Recognition, act: Act) -> None:
+    """An incident that was entered and not reported is nobody's to report any more; one that is being assessed goes on."""
+    for incident in Incident.objects.filter(recognition=recognition, state="draft").order_by("pk"):
+        act.then(incident, "end_with_base", {"reason": _("基地已终止。")})
+
+
 @lifecycle.kinds.register(Incident)
 class IncidentLifecycle(lifecycle.Lifecycle):
     def advanced(self, act: Act) -> str:
@@ -63,6 +70,11 @@ class IncidentMoves(RoutedMoves):
     )
     def drop(self: Incident, act: Act) -> None:
         """Take an entry back that was made by mistake."""
+        ledger.settle_case(self)
+
+    @move(source="draft", target="dropped", label=_("随基地终止"), permission="", system=True, hidden=True)
+    def end_with_base(self: Incident, act: Act) -> None:
+        """Its base has ended before it was reported."""
         ledger.settle_case(self)
 
     @move(

@@ -47,6 +47,7 @@ class Agreement(RoutedCase):
         ("expired", _("期限届满")),
         ("replaced", _("由新协议替代")),
         ("abandoned", _("未签订，放弃办理")),
+        ("with_base", _("未签订，随基地终止")),
     ]
     STAGES = ("checking", "confirming", "sealing")
     HELD = "confirming"  # a signature is the parties' act, with a day: nothing signs by running out of steps

@@ -118,7 +118,7 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
     do = reverse("case_do", args=["agreement", agreement.pk, "act_on_step"])
     back = reverse("bases:partner_page", args=[agreement.pk])
     if confirming is not None and confirming.state == "open":
-        page.due = confirming.due_on
+        page.due, page.due_estimated = confirming.due_on, confirming.due_estimated
         if not acts_on_step(membership, confirming):
             page.what = _("本协议等待贵单位确认，由%(r)s办理。") % {"r": roles.role_label(confirming.role)}
             return
@@ -144,7 +144,7 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
         page.counts_as_signature = signing.online_counts(agreement)
         return
     if sealing is not None:
-        page.stage, page.due = UPLOAD, sealing.due_on
+        page.stage, page.due, page.due_estimated = UPLOAD, sealing.due_on, sealing.due_estimated
         page.what = _("请下载打印，签字盖章后拍照或扫描上传。")
         page.scans = _scans(agreement, sealing.key)
         if acts_on_step(membership, sealing):

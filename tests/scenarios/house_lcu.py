@@ -15,6 +15,7 @@ from config.stories import answers_lcu as said
 from core import clock
 from regulations import services
 from tenants.models import Organisation
+from tests.remember import remembered
 from tests.scenarios import house
 from tests.scenarios.house import Person, done, fresh
 from tests.tenants import factories
@@ -49,6 +50,7 @@ def opened(made: LCU, group: bool = True) -> Office:
     return page
 
 
+@remembered
 def school(change: Any = None, *, office: bool = True) -> LCU:
     """Build the university, by default with its base office and leading group; nothing is submitted yet."""
     version = house.published("lcu", "2022-03-01", change)
@@ -93,6 +95,7 @@ def planned_call(made: LCU, year: int = 2026, title: str = "") -> Call:
     )
 
 
+@remembered
 def yearly_call(made: LCU, year: int = 2026) -> Call:
     """The base office opens the year's call."""
     call = planned_call(made, year)
@@ -115,12 +118,14 @@ def draft(made: LCU, call: Call, **changes: Any) -> Application:
     return lcu.drafted(made.secretary.hand, call, given(made, **changes))
 
 
+@remembered
 def submitted(made: LCU, call: Call, on: str = "2026-03-20T09:00", **changes: Any) -> Application:
     """The proposal handed in."""
     with clock.travel(on):
         return lcu.submitted(made.secretary.hand, call, given(made, **changes))
 
 
+@remembered
 def handled(made: LCU, call: Call, on: str = "2026-06-01T09:00", **changes: Any) -> Application:
     """The proposal handled by the base office: the leading group has it now."""
     application = submitted(made, call, **changes)
@@ -129,6 +134,7 @@ def handled(made: LCU, call: Call, on: str = "2026-06-01T09:00", **changes: Any)
     return fresh(application)
 
 
+@remembered
 def approved(made: LCU, call: Call, on: str = "2026-06-15T16:00", **changes: Any) -> Recognition:
     """From the form to the leading group's approval, on the days of S12."""
     application = handled(made, call, **changes)
@@ -136,6 +142,7 @@ def approved(made: LCU, call: Call, on: str = "2026-06-15T16:00", **changes: Any
         return lcu.decided(made.recorder.hand, application, "2026年第1次", on[:10])
 
 
+@remembered
 def signed(made: LCU, recognition: Recognition, term=("2026-09-01", "2029-08-31")) -> Agreement:
     """The agreement of an approved base, to its signature."""
     office, contact = made.office.hand, made.contact.hand
@@ -146,6 +153,7 @@ def signed(made: LCU, recognition: Recognition, term=("2026-09-01", "2029-08-31"
     return fresh(agreement)
 
 
+@remembered
 def active(made: LCU, call: Call | None = None) -> Recognition:
     """A base in force."""
     if call is None:
@@ -154,3 +162,6 @@ def active(made: LCU, call: Call | None = None) -> Recognition:
     recognition = approved(made, call)
     signed(made, recognition)
     return fresh(recognition)
+
+
+usual_call = yearly_call  # by the name that the fixtures know

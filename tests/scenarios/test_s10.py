@@ -9,7 +9,7 @@ from bases.models import Incident, Withdrawal
 from casework.models import Effect
 from config.stories import placements
 from core import clock, ledger
-from core.models import OutboxMessage, Paper
+from core.models import LedgerEntry, OutboxMessage, Paper
 from tests.effects.evaluated import graded
 from tests.papers.pdf import whole
 from tests.scenarios import house
@@ -169,6 +169,25 @@ def test_a_second_assessment_takes_back_what_the_first_proposed(region, base):
     effect.refresh_from_db()
     assert effect.state == "declined"
     assert fresh(base).state == "active"
+
+
+def test_an_incident_that_nobody_reported_ends_with_its_base(region, base):
+    """Entered beside the one for which the base is revoked: nothing is left to report, nobody is reminded of it any more."""
+    incident = reported(region, base)
+    with clock.travel("2028-03-01T09:00"):
+        done(begun(region.office, base, "incident"))
+        second = Incident.objects.exclude(pk=incident.pk).get()
+        assert LedgerEntry.objects.filter(case_kind="incident", case_id=second.pk, done_at=None).exists()
+    with clock.travel("2028-04-01T09:00"):
+        done(region.officer.step(incident, "assessment", {"opinion": "无法继续。"}, outcome="negative"))
+        decision = {"reason": "确无法继续。", "number": "岚教研函〔2028〕9号", "file": [sent("决定书.pdf")]}
+        done(region.officer.do(incident, "revoke_base", decision))
+        assert (fresh(base).state, fresh(incident).state, fresh(second).state) == ("ended", "concluded", "dropped")
+        assert not LedgerEntry.objects.filter(case_kind="incident", case_id=second.pk, done_at=None).exists()
+        assert second.number not in text_of(region.office.get("/todos/"))
+        assert "随基地终止" in text_of(region.office.page(second))
+        with unchanged(second):
+            assert region.office.do(second, "report").status_code in (403, 409)
 
 
 @pytest.mark.clause("NM-21a")
