@@ -1,4 +1,4 @@
-"""S29 (1, 2): simultaneous acts, a worker killed between commit and mail."""
+"""S29 (1, 2, 5): simultaneous acts, a worker killed between commit and mail."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import pytest
 from django.core import mail
 from django.db import connections
 
+from bases.models import Recognition
 from casework.models import ListEntry
+from config.stories import czmc
 from core import clock, outbox
 from core.door import DoorError, perform
 from core.models import AttemptLog, OutboxMessage, TransitionLog
 from core.outbox import lanes
-from tests.scenarios import house
+from tests.scenarios import house, house_czmc
 from tests.scenarios.house import done, fresh
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
@@ -125,6 +127,64 @@ def test_a_partner_confirms_and_declines_at_the_same_moment():
         ).count()
         == 1
     )
+
+
+@pytest.fixture
+def reviewed():
+    """A case under CZMC that the vice-president decides next: visited by its college, reviewed by the graduate office."""
+    with clock.travel("2026-03-20T09:00"):
+        school = house_czmc.school()
+        application = house_czmc.draft(school, house_czmc.standing_call(school))
+        done(school.secretary.do(application, "submit"))
+        czmc.visited(school.dean.hand, application, "2026-03-19")
+        czmc.reviewed(school.office.hand, application)
+        yield school, fresh(application)
+
+
+def approval(person, application, step: int, seen: int):
+    """What presses the button of a step."""
+    answers = {"outcome": "positive", "opinion": "同意设立。"}
+    data = {"step": str(step), "answers": answers}
+    return lambda: perform(application, "act_on_step", person.membership, data, seen=seen)
+
+
+def approvals(application) -> list[TransitionLog]:
+    """The lines of the log that say that the vice-president's step was done."""
+    lines = TransitionLog.objects.filter(case_kind="application", case_id=application.pk, transition="act_on_step")
+    return list(lines.filter(step_key="vice_president"))
+
+
+def attempts(application) -> list[tuple[str, str, str]]:
+    """(who, in which role, what stood against it) of every refused act on a case."""
+    rows = AttemptLog.objects.filter(case_kind="application", case_id=application.pk, transition="act_on_step")
+    return [(row.actor_name, row.role, row.error) for row in rows.order_by("pk")]
+
+
+@pytest.mark.clause("CZMC-3.2c")
+def test_vice_president_and_graduate_office_press_approve_at_once(reviewed):
+    """S29.5: the case is approved once, by whom the text names; the log has the approval, the log of attempts the other."""
+    school, application = reviewed
+    step, seen = application.open_steps().get().pk, application.version
+    pressed = [approval(person, application, step, seen) for person in (school.vice_president, school.office)]
+    said = at_once(*pressed)
+    assert said[0] is None and type(said[1]).__name__ in ("Refused", "Stale")
+    application = fresh(application)
+    assert application.state == "approved"
+    (approved,) = approvals(application)
+    assert (approved.role, approved.membership_id) == ("vice_president", school.vice_president.membership.pk)
+    (other,) = attempts(application)
+    assert other[:2] == (school.office.membership.name, "graduate_office") and other[2] in ("refused", "stale")
+    assert Recognition.objects.filter(application_id=application.pk).count() == 1
+
+
+@pytest.mark.clause("CZMC-3.2c")
+def test_the_vice_president_presses_twice_at_once(reviewed):
+    school, application = reviewed
+    step, seen = application.open_steps().get().pk, application.version
+    said = at_once(*[approval(school.vice_president, application, step, seen)] * 2)
+    assert sorted(type(error).__name__ for error in said) == ["NoneType", "Stale"]
+    assert len(approvals(application)) == 1 and [row[2] for row in attempts(application)] == ["stale"]
+    assert Recognition.objects.filter(application_id=application.pk).count() == 1
 
 
 def test_two_officers_take_the_last_place(region):

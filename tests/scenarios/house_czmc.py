@@ -173,3 +173,6 @@ def clinical_answers(made: CZMC, on: str, **changes: Any) -> dict:
     """The form for a hospital with the national qualification."""
     given = written.czmc_application("城东医院临床培养基地", made.partner, ("1051", "临床医学"), leader="田雨禾", on=on)
     return {**given, **written.NATIONAL, **changes}
+
+
+usual_call = standing_call  # by the name that the fixtures know

@@ -20,18 +20,7 @@ from tests.scenarios.house import done, fresh, main_of, refused, text_of, unchan
 from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        yield house_czmc.school()
-
-
-@pytest.fixture
-def call(school):
-    with clock.travel("2026-03-01T09:00"):
-        return house_czmc.standing_call(school)
+HOUSE = house_czmc  # whose `school` and `call` are meant (conftest)
 
 
 def test_from_the_form_to_the_working_group(school, call):

@@ -15,12 +15,7 @@ from tests.scenarios import house, house_czmc
 from tests.scenarios.house import done, fresh, refused, text_of, unchanged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        yield house_czmc.school()
+HOUSE = house_czmc  # whose `school` and `call` are meant (conftest)
 
 
 @pytest.fixture

@@ -6,31 +6,25 @@ import pytest
 
 from applications.models import Application
 from bases.models import Agreement, Recognition
+from casework.models import Effect
 from config.stories import answers as written
 from config.stories import czmc
 from core import clock
 from core.door import chain
 from core.models import Paper
+from tenants.models import Invitation, Organisation
+from tenants.services import invitations, links
+from tests.evaluations import walking
 from tests.papers_glue.reading import fetched, offers, whole
 from tests.scenarios import house, house_czmc
 from tests.scenarios.house import Person, done, fresh, main_of, refused, text_of, unchanged
 from tests.tenants import factories
+from tests.trainees import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+HOUSE = house_czmc  # whose `school` and `call` are meant (conftest)
 
 NAME = house_czmc.NAME
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        yield house_czmc.school()
-
-
-@pytest.fixture
-def call(school):
-    with clock.travel("2026-03-01T09:00"):
-        return house_czmc.standing_call(school)
 
 
 @pytest.fixture
@@ -72,6 +66,35 @@ def test_a_unit_applies_straight_to_the_graduate_office(school, call):
             fetched(contact, next(url for title, url in offers(contact, application).items() if "第1版" in title))
         )
     assert "申请单位意见：" in said and "院（系、部）考察评估意见" not in said and "校长办公会" not in said
+
+
+@pytest.mark.clause("CZMC-3.3a")
+def test_a_unit_is_registered_joins_and_applies(school, call):
+    """S02.1 from its beginning: entered by the graduate office, its contact invited, who joins and applies at once."""
+    with clock.travel("2026-03-03T09:00"):
+        entry = {"name": "江畔康复医院", "partner_kind": "public_institution", "legal_person": "true"}
+        entry["uscc"] = "91990200DEMP00025Y"
+        done(school.office.client.post("/organisation/partners/new/", entry))
+        unit = Organisation.objects.get(name="江畔康复医院")
+        guest = {"name": "施若水", "role": "contact", "email": "shi@example.invalid"}
+        done(school.office.client.post(f"/organisation/{unit.pk}/invite/", guest))
+        invitation = Invitation.objects.get()
+        invitations.confirm(factories.member(school.university, "admin"), invitation)
+        invitation.link.refresh_from_db()
+        links.send_code(invitation.link)
+        invitation.link.refresh_from_db()
+        account = {"login": "shi.ruoshui", "name": "施若水", "password": "xi-ting-4417-qing"}
+        joined = invitations.accept_as_new(invitation, code=links.code_of(invitation.link), **account)
+        contact = Person(joined)
+        assert call.title in main_of(contact.get("/applications/start/"))
+        done(contact.client.post("/applications/start/", {"call": call.pk, "title": "江畔康复医院基地"}))
+        application = Application.objects.get()
+        answers = house_czmc.answers(school, partner=unit.pk, base_name="江畔康复医院基地")
+        done(contact.fill(application, "application", answers))
+        done(contact.do(application, "submit"))
+        assert (fresh(application).partner, fresh(application).track) == (unit, "voluntary")
+        assert "收到申报" in text_of(school.office.get("/inbox/"))
+        assert school.contact.page(application).status_code == 404
 
 
 def test_only_its_contact_and_head_file_for_a_unit(school, call):
@@ -296,3 +319,22 @@ def test_fund_and_allowance_are_kept_and_hold_nothing_back(school, in_force, kin
         done(school.contact.do(in_force, "enter_record", given, type=kind))
         for person in (school.contact, school.secretary, school.office):
             assert said in text_of(person.page(in_force))
+
+
+@pytest.mark.clause("CZMC-6.4a")
+@pytest.mark.clause("CZMC-6.4b")
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_base_is_graded_alike_with_and_without_them(kept):
+    """S02.6: in December a base that keeps a fund and pays an allowance passes, and one that keeps none passes too."""
+    with clock.travel("2026-05-06T09:00"):
+        scene = world.school("czmc")
+        for kind, given in (("fund", FUND), ("allowance", ALLOWANCE)) if kept else ():
+            done(scene.contact.do(scene.recognition, "enter_record", given, type=kind))
+    people = [scene.office, scene.secretary, scene.contact]
+    with clock.travel("2026-12-01T09:00"):
+        evaluation = walking.opened(scene.recognition, "annual")
+        walking.reported(evaluation, people)
+    with clock.travel("2026-12-18T09:00"):
+        evaluation = walking.graded(evaluation, people, "pass")
+    assert (evaluation.state, evaluation.grade, evaluation.passed) == ("confirmed", "pass", True)
+    assert not Effect.about(scene.recognition).exists() and fresh(scene.recognition).state == "active"

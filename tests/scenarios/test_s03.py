@@ -16,21 +16,10 @@ from tests.scenarios.house import done, fresh, main_of, refused, text_of, unchan
 from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+HOUSE = house_czmc  # whose `school` and `call` are meant (conftest)
 
 NAME = house_czmc.NAME
 CLINICAL = {"specialty_code": "1051", "specialty": "临床医学"}
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        yield house_czmc.school()
-
-
-@pytest.fixture
-def call(school):
-    with clock.travel("2026-03-01T09:00"):
-        return house_czmc.standing_call(school)
 
 
 @pytest.fixture
@@ -236,6 +225,7 @@ def test_from_the_hospital_to_the_school_s_signature(school, taken_up):
         recognition = czmc.decided(school.recorder.hand, taken_up, "2026年第9次", "2026-06-02")
     with clock.travel("2026-06-10T09:00"):
         follow = f"/bases/{recognition.pk}/agreement/"
+        refused(school.other_secretary.client.post(follow, {"type": "new"}), clause="CZMC-4.1a")  # nobody has said who
         school.named(college="college", voluntary="college")
         refused(school.other_secretary.client.post(follow, {"type": "new"}), "临床医学的基地", clause="CZMC-4.1a")
         school.named(clinical="university")

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from applications.models import Application, Call
-from bases.models import Agreement, Recognition
+from bases.models import Agreement, Office, Recognition
 from casework.models import Override
 from config.stories import agreements, lcu
 from config.stories import answers as written
@@ -20,18 +20,7 @@ from tests.scenarios import house, house_lcu
 from tests.scenarios.house import done, fresh, main_of, refused, text_of, unchanged
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        yield house_lcu.school()
-
-
-@pytest.fixture
-def call(school):
-    with clock.travel("2026-03-01T09:00"):
-        return house_lcu.yearly_call(school)
+HOUSE = house_lcu  # whose `school` and `call` are meant (conftest)
 
 
 def test_from_the_call_to_the_base_in_force(school):
@@ -254,6 +243,35 @@ def test_three_years_of_construction_from_the_day_the_agreement_has_effect(schoo
     recognition = fresh(base)
     assert (str(recognition.starts_on), str(recognition.ends_on)) == (start, end)
     assert start in text_of(school.secretary.page(recognition)) and end in text_of(school.secretary.page(recognition))
+
+
+# --- 5: what the base office sees ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", ["2026-09-05"])
+def test_the_base_office_sees_layout_entry_budget_and_liaison(school, day):
+    """S12.5: the base by college and state, in the list of entries with its day, the budget's line, the liaison log; none
+    of it is another's but the layout and the entry, which a college reads of its own bases."""
+    recognition = house_lcu.active(school)
+    page = Office.objects.get()
+    with clock.travel(f"{day}T09:00"):
+        hand = school.office.hand
+        hand.record(page, "layout_plan", said.layout_plan(day, school.college))
+        hand.record(page, "budget", said.budget(day, "2027", "60000", "40000"))
+        hand.record(page, "liaison", said.liaison(day, "partner", "商定实践课程安排"))
+        layout = main_of(school.office.get("/bases/layout/"))
+        assert layout.index("教育科学学院") < layout.index(house_lcu.NAME) and "在建" in layout
+        entries = main_of(school.office.get("/bases/movements/?way=in&year=2026"))
+        assert house_lcu.NAME in entries and "2026-09-01" in entries
+        kept = main_of(school.office.page(page))
+        assert "60,000" in kept and "40,000" in kept and "2026—2029年" in kept
+        log = main_of(school.office.get(f"/offices/{page.pk}/log/?type=liaison&code=partner"))
+        assert "商定实践课程安排" in log
+        assert house_lcu.NAME in main_of(school.secretary.get("/bases/layout/"))
+        assert house_lcu.NAME not in main_of(school.other_secretary.get("/bases/layout/"))
+        for person in (school.secretary, school.contact):
+            assert person.page(page).status_code == 404
+    assert fresh(recognition).state == "active"
 
 
 def test_nobody_reads_the_word_of_another_regulation(school):
