@@ -192,6 +192,7 @@ class EvaluationPage(RoutedPage):
 class RoundPage(Page):
     along = (*Page.along, "organiser")
     careful = frozenset({"close"})
+    beside = frozenset({"add_base"})
 
     def facts(self) -> list[tuple]:
         in_round = self.case
@@ -202,12 +203,37 @@ class RoundPage(Page):
             (_("自评截止日"), in_round.report_due or ""),
         ]
 
+    @cached_property
+    def _runs(self) -> bool:
+        """Whether the reader organises the round and it is open."""
+        return self.case.state == "open" and self.membership.may("evaluations.run_round", self.case)
+
+    @cached_property
+    def _under_way(self) -> list[Finding]:
+        return rounds.under_way(self.case) if self._runs else []
+
+    def choices(self) -> list[pages.ActionChoice]:
+        """Urging all at once whose report is missing; why the round cannot be closed while it is under way."""
+        choices = []
+        if self._runs and rounds.to_urge(self.case):
+            url, label = reverse("evaluations:urge", args=[self.case.pk]), _("一键催报")
+            choices.append(pages.ActionChoice("urge", label, True, url, primary=True, icon="bell", direct=True))
+        elif self._runs and rounds.silent(self.case):
+            choices.append(pages.ActionChoice("urge", _("一键催报"), False, why_not=_("今天已催报。")))
+        for finding in self._under_way:
+            choices.append(pages.ActionChoice("close", _("结束考核批次"), False, why_not=finding.message))
+        return choices
+
+    def idle_moves(self) -> set[str]:
+        """Closing, while bases have not come to where they are graded."""
+        return super().idle_moves() | ({"close"} if self._under_way else set())
+
     def findings(self) -> tuple[str, list[Finding]]:
-        """What keeps an open round from being closed, for who organises it."""
-        in_round = self.case
-        if in_round.state != "open" or not self.membership.may("evaluations.run_round", in_round):
+        """What keeps a round from being closed whose bases have all come to be graded, for who organises it. Before that
+        nothing is wrong."""
+        if not self._runs or self._under_way:
             return "", []
-        return "close", rounds.close_findings(in_round, Asking.by(self.membership))
+        return "close", rounds.close_findings(self.case, Asking.by(self.membership))
 
     def extras(self) -> list[pages.ExtraPart]:
         """How far the round is, who is missing, one click to urge them all."""
@@ -218,7 +244,6 @@ class RoundPage(Page):
         figures = lists.progress(in_round, membership, today)
         rows = lists.evaluations(membership).filter(in_round=in_round)
         rows = rows.select_related("recognition__base", "college", "university", "partner")
-        runs = membership.may("evaluations.run_round", in_round)
         context = {
             "round": in_round,
             "figures": figures,
@@ -231,7 +256,6 @@ class RoundPage(Page):
                 }
                 for row in rows.order_by("reported_on", "report_due", "pk")[:MOST]
             ],
-            "urge_url": reverse("evaluations:urge", args=[in_round.pk]) if runs and in_round.state == "open" else "",
             "list_url": f"{reverse('evaluations:list')}?in_round={in_round.pk}",
         }
         title, template = _("考核进度"), "evaluations/parts/progress.html"

@@ -59,6 +59,7 @@ class Page:
 
     along: tuple[str, ...] = (REGULATION,)  # what every page of the case reads together with it
     careful: frozenset[str] = frozenset()  # moves that are asked again before they are made
+    beside: frozenset[str] = frozenset()  # moves that are never what the page is about: not the blue button
     negative: frozenset[str] = frozenset()  # moves whose line in the log is drawn as a refusal
     uploads: dict[str, Any] = UPLOADS  # what the files are that the forms of its moves take, by the field's key
 

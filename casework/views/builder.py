@@ -197,6 +197,7 @@ def _choices(request, own: Page) -> list[pages.ActionChoice]:
                 str(choice.move.confirm),
                 choice.move.help or _matter(subject),
                 direct=choice.move.form is None,
+                beside=choice.move.code in own.beside,
                 careful=choice.move.code in own.careful,
             )
         )

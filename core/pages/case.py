@@ -77,8 +77,10 @@ class CasePage:
     @property
     def primary(self) -> ActionChoice | None:
         """The one blue button: what mends the findings while they hold the next act back, else the first open move
-        declared primary, else the only open one. An act that is held back is never blue."""
+        declared primary, else the only one that there is. An act that is held back is never blue, nor is what merely
+        stands beside it."""
         opened = [choice for choice in self.choices if choice.allowed]
+        alone = len(opened) == 1
         if missing := self.todo + self.blocking + self.exceptions:
             opened = [choice for choice in opened if choice.code != self.held_back]
             places = {finding.url.partition("#")[0] for finding in missing} - {""}
@@ -87,7 +89,7 @@ class CasePage:
         marked = [choice for choice in opened if choice.primary]
         if marked:
             return marked[0]
-        return opened[0] if len(opened) == 1 and not opened[0].careful else None
+        return opened[0] if alone and opened and not (opened[0].careful or opened[0].beside) else None
 
     @property
     def others(self) -> list[ActionChoice]:

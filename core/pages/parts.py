@@ -214,6 +214,8 @@ class ActionChoice:
     help: str = ""
     direct: bool = False
     """No form to fill in: the button posts at once (with `confirm` asked first, where given)."""
+    beside: bool = False
+    """Never the blue one, even where it is the only one that is open."""
     careful: bool = False
     """Sends back, rejects, revokes or voids: drawn apart from the others."""
 

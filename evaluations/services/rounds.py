@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from casework.models import Step
 from casework.models.regulated import with_regulation
@@ -22,6 +24,8 @@ from evaluations.queries import due
 from evaluations.services import grading, schedule
 
 CHUNK = 100  # members settled in one run of the task
+_BEHIND = lazy("尚有%(n)s个基地未到评定环节：%(who)s。请先办结，或取消其考核。")
+_UNDECIDED = lazy("尚有%(n)s个基地未评定等次：%(who)s。请先逐个评定。")
 
 
 # --- opening -----------------------------------------------------------------------------------------------------
@@ -70,6 +74,16 @@ def silent(in_round: Round) -> list[Evaluation]:
     return list(with_regulation(rows).select_related("partner", "recognition__base").order_by("pk"))
 
 
+def to_urge(in_round: Round, only: list[int] | None = None) -> dict[people.Place, int]:
+    """Whose report is missing and who has not been urged today, with the number of their bases; `only`: of these
+    evaluations."""
+    asked = [row for row in silent(in_round) if only is None or row.pk in only]
+    lines = TransitionLog.about(in_round).filter(transition="urge", on=clock.today())
+    told = set(lines.values_list("facts__unit", flat=True))
+    numbers = Counter(people.Place(*row.reporter) for row in asked)
+    return {place: number for place, number in numbers.items() if place.organisation_id not in told}
+
+
 def urge(in_round: Round, actor, only: list[int] | None = None) -> int:
     """Tell everybody whose report is missing, in the portal and by mail, each unit once a day at most. Returns how many
     units were told: none while the round is not open. Changes no state; stands in the round's log. Raises Forbidden."""
@@ -80,12 +94,7 @@ def urge(in_round: Round, actor, only: list[int] | None = None) -> int:
         Round.objects.select_for_update().filter(pk=in_round.pk).first()
         if in_round.state != "open":
             return 0
-        asked = [row for row in silent(in_round) if only is None or row.pk in only]
-        numbers = Counter(people.Place(*row.reporter) for row in asked)
-        done = set(
-            TransitionLog.about(in_round).filter(transition="urge", on=today).values_list("facts__unit", flat=True)
-        )
-        places = {place: number for place, number in numbers.items() if place.organisation_id not in done}
+        places = to_urge(in_round, only)
         holders = people.directory.holders(set(places))
         with in_source_language():
             outbox.notify_all(
@@ -126,28 +135,30 @@ def grade_steps(rows: list[Evaluation]) -> dict[int, Step]:
     return {step.case_id: step for step in steps if step.round == rounds[step.case_id]}
 
 
+def under_way(in_round: Round) -> list[Finding]:
+    """That evaluations have not come to where they are graded: nothing is wrong with the round, it is not over yet."""
+    rows = unfinished(in_round)
+    steps = grade_steps(rows)
+    return _named(in_round, [row for row in rows if row.pk not in steps], _BEHIND)
+
+
 def close_findings(in_round: Round, act: Act) -> list[Finding]:
     """A round closes when every evaluation has ended or has a grade that follows from its sheets and facts."""
     rows = unfinished(in_round)
     steps = grade_steps(rows)
     findings = grading.day_findings(rows, (act.data or {}).get("decided_on"))
-    behind = [row for row in rows if row.pk not in steps]
+    findings += _named(in_round, [row for row in rows if row.pk not in steps], _BEHIND)
     undecided = [row for row in rows if row.pk in steps and grading.computed(row).code is None]
-    for names, text in (
-        (behind, _("尚有%(n)s个基地未到评定环节：%(who)s。请先办结，或取消其考核。")),
-        (undecided, _("尚有%(n)s个基地未评定等次：%(who)s。请先逐个评定。")),
-    ):
-        if names:
-            who = listed(row.recognition.base.name for row in names[:5]) + ("……" if len(names) > 5 else "")
-            findings.append(
-                Finding(
-                    in_round.declaration.clause or "",
-                    "hard",
-                    text % {"n": len(names), "who": who},
-                    {"evaluations": [row.number for row in names]},
-                )
-            )
-    return findings
+    return findings + _named(in_round, undecided, _UNDECIDED)
+
+
+def _named(in_round: Round, rows: list[Evaluation], text: Any) -> list[Finding]:
+    """One sentence about these evaluations with the names of the first; none where there are none."""
+    if not rows:
+        return []
+    who = listed(row.recognition.base.name for row in rows[:5]) + ("……" if len(rows) > 5 else "")
+    facts = {"evaluations": [row.number for row in rows]}
+    return [Finding(in_round.declaration.clause or "", "hard", str(text) % {"n": len(rows), "who": who}, facts)]
 
 
 def close(in_round: Round, act: Act) -> None:

@@ -12,7 +12,7 @@ from core import clock, ledger
 from core.models import InboxMessage, LedgerEntry
 from evaluations.models import Round
 from tests.evaluations.world import another, build, run
-from tests.scenarios.house import done, fresh, refused, sent, text_of, unchanged
+from tests.scenarios.house import done, fresh, main_of, refused, sent, text_of, unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,34 @@ def test_one_click_urges_everybody_who_is_missing_once_a_day(world):
     with clock.travel("2030-09-26T09:00"):
         done(world.organiser.client.post(url))
     assert InboxMessage.objects.filter(title__startswith="催报").count() == 2
+
+
+def test_the_page_of_an_open_round_asks_for_what_is_missing_and_finds_no_fault(world):
+    """Blue is the urging of all; closing stands grey with what it waits for, until every base has come to be graded."""
+    evaluation = world.opened("effectiveness", "2030-09-10")
+    in_round = Round.objects.get()
+    with clock.travel("2030-09-25T09:00"):
+        answer = world.organiser.page(in_round)
+        page = answer.context["page"]
+        assert (page.primary.code, page.primary.label, page.primary.direct) == ("urge", "一键催报", True)
+        assert {choice.code for choice in page.others} == {"add_base"}
+        (close,) = page.closed
+        assert close.code == "close" and "尚有1个基地未到评定环节" in close.why_not
+        assert "未通过" not in main_of(answer) and page.findings == []
+        assert main_of(answer).count("一键催报") == 1
+        done(world.organiser.client.post(page.primary.url, {"seen": in_round.version}))
+        after = world.organiser.page(in_round)
+        urge = next(choice for choice in after.context["page"].closed if choice.code == "urge")
+        assert "今天已催报" in urge.why_not and after.context["page"].primary is None
+    with clock.travel("2030-09-26T09:00"):
+        assert world.organiser.page(in_round).context["page"].primary.code == "urge"
+        with unchanged(in_round):
+            refused(world.organiser.do(in_round, "close"), "1个基地未到评定环节")
+    world.reported(evaluation, "2030-09-28")
+    with clock.travel("2030-09-29T09:00"):
+        page = world.organiser.page(in_round).context["page"]
+        assert page.primary is None and "urge" not in {choice.code for choice in page.choices}
+        assert world.reporter.page(in_round).context["page"].primary is None
 
 
 def test_what_the_portal_knows_is_filled_in_and_a_correction_wants_evidence(world):
