@@ -15,6 +15,10 @@ from core import clock
 RED, ORANGE, YELLOW, BLUE, GREEN, GREY = "red", "orange", "yellow", "blue", "green", "grey"
 TONES = (RED, ORANGE, YELLOW, BLUE, GREEN, GREY)
 
+# The four-colour warning: within how many days of its last day something has which colour.
+LIGHTS = ((RED, 7), (ORANGE, 30), (YELLOW, 60), (BLUE, 90))
+LIGHT_DAYS = tuple(days for _tone, days in LIGHTS)
+
 # Icon used where only a tone is known.
 TONE_ICON = {
     RED: "alert",
@@ -34,7 +38,7 @@ def of_outcome(passed: bool | None) -> tuple[str, str]:
 def of_due(due: dt.date | None, today: dt.date | None = None) -> tuple[str, str, str] | None:
     """(tone, icon, words) of the four-colour warning for a due date; None without a date.
 
-    Red: overdue or within 7 days; orange within 30; yellow within 60; blue within 90; grey beyond.
+    Red as well where it is overdue; grey beyond the last of `LIGHTS`.
     """
     if due is None:
         return None
@@ -44,7 +48,7 @@ def of_due(due: dt.date | None, today: dt.date | None = None) -> tuple[str, str,
     if days == 0:
         return RED, "clock", _("今天到期")
     words = ngettext("剩%(days)d天", "剩%(days)d天", days) % {"days": days}
-    for limit, tone in ((7, RED), (30, ORANGE), (60, YELLOW), (90, BLUE)):
+    for tone, limit in LIGHTS:
         if days <= limit:
             return tone, "clock", words
     return GREY, "clock", words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +40,7 @@ class Todos(GatheredListView):
             Column("sender", _("来件单位/人"), lambda row: f"{row.from_unit} {row.from_person}".strip()),
             Column("since", _("到达时间"), css="num", sort="since", kind="datetime"),
             days_column("days", _("停留天数"), "since"),
-            due_column("due", _("办理时限"), sort="due"),
+            due_column("due", _("办理时限"), sort="due", estimated="estimated"),
             Column("action", _("操作"), cell=_to_do_it, exported=False),
         ),
         search=("case_title", "number"),
@@ -79,7 +79,7 @@ class Started(ListView):
             Column("case", _("名称"), "title_now", lead=True, url=_case_url, css="wide"),
             Column("at", _("发起时间"), "at", css="num", kind="datetime", sort="at"),
             Column("step", _("当前环节"), lambda row: shown(row.step_now)),
-            due_column("due", _("办理时限"), value="due_now"),
+            due_column("due", _("办理时限"), value="due_now", estimated="estimated_now"),
             Column("state", _("状态"), _state, cell=_state_badge),
             Column("moved", _("最近办理"), "moved_at", css="num", kind="datetime"),
         ),
@@ -91,7 +91,7 @@ class Started(ListView):
         lines = _lines_of(OuterRef)
         steps = Step.objects.filter(
             case_kind=OuterRef("case_kind"), case_id=OuterRef("case_id"), state="open"
-        ).order_by("due_on", "position", "pk")
+        ).order_by(F("due_on").asc(nulls_last=True), "position", "pk")
         return (
             TransitionLog.objects.filter(user_id=membership.user_id, membership_id=membership.pk, case_id__isnull=False)
             .exclude(case_kind="organisation")
@@ -102,6 +102,7 @@ class Started(ListView):
                 moved_at=Subquery(lines.values("at")[:1]),
                 step_now=Subquery(steps.values("title")[:1]),
                 due_now=Subquery(steps.values("due_on")[:1]),
+                estimated_now=Subquery(steps.values("due_estimated")[:1]),
             )
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from casework.models import Notice
 from core import clock, text
+from core.bounds import TooLong
 from core.door import PublicActor, Refused, moves, perform
 from core.findings import Finding, blocking
 from core.forms.clean import clean
@@ -69,10 +70,8 @@ def _checked(notice: Notice, typed: dict[str, str], address: str) -> dict[str, s
     findings = []
     labels = {"name": _("姓名（单位）"), "email": _("电子邮箱"), "phone": _("电话")}
     for name, most in MOST.items():
-        if (length := len(typed[name])) > most:
-            message = _("%(f)s过长，现有%(n)s个字符，最多%(m)s个（含空格）。")
-            words = {"f": labels[name], "n": length, "m": most}
-            findings.append(Finding("", "hard", message % words, {"length": length, "most": most}, field=name))
+        if len(typed[name]) > most:
+            findings += TooLong(str(labels[name]), name, typed[name], most).findings
     try:
         forms.EmailField().clean(address)
     except ValidationError:

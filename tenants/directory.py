@@ -65,14 +65,14 @@ class Directory:
         return set(MutedKind.objects.filter(user_id__in=user_ids).values_list("user_id", "kind"))
 
     def stages(self, organisation_id: int | None, kind: str, on: dt.date) -> tuple[int, ...]:
-        """What the organisation has set, else the one above it, else the four colours. One or two queries."""
+        """What the organisation has set, else the nearest above it that has, else the four colours. Two queries at most."""
         usual = kinds.of(kind).days
         if organisation_id is None:
             return usual
-        above = Organisation.objects.filter(pk=organisation_id).values_list("parent_id", flat=True).first()
-        rows = ReminderDays.objects.filter(organisation_id__in=[organisation_id, above], kind=kind, from_on__lte=on)
-        own = {row.organisation_id: tuple(row.days) for row in rows.order_by("from_on", "pk")}
-        return own.get(organisation_id, own.get(above, usual))
+        line = above(organisation_id)
+        rows = ReminderDays.objects.filter(organisation_id__in=line, kind=kind, from_on__lte=on)
+        said = {row.organisation_id: tuple(row.days) for row in rows.order_by("from_on", "pk")}
+        return next((said[pk] for pk in line if pk in said), usual)
 
     def leaders(self, organisation_ids: Collection[int]) -> dict[int, list[Membership]]:
         """The members who lead each organisation. One query."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from core import channels, clock, ledger
 from core.ledger import kinds
 from tenants import rights
-from tenants.directory import Directory
+from tenants.directory import Directory, below
 from tenants.models import MutedKind, Organisation, ReminderDays, Robot, User
 from tenants.services.acts import allow, note
 
@@ -68,14 +68,20 @@ def set_days(actor, organisation: Organisation, code: str, days: list[int]) -> s
         ReminderDays.objects.create(
             organisation=organisation, kind=code, days=wanted, from_on=clock.today(), by=actor.name
         )
-        below = [organisation.pk, *Organisation.objects.filter(parent=organisation).values_list("pk", flat=True)]
-        own = ReminderDays.objects.filter(kind=code, organisation__in=below).exclude(organisation=organisation)
-        apart = set(own.values_list("organisation_id", flat=True))
         if code in kinds.staged():
-            ledger.restage(code, [pk for pk in below if pk not in apart], wanted)
+            ledger.restage(code, _following(organisation, code), wanted)
         words = ", ".join(map(str, wanted))
         note(organisation, "reminder_days", gettext_noop("设置到期提醒天数"), actor, kind=code, days=words)
     return ""
+
+
+def _following(organisation: Organisation, code: str) -> list[int]:
+    """The organisation and whoever below it hears of a kind on its days: not those who have days of their own, nor those
+    below these."""
+    rows = Organisation.objects.filter(pk__in=below(organisation.pk)).values_list("pk", "parent_id")
+    own = ReminderDays.objects.filter(kind=code, organisation__in=[pk for pk, _parent in rows])
+    apart = set(own.exclude(organisation=organisation).values_list("organisation_id", flat=True))
+    return [pk for pk, parent in rows if pk not in apart and (pk == organisation.pk or parent not in apart)]
 
 
 def robots_of(organisation: Organisation) -> list[tuple[str, Any, Robot | None]]:

@@ -41,6 +41,7 @@ def agenda(membership) -> QuerySet[Application]:
             step_title=Subquery(own.values("title")[:1]),
             step_since=Subquery(own.values("opened_at")[:1]),
             step_due=Subquery(own.values("due_on")[:1]),
+            step_estimated=Subquery(own.values("due_estimated")[:1]),
         )
     )
 

@@ -119,19 +119,35 @@ def _line(field: Field, answers: dict, resolver) -> Line:
         text = "" if files or not value else _("共%(n)s个文件") % {"n": len(value)}
         return Line(**common, files=files, text=text, empty=not files and not text)
     if field.type == "checklist":
-        value = value if isinstance(value, dict) else {}
-        given = {code: tick for code, tick in value.items() if isinstance(tick, dict)}
-        items = [
-            Tick(
-                str(item.label),
-                given.get(item.code, {}).get("checked") is True,
-                str(given.get(item.code, {}).get("remark") or ""),
-            )
-            for item in field.items
-        ]
-        return Line(**common, items=items, empty=not given)
+        return Line(**common, items=ticks(field, answers), empty=not _ticked(value))
     text = shown_value(field, value, answers, resolver)
     return Line(**common, text=text, empty=text == EMPTY, long=field.type == "longtext")
+
+
+def ticks(field: Field, answers: dict) -> list[Tick]:
+    """The items of a checklist, or the codes of a field of which several may be chosen, each with what was made of it."""
+    value = answers.get(field.key)
+    if field.type == "multichoice":
+        chosen = {str(code) for code in value} if isinstance(value, list) else set()
+        other = str(answers.get(f"{field.key}_other") or "")
+        return [
+            Tick(str(option.label), option.code in chosen, other if option.code == field.other else "")
+            for option in field.options
+        ]
+    given = _ticked(value)
+    return [
+        Tick(
+            str(item.label),
+            given.get(item.code, {}).get("checked") is True,
+            str(given.get(item.code, {}).get("remark") or ""),
+        )
+        for item in field.items
+    ]
+
+
+def _ticked(value: Any) -> dict[str, dict]:
+    value = value if isinstance(value, dict) else {}
+    return {code: tick for code, tick in value.items() if isinstance(tick, dict)}
 
 
 def _cell(column: Field, row: dict, resolver) -> Cell:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.state_styles import LIGHT_DAYS
+
 # Days before a term's end on which is reminded of it, where an organisation has said nothing else: the four colours.
-STAGES = (90, 60, 30, 7)
+STAGES = tuple(sorted(LIGHT_DAYS, reverse=True))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from core import clock, state_styles
 from core.models import Case
-from core.templatetags.ui import badge, state_badge
+from core.templatetags.ui import badge, estimated_mark, state_badge
 
 # Signs after which a spreadsheet would read a cell as a formula are neutralised by core.spreadsheets, not here.
 
@@ -115,8 +115,11 @@ def state_column(
     return Column(key, title or gettext_lazy("状态"), value=label, cell=cell, **more)
 
 
-def due_column(key: str, title: Any, *, done: Callable[[Any], bool] | None = None, **more: Any) -> Column:
-    """A date with the four-colour warning; `done(row)` leaves the warning out."""
+def due_column(
+    key: str, title: Any, *, done: Callable[[Any], bool] | None = None, estimated: str = "", **more: Any
+) -> Column:
+    """A date with the four-colour warning; `done(row)` leaves the warning out. `estimated` is the path of what says that
+    the day is counted through a year without a table of working days."""
 
     def cell(row: Any) -> SafeString:
         due = value_at(row, more.get("value") or key) if not callable(more.get("value")) else more["value"](row)
@@ -124,7 +127,8 @@ def due_column(key: str, title: Any, *, done: Callable[[Any], bool] | None = Non
             return mark_safe("")
         warning = None if done and done(row) else state_styles.of_due(due)
         mark = badge(warning[0], warning[2], warning[1]) if warning and warning[0] != state_styles.GREY else ""
-        return mark_safe(f'<span><span class="num">{due.isoformat()}</span> {mark}</span>')  # noqa: S308
+        guess = estimated_mark(bool(estimated and value_at(row, estimated)))
+        return mark_safe(f'<span><span class="num">{due.isoformat()}</span> {guess} {mark}</span>')  # noqa: S308
 
     return Column(key, title, **{"value": key, "kind": "date", **more, "cell": cell})
 

@@ -157,6 +157,7 @@ class ConfirmPage:
     copies: str = ""
     send_to: str = ""
     due: dt.date | None = None
+    due_estimated: bool = False
     contact: str = ""
     counts_as_signature: bool = False
     counts_clause: str = ""

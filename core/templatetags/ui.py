@@ -86,6 +86,15 @@ def due_badge(due: dt.date | None, done: bool = False) -> SafeString:
     return badge(tone, words, icon_name)
 
 
+@register.simple_tag
+def estimated_mark(estimated: bool) -> SafeString:
+    """“预计” behind a last day that was counted through a year without a table of working days; else nothing."""
+    if not estimated:
+        return mark_safe("")
+    title = _("所在年度节假日安排未录入，按周末推算")
+    return format_html('<span class="muted small" title="{}">{}</span>', title, _("预计"))
+
+
 @register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
     """2026-11-20; "" for None."""

@@ -20,7 +20,7 @@ from core.ledger import kinds
 from core.listing import Button, Column, ListSpec, ListView, choice
 from core.models import LedgerEntry, Reminder
 from core.state_styles import GREY
-from core.templatetags.ui import badge
+from core.templatetags.ui import badge, estimated_mark
 from portal import queries
 from portal.due import scope
 from tenants import roles
@@ -65,11 +65,8 @@ def due_words(row: LedgerEntry) -> str:
 
 
 def due_cell(row: LedgerEntry) -> SafeString:
-    day = format_html('<span class="num">{}</span>', row.due_on.isoformat())
-    if not row.estimated:
-        return day
-    title = _("所在年度节假日安排未录入，按周末推算")
-    return format_html('<span>{} <span class="muted small" title="{}">{}</span></span>', day, title, _("预计"))
+    guess = estimated_mark(row.estimated)
+    return format_html('<span><span class="num">{}</span> {}</span>', row.due_on.isoformat(), guess)
 
 
 def holder(row: LedgerEntry) -> str:

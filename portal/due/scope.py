@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from core import clock, door, ledger
 from core.ledger import kinds
 from core.models import LedgerEntry
+from core.state_styles import LIGHT_DAYS, LIGHTS
 from tenants import roles
 from tenants.directory import above, below
 from tenants.models import ScopedCase
@@ -49,10 +50,11 @@ def seen(membership) -> QuerySet[LedgerEntry]:
 def window(light: str, today: dt.date | None = None) -> Q:
     """The rows of one light of the four-colour warning: "over", or within the days of its colour."""
     today = today or clock.today()
-    days = {"red": (0, 7), "orange": (8, 30), "yellow": (31, 60), "blue": (61, 90)}
     if light == "over":
         return Q(due_on__lt=today)
     if light == "later":
-        return Q(due_on__gt=today + dt.timedelta(days=90))
-    first, last = days[light]
+        return Q(due_on__gt=today + dt.timedelta(days=max(LIGHT_DAYS)))
+    tones = [tone for tone, _days in LIGHTS]
+    place = tones.index(light)
+    first, last = (LIGHT_DAYS[place - 1] + 1 if place else 0), LIGHT_DAYS[place]
     return Q(due_on__gte=today + dt.timedelta(days=first), due_on__lte=today + dt.timedelta(days=last))

@@ -14,6 +14,7 @@ from django.db.models.functions import ExtractYear
 from bases.models import Agreement, Recognition
 from casework.models.regulated import with_regulation
 from core import clock
+from core.state_styles import LIGHT_DAYS
 from evaluations.models import Evaluation, Rectification
 from regulations import wording
 from regulations.models import RegulationVersion
@@ -22,7 +23,7 @@ from tenants.models import Membership, Organisation
 from trainees.models import Placement
 
 MOST = 2000  # rows of what has run late
-SOON = (30, 60, 90)  # days within which the end of an agreement is told apart
+SOON = LIGHT_DAYS[1:]  # days within which the end of an agreement is told apart
 
 # Kind of the reader's organisation → the column of the units below it.
 BELOW = {roles.DEPARTMENT: "university", roles.UNIVERSITY: "college"}

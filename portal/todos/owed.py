@@ -54,7 +54,7 @@ class Owed(Source):
         rows = ledger.owed_by(membership).filter(kind__in=ASKS, case_id__isnull=False)
         again = Case(*(When(Exists(back), then=Value(True)) for back in _sent_back()), default=Value(False))
         due = Case(When(kind__in=AT_ONCE, then=Value(None)), default=F("due_on"), output_field=DateField())
-        given = {"step": "title", "step_key": "kind", "since": "created_at", "due": due}
+        given = {"step": "title", "step_key": "kind", "since": "created_at", "due": due, "estimated": "estimated"}
         return [lines(rows, self.code, **given, returned=again)]
 
     def todo(self, line: Line) -> Todo:

@@ -17,7 +17,8 @@ SOON = 7  # days within which a to-do counts as due soon
 
 @dataclass
 class Todo:
-    """One thing that waits for the reader. `number` is the case's; `since` when it came, `due` until when."""
+    """One thing that waits for the reader. `number` is the case's; `since` when it came, `due` until when; `estimated`
+    that a year on the way to that day has no table of working days yet."""
 
     what: str
     case_title: str
@@ -28,6 +29,7 @@ class Todo:
     number: str = ""
     since: dt.datetime | None = None
     due: dt.date | None = None
+    estimated: bool = False
     from_unit: str = ""
     from_person: str = ""
     action: str = ""
@@ -79,6 +81,7 @@ class Line(NamedTuple):
     step_key: str
     since: dt.datetime | None
     due: dt.date | None
+    estimated: bool
     returned: bool
     mine: bool
     person: str
@@ -90,6 +93,7 @@ class Line(NamedTuple):
             "number": self.number,
             "since": self.since,
             "due": self.due,
+            "estimated": bool(self.estimated),
             "from_person": self.person,
             "returned": self.returned,
             "url": case_url(self.case_kind, self.case_id) + place,
@@ -108,11 +112,13 @@ FIELDS = {
     "step_key": CharField(),
     "since": DateTimeField(),
     "due": DateField(),
+    "estimated": BooleanField(),
     "returned": BooleanField(),
     "mine": BooleanField(),
     "person": CharField(),
 }
-NOTHING = {"number": "", "step": "", "step_key": "", "due": None, "returned": False, "mine": True, "person": ""}
+NOTHING = {"number": "", "step": "", "step_key": "", "due": None, "estimated": False}
+NOTHING |= {"returned": False, "mine": True, "person": ""}
 
 
 def column(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,8 @@ from portal.todos.source import Source, register
 def open_steps(membership) -> QuerySet[Step]:
     """The steps that the membership may act on now: its role's in its unit, and those its clerk enters.
 
-    Annotated with `due`: the day by which to act, or the last day of the notice that a step waits for while it runs.
+    Annotated with `due`: the day by which to act, or the last day of the notice that a step waits for while it runs; and
+    with `guessed`: whether that day is estimated.
     """
     roles = membership.acting_roles
     own = Q(role__in=roles) & persons.own(membership)
@@ -36,8 +37,14 @@ def open_steps(membership) -> QuerySet[Step]:
         case_list__entries__case_kind=OuterRef("case_kind"),
         case_list__entries__case_id=OuterRef("case_id"),
     )
-    closes = Case(When(kind="notice", then=Subquery(running.order_by("-closes_on").values("closes_on")[:1])))
-    return Step.objects.filter(where, state="open").annotate(due=Coalesce("due_on", closes, output_field=DateField()))
+    notice = running.order_by("-closes_on")
+    closes = Case(When(kind="notice", then=Subquery(notice.values("closes_on")[:1])))
+    waits = Q(kind="notice", due_on=None)
+    guessed = Case(When(waits, then=Subquery(notice.values("estimated")[:1])), default=F("due_estimated"))
+    return Step.objects.filter(where, state="open").annotate(
+        due=Coalesce("due_on", closes, output_field=DateField()),
+        guessed=Coalesce(guessed, Value(False), output_field=BooleanField()),
+    )
 
 
 def _on_paper(membership) -> Q:
@@ -67,7 +74,8 @@ class Steps(Source):
 
     def lines(self, membership):
         own = Case(When(role__in=membership.acting_roles, then=Value(True)), default=Value(False))
-        return [of_step(open_steps(membership), self.code, since="opened_at", due="due", mine=own)]
+        given = {"since": "opened_at", "due": "due", "estimated": "guessed", "mine": own}
+        return [of_step(open_steps(membership), self.code, **given)]
 
     def todo(self, line: Line) -> Todo:
         return line.todo(shown(line.step), _("去办理") if line.mine else _("登记"), step_key=line.step_key)

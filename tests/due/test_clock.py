@@ -9,7 +9,7 @@ import pytest
 
 from core import clock, ledger
 from core.models import LedgerEntry
-from tests.scenarios.house import done, text_of
+from tests.scenarios.house import done, main_of, text_of
 from tests.scenarios.test_steps_of_persons import School, row, step
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,19 @@ def test_days_are_counted_one_by_one_and_a_year_without_a_table_says_so(school):
     assert "5个工作日" in text and "预计，节假日安排未录入" in text and "未停止" in text
     assert "2027-03-05 星期五 第4个工作日" in text and "2027-03-06 星期六 不计 周末" in text
     assert "2027-03-08 星期一 第5个工作日" in text and "第6个工作日" not in text
+
+
+def test_every_list_that_shows_an_estimated_day_says_so(school):
+    """To-dos and home of who acts, what they began of who began it; the mark goes once the year's table is complete."""
+    case = school.submitted()
+    pages = [(school.finance, "/todos/"), (school.finance, "/"), (school.first, "/started/"), (school.office, "/due/")]
+    for person, address in pages:
+        assert ">预计</span>" in main_of(person.get(address)), address
+    enter(school, "", act="complete")
+    assert row(case, "quiet").due_estimated is False
+    for person, address in pages:
+        shown = main_of(person.get(address))
+        assert "2027-03-08" in shown and ">预计</span>" not in shown, address
 
 
 def test_a_day_that_is_entered_moves_what_was_estimated_and_nothing_else(school):

@@ -187,6 +187,42 @@ def test_the_administrator_sets_the_stages_of_the_unit(world):
     assert "45，10" in text_of(admin.get("/due/settings/"))
 
 
+def test_what_a_department_sets_reaches_its_universities_and_their_colleges(world):
+    """As the page says, down to the last: but not who has days of their own, nor the colleges of such a university."""
+    officer = Person(factories.member(world.department, "admin"))
+    admin = Person(factories.member(world.university, "admin"))
+    set_days = {"act": "stages", "kind": "agreement_expiry", "days": "45"}
+    owed = {
+        name: owe(unit.membership, name, "2027-12-31", kind="agreement_expiry")
+        for name, unit in (
+            ("university", world.office),
+            ("college", world.secretary),
+            ("other", world.other_office),
+            ("its college", world.other_secretary),
+            ("partner", world.contact),
+        )
+    }
+
+    def stages() -> dict[str, list[int]]:
+        return {name: LedgerEntry.objects.get(pk=row.pk).stages for name, row in owed.items()}
+
+    assert set(map(tuple, stages().values())) == {(90, 60, 30, 7)}
+    assert "适用于本单位及下级单位" in text_of(officer.get("/due/settings/"))
+    officer.client.post("/due/settings/", set_days)
+    below = {name: [45] for name in owed} | {"partner": [90, 60, 30, 7]}
+    assert stages() == below
+    assert owe(world.secretary.membership, "new", "2027-12-31", kind="agreement_expiry").stages == [45]
+    assert "45" in text_of(admin.get("/due/settings/"))
+    admin.client.post("/due/settings/", set_days | {"days": "20, 5"})
+    own = {"university": [20, 5], "college": [20, 5]}
+    assert stages() == below | own
+    officer.client.post("/due/settings/", set_days | {"days": "60"})
+    assert stages() == {"university": [20, 5], "college": [20, 5], "other": [60], "its college": [60]} | {
+        "partner": [90, 60, 30, 7]
+    }
+    assert owe(world.secretary.membership, "newer", "2027-12-31", kind="agreement_expiry").stages == [20, 5]
+
+
 def test_the_clock_page_tells_what_runs(world):
     page = text_of(world.office.get(f"{world.agreement.get_absolute_url()}clock/"))
     assert "协议到期" in page and world.agreement.ends_on.isoformat() in page and "未停止" in page

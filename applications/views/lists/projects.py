@@ -128,7 +128,7 @@ class Agenda(ListView):
             Column("rank", lazy("推荐排序"), sort="rank", css="num right", kind="integer"),
             Column("step", lazy("环节"), lambda row: shown(row.step_title)),
             Column("since", lazy("到达时间"), "step_since", css="num", kind="datetime"),
-            due_column("due", lazy("办理时限"), value="step_due"),
+            due_column("due", lazy("办理时限"), value="step_due", estimated="step_estimated"),
         ),
         search=("number", "title"),
         default_sort="number",

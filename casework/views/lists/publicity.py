@@ -85,7 +85,13 @@ class Notices(ListView):
             Column("owner", lazy("公示单位"), owner),
             Column("members", lazy("项目数"), "members_count", css="num right", kind="integer"),
             Column("opens_on", lazy("公示开始"), sort="opens_on", css="num", kind="date"),
-            due_column("closes_on", lazy("公示截止"), done=lambda row: row.state == "closed", sort="closes_on"),
+            due_column(
+                "closes_on",
+                lazy("公示截止"),
+                done=lambda row: row.state == "closed",
+                sort="closes_on",
+                estimated="estimated",
+            ),
             Column("days", lazy("工作日数"), css="num right", kind="integer"),
             Column(
                 "objections",
