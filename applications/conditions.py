@@ -8,6 +8,7 @@ from typing import Any
 
 from applications.models import Application
 from core import clock
+from core.forms.reading import Tick, ticks
 from core.models import Document
 from regulations import rules, vocabulary
 
@@ -22,7 +23,8 @@ MET, LET_PASS, UNMET, NOT_MET = (
 
 @dataclass
 class Line:
-    """One condition as it stands on the day."""
+    """One condition as it stands on the day: `points` are the items of the list that it is about, each ticked or not, with
+    what was written beside it."""
 
     title: str
     clause: str
@@ -30,6 +32,7 @@ class Line:
     level: str
     state: str
     said: list[str] = field(default_factory=list)
+    points: list[Tick] = field(default_factory=list)
     files: list[Document] = field(default_factory=list)
 
 
@@ -48,6 +51,7 @@ def lines(application: Application) -> list[Line]:
     profile = application.profile
     ctx = rules.context_for(profile, application, clock.today())
     let_pass, files = application.overrides(), _files(application)
+    asked = _lists(application)
     made = []
     for rule in rules.rules_at(profile, GATE):
         if not rules.met(rule.when, ctx):
@@ -59,6 +63,7 @@ def lines(application: Application) -> list[Line]:
             rule.strength,
             str(vocabulary.STRENGTHS[rule.strength]),
             _state(rule, findings),
+            points=asked.get(str(rules.first_fact(rule)), []),
             files=[row for clause in dict.fromkeys(rule.clauses) for row in files.get(clause, ())],
         )
         line.said = [finding.message for finding in findings] if rule.strength != "priority" else []
@@ -76,6 +81,17 @@ def _state(rule: Any, findings: list) -> str:
     return LET_PASS if all(finding.overridden for finding in findings) else UNMET
 
 
+def _lists(application: Application) -> dict[str, list[Tick]]:
+    """The dossier's lists to tick, by the name of the fact that a rule asks of them."""
+    lists = {}
+    for key in application.form_keys():
+        spec, answers = application.form_spec(key), application.form_answers(key)
+        for asked in spec.index.values():
+            if asked.type in ("checklist", "multichoice"):
+                lists[f"form.{key}.{asked.key}"] = ticks(asked, answers)
+    return lists
+
+
 def _files(application: Application) -> dict[str, list[Document]]:
     """The files of the dossier by the clause that their fields stand for."""
     wanted: dict[str, list[int]] = {}
@@ -89,11 +105,17 @@ def _files(application: Application) -> dict[str, list[Document]]:
     return {clause: [rows[pk] for pk in pks if pk in rows] for clause, pks in wanted.items()}
 
 
-def rank(application: Application) -> Rank | None:
-    """Its rank, or None while it is not being decided."""
+def ranks(application: Application) -> bool:
+    """Whether its regulation names conditions that rank at all."""
+    return any(rule.strength == "priority" for rule in rules.rules_at(application.profile, GATE))
+
+
+def rank(application: Application, reader: Any) -> Rank | None:
+    """Its rank among those that a reader (a membership) sees being decided in its call, or None while it is not being
+    decided: a university learns nothing of how many others apply to the department."""
     if application.state not in Application.STAGES:
         return None
-    running = Application.objects.filter(call=application.call_id, state__in=Application.STAGES)
+    running = Application.objects.visible_to(reader).filter(call=application.call_id, state__in=Application.STAGES)
     mine = application.precedence
     before = running.filter(precedence__gt=mine).count()
     return Rank(before + 1, running.filter(precedence=mine).count() - 1, running.count())

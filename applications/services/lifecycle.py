@@ -288,7 +288,8 @@ def back_to_draft(application, act: Act, note: str, due: str | None) -> None:
 
 
 def advance(application, act: Act) -> str:
-    """The next stage; after the last one establish the base, if the rules of the gate let it be recognised."""
+    """The next stage; after the last one establish the base, where the regulation knows bases and the rules of the gate let
+    it be recognised."""
     goes_to = engine.next_stage(application, act)
     application.stage_since = act.now
     if goes_to != application.AFTER_LAST:
@@ -303,7 +304,10 @@ def advance(application, act: Act) -> str:
     if stopped := blocking(findings):
         raise Refused(stopped)
 
-    application.recognition = establish(application, act)
+    if (
+        application.profile.recognition is not None
+    ):  # else the regulation knows no bases: it allows what was applied for
+        application.recognition = establish(application, act)
     return goes_to
 
 

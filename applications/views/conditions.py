@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from applications.conditions import LET_PASS, MET, UNMET, lines, rank
+from applications.conditions import LET_PASS, MET, UNMET, lines, rank, ranks
 from applications.models import Application
 from casework.pages.findings import clause
 from core import state_styles
@@ -36,7 +36,9 @@ def conditions(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "application": application,
         "rows": rows,
-        "rank": rank(application) if membership.kind in RANKED_BY else None,
+        "rank": rank(application, membership) if membership.kind in RANKED_BY else None,
+        "tags": [(tag["text"], clause(application, tag["clause"])) for tag in application.priority],
+        "ranks": ranks(application),
         "crumbs": [
             (_("申报项目"), reverse("applications:list")),
             (application.title, application.get_absolute_url()),

@@ -11,26 +11,16 @@ from django.test.utils import CaptureQueriesContext
 
 from bases.drafting import follow
 from config.stories import answers as written
+from config.stories import answers_lcu as said
 from core import clock
-from tests.scenarios import house, house_czmc
+from tests.scenarios import house, house_czmc, house_lcu
 from tests.scenarios.house import Person, done, fresh, main_of, text_of
 from tests.tenants import factories
 
 pytestmark = [pytest.mark.django_db]
+HOUSE = house_czmc  # whose `school` and `call` are meant (conftest)
 
 CLINICAL = {"specialty_code": "1051", "specialty": "临床医学", **written.NATIONAL}
-
-
-@pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        return house_czmc.school()
-
-
-@pytest.fixture
-def call(school):
-    with clock.travel("2026-03-01T09:00"):
-        return house_czmc.standing_call(school)
 
 
 def rows_of(page: str) -> dict[str, str]:
@@ -79,9 +69,52 @@ def test_the_rank_says_why_and_to_whom(school, call):
             others.append(fresh(other))
         page = main_of(school.office.get(f"/applications/{first.pk}/conditions/"))
         assert "在办3项中按优先条件列第1位。" in page and "自愿申请优先" in page
+        assert re.search(r"自愿申请优先（<a [^>]+>[^<]*第二条（二）3", page)
         page = main_of(school.office.get(f"/applications/{others[0].pk}/conditions/"))
         assert "在办3项中按优先条件列第2位（并列的另有1项）。" in page and "不具备办法所列的优先条件" in page
         assert "优先次序" not in main_of(school.contact.get(f"/applications/{first.pk}/conditions/"))
+
+
+def test_the_rank_counts_what_its_reader_sees():
+    """On a department's call a university learns nothing of the others: neither how many apply nor where they stand."""
+    with clock.travel("2027-03-01T09:00"):
+        region = house.nm_region()
+        call = house.open_nm_call(region)
+        own, other = house.nm_draft(region, call), house.nm_draft(region, call, person=region.other_secretary)
+        for person, application in ((region.secretary, own), (region.other_secretary, other)):
+            done(person.do(application, "submit"))
+        page = main_of(region.office.get(f"/applications/{own.pk}/conditions/"))
+        assert "在办1项中按优先条件列第1位。" in page
+        assert region.office.get(f"/applications/{other.pk}/conditions/").status_code == 404
+
+
+def test_a_checklist_item_by_item_with_what_was_written_beside_it():
+    """LCU's three conditions: the points of a list, ticked or not and with their evidence; the proof; how binding; and that
+    the text names nothing that ranks."""
+    with clock.travel("2026-03-20T09:00"):
+        made = house_lcu.school()
+        ticked = {
+            point: {"checked": True, "remark": f"见附件{number}页"} for number, point in enumerate(said.POINTS, 1)
+        }
+        ticked["will"] = {"checked": False, "remark": "尚未确认"}
+        draft = house_lcu.draft(made, house_lcu.yearly_call(made), partner_points=ticked, basis=["results"])
+        address = f"/applications/{draft.pk}/conditions/"
+        rows = rows_of(main_of(made.secretary.get(address)))
+        points = rows["合作单位基本条件五点齐备"]
+        assert "有相应的支撑经费 （已勾选） 见附件2页" in points
+        assert "有长期合作培养研究生的意愿 （未勾选） 尚未确认" in points
+        assert "必须 不符合" in points and "第六条" in points
+        grounds = rows["合作基础三种情形至少一种"]
+        assert "已有显著联合培养成果和潜力 （已勾选）" in grounds and "已开展研究生联合培养 （未勾选）" in grounds
+        assert "必须 符合" in grounds and "联合课题立项书.pdf" in grounds
+        assert "支撑经费证明.pdf" in rows["支撑经费证明"]
+        assert "团队学习 （已勾选）" in rows["能运用所列方法指导研究生"]
+        assert "不得重新申报" in " ".join(rows)
+        done(made.secretary.fill(draft, "proposal", house_lcu.answers(made)))
+        done(made.secretary.do(draft, "submit"))
+        page = main_of(made.office.get(address))
+        assert "不符合" not in page and "在办1项中按优先条件列第1位。" in page
+        assert "办法没有规定优先条件，在办项目不分先后。" in page
 
 
 def test_the_page_costs_the_same_with_many_files(school, call):
@@ -111,3 +144,5 @@ def test_an_auditor_reads_the_exceptions(school, call):
         for words in ("合作单位规划所限，先签两年。", "CZMC-4.2", "护理学院", "研究生处", "田雨禾", "2026-04-01"):
             assert words in page, words
         assert auditor.client.post(f"{override.get_absolute_url()}do/grant/", {"f-reason": "x"}).status_code == 403
+        elsewhere = factories.member(factories.university(name="别的大学"), "auditor", until_on=until)
+        assert "合作单位规划所限" not in main_of(Person(elsewhere).get("/overrides/"))
