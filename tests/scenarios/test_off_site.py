@@ -1,0 +1,244 @@
+"""JLU as far as it has them: who applies and who decides on which way, the route of an arrangement, the division of duties
+(requirements 4.1-4.4). Filings with their own state, cohorts of students and residency by degree come with the trainees."""
+
+from __future__ import annotations
+
+import pytest
+
+from applications.models import Application
+from bases.models import Base, Recognition
+from config.stories.answers import ticks
+from core import clock
+from core.door import chain
+from tests.scenarios import house, house_jlu
+from tests.scenarios.house import done, fresh, main_of, refused, text_of, unchanged
+from tests.scenarios.house_jlu import TERM, VETTED, evidence, reply
+
+pytestmark = pytest.mark.django_db
+HOUSE = house_jlu  # whose `school` and `call` are meant (conftest)
+
+
+def vetted(school, application, on: str = "2026-03-01") -> None:
+    """Duties settled, conditions and quality assurance vetted by the graduate school."""
+    with clock.travel(f"{on}T09:00"):
+        house_jlu.settled(school, application, on)
+        done(school.office.step(application, "vetting", {"opinion": "具备条件。", **evidence(*VETTED)}))
+
+
+def open_steps(application) -> list[str]:
+    return [step.key for step in fresh(application).open_steps()]
+
+
+# --- who applies -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("JLU-2.1a")
+def test_a_college_proposes_and_the_graduate_school_brings_exceptions(school, call):
+    """Each way is open to whom the text names for it; the outside unit applies on none."""
+    page = main_of(school.secretary.get("/applications/start/"))
+    assert "异地非全过程培养" in page and "省域内异地住院医师规范化培训" in page and "异地全过程培养例外" not in page
+    assert "异地全过程培养例外" in main_of(school.office.get("/applications/start/"))
+    post = {"call": call.pk, "title": "安排", "track": "exception"}
+    refused(school.secretary.client.post("/applications/start/", post), "异地全过程培养例外")
+    assert call.title not in text_of(school.contact.get("/applications/start/"))
+    assert school.contact.client.post("/applications/start/", {"call": call.pk, "title": "安排"}).status_code == 403
+    with unchanged(application := house_jlu.draft(school, call, purpose="")):
+        refused(school.secretary.do(application, "submit"), clause="JLU-2.1a")
+    assert Application.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("missing", "clause"),
+    [
+        pytest.param({"local_industry": ""}, "JLU-2.1b", marks=pytest.mark.clause("JLU-2.1b")),
+        pytest.param({"carrier": ""}, "JLU-2.1c", marks=pytest.mark.clause("JLU-2.1c")),
+        pytest.param({"carrier": "other", "carrier_other": ""}, "JLU-2.1c", marks=pytest.mark.clause("JLU-2.1c")),
+        pytest.param({"conditions": ticks("lab", "funds", "staff")}, "JLU-2.2a", id="no platform"),
+        pytest.param({"origin": "own", "conditions": []}, "JLU-2.2a", id="founded by the university itself"),
+        pytest.param(
+            {"officers": [{"side": "college", "name": "贺小满", "phone": "0834-2580000"}]},
+            "JLU-3.4b",
+            marks=pytest.mark.clause("JLU-3.4b"),
+        ),
+        pytest.param({"mode": "whole"}, "JLU-1.1a", marks=pytest.mark.clause("JLU-1.1a")),
+    ],
+)
+def test_what_a_proposal_says(school, call, missing, clause):
+    application = house_jlu.draft(school, call, **missing)
+    with unchanged(application):
+        refused(school.secretary.do(application, "submit"), clause=clause)
+    done(school.secretary.fill(application, "arrangement", house_jlu.given(school)))
+    done(school.secretary.do(application, "submit"))
+    assert open_steps(application) == ["vetting"]
+
+
+@pytest.mark.clause("JLU-1.1a")
+def test_no_office_lets_the_whole_process_pass(school, call):
+    """The only way round the rule is the exception of 1.3: nobody can be asked to let it pass."""
+    application = house_jlu.draft(school, call, mode="whole")
+    asked = {"rule": "no_whole_process", "reason": "确有需要。"}
+    assert school.secretary.do(application, "request_override", asked).status_code in (403, 409, 422)
+    refused(school.secretary.do(application, "submit"), "例外", clause="JLU-1.1a")
+
+
+def test_what_lies_in_the_city_is_not_off_site(school, call):
+    application = house_jlu.draft(school, call, place="in_city")
+    with unchanged(application):
+        refused(school.secretary.do(application, "submit"), "不属于异地培养", clause="JLU-1.1b")
+
+
+# --- the vetting and the division of duties ----------------------------------------------------------------------------
+
+
+@pytest.mark.clause("JLU-3.1b")
+@pytest.mark.clause("JLU-2.2a")
+def test_the_graduate_school_vets_conditions_and_quality_assurance(school, call):
+    """Each of the five with its proof, by the graduate school alone; one that falls short goes back to the college."""
+    application = house_jlu.proposed(school, call)
+    house_jlu.settled(school, application, "2026-03-01")
+    for person in (school.secretary, school.dean):
+        with unchanged(application):
+            assert person.step(application, "vetting", {"opinion": "同意。"}).status_code == 403
+    for missing in VETTED:
+        proofs = evidence(*(code for code in VETTED if code != missing))
+        with unchanged(application):
+            clause = "JLU-2.2a" if missing == "funds" else "JLU-3.1b"
+            refused(school.office.step(application, "vetting", {"opinion": "同意。", **proofs}), clause=clause)
+    back = {"opinion": "平台材料不足。", "correction_due": "2026-03-20", **evidence(*VETTED)}
+    done(school.office.step(application, "vetting", back, outcome="negative"))
+    assert (fresh(application).state, fresh(application).round) == ("draft", 2)
+
+
+@pytest.mark.clause("JLU-3.4a")
+def test_no_arrangement_without_a_signed_division_of_duties(school, call):
+    """College and outside unit are its parties; the outside unit confirms, nobody else for it; both of its parts are wanted."""
+    application = house_jlu.proposed(school, call)
+    with unchanged(application):
+        answer = school.office.step(application, "vetting", {"opinion": "同意。", **evidence(*VETTED)})
+        refused(answer, "尚未签订管理职责分工", clause="JLU-3.4a")
+    done(school.secretary.client.post(f"/applications/{application.pk}/agreement/", {"do": "draft"}))
+    agreement = fresh(application).agreement
+    assert [(row.side, row.name) for row in agreement.parties.all()] == [
+        ("first", "岚江大学材料学院"),
+        ("second", "湖滨材料研究院"),
+    ]
+    for clause, title in (("duties", "管理职责与分工"), ("persons", "思想政治教育与日常管理专人")):
+        texts = {f"clause_{key}": "" if key == clause else "约定。" for key in ("duties", "persons")}
+        done(school.secretary.fill(agreement, "agreement", {**house.agreement_answers(agreement, TERM), **texts}))
+        with unchanged(agreement):
+            refused(school.secretary.do(agreement, "submit"), title, clause="JLU-3.4a")
+    done(school.secretary.do(agreement, "abandon", {"reason": "重新起草。"}))
+    agreement = house_jlu.settled(school, fresh(application), "2026-03-01")
+    assert agreement.state == "signed"
+    done(school.office.step(application, "vetting", {"opinion": "具备条件。", **evidence(*VETTED)}))
+
+
+# --- the ways --------------------------------------------------------------------------------------------------------------
+
+
+def test_to_another_province(school, call):
+    """Vetting, both departments side by side, then the report to the ministry; with it the arrangement may begin, and no base
+    comes of it."""
+    application = house_jlu.proposed(school, call)
+    vetted(school, application)
+    assert open_steps(application) == ["filing_home", "filing_host"]
+    with clock.travel("2026-03-05T09:00"):
+        with unchanged(application):
+            missing = {**reply("岚江省教育厅", "2026-03-02", "2026-03-05"), "receipt": None}
+            refused(school.office.step(application, "filing_home", missing), "扫描件")
+        done(school.office.step(application, "filing_home", reply("岚江省教育厅", "2026-03-02", "2026-03-05")))
+        with unchanged(application):
+            report = reply("教育部", "2026-03-02", "2026-03-05")
+            refused(school.office.step(application, "ministry_report", report), "尚未办结")
+        done(school.office.step(application, "filing_host", reply("湖滨省教育厅", "2026-03-02", "2026-03-05")))
+        assert open_steps(application) == ["ministry_report"]
+        done(school.office.step(application, "ministry_report", reply("教育部", "2026-03-05", "2026-03-05")))
+    application = fresh(application)
+    assert (application.state, application.recognition) == ("approved", None)
+    assert not Base.objects.exists() and not Recognition.objects.exists() and list(chain.breaks()) == []
+    with clock.travel("2026-03-06T09:00"):
+        assert "学位办函〔2026〕3号" in text_of(school.office.page(application))
+        for person in (school.office, school.secretary, school.contact):
+            page = text_of(person.page(application))
+            assert "湖滨材料研究院" in page and "将备案情况报送教育部" in page
+        assert "异地培养安排" in main_of(school.office.get("/applications/"))
+
+
+def test_inside_the_province_one_filing(school, call):
+    application = house_jlu.proposed(school, call, place="in_province")
+    vetted(school, application)
+    assert open_steps(application) == ["filing_home"]
+    with clock.travel("2026-03-05T09:00"):
+        done(school.office.step(application, "filing_home", reply("岚江省教育厅", "2026-03-02", "2026-03-05")))
+    states = {step.key: step.state for step in application.steps()}
+    assert fresh(application).state == "approved"
+    assert (states["filing_host"], states["ministry_report"]) == ("skipped", "skipped")
+
+
+@pytest.mark.clause("JLU-2.4c")
+def test_residency_inside_the_province_wants_both_consents(school, call):
+    application = house_jlu.draft(school, call, "residency", place="in_province", necessity="")
+    with unchanged(application):
+        refused(school.secretary.do(application, "submit"), clause="JLU-2.4c")
+    need = {"place": "in_province", "necessity": "省内专科基地不足。"}
+    done(school.secretary.fill(application, "arrangement", house_jlu.given(school, **need)))
+    done(school.secretary.do(application, "submit"))
+    vetted(school, application)
+    assert set(open_steps(application)) == {"filing_home", "consent_education", "consent_health"}
+    with clock.travel("2026-03-05T09:00"):
+        done(school.office.step(application, "filing_home", reply("岚江省教育厅", "2026-03-02", "2026-03-05")))
+        done(school.office.step(application, "consent_education", reply("岚江省教育厅", "2026-03-02", "2026-03-05")))
+        assert fresh(application).state == "deciding"  # the consent of the health commission is missing
+        done(school.office.step(application, "consent_health", reply("岚江省卫健委", "2026-03-02", "2026-03-05")))
+    assert fresh(application).state == "approved"
+
+
+@pytest.mark.clause("JLU-2.4a")
+def test_no_new_residency_in_another_province(school, call):
+    application = house_jlu.draft(school, call, "residency", necessity="外省基地条件更好。")
+    with unchanged(application):
+        refused(school.secretary.do(application, "submit"), "跨省住院医师规范化培训", clause="JLU-2.4a")
+
+
+@pytest.mark.clause("JLU-1.3a")
+@pytest.mark.clause("JLU-1.3b")
+@pytest.mark.clause("JLU-1.3c")
+def test_the_exception_is_reviewed_by_two_bodies_in_order(school, call):
+    """Mandate, strategy and need; a dossier with each of its points; first the host province, then the State Council's
+    office, and with a no of either it is over."""
+    grounds = {"mode": "whole", "mandate": "中发〔2025〕9号", "strategy": "东北全面振兴", "necessity": "急需人才。"}
+    application = house_jlu.draft(school, call, "exception", **{**grounds, "mandate": ""})
+    with unchanged(application):
+        refused(school.office.do(application, "submit"), clause="JLU-1.3a")
+    done(school.office.fill(application, "arrangement", house_jlu.given(school, **grounds)))
+    done(school.office.do(application, "submit"))
+    assert school.secretary.page(application).status_code == 404
+    points = ("mandate", "staff", "conditions", "independence", "standard")
+    with unchanged(application):
+        refused(school.office.step(application, "exception_dossier", evidence(*points[:-1])), clause="JLU-1.3b")
+    done(school.office.step(application, "exception_dossier", evidence(*points)))
+    with clock.travel("2026-08-15T09:00"):
+        with unchanged(application):
+            early = {"opinion": "同意。", **reply("国务院学位办", "2026-03-02", "2026-08-15")}
+            refused(school.office.step(application, "national_re_review", early), "尚未办结")
+        first = {"opinion": "初审通过。", **reply("湖滨省教育厅", "2026-03-02", "2026-06-01")}
+        done(school.office.step(application, "host_first_review", first))
+        assert fresh(application).state == "deciding"
+        second = {"opinion": "复核未通过。", **reply("国务院学位办", "2026-06-02", "2026-08-15")}
+        done(school.office.step(application, "national_re_review", second, outcome="negative"))
+    assert fresh(application).state == "rejected"
+
+
+@pytest.mark.clause("JLU-1.2a")
+@pytest.mark.parametrize(("cohort", "stands"), [("2021", True), ("2022", False), ("", False)])
+def test_old_plans_are_completed_up_to_the_cohort_of_2021(school, call, cohort, stands):
+    """An arrangement that ends on its old plan is entered by the graduate school and nothing is filed; later cohorts never."""
+    application = house_jlu.draft(school, call, "legacy", mode="whole", cohort=cohort)
+    if not stands:
+        with unchanged(application):
+            refused(school.secretary.do(application, "submit"), clause="JLU-1.2a")
+        return
+    done(school.secretary.do(application, "submit"))
+    assert open_steps(application) == ["legacy_record"]
+    done(school.office.step(application, "legacy_record", {"opinion": "按原培养计划完成。"}))
+    assert fresh(application).state == "approved"
