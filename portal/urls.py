@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import copies, lists, previews, public, remind, statistics, views
+from portal import copies, joining, lists, previews, public, remind, statistics, views
 from portal.due import clocks, feed, month, register, wishes, workdays
 
 app_name = "portal"
@@ -33,6 +33,9 @@ urlpatterns = [
     path("public/notices/<slug:slug>/", public.notice, name="public_notice"),
     path("public/objections/<str:token>/", public.objection, name="public_objection"),
     path("public/bases/", public.bases, name="public_bases"),
+    path("public/join/", joining.index, name="public_join"),
+    path("public/join/<int:pk>/", joining.register, name="public_join_form"),
+    path("public/join/confirm/<str:token>/", joining.confirm, name="public_join_confirm"),
     path("verify/", public.verify, name="verify"),
     path("verify/<str:code>/", public.verify, name="verify_code"),
 ]

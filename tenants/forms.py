@@ -180,6 +180,22 @@ class OrganisationForm(HouseModelForm):
             plain(self.fields["uscc"])
 
 
+class RegistrationForm(OrganisationForm):
+    """A unit that nobody has entered yet, with who is its contact."""
+
+    FIELDS = {
+        roles.PARTNER: [
+            *(name for name in OrganisationForm.FIELDS[roles.PARTNER] if name not in ("paper_only", "legal_person")),
+            "contact",
+            "email",
+            "mobile",
+        ]
+    }
+    contact = forms.CharField(label=_("联系人姓名"), max_length=60)
+    email = forms.EmailField(label=_("联系人电子邮箱"), help_text=_("验证码和受理结果发到此邮箱。"))
+    mobile = forms.CharField(label=_("联系人手机号"), max_length=40, help_text=_("受理的学校会打电话核实。"))
+
+
 def plain(field: forms.CharField) -> None:
     """Let a field take more than it will keep: the service puts it in order (blanks, a name for a code)."""
     field.max_length = None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import contacts, people, self, units, work
+from tenants.views import contacts, people, registrations, self, units, work
 
 app_name = "tenants"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("organisation/units/new/", units.unit_new, name="unit_new"),
     path("organisation/partners/", units.partners, name="partners"),
     path("organisation/partners/new/", units.partner_new, name="partner_new"),
+    path("organisation/registrations/<int:pk>/", registrations.registration, name="registration"),
     path("organisation/work/", work.see_to, name="work"),
     path("organisation/members/<int:pk>/", people.member, name="member"),
     path("organisation/invitations/<int:pk>/", people.invitation, name="invitation"),

@@ -92,6 +92,22 @@ def open_calls(membership, only: int | None = None) -> list[OpenCall]:
     return [_open_call(call, membership, given, mine.get(call.pk, 0)) for call in calls]
 
 
+def calls_for_units() -> list[Call]:
+    """Open calls that take applications from units of their own accord (CZMC-3.3a), for everybody to read, by university;
+    at most two hundred. One query."""
+    now = clock.now()
+    rows = Call.objects.filter(
+        Q(closes_at=None) | Q(closes_at__gte=now),
+        state="open",
+        takes_partners=True,
+        university__active=True,
+        opens_at__lte=now,
+    )
+    return list(
+        rows.select_related("university", "regulation_version__regulation").order_by("university__name", "pk")[:200]
+    )
+
+
 def applies_itself(membership, call: Call) -> bool:
     """Whether a graduate office may begin an application of its own, or a unit from outside: a call of the (its) university
     whose regulation names it for a way of applying (CZMC-3.1, 3.3a), or among those who apply where there is but one way

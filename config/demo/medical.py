@@ -13,6 +13,8 @@ from config.stories import agreements, czmc
 from config.stories import answers as written
 from config.stories.hands import fresh
 from core.calendar import term_end
+from tenants.models import ActionLink
+from tenants.services import links, registrations
 
 NURSING, CLINICAL = ("1054", "护理"), ("1051", "临床医学")
 BASES = [
@@ -35,6 +37,7 @@ def medical_years(story: Story) -> None:
     _submitted(story, call, "P8", "2026-11-16", "望川医科大学—护理信息化培养基地")
     clinical_in_force(story, call)
     _volunteering(story, call)
+    _unknown(story, call)
 
 
 def standing_call(story: Story) -> Call:
@@ -175,3 +178,23 @@ def _approved(story: Story, application: Any, days: tuple[str, str, str]) -> Any
         czmc.reviewed(story.hand("u2.clerk"), application)
     with story.at(approval):
         return czmc.approved(story.hand("u2.vp"), application)
+
+
+def _unknown(story: Story, call: Call) -> None:
+    """A hospital that nobody has entered asks to be: the graduate office has to check it."""
+    typed = {
+        "name": "望川康复医院",
+        "partner_kind": "public_institution",
+        "uscc_absent_reason": "演示单位，没有代码",
+        "division": "990000",
+        "address": "望川区建设路8号",
+        "office": "科教科",
+        "phone": "0990-6770000",
+        "seal": "单位公章",
+        "contact": "申慧敏",
+        "email": "shen.huimin@example.invalid",
+        "mobile": "13900005521",
+    }
+    with story.at("2026-11-20"):
+        link = registrations.begin(call.university, call.pk, call.title, typed, "198.51.100.8")
+        registrations.confirm(link, links.code_of(ActionLink.objects.get(pk=link.pk)), "198.51.100.8")

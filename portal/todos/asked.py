@@ -1,8 +1,10 @@
-"""What somebody is asked for by name: reviews, exceptions to decide, consequences to confirm, objections to settle."""
+"""What somebody is asked for by name: reviews, exceptions to decide, consequences to confirm, units to enter, objections
+to settle."""
 
 from __future__ import annotations
 
 from django.db.models import Value
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework.models import Assignment, Effect, Objection, Override
@@ -11,6 +13,8 @@ from core.language import shown
 from portal.queries.words import case_url, kind_label
 from portal.todos.rows import Line, Todo, lines
 from portal.todos.source import LIMIT, Source, register
+from tenants import rights
+from tenants.models import UnitRegistration
 
 
 @register
@@ -67,6 +71,25 @@ class Consequences(Source):
 
     def todo(self, line: Line) -> Todo:
         return line.todo(_("确认：%(what)s") % {"what": line.step}, _("去确认"))
+
+
+@register
+class Registrations(Source):
+    """A unit from outside that asks the reader's university to be entered."""
+
+    code = "registration"
+
+    def lines(self, membership):
+        kind = membership.organisation.kind
+        if not any((kind, role) in rights.INTRODUCERS for role in membership.acting_roles):
+            return []
+        rows = UnitRegistration.objects.filter(university=membership.organisation_id, state="asked")
+        about = {"case_kind": Value(""), "case_id": "pk", "case_title": "name"}
+        return [lines(rows, self.code, **about, number="number", since="created_at", person="contact")]
+
+    def todo(self, line: Line) -> Todo:
+        url = reverse("tenants:registration", args=[line.case_id])
+        return line.todo(_("待核实"), _("去核实"), what=_("外单位申请登记"), url=url)
 
 
 @register

@@ -8,6 +8,7 @@ from tenants.models.links import ActionLink, ActionLinkUse, PublicAttempt
 from tenants.models.organisations import Organisation, PartnerSite
 from tenants.models.people import Delegation, Invitation, Membership, User
 from tenants.models.programmes import DegreeProgramme
+from tenants.models.registrations import UnitRegistration
 from tenants.models.reminding import CalendarFeed, MutedKind, ReminderDays, Robot
 from tenants.models.scoped import Party, ScopedCase, ScopedManager, ScopedQuerySet
 
@@ -31,5 +32,6 @@ __all__ = [
     "ScopedManager",
     "ScopedQuerySet",
     "UnitContact",
+    "UnitRegistration",
     "User",
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenants import queries, rights, roles, work
 from tenants.forms import OrganisationForm, ReasonForm, SiteForm
 from tenants.models import Organisation, PartnerSite
-from tenants.services import acts, organisations
+from tenants.services import acts, organisations, registrations
 from tenants.views.common import answers, asked, seen_organisation, status_of
 from tenants.views.contacts import contacts_of
 
@@ -164,6 +164,7 @@ def partners(request: HttpRequest) -> HttpResponse:
         "asked": request.GET.dict(),
         "kinds": roles.PARTNER_KINDS,
         "introduces": request.user.has_perm(rights.INTRODUCE_PARTNER, request.membership.organisation),
+        "waiting": registrations.waiting(request.membership),
         "crumbs": [(_("合作单位"), "")],
     }
     return render(request, "tenants/partners.html", context)

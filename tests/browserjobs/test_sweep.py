@@ -20,6 +20,7 @@ from django.core import mail
 from django.core.cache import cache
 
 from applications.models import Call
+from applications.queries.calls import calls_for_units
 from applications.services.starting import start_application
 from casework.models import Notice
 from core import clock, outbox
@@ -27,7 +28,7 @@ from core.models import Paper
 from portal import objections
 from tenants import roles
 from tenants.models import Invitation, PartnerSite
-from tenants.services import invitations, links
+from tenants.services import invitations, links, registrations
 from tests.browserjobs.site import _django_db_helper, _files_of_the_site, demo_site, log_in  # noqa: F401
 from tests.browserjobs.sweeping import LISTEN, Account, Sweep
 from tests.crawl.addresses import ADDRESSES
@@ -45,6 +46,7 @@ ACCOUNTS = [
     ("u4.clerk", "graduate_office"),
     ("u1.clerk", "graduate_office"),
     ("u3.clerk", "graduate_office"),
+    ("u2.clerk", "graduate_office"),
     ("ped.officer", "officer"),
     ("ped.officer", "admin"),
     ("ped.leader", "leader"),
@@ -157,6 +159,15 @@ def nobody(sweep: Sweep) -> Account:
         "text": "对名单中的一家基地有异议，请核实。",
     }
     objection = objections.begin(running, typed, "198.51.100.7")
+    call = next(iter(calls_for_units()))
+    unit = {
+        "name": "路过的医院",
+        "uscc_absent_reason": "没有",
+        "contact": "郑文澜",
+        "mobile": "0990-1",
+        "email": typed["email"],
+    }
+    registration = registrations.begin(call.university, call.pk, call.title, unit, "198.51.100.7")
     starts = (
         "/",
         "/public/",
@@ -169,6 +180,7 @@ def nobody(sweep: Sweep) -> Account:
         f"/verify/{Paper.objects.first().code}/",
         urlsplit(invitations.link_of(open_to)).path,
         urlsplit(links.address_of(objection)).path,
+        urlsplit(links.address_of(registration)).path,
     )
     return sweep.of("nobody", None, starts)
 

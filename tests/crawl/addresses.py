@@ -355,6 +355,13 @@ ADDRESSES: dict[str, Address] = {
         fixed("/organisation/partners/"),
         shows_foreign="the directory of partner units, which belong to nobody",
     ),
+    "tenants:registration": Address(
+        lambda world, tenant: [f"/organisation/registrations/{tenant.things.registration.pk}/"],
+        who=of("university", "admin", "graduate_office"),
+        sends=of("university", "admin", "graduate_office"),
+        post={"act": "decline", "reason": ""},
+        **OBJECT,
+    ),
     "tenants:partner_new": Address(fixed("/organisation/partners/new/"), who=INTRODUCES, sends=INTRODUCES),
     "tenants:work": Address(fixed("/organisation/work/"), post={"row": "message-1", "act": "retry"}, **POST_ONLY),
     "tenants:member": Address(
@@ -534,6 +541,9 @@ ADDRESSES: dict[str, Address] = {
         _one("/lists/{}/preview/", "list"), sends=of("university", "graduate_office"), **POST_ONLY, **OBJECT
     ),
     "portal:public": Address(fixed("/public/"), shows_foreign="notices are for the public", **PUBLIC),
+    "portal:public_join": Address(fixed("/public/join/"), shows_foreign="calls for units are for the public", **PUBLIC),
+    "portal:public_join_form": Address(fixed("/public/join/999999999/"), who=NOBODY, open_to="public"),
+    "portal:public_join_confirm": Address(fixed(f"/public/join/confirm/{TOKEN}/"), who=NOBODY, open_to="public"),
     "portal:public_objection": Address(fixed(f"/public/objections/{TOKEN}/"), who=NOBODY, open_to="public"),
     "portal:public_notice": Address(
         lambda world, tenant: [

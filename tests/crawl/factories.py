@@ -12,7 +12,7 @@ from core.models import InboxMessage
 from regulations import loader, services
 from regulations.models import RegulationVersion
 from tenants import roles
-from tenants.models import Membership, Organisation, PartnerSite, User
+from tenants.models import Membership, Organisation, PartnerSite, UnitRegistration, User
 from tenants.services import invitations, members
 from tests.crawl import cases
 
@@ -78,6 +78,17 @@ def _tenant(mark: str, code: str, version: RegulationVersion, listing: Regulatio
         )
         later = clock.today() + dt.timedelta(days=3)
         things.delegations[kind] = members.delegate(admin, colleague, clock.today(), later, f"{mark}出差")
+    things.registration = UnitRegistration.objects.create(
+        number=f"DJ-{code}",
+        university=tenant.units["university"],
+        about_id=0,
+        about="常年受理",
+        name=f"{mark}外单位",
+        unit={"name": f"{mark}外单位", "uscc_absent_reason": "不公开"},
+        contact=f"{mark}联系人",
+        email="unit@example.invalid",
+        phone="13900000000",
+    )
     things.link = urlsplit(invitations.link_of(things.invitations["college"])).path
     clerk = tenant.members["university", "graduate_office"]
     made = cases.build(
