@@ -80,6 +80,7 @@ def test_from_the_public_page_to_its_own_application(school, call, code):
     office, page = school.office, f"/public/join/{call.pk}/"
     second = Person(factories.member(school.university, "admin", factories.user("核实人")))
     with clock.travel(AT):
+        assert "/public/join/" in Client().get("/accounts/login/").content.decode()
         listed = text_of(Client().get("/public/join/"))
         assert call.title in listed and "常年受理" in listed
         assert Client().get(page).status_code == 200
