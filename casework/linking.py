@@ -81,11 +81,11 @@ def stands_against(contact: UnitContact, sender) -> Finding | None:
 
 
 def sent_today(step: Step, contact: UnitContact, content: str, today: list[ActionLink] | None = None) -> Finding | None:
-    """That the person had a mail with a link for this very text today, which arrived: one a day is enough. `today`: what
-    `made_today` gave, where it was read already."""
+    """That the person had a mail with a link for this very text today, which arrived and still has codes to send: one a day
+    is enough. `today`: what `made_today` gave, where it was read already."""
     rows = made_today(step) if today is None else today
     last = next((link for link in rows if (link.contact_id, link.content) == (contact.pk, content)), None)
-    if last is None or came_back(last):
+    if last is None or last.codes_sent >= links.CODES or came_back(last):
         return None
     message = _("今天%(at)s已向%(who)s发送过链接，一天只发一次，以免打扰。")
     facts = {"at": clock.local(last.created_at).strftime("%H:%M"), "who": contact.name}

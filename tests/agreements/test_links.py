@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bases.models import Agreement
 from core import clock, outbox
-from core.models import InboxMessage, OutboxMessage, TransitionLog
+from core.models import Document, InboxMessage, OutboxMessage, TransitionLog
 from regulations import services
 from tenants.models import ActionLink, PublicAttempt, UnitContact
 from tenants.services import links
@@ -98,6 +100,27 @@ def test_a_school_keeps_its_own_people(world):
     assert world.contacts[0].get(world.contacts_url()).status_code == 404
 
 
+def test_the_list_costs_the_same_with_thirty_people(world):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert world.secretary.get(world.contacts_url()).status_code == 200
+        return len(asked)
+
+    world.enter()
+    queries()
+    one_row = queries()
+    for number in range(29):
+        UnitContact.objects.create(
+            organisation=world.units[0],
+            kept_by=world.university,
+            name=f"某人{number}",
+            email=f"p{number}@factory.invalid",
+            phone=f"0411-88{number:05d}",
+            entered_by=world.secretary.membership,
+        )
+    assert queries() == one_row
+
+
 # --- the whole way ---------------------------------------------------------------------------------------------------
 
 
@@ -148,6 +171,29 @@ def test_from_the_mail_to_the_confirmation(world, agreement):
     assert holder.confirm().status_code == 200  # nothing happens any more
     trail = main_of(world.office.page(agreement))
     assert "链接办理人 周若水" in trail and link.number in trail and "z***@factory.invalid" in trail
+
+
+def test_the_annexes_are_part_of_what_is_read(world):
+    """Files of the text open behind the link, after the code and only those; the portal's own address asks for a log-in."""
+    agreement = world.draft()
+    world.write(agreement, annexes=[house.sent("附件一.pdf")])
+    agreement = world.to_confirm(agreement)
+    holder = Holder(world.sent(agreement))
+    uid = Document.about(agreement).get().uid
+    assert holder.get(f"files/{uid}/").status_code == 404
+    holder.open()
+    page = text_of(holder.get())
+    assert f"{holder.path}files/{uid}/" in page and f'"/documents/{uid}/' not in page
+    assert holder.get(f"files/{uid}/").status_code == 200
+    other = Document.objects.create(
+        case_kind="agreement",
+        case_id=agreement.pk,
+        name="纪要.pdf",
+        content_type="application/pdf",
+        size=1,
+        purpose="x",
+    )
+    assert holder.get(f"files/{other.uid}/").status_code == 404
 
 
 def test_the_sender_sees_neither_link_nor_code(world, agreement):
@@ -254,6 +300,15 @@ def test_a_mail_that_came_back_may_be_sent_again(world, agreement):
         failed_at=clock.real_now(), error="no such user"
     )
     assert "邮件未送达" in main_of(world.secretary.page(agreement))
+    done(world.send(agreement, contact))
+
+
+def test_a_link_whose_codes_are_spent_may_be_sent_again(world, agreement):
+    contact = world.verified()
+    link = world.sent(agreement, contact)
+    ActionLink.objects.filter(pk=link.pk).update(codes_sent=links.CODES - 1)
+    refused(world.send(agreement, contact), "一天只发一次")
+    ActionLink.objects.filter(pk=link.pk).update(codes_sent=links.CODES)
     done(world.send(agreement, contact))
 
 
