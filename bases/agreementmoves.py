@@ -155,6 +155,21 @@ class AgreementMoves(RoutedMoves):
         """Enter an agreement that was signed on paper before, with its dates and scan (NM-7.3b)."""
         signing.record_paper(self, act)
 
+    @move(source="draft", target="signed", label=_("补录现行协议"), permission="", system=True, hidden=True)
+    def enter_existing(self: Agreement, act: Act) -> None:
+        """It was signed before its base was entered: what stands on the paper comes with the base (bases.existing)."""
+
+    @move(
+        source="signed",
+        label=_("补传协议扫描件"),
+        permission="bases.draft_agreement",
+        form=specs.agreement_scan,
+        conditions=[signing.scan_findings],
+    )
+    def supply_scan(self: Agreement, act: Act) -> None:
+        """Send in the scan of an agreement that was entered from paper without one."""
+        signing.supply_scan(self, act)
+
     @move(
         source="confirming",
         target=GET_STATE(lambda self, act: self.goes_to, states=["sealing", "signed"]),

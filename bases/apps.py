@@ -22,6 +22,9 @@ class BasesConfig(AppConfig):
         from bases.events import moves as event_moves  # noqa: F401
         from bases.events import pages as event_pages  # noqa: F401
         from bases.events import papers as event_papers  # noqa: F401
+        from bases.existing import moves as existing_moves  # noqa: F401
+        from bases.existing import pages as existing_pages  # noqa: F401
+        from bases.existing import tasks as existing_tasks  # noqa: F401
         from bases.models import Base, Recognition
         from bases.models.recognition import holder
         from bases.office import moves as office_moves  # noqa: F401
@@ -83,6 +86,13 @@ class BasesConfig(AppConfig):
         grant(
             "bases.open_office",
             {("university", "graduate_office"), ("department", "officer")},
+            scope=lambda membership, organisation: organisation.pk == membership.organisation_id,
+        )
+        offices_of = {("university", "graduate_office"), ("department", "officer")}
+        grant("bases.backfill", offices_of)
+        grant(
+            "bases.begin_backfill",
+            offices_of,
             scope=lambda membership, organisation: organisation.pk == membership.organisation_id,
         )
         grant(

@@ -36,22 +36,25 @@ def expiry_key(pk: int) -> str:
 
 def owe_expiry(agreement: Agreement) -> None:
     """Enter the last day of a signed agreement; where the regulation lets it end by itself, the ledger ends it then."""
-    if agreement.ends_on is None:
-        return
+    if agreement.ends_on is not None:
+        ledger.owe(expiry_key(agreement.pk), **expiry_terms(agreement))
+
+
+def expiry_terms(agreement: Agreement) -> dict:
+    """What the ledger keeps of an agreement's last day."""
     declared = agreement.profile.agreement
     ends_itself = declared.expire if declared else None
-    ledger.owe(
-        expiry_key(agreement.pk),
-        kind="agreement_expiry",
-        title=_("协议到期：%(a)s") % {"a": agreement.title},
-        due_on=agreement.ends_on,
-        organisation_id=agreement.university_id,
-        role="graduate_office",
-        case=agreement,
-        remind_days=90,
-        clause=(ends_itself.clause or "") if ends_itself else "",
-        handler="agreement.expire" if ends_itself and ends_itself.value else "",
-    )
+    return {
+        "kind": "agreement_expiry",
+        "title": _("协议到期：%(a)s") % {"a": agreement.title},
+        "due_on": agreement.ends_on,
+        "organisation_id": agreement.university_id,
+        "role": "graduate_office",
+        "case": agreement,
+        "remind_days": 90,
+        "clause": (ends_itself.clause or "") if ends_itself else "",
+        "handler": "agreement.expire" if ends_itself and ends_itself.value else "",
+    }
 
 
 def extend(agreement: Agreement, act: Act) -> None:

@@ -34,17 +34,7 @@ def after_activation(recognition, act: Act) -> None:
         recognition.starts_on = _first_day(recognition) or act.on
     if years is not None and years.value:
         recognition.ends_on = term_end(recognition.starts_on, years=years.value)
-        ledger.owe(
-            f"construction:{recognition.pk}",
-            kind="construction",
-            title=_("建设期届满：%(base)s") % {"base": recognition.listed_title},
-            due_on=recognition.ends_on,
-            organisation_id=recognition.university_id,
-            role="graduate_office",
-            case=recognition,
-            remind_days=90,
-            clause=years.clause or "",
-        )
+        ledger.owe(construction_key(recognition.pk), **construction_terms(recognition))
     Agreement.objects.filter(application_id=recognition.application_id, recognition=None).exclude(
         application_id=None
     ).update(recognition=recognition)
@@ -84,6 +74,26 @@ def after_activation(recognition, act: Act) -> None:
         state="active",
     ).select_related("user")
     act.notify(people, _("基地已生效：%(base)s") % {"base": recognition.listed_title}, recognition.number)
+
+
+def construction_key(pk: int) -> str:
+    """The ledger's key of the end of the construction period of the recognition of this number."""
+    return f"construction:{pk}"
+
+
+def construction_terms(recognition) -> dict:
+    """What the ledger keeps of the end of a construction period."""
+    years = recognition.profile.recognition.construction.years
+    return {
+        "kind": "construction",
+        "title": _("建设期届满：%(base)s") % {"base": recognition.listed_title},
+        "due_on": recognition.ends_on,
+        "organisation_id": recognition.university_id,
+        "role": "graduate_office",
+        "case": recognition,
+        "remind_days": 90,
+        "clause": (years.clause or "") if years is not None else "",
+    }
 
 
 def _first_day(recognition) -> dt.date | None:

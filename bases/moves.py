@@ -34,6 +34,10 @@ class RecognitionMoves(EffectMoves):
         self.active_on = act.on
         gates.after_activation(self, act)
 
+    @move(source="pending", target="active", label=_("补录在建基地"), permission="", system=True, hidden=True)
+    def enter_existing(self: Recognition, act: Act) -> None:
+        """It has been a base since before the portal: entered with everything that it is (bases.existing)."""
+
     @move(
         source=STANDING,
         label=_("登记授牌"),

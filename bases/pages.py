@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from bases import agreements, amending, archive, candidates, decisions, drafttext, origin, queries, signing, specs
 from bases.effects import suspensions
+from bases.existing import history
 from bases.intake import Intake, intake
 from bases.models import Agreement, Recognition
 from bases.recordparts import RecordKeeping
-from bases.timeline import timeline
+from bases.timeline import entered_on, timeline
 from casework import records
 from casework.models import Amendment, Effect, Step
 from casework.pages import Asking, Page, RoutedPage, kinds
@@ -95,6 +96,7 @@ class AgreementPage(RoutedPage):
             (_("终止日期"), agreement.ended_on),
             (_("终止方式"), agreement.get_end_code_display()),
             (_("终止原因"), agreement.end_reason),
+            (_("补录"), _("录入日期 %(d)s") % {"d": day} if (day := entered_on(agreement)) else ""),
         ):
             if value:
                 facts.append((label, value))
@@ -166,6 +168,9 @@ class AgreementPage(RoutedPage):
         if agreement.state == "signed" and agreement.ends_on and agreement.ends_on < clock.today():
             text = _("协议期限已于%(d)s届满，没有登记续签或终止。请尽快续签，或登记终止。") % {"d": agreement.ends_on}
             hints.append(pages.Hint(text, "red", title=_("协议已到期")))
+        if agreement.backfill_id and signing.lacks_scan(agreement):
+            text = _("补录时没有协议扫描件，请补传；扫描件即协议文本。")
+            hints.append(pages.Hint(text, "yellow", title=_("缺少协议扫描件")))
         if changed := agreements.faults_of_facts(agreement):
             text = _("以下签约方确认后，协议所依据的事实有变动（不影响已作出的确认）：%(who)s。") % {
                 "who": listed(changed)
@@ -211,6 +216,8 @@ class AgreementPage(RoutedPage):
         """Asking for an exception while no rule stands against the draft that may be excepted."""
         agreement = self.case
         idle = super().idle_moves()
+        if not (agreement.was_on_paper and signing.lacks_scan(agreement)):
+            idle = idle | {"supply_scan"}
         if amending.signed_before(agreement) is None:
             idle = idle | {"revert"}
         if len(agreement.parties.all()) <= 2:
@@ -271,6 +278,7 @@ class RecognitionPage(RecordKeeping, Page):
         if base.category_code:
             facts.append((_("专业学位类别"), f"{base.category_name}（{base.category_code}）"))
         for label, value in (
+            (_("原基地编号"), base.former_number),
             (_("负责人"), base.leader_name),
             (_("批准日期"), recognition.decided_on),
             (_("文号"), recognition.document_number),
@@ -282,6 +290,8 @@ class RecognitionPage(RecordKeeping, Page):
         ):
             if value:
                 facts.append((label, value))
+        if (entered := entered_on(recognition)) is not None:
+            facts.append((_("补录"), _("录入日期 %(d)s") % {"d": entered}))
         if recognition.state == "active":
             facts.append((_("接收研究生"), _("可以安排研究生") if self.intake.open else _("暂不能安排研究生")))
         return facts
@@ -294,6 +304,8 @@ class RecognitionPage(RecordKeeping, Page):
         for effect in consequences:
             effect.cited, effect.reached = clause(recognition, effect.clause), reached.get(effect.pk)
         context = {"effects": consequences, **self.kept_records(recognition.state != "ended")}
+        if recognition.backfill_id:
+            context["mentors"] = history.mentors(recognition)
         life = pages.ExtraPart("life", _("建设与记录"), "bases/parts/life.html", context, place="tab")
         further = [shown for part in _parts if (shown := part(self)) is not None]
         years = timeline(self)
@@ -320,6 +332,7 @@ class RecognitionPage(RecordKeeping, Page):
         if recognition.application_id:
             related.append((_("申报项目"), origin.case(recognition.application_id)))
         related += [(_("合作协议"), agreement) for agreement in recognition.agreements.order_by("-pk")[:5]]
+        related.append((_("补录"), recognition.backfill))
         related += [(_("重大事项"), incident) for incident in self._seen(recognition.incidents)]
         related += [(_("自主撤销"), request) for request in self._seen(recognition.withdrawals)]
         others = recognition.base.recognitions.exclude(pk=recognition.pk).order_by("-pk")[:5]

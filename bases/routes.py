@@ -41,6 +41,7 @@ register(
         order=6,
     )
 )
+gates.declare("agreement.existing", _("补录现行协议时"), "agreement")
 gates.declare("withdrawal.begin", _("提出自主撤销时"), "recognition")
 gates.declare("recognition.activate", _("基地生效时"), "recognition")
 gates.declare("plaque.issue", _("授牌时"), "recognition")

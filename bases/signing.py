@@ -75,6 +75,28 @@ def record_paper(agreement, act: Act) -> None:
     _signed(agreement, act)
 
 
+def lacks_scan(agreement) -> bool:
+    """Whether it was entered from paper and its scan, which is its text, has not been sent in."""
+    if not agreement.was_on_paper or agreement.state != "signed":
+        return False
+    entered = store.load(agreement, RECORDED)
+    return entered is None or not entered.answers.get("scan")
+
+
+def scan_findings(agreement, act: Act) -> list[Finding]:
+    """Only the scan of a text that the portal does not have, and once."""
+    if lacks_scan(agreement):
+        return []
+    return [Finding("", "hard", _("本协议不缺扫描件。"), {"on_paper": agreement.was_on_paper})]
+
+
+def supply_scan(agreement, act: Act) -> None:
+    """Put the scan beside what was entered of the paper."""
+    row = store.load(agreement, RECORDED)
+    answers = {**(row.answers if row else {}), **{key: value for key, value in act.data.items() if value}}
+    store.save(agreement, RECORDED, agreement.round, answers, row.revision if row else 0, act.actor)
+
+
 def seal_findings(agreement, act: Act | None, known: dict | None = None) -> list[Finding]:
     """Everything before is done, every party has confirmed, and the rules of the gate "agreement.seal"; `known`: facts that
     are being entered."""

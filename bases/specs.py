@@ -10,6 +10,7 @@ from casework.specs import PAPER, field, form, give_reason, options
 from regulations import wording
 
 __all__ = [
+    "agreement_scan",
     "give_reason",
     "override_request",
     "paper_agreement",
@@ -67,6 +68,15 @@ def paper_agreement(case, actor, data, subject) -> dict:
         field("period", "period", _("协议期限")),
         field("original_number", "text", _("原协议编号"), required=False, max_chars=60),
         field("signatories", "text", _("签字人"), max_chars=80),
+        field("scan", "file", _("协议扫描件"), accept=PAPER, min_files=1, max_files=40),
+        field("kept_at", "text", _("原件存放处"), required=False, max_chars=80),
+    )
+
+
+def agreement_scan(case, actor, data, subject) -> dict:
+    return form(
+        "agreement_scan",
+        _("补传协议扫描件"),
         field("scan", "file", _("协议扫描件"), accept=PAPER, min_files=1, max_files=40),
         field("kept_at", "text", _("原件存放处"), required=False, max_chars=80),
     )

@@ -20,8 +20,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bases import origin
-from bases.models import Agreement, Incident, Recognition, Withdrawal
+from bases import origin, pastgrades
+from bases.models import Agreement, Backfill, Incident, Recognition, Withdrawal
 from casework import effects
 from casework.models import Effect
 from casework.models.regulated import with_regulation
@@ -31,7 +31,7 @@ from core import clock
 from core.language import bracketed, listed
 from core.pages import Clause
 from core.state_styles import BLUE, GREEN, GREY, ORANGE, RED, YELLOW
-from regulations import vocabulary
+from regulations import vocabulary, wording
 from regulations.models import Adoption
 
 
@@ -51,6 +51,7 @@ class Entry:
     after: tuple[str, int] | None = None
     year: bool = False
     url: str = ""
+    entered: dt.date | None = None  # the day on which it was entered, of what happened before the portal (补录)
 
     @property
     def ahead(self) -> bool:
@@ -98,21 +99,50 @@ def recognition(page: Page) -> Iterator[Entry]:
     plaque = declared.plaque.when if declared and declared.plaque else None
     construction = declared.construction.years if declared and declared.construction else None
     level = declared.level.clause if declared else ""
-    yield Entry(
-        case.decided_on, _("批准"), bracketed(case.level_label, case.document_number), GREEN, "check", level or ""
-    )
+    entered = entered_on(case)
+    text = bracketed(case.level_label, case.document_number)
+    yield Entry(case.decided_on, _("批准"), text, GREEN, "check", level or "", entered=entered)
     if case.published_on:
-        yield Entry(case.published_on, _("公布"), "", BLUE, "megaphone")
+        yield Entry(case.published_on, _("公布"), "", BLUE, "megaphone", entered=entered)
     if case.active_on:
-        yield Entry(case.active_on, _("生效"), "", GREEN, "check-circle", (when.clause if when else "") or "")
+        clause = (when.clause if when else "") or ""
+        yield Entry(case.active_on, _("生效"), "", GREEN, "check-circle", clause, entered=entered)
     if case.plaque_on:
         to = _("接收人：%(who)s") % {"who": case.plaque_to} if case.plaque_to else ""
-        yield Entry(case.plaque_on, _("授牌"), to, GREEN, "star", (plaque.clause if plaque else "") or "")
+        clause = (plaque.clause if plaque else "") or ""
+        earlier = entered if entered and case.plaque_on < entered else None
+        yield Entry(case.plaque_on, _("授牌"), to, GREEN, "star", clause, entered=earlier)
     if case.ends_on:
         code = (construction.clause if construction else "") or ""
         yield Entry(case.ends_on, _("建设期届满"), "", GREY, "calendar", code)
     if case.ended_on:
         yield Entry(case.ended_on, _("终止"), case.end_label, RED, "lock", case.end_clause)
+
+
+def entered_on(case: Recognition | Agreement) -> dt.date | None:
+    """The day on which a base, or its agreement, was entered that was there before the portal; None for others."""
+    return clock.local(case.created_at).date() if case.backfill_id else None
+
+
+@source
+def backfilled(page: Page) -> Iterator[Entry]:
+    """Entered afterwards, and what it brought along: the grades that it had before."""
+    case: Recognition = page.case
+    if not case.backfill_id:
+        return
+    entered = entered_on(case)
+    seen = Backfill.objects.visible_to(page.membership).filter(pk=case.backfill_id).first()
+    yield Entry(entered, _("补录入台账"), seen.number if seen is not None else "", GREY, "history", about=seen)
+    kinds_of = case.profile.evaluations
+    for row in pastgrades.of([case]):
+        kind = kinds_of.get(row.answers.get("kind") or "")
+        grade = next((grade for grade in kind.grades if grade.code == row.code), None) if kind else None
+        text = _("%(y)s年度：%(g)s") % {
+            "y": row.answers["year"],
+            "g": wording.words(grade.title) if grade else row.code,
+        }
+        tone, icon = (RED, "x-circle") if grade is not None and not grade.passed else (GREEN, "check-circle")
+        yield Entry(row.on, row.title, text, tone, icon, entered=entered)
 
 
 @source
@@ -145,9 +175,8 @@ def agreements(page: Page) -> Iterator[Entry]:
         kind = str(row.get_type_display())
         if row.signed_on:
             term = _("%(a)s 至 %(b)s") % {"a": row.starts_on or "…", "b": row.ends_on} if row.ends_on else ""
-            yield Entry(
-                row.signed_on, _("签订协议"), listed(filter(None, (kind, term)), "，"), GREEN, "stamp", about=row
-            )
+            text = listed(filter(None, (kind, term)), "，")
+            yield Entry(row.signed_on, _("签订协议"), text, GREEN, "stamp", about=row, entered=entered_on(row))
         if row.ended_on:
             yield Entry(row.ended_on, _("协议终止"), row.end_reason, GREY, "stamp", about=row)
 

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from bases.events import views as events
-from bases.views import coverage, lists, office, partner, start
+from bases.views import coverage, existing, lists, office, partner, start
 
 app_name = "bases"
 urlpatterns = [
     path("bases/", lists.Recognitions.as_view(), name="list"),
     path("bases/candidates/", lists.Candidates.as_view(), name="candidates"),
+    path("bases/existing/", existing.Backfills.as_view(), name="backfills"),
+    path("bases/existing/new/", existing.backfill_new, name="backfill_new"),
     path("bases/layout/", office.layout, name="layout"),
     path("bases/movements/", office.Movements.as_view(), name="movements"),
     path("offices/open/", office.office_open, name="office_open"),

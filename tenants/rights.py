@@ -133,7 +133,7 @@ def declare() -> None:
     grant(ENTER_CONTACT, CONTACT_KEEPERS, scope=keeps_contacts)
     grant(VERIFY_CONTACT, roles.CONFIRMERS, scope=verifies_contact)
     grant(CREATE_UNIT, UNIT_ADMINS, scope=own)
-    grant(INTRODUCE_PARTNER, INTRODUCERS, scope=own)
+    grant(INTRODUCE_PARTNER, INTRODUCERS | {(roles.DEPARTMENT, "officer")}, scope=own)
 
 
 def visible_organisations(membership: Membership | None) -> QuerySet[Organisation]:

@@ -64,6 +64,7 @@ class Agreement(RoutedCase):
     ends_on = models.DateField(_("止"), null=True)
     signed_on = models.DateField(_("签订日期"), null=True)
     effective_on = models.DateField(_("生效日期"), null=True)
+    backfill = models.ForeignKey("bases.Backfill", models.PROTECT, null=True, related_name="agreements")  # 补录
     on_paper = models.BooleanField(_("已签纸质"), default=False)  # signed on paper and entered: its scan is its text
     differs_from_template = models.BooleanField(_("是否偏离模板"), default=False)
     decline_reason = models.TextField(blank=True)

@@ -13,6 +13,7 @@ class Base(models.Model):
     """A platform run together. Whether it is a base today is said by its recognitions, one per level (RR-11)."""
 
     number = models.CharField(_("基地编号"), max_length=40, unique=True)
+    former_number = models.CharField(_("原基地编号"), max_length=40, blank=True)  # where it was entered afterwards
     name = models.CharField(_("基地名称"), max_length=200)
     university = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     college = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")

@@ -42,6 +42,7 @@ class Recognition(RegulatedCase):
     plaque_on = models.DateField(_("授牌日期"), null=True)
     plaque_to = models.CharField(_("接收人"), max_length=80, blank=True)
     plaque_photo = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    backfill = models.ForeignKey("bases.Backfill", models.PROTECT, null=True, related_name="recognitions")  # 补录
     ended_on = models.DateField(null=True)
     end_code = models.CharField(max_length=30, blank=True)  # of `vocabulary.END_REASONS`
     end_clause = models.CharField(max_length=40, blank=True)
@@ -60,7 +61,7 @@ class Recognition(RegulatedCase):
             models.Index(fields=["authority", "state", "id"]),
         ]
 
-    searched = ("number", "title", "base__name", "base__number")
+    searched = ("number", "title", "base__name", "base__number", "base__former_number")
 
     @property
     def level_label(self) -> str:

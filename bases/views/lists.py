@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 from bases import queries
 from bases.drafting import may_draft
 from bases.models import Agreement, Recognition
+from bases.timeline import entered_on
 from casework.views.scans import scan_cell, scan_words
 from core import clock, state_styles
 from core.language import bracketed, listed, sign
@@ -205,10 +206,16 @@ class RecognitionFilter(UnitFilterSet):
         label=lazy("类别代码"), field_name="base__category_code", lookup_expr="startswith"
     )
     candidate = choice(lazy("国家级候选"), [("yes", lazy("是"))], method="of_candidates")
+    entered = choice(
+        lazy("来源"), [("backfill", lazy("补录")), ("applied", lazy("经申报设立"))], method="of_entered"
+    )
 
     class Meta:
         model = Recognition
         fields = ["state", "level"]
+
+    def of_entered(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(backfill__isnull=value == "applied") if value else rows
 
     def of_candidates(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(candidate_since__isnull=False) if value == "yes" else rows
@@ -260,6 +267,8 @@ class Recognitions(ListView):
                 css="num right",
             ),
             Column("grade", lazy("最近考核等次"), grade_words, grade_cell),
+            Column("former_number", lazy("原基地编号"), "base.former_number", css="code", kind="code", shown=False),
+            Column("entered", lazy("补录日期"), entered_on, css="num", kind="date", shown=False),
             Column("recognition", lazy("批准编号"), "number", sort="number", css="code", shown=False),
             Column("leader", lazy("负责人"), "base.leader_name", shown=False),
             Column("plaque_on", lazy("授牌日期"), sort="plaque_on", css="num", kind="date", shown=False),
@@ -271,6 +280,7 @@ class Recognitions(ListView):
             "number",
             "title",
             "base__number",
+            "base__former_number",
             "base__name",
             "partner__name",
             "university__name",

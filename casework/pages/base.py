@@ -70,6 +70,10 @@ class Page:
         """Lines of the head: (label, value), or (label, value, address or the case behind it)."""
         return []
 
+    def refresh(self) -> int:
+        """Seconds after which the page asks for itself again, while a worker has the case; 0 for never."""
+        return 0
+
     def outcome(self) -> pages.Outcome | None:
         """What it came to, where its state alone does not say so."""
         return None

@@ -68,7 +68,7 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         demo=bool((case.university or case.authority) and (case.university or case.authority).is_demo),
         facts=_facts(own, {row.url for row in related}),
     )
-    page.outcome = own.outcome()
+    page.outcome, page.refresh = own.outcome(), own.refresh()
     page.progress = [_progress(case, step) for step in steps]
     page.rounds = _rounds(case, round_shown)
     if round_shown != case.round:

@@ -30,7 +30,10 @@ def case_page(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One case, whole: progress, dossier, papers, log, and what the reader can do."""
     case = access.seen_case(request, kind, pk)
     page = build(request, case, plain_id(request.GET.get("round", "")))
-    return render(request, "casework/case.html", {"page": page})
+    answer = render(request, "casework/case.html", {"page": page})
+    if page.refresh:  # works without scripts, and ends by itself
+        answer["Refresh"] = str(page.refresh)
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

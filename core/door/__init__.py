@@ -8,7 +8,7 @@ Lock order: a list or call before its members, a case before its recognition or 
 """
 
 from core.door.actors import Actor, LinkActor, PublicActor, SystemActor
-from core.door.bulk import create, create_many
+from core.door.bulk import create, create_many, perform_many
 from core.door.choices import Choice, available, name_offices, why_not
 from core.door.declarations import Move, case_model, ends, get_case, kinds, move, moves, moves_of, table
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
@@ -43,6 +43,7 @@ __all__ = [
     "name_offices",
     "on_arrival",
     "perform",
+    "perform_many",
     "perform_together",
     "record_event",
     "table",

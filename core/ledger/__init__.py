@@ -16,7 +16,7 @@ second run adds nothing, and one bad row stops no other.
 from core.ledger.acts import NotYet, before_passage, carry_out, handler, implied, retry
 from core.ledger.kinds import kind
 from core.ledger.preview import preview
-from core.ledger.rows import hand_over, owe, owed_by, owing, reopen, restage, row, settle, settle_case
+from core.ledger.rows import hand_over, owe, owed_by, owing, reopen, restage, row, settle, settle_case, stages_of
 from core.ledger.run import planner, run_due, run_scheduled
 
 __all__ = [
@@ -40,4 +40,5 @@ __all__ = [
     "run_scheduled",
     "settle",
     "settle_case",
+    "stages_of",
 ]

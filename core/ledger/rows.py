@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -32,6 +33,7 @@ def row(
     payload: dict | None = None,
     counted: dict | None = None,
     estimated: bool = False,
+    stages: Sequence[int] | None = None,
 ) -> LedgerEntry:
     """A row of something due, not entered yet (see `owe`, `core.door.create_many`).
 
@@ -40,9 +42,10 @@ def row(
     after on, with the JSON `payload` at hand.
 
     It is reminded of `remind_days` before its day; a kind that is reminded of in stages (`core.ledger.kinds`) on the days
-    that the organisation has chosen. `counted` and `estimated`: see `LedgerEntry`.
+    that the organisation has chosen, or on `stages` where these have been asked for already (`stages_of`, for many rows).
+    `counted` and `estimated`: see `LedgerEntry`.
     """
-    stages = people.directory.stages(organisation_id, kind, clock.today()) if kinds.of(kind).staged else ()
+    stages = stages_of(organisation_id, kind) if stages is None else stages
     return LedgerEntry(
         key=key,
         kind=kind,
@@ -62,6 +65,11 @@ def row(
         case_id=case.pk if case else None,
         case_title=case.listed_title[:200] if case else "",
     )
+
+
+def stages_of(organisation_id: int | None, kind: str) -> Sequence[int]:
+    """The days ahead on which an organisation is reminded of a row of a kind today; none where it has no stages."""
+    return people.directory.stages(organisation_id, kind, clock.today()) if kinds.of(kind).staged else ()
 
 
 def owe(key: str, **terms) -> LedgerEntry:

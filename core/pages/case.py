@@ -71,6 +71,8 @@ class CasePage:
     """Breadcrumbs between 工作台 and this case: (label, url)."""
     contact: str = ""
     """Whom to ask about this case: name, office, phone."""
+    refresh: int = 0
+    """Seconds after which the page is asked for again, while a worker has the case; 0 for never."""
     read_only: str = ""
     """Why nothing can be done here (an earlier round, an auditor), or ""."""
 

@@ -2,7 +2,7 @@
 
 from .columns import Problem, SheetColumn, SheetRow
 from .read import by_category, read_table
-from .write import Table, inert, write_book, write_table
+from .write import Table, catalogue, inert, write_book, write_table
 
 __all__ = [
     "Problem",
@@ -10,6 +10,7 @@ __all__ = [
     "SheetRow",
     "Table",
     "by_category",
+    "catalogue",
     "inert",
     "read_table",
     "write_book",

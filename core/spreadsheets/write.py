@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
@@ -48,6 +48,7 @@ MAX_CELL = 32_767  # characters, the format's own limit
 _LINE = Side(style="thin", color="000000")
 _FRAME = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD_FILL = PatternFill("solid", fgColor="E8EEF7")
+_MARK_FILL = PatternFill("solid", fgColor="F8D7DA")
 
 
 def inert(text: Any) -> str:
@@ -121,6 +122,24 @@ class Table:
     number: str = "序号"
     lines: Sequence[str] = ()
     foot: Sequence[str] = ()
+    ranges: Mapping[str, str] = field(default_factory=dict)
+    """Where a column's choices stand in the same book, by key: `catalogue` gives such ranges."""
+    marked: Callable[[Mapping[str, Any], str], bool] | None = None
+    """Whether the cell of a row (by column key) is one to look at: it is drawn on red."""
+
+
+def catalogue(
+    sheet: str, lists: Mapping[str, Sequence[str]], titles: Mapping[str, str]
+) -> tuple[Table, dict[str, str]]:
+    """A sheet that holds lists to choose from side by side, and the range of each by key, for `Table.ranges`."""
+    longest = max((len(values) for values in lists.values()), default=0)
+    rows = [{key: values[at] for key, values in lists.items() if at < len(values)} for at in range(longest)]
+    ranges = {}
+    for place, (key, values) in enumerate(lists.items(), 1):
+        letter = get_column_letter(place)
+        ranges[key] = f"'{_sheet_name(sheet)}'!${letter}$3:${letter}${len(values) + 2}"
+    columns = [SheetColumn(key, titles[key], width=30) for key in lists]
+    return Table(sheet, columns, rows, number=""), ranges
 
 
 def write_book(title: str, tables: Sequence[Table]) -> bytes:
@@ -170,11 +189,14 @@ def _write(book: Workbook, table: Table, sheet: str = "") -> None:
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007  the count is used below
         cells = [_cell(page, column, row.get(column.key)) for column in columns]
+        for cell, column in zip(cells, columns, strict=True) if table.marked else ():
+            if table.marked(row, column.key):
+                cell.fill = _MARK_FILL
         page.append([_cell(page, lead[0], count), *cells] if lead else cells)
     for line in foot:
         page.append(plain(line, size=11))
     page.auto_filter.ref = f"A{head_row}:{last}{head_row + count}"
-    _offer_choices(page, shown, head_row + 1, head_row + max(count, 500))
+    _offer_choices(page, shown, head_row + 1, head_row + max(count, 500), table.ranges)
 
 
 def _saved(book: Workbook, title: str) -> bytes:
@@ -189,11 +211,13 @@ def _sheet_name(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\']", "", inert(title))[:31] or "Sheet1"
 
 
-def _offer_choices(page: Any, columns: Sequence[SheetColumn], first: int, last: int) -> None:
-    """A pick list in every column with choices (the format allows 255 characters of them)."""
+def _offer_choices(page: Any, columns: Sequence[SheetColumn], first: int, last: int, ranges: Mapping[str, str]) -> None:
+    """A pick list in every column with choices: those that stand in the book, else the choices themselves (the format
+    allows 255 characters of them)."""
     for at, column in enumerate(columns, 1):
         offered = ",".join(dict.fromkeys(title.replace(",", "，") for title in column.choices))
-        if offered and len(offered) <= 250:
-            picked = DataValidation(type="list", formula1=f'"{offered.replace(chr(34), "")}"', allow_blank=True)
+        formula = ranges.get(column.key) or (f'"{offered.replace(chr(34), "")}"' if 0 < len(offered) <= 250 else "")
+        if formula:
+            picked = DataValidation(type="list", formula1=formula, allow_blank=True)
             picked.add(f"{get_column_letter(at)}{first}:{get_column_letter(at)}{last}")
             page.data_validations.append(picked)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import F, Max, Q
 
+from bases import pastgrades
 from bases.models import Agreement, Recognition
 from casework.prefetched import COLUMNS, bring_organisations
 from core import clock
@@ -151,7 +152,9 @@ def _anniversaries(span: Span, months: int, on: dt.date) -> Iterable[dt.date]:
 
 
 def _last_confirmed(rows: Sequence[Recognition], kinds: list[str]) -> dict[int, list[Span]]:
-    """Since when the last evaluation of these kinds has been confirmed."""
+    """Since when the last evaluation of these kinds has been confirmed, here or before the base was entered."""
+    brought = pastgrades.of(rows)
+    last = {row.case_id: row.on for row in brought if row.answers.get("kind") in kinds}  # the latest comes last
     confirmed = (
         Evaluation.objects.filter(recognition__in=[row.pk for row in rows], kind__in=kinds, state="confirmed")
         .order_by()
@@ -159,7 +162,7 @@ def _last_confirmed(rows: Sequence[Recognition], kinds: list[str]) -> dict[int, 
         .annotate(last=Max("confirmed_on"))
         .values_list("recognition", "last")
     )
-    return {pk: [(day, None)] for pk, day in confirmed}
+    return {pk: [(day, None)] for pk, day in (last | dict(confirmed)).items()}
 
 
 def _agreements(rows: Sequence[Recognition]) -> list[tuple[int, dt.date, dt.date | None]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from bases import pastgrades
 from casework.models import Assignment, Effect
 from casework.models.regulated import with_regulation
 from casework.queries import counted
@@ -72,7 +74,13 @@ def progress(in_round: Round, membership, today) -> Progress:
     return Progress(**sums, grades={row["grade"]: row["n"] for row in graded})
 
 
-def last_grade(membership) -> Subquery:
-    """The grade of a base's last confirmed evaluation, as an expression over Recognition (`bases.queries.beside`)."""
+def last_grade(membership) -> Coalesce:
+    """The grade of a base's last confirmed evaluation, as an expression over Recognition (`bases.queries.beside`): while
+    there is none here, the last of those that it had before it was entered."""
     rows = Evaluation.objects.filter(recognition=OuterRef("pk"), state="confirmed").order_by("-confirmed_on", "-pk")
-    return Subquery(rows.values("grade")[:1], output_field=CharField())
+    before = pastgrades.rows().filter(case_id=OuterRef("pk")).order_by("-on", "-pk")
+    here, brought = (
+        Subquery(asked.values(column)[:1], output_field=CharField())
+        for asked, column in ((rows, "grade"), (before, "code"))
+    )
+    return Coalesce(here, brought)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bases import pastgrades
 from bases.models import Recognition
 from evaluations.models import Evaluation
 from regulations.schema import EvaluationKind
@@ -23,7 +24,8 @@ class Result:
 
 
 def of(recognitions: Sequence[Recognition], on: dt.date) -> dict[int, list[Result]]:
-    """By base its results until a day, in the order of their confirmation."""
+    """By base its results until a day, in the order of their confirmation: first those that it had before it was entered
+    here, as far as its regulation knows the kind and the grade. Two queries."""
     rows = (
         Evaluation.objects.filter(
             recognition__in=[row.pk for row in recognitions], state__in=("confirmed", "missed"), confirmed_on__lte=on
@@ -31,11 +33,23 @@ def of(recognitions: Sequence[Recognition], on: dt.date) -> dict[int, list[Resul
         .only("kind", "grade", "passed", "confirmed_on", "recognition_id")
         .order_by("confirmed_on", "pk")
     )
-    results: dict[int, list[Result]] = {}
+    results = _brought(recognitions, on)
     for row in rows:
         results.setdefault(row.recognition_id, []).append(
             Result(row.kind, row.grade, row.passed is True, row.confirmed_on)
         )
+    return results
+
+
+def _brought(recognitions: Sequence[Recognition], on: dt.date) -> dict[int, list[Result]]:
+    by_pk = {row.pk: row for row in recognitions}
+    results: dict[int, list[Result]] = {}
+    for row in pastgrades.of(recognitions, on):
+        kind = by_pk[row.case_id].profile.evaluations.get(row.answers.get("kind") or "")
+        grade = next((grade for grade in kind.grades if grade.code == row.code), None) if kind is not None else None
+        if grade is not None:
+            result = Result(row.answers["kind"], grade.code, grade.passed is True, row.on)
+            results.setdefault(row.case_id, []).append(result)
     return results
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
-from bases.models import Withdrawal
+from bases.models import Backfill, Withdrawal
 from casework.models import Step
 from casework.models.regulated import with_regulation
 from core import clock
@@ -44,6 +44,25 @@ class Rounds(Source):
             for row in with_regulation(rows).order_by("pk")[:LIMIT]
             if row.declaration.role in membership.acting_roles
         ]
+
+
+@register
+class Backfills(Source):
+    """Bases that are being entered afterwards: a form to go on with, a sheet to mend or to confirm. One query."""
+
+    code = "backfill"
+
+    def todos(self, membership) -> list[Todo]:
+        if not ORGANISERS & membership.acting_roles or membership.kind not in ("university", "department"):
+            return []
+        words = {
+            "draft": (_("填写存量补录"), _("继续填写")),
+            "faulty": (_("改正表格后重新上传"), _("去办理")),
+            "checked": (_("确认导入"), _("去办理")),
+            "halted": (_("继续或结束导入"), _("去办理")),
+        }
+        rows = Backfill.objects.visible_to(membership).filter(state__in=words)
+        return [of_case(row, *words[row.state]) for row in with_regulation(rows).order_by("pk")[:LIMIT]]
 
 
 @register

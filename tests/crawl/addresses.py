@@ -57,6 +57,7 @@ SEE = {
     "withdrawal": MAIN,
     "rectification": MAIN,
     "base_office": UNIVERSITY,
+    "backfill": UNIVERSITY,
     "call later": UNIVERSITY | COLLEGE,
     "application later": MAIN,
     "agreement later": MAIN,
@@ -71,6 +72,7 @@ SEE = {
     "withdrawal later": MAIN,
     "rectification later": MAIN,
     "base_office later": UNIVERSITY,
+    "backfill later": UNIVERSITY,
 }
 SEE_PAPERS = {**SEE, "application": MAIN}  # a reviewer reads the dossier, not the papers of the case
 WORK_ON = {kind: seeing - AUDITORS - REVIEWER for kind, seeing in SEE.items()}
@@ -80,9 +82,10 @@ FILL = {  # the forms of the own tenant's cases that may be filled in, by form
     "construction_report": of("college", "secretary"),
     "incident": CLERKS,
     "withdrawal": OFFICE,
+    "existing": OFFICE,
 }
 SEE_FORM = {"annex1": SEE["application"], "agreement": SEE["agreement"], "construction_report": MAIN}
-SEE_FORM |= {"incident": SEE["incident"], "withdrawal": SEE["withdrawal"]}
+SEE_FORM |= {"incident": SEE["incident"], "withdrawal": SEE["withdrawal"], "existing": SEE["backfill"]}
 
 
 class At(str):
@@ -292,7 +295,8 @@ CONTACTS = {
 }
 DEAL_WITH_PEOPLE = {**EDIT_UNIT, "college": INVITE["college"]}
 ADOPTS = of("department", "admin") | of("university", "admin")
-INTRODUCES = ADOPTS | of("university", "graduate_office") | of("college", "secretary", "applicant")
+INTRODUCES = ADOPTS | of("department", "officer") | of("university", "graduate_office")
+INTRODUCES |= of("college", "secretary", "applicant")
 STARTS_CALLS = of("department", "officer") | of("university", "graduate_office")
 
 ADDRESSES: dict[str, Address] = {
@@ -470,6 +474,12 @@ ADDRESSES: dict[str, Address] = {
         who=of("university", "graduate_office"),
         sends=of("university", "graduate_office"),
         **OBJECT,
+    ),
+    "bases:backfills": Address(_list("/bases/existing/")),
+    "bases:backfill_new": Address(
+        fixed("/bases/existing/new/"),
+        who=OFFICE | of("department", "officer"),
+        sends=OFFICE | of("department", "officer"),
     ),
     "bases:layout": Address(fixed("/bases/layout/"), who=DEPARTMENT | UNIVERSITY | COLLEGE),
     "bases:movements": Address(_list("/bases/movements/")),

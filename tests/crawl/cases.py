@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from pypdf import PdfWriter
 
 from applications.models import Application, Call
-from bases.models import Agreement, Base, Incident, Office, Recognition, Withdrawal
+from bases.models import Agreement, Backfill, Base, Incident, Office, Recognition, Withdrawal
 from casework import effects, panels
 from casework.models import Assignment, CaseList, Decision, Notice, Override, Step
 from core import clock
@@ -146,6 +146,7 @@ def build(
         due_on=today + week,
     )
     office = Office.objects.create(**named("BG"), regulation_version=with_office, university=university)
+    backfill = Backfill.objects.create(**named("BL"), **pinned, university=university)
     cases = {
         "call": call,
         "application": draft,
@@ -161,6 +162,7 @@ def build(
         "withdrawal": withdrawal,
         "rectification": rectification,
         "base_office": office,
+        "backfill": backfill,
     }
     in_states = {
         (kind, state): in_state(case, state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from applications.models import Application, Call
-from bases.models import Agreement, Base, Incident, Office, Recognition, Withdrawal
+from bases.models import Agreement, Backfill, Base, Incident, Office, Recognition, Withdrawal
 from casework import effects
 from casework.models import CaseList, Notice, Override
 from core import clock, door
@@ -138,6 +138,7 @@ def scene():
     office = Office.objects.create(
         number="BG", title="基地办公室", regulation_version=house.published("lcu"), university=university
     )
+    backfill = Backfill.objects.create(number="BL", title="存量补录", regulation_version=version, authority=department)
     people = [
         factories.member(organisation, role, until_on=clock.today() if role in roles.TIMED_ROLES else None)
         for organisation in columns.values()
@@ -160,6 +161,7 @@ def scene():
             withdrawal,
             rectification,
             office,
+            backfill,
         )
     }
     assert set(cases) == set(door.kinds())

@@ -1,0 +1,1 @@
+"""Bases that existed before the portal."""
