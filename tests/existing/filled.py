@@ -10,6 +10,7 @@ from stdnum.cn import uscc
 
 from bases.existing import columns
 from core.spreadsheets import SheetColumn, Table, write_book
+from tenants.models import Division
 
 
 def code_of(number: int) -> str:
@@ -58,3 +59,8 @@ def cells(content: bytes, sheet: str = "") -> list[tuple]:
     """The values of a sheet, row by row."""
     made = openpyxl.load_workbook(io.BytesIO(content))
     return list((made[sheet] if sheet else made.worksheets[0]).iter_rows(values_only=True))
+
+
+def place(code: str, name: str = "西昌市") -> None:
+    """A place that rows name."""
+    Division.objects.get_or_create(code=code, defaults={"name": name})

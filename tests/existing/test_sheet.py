@@ -14,7 +14,7 @@ from core import clock, outbox
 from core.door import chain
 from core.models import LedgerEntry, TransitionLog
 from evaluations.queries import results
-from tenants.models import Division, Organisation
+from tenants.models import Organisation
 from tests.existing import filled
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, sent, text_of
@@ -26,7 +26,7 @@ NOW = "2026-03-02T09:00"
 @pytest.fixture
 def school():
     school = house.xcu_school()
-    Division.objects.get_or_create(code="513401", defaults={"name": "西昌市"})
+    filled.place("513401")
     return school
 
 
