@@ -206,9 +206,7 @@ class RecognitionFilter(UnitFilterSet):
         label=lazy("类别代码"), field_name="base__category_code", lookup_expr="startswith"
     )
     candidate = choice(lazy("国家级候选"), [("yes", lazy("是"))], method="of_candidates")
-    entered = choice(
-        lazy("来源"), [("backfill", lazy("补录")), ("applied", lazy("经申报设立"))], method="of_entered"
-    )
+    entered = choice(lazy("来源"), [("backfill", lazy("补录")), ("applied", lazy("经申报设立"))], method="of_entered")
 
     class Meta:
         model = Recognition
