@@ -1,7 +1,7 @@
 """Entering bases in bulk: units, bases, recognitions, agreements, what is due, what they bring along. All through the door.
 
-`enter` makes one part of it inside the caller's transaction, with a number of statements that does not grow with its rows
-(but for units that are registered first). What speaks against a row has been asked before (`checking`).
+`enter` makes one part of it inside the caller's transaction, with a number of statements that does not grow with its rows.
+What speaks against a row has been asked before (`checking`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from core.models import FormAnswer, LedgerEntry
 from regulations import catalogues, vocabulary
 from regulations.settings import setting
 from tenants.models import Organisation
-from tenants.services.organisations import introduce_partner
+from tenants.services.organisations import introduce_partners
 
 PERMISSION = "bases.backfill"
 MOVE = "enter_existing"
@@ -70,20 +70,24 @@ class Entering:
     # --- units and bases -----------------------------------------------------------------------------------------------
 
     def _units(self, entries: Sequence[Ready]) -> None:
-        """Register the partner units that nobody has registered yet."""
+        """Register the partner units that nobody has registered yet, each once."""
+        told = {}
         for entry in entries:
-            if entry.partner is not None:
-                continue
-            written = entry.written
-            if entry.uscc not in self._partners:
-                told = {
-                    "name": written.text("partner_name"),
-                    "uscc": entry.uscc,
-                    "partner_kind": written.text("partner_kind"),
-                    "division": written.text("division"),
-                }
-                self._partners[entry.uscc], _new = introduce_partner(self.actor, told)
-            entry.partner = self._partners[entry.uscc]
+            if entry.partner is None and entry.uscc not in self._partners:
+                written = entry.written
+                told.setdefault(
+                    entry.uscc,
+                    {
+                        "name": written.text("partner_name"),
+                        "uscc": entry.uscc,
+                        "partner_kind": written.text("partner_kind"),
+                        "division": written.text("division"),
+                    },
+                )
+        if told:
+            self._partners |= {unit.uscc: unit for unit in introduce_partners(self.actor, list(told.values()))}
+        for entry in entries:
+            entry.partner = entry.partner or self._partners[entry.uscc]
 
     def _bases(self, entries: Sequence[Ready]) -> list[Base]:
         """The bases themselves; one that is there at another level is the same base."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -75,6 +76,9 @@ def backfill_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         asked = plain_id(request.POST.get("version", ""))
         version = next((known for known in versions if known.pk == asked), None)
+        if version is None:
+            messages.error(request, _("请选择本单位适用的办法。"))
+            return redirect(reverse("bases:backfill_new"))
         by_sheet = request.POST.get("way") == "sheet"
         try:
             begun = beginning.begin(membership, version, by_sheet=by_sheet)

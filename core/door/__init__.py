@@ -12,7 +12,7 @@ from core.door.bulk import create, create_many, perform_many
 from core.door.choices import Choice, available, name_offices, why_not
 from core.door.declarations import Move, case_model, ends, get_case, kinds, move, moves, moves_of, table
 from core.door.errors import DoorError, Forbidden, NotFound, Refused, Stale
-from core.door.log import last_line, record_event
+from core.door.log import last_line, record_event, record_first_events
 from core.door.passage import Act, ask_of_persons, on_arrival, perform, perform_together
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "perform_many",
     "perform_together",
     "record_event",
+    "record_first_events",
     "table",
     "why_not",
 ]

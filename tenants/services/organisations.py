@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -9,7 +11,7 @@ from stdnum.cn import uscc as uscc_number
 from stdnum.exceptions import ValidationError as NumberError
 
 from core import text
-from core.door import Actor, Refused, SystemActor
+from core.door import Actor, Refused, SystemActor, record_first_events
 from core.findings import Finding
 from tenants import divisions, rights, roles
 from tenants.models import Organisation, PartnerSite
@@ -137,6 +139,24 @@ def introduce_partner(actor: Actor, data: dict) -> tuple[Organisation, bool]:
         if existing := rows.first():  # somebody else entered it between the look and the write
             return existing, False
         raise
+
+
+def introduce_partners(actor: Actor, rows: Sequence[dict]) -> list[Organisation]:
+    """Enter many partner units at once, each with a code that nobody has yet; in a number of statements that does not grow
+    with them, inside the caller's transaction. Raises Forbidden, Refused."""
+    home = actor.organisation
+    allow(actor, rights.INTRODUCE_PARTNER, home, _("合作单位由研究生处或学院研究生秘书登记。"))
+    made = [
+        Organisation(kind=roles.PARTNER, created_by=home, is_demo=home.is_demo, **_checked(roles.PARTNER, data))
+        for data in rows
+    ]
+    codes = {unit.uscc for unit in made}
+    if "" in codes or len(codes) < len(made) or Organisation.objects.filter(uscc__in=codes).exists():
+        raise Refused(_("已有同名或同代码的单位，请先查询。"))
+    Organisation.objects.bulk_create(made)
+    label = gettext_noop("登记单位")
+    record_first_events(made, "organisation_created", label, actor, [{"name": unit.name} for unit in made])
+    return made
 
 
 def _store(actor: Actor, organisation: Organisation, home: Organisation | None) -> Organisation:
