@@ -9,7 +9,7 @@ import core.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bases", "0007_office"),
+        ("bases", "0008_agreement_ends_with_its_base"),
         ("core", "0004_channels"),
         ("regulations", "0002_initial"),
         ("tenants", "0003_reminding"),
