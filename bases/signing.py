@@ -20,7 +20,6 @@ from core.findings import Finding
 from core.forms import store
 from core.language import listed
 from core.models import Document, StampedCopy
-from core.uploads import merge_documents
 from regulations.rules import check
 from regulations.settings import setting
 
@@ -231,10 +230,10 @@ def distribution(agreement) -> list[Finding]:
 def _scan_findings(agreement, act: Act) -> list[Finding]:
     """The scan of the signed text holds the pages of the version that was issued, and of no other."""
     paper = papers.current(agreement, "agreement")
-    documents = Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data.get("scan") or [])
-    if paper is None or not documents:
+    rows = Document.about(agreement).in_bulk(act.data.get("scan") or [])
+    if paper is None or not rows:
         return []
-    seen = scans.remarks(agreement, paper, documents.order_by("pk"))
+    seen = scans.remarks(agreement, paper, [rows[pk] for pk in act.data["scan"] if pk in rows])
     act.facts |= {"scan": seen.facts}
     remedy = _("请扫描本版本全部已签署的页面后重新上传；如需重新印制，请打印当前版本重新签署。")
     return [seen.finding("", "scan", remedy)] if seen.against else []
@@ -242,8 +241,7 @@ def _scan_findings(agreement, act: Act) -> list[Finding]:
 
 def record_signature(agreement, act: Act) -> None:
     """Take the dates from the signed text and keep its scan beside the final version."""
-    documents = list(Document.objects.filter(case_kind="agreement", case_id=agreement.pk, pk__in=act.data["scan"]))
-    document = documents[0] if len(documents) == 1 else merge_documents(documents, agreement, act.actor)
+    document = papers.one_document(agreement, act.data["scan"], act.actor)
     paper = papers.current(agreement, "agreement") or papers.issue(agreement, "agreement", act.actor.name)
     StampedCopy.objects.create(
         paper=paper,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.views import assigning, lists
+from casework.views import assigning, lists, scanqueue
 
 app_name = "casework"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("panels/recusals/", lists.Recusals.as_view(), name="recusals"),
     path("panels/experts/", lists.Experts.as_view(), name="experts"),
     path("reviews/", lists.Reviews.as_view(), name="reviews"),
+    path("scans/", lists.Scans.as_view(), name="scans"),
+    path("scans/compare/", scanqueue.compare, name="scans_compare"),
     path("decisions/", lists.Decisions.as_view(), name="decisions"),
 ]

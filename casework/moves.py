@@ -9,6 +9,7 @@ from casework import exceptions, linking, panels, specs
 from casework.models import Override
 from casework.models.routed import RoutedCase
 from casework.panels import forms as panelforms
+from casework.papers import parcels
 from casework.steps import engine, lifecycle, waivers
 from casework.steps import forms as stepforms
 from core import ledger
@@ -75,7 +76,8 @@ class RoutedMoves:
         source=stages_and_after,
         label=_("补交盖章件"),
         permission="casework.supply_paper",
-        form=specs.supply_scan,
+        form=stepforms.supply_scan,
+        conditions=[parcels.act_findings],
         subjects=RoutedCase.missing_papers,
     )
     def supply_paper(self: RoutedCase, act: Act) -> None:

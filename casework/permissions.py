@@ -21,6 +21,15 @@ ACTING = {
     for role in known
     if role not in roles.READING_ROLES | {"expert", "student", "admin"}
 }
+# Who says by which courier the originals of a unit are on their way.
+SENDERS = {
+    ("college", "applicant"),
+    ("college", "dean"),
+    ("college", "secretary"),
+    ("partner", "contact"),
+    ("partner", "partner_leader"),
+    ("university", "graduate_office"),
+}
 
 
 def case_of(step):
@@ -207,6 +216,7 @@ def declare() -> None:
         scope=matches_scan,
         who=_scan_offices,
     )
+    grant("casework.send_parcel", SENDERS, scope=lambda membership, case: True, who=lambda case: [])
     grant(
         "casework.manage_list",
         {("department", "officer"), ("university", "graduate_office")},

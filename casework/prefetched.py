@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Prefetch
 
-from casework.models import Assignment, Effect, ListEntry, Override, Step
+from casework.models import Assignment, Effect, ListEntry, Override, Parcel, Step
 from casework.steps.kind import kind_of
 from core.models import Document, LedgerEntry, OutboxMessage, Paper, StampedCopy
 from tenants.models import Membership, Organisation
@@ -33,6 +33,7 @@ RARE = {
     "failures": (OutboxMessage, "failed_at IS NOT NULL AND dealt_with_at IS NULL"),
     "lists": (ListEntry, "removed_at IS NULL"),
     "overrides": (Override, "1 = 1"),
+    "parcels": (Parcel, "1 = 1"),
 }
 
 
@@ -137,6 +138,15 @@ class Prefetched:
         for row in assignments:
             row.step = panels[row.step_id]
         return assignments
+
+    @cached_property
+    def parcels(self) -> list[Parcel]:
+        """What was sent by courier, the latest first."""
+        if "parcels" not in self.rare:
+            return []
+        parcels = sorted(Parcel.about(self.case), key=lambda row: (row.sent_on, row.pk), reverse=True)
+        bring_organisations(parcels, ("unit",), self._known)
+        return parcels
 
     @cached_property
     def overrides(self) -> list[Override]:

@@ -99,22 +99,6 @@ def ask_waiver(case, actor, data, subject) -> dict:
     )
 
 
-def supply_scan(case, actor, data, subject) -> dict:
-    return form(
-        "supply_scan",
-        _("补交盖章件"),
-        field(
-            "scan",
-            "file",
-            _("盖章件扫描件（全部页）"),
-            accept=PAPER,
-            min_files=1,
-            max_files=20,
-            help=_("用手机拍照即可，可多张，系统合成一份PDF。"),
-        ),
-    )
-
-
 def match_form(case, actor, data, subject) -> dict:
     """Compare the stamped scan with the generated paper."""
     return form(

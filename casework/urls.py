@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from casework.views import cases, forms, links, papers
+from casework.views import cases, forms, links, papers, parcels, partner
 
 urlpatterns = [
     path("", include("casework.listurls")),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("cases/<slug:kind>/<int:pk>/forms/<slug:form>/upload/", forms.upload, name="case_upload"),
     path("cases/<slug:kind>/<int:pk>/papers/<int:paper>/", papers.paper_page, name="case_paper"),
     path("cases/<slug:kind>/<int:pk>/papers/<int:paper>/pdf/", papers.paper_pdf, name="case_paper_pdf"),
+    path("cases/<slug:kind>/<int:pk>/parcel/", parcels.parcel, name="case_parcel"),
+    path("p/<slug:kind>/<int:pk>/", partner.three_steps, name="three_steps"),
     path("cases/<slug:kind>/<int:pk>/draft.pdf", papers.case_draft, name="case_draft"),
     path("cases/<slug:kind>/<int:pk>/prints/<slug:key>.<slug:ext>", papers.case_print, name="case_print"),
     path("q/<str:token>/", links.link_page, name="step_link"),

@@ -69,6 +69,7 @@ EXCEPTIONS = Entry(_("例外审批"), "casework:overrides", "flag")
 LEDGER = Entry(_("基地台账"), "bases:list", "layers", below=(BACKFILLS, LAYOUT, INCIDENTS, WITHDRAWALS))
 CANDIDATES = Entry(_("国家级候选"), "bases:candidates")
 REGISTER = Entry(_("基地名录"), "bases:list", "layers", below=(BACKFILLS, LAYOUT, CANDIDATES))
+SCANS = Entry(_("盖章件核对"), "casework:scans", only=frozenset({"officer", "graduate_office"}))
 AGREEMENTS = Entry(_("协议与用印"), "bases:agreements", "stamp")
 PARTNERS = Entry(_("合作单位"), "tenants:partners", "building")
 REPAIRS = Entry(_("整改台账"), "evaluations:rectifications", "tasks")
@@ -102,7 +103,7 @@ DEPARTMENT = (
             Entry(_("报送进度"), "applications:progress"),
         ),
     ),
-    Entry(_("形式审查"), "applications:list", "clipboard"),
+    Entry(_("形式审查"), "applications:list", "clipboard", below=(SCANS,)),
     PANELS,
     Entry(_("公示与异议"), "casework:notices", "megaphone"),
     Entry(
@@ -135,7 +136,7 @@ GRADUATE_OFFICE = (
         ),
     ),
     LEDGER,
-    AGREEMENTS,
+    replace(AGREEMENTS, below=(SCANS,)),
     PARTNERS,
     PLACEMENTS,
     PANELS,

@@ -52,6 +52,12 @@ LEVELS = {
 # Whose rules those of a level are: the column of the organisation that adopts them and sets what they leave open.
 LEVEL_OWNERS = {"school": "university", "overlay": "university", "provincial": "authority", "national": "authority"}
 
+# Which of a unit's seals a paper wants: the word of the profile, and what the card at sealing says.
+STAMPS = {
+    "unit": _("单位公章（内设部门、科室的章不行）"),
+    "office": _("部门公章"),
+}
+
 # Columns of a scoped case: whose organisation an act or paper belongs to.
 UNIT_COLUMNS = {
     "authority": _("省级教育行政部门"),

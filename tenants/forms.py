@@ -78,11 +78,14 @@ def date_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
+MAIL = ("mail_to", "mail_address", "mail_phone")  # how stamped papers are sent to a unit
+
+
 class OrganisationForm(HouseModelForm):
     """An organisation's data, as far as its kind has them."""
 
     FIELDS = {
-        roles.DEPARTMENT: ["name", "short_name", "office", "division", "uscc", "address", "phone"],
+        roles.DEPARTMENT: ["name", "short_name", "office", "division", "uscc", "address", "phone", *MAIL],
         roles.UNIVERSITY: [
             "name",
             "short_name",
@@ -93,8 +96,9 @@ class OrganisationForm(HouseModelForm):
             "address",
             "phone",
             "seal",
+            *MAIL,
         ],
-        roles.COLLEGE: ["name", "short_name", "office", "address", "phone"],
+        roles.COLLEGE: ["name", "short_name", "office", "address", "phone", *MAIL],
         roles.PARTNER: [
             "name",
             "partner_kind",
@@ -125,6 +129,7 @@ class OrganisationForm(HouseModelForm):
             "address",
             "phone",
             "seal",
+            *MAIL,
             "paper_only",
         ]
         labels = {
@@ -139,6 +144,9 @@ class OrganisationForm(HouseModelForm):
             "division": _("省份名称或6位行政区划代码，如：四川省，510000。"),
             "seal": _("盖章时认哪一枚章，如：单位公章或合同专用章；内设部门章无效。"),
             "phone": _("办公电话，供对方单位联系；请勿填写个人手机号。"),
+            "mail_to": _("合作单位和下级单位寄盖章件、协议原件时照此填写；不填的，写经办部门。"),
+            "mail_address": _("不填的，用上面的单位地址；学院填写后，合作单位把盖章件寄到本院，不填则寄学校。"),
+            "mail_phone": _("写在快递单上；不填的，用办公电话。请勿填写个人手机号。"),
             "office": _("具体负责此项工作的处室、科室。"),
             "paper_only": _("勾选后，意见和确认由学院研究生秘书凭贵单位盖章件登记，办理记录写明由谁决定、由谁登记。"),
         }

@@ -16,15 +16,17 @@ from bases.models import Agreement
 from bases.pages import partner_url, span
 from casework import papers
 from casework.models import Amendment, Step
+from casework.pages.sealing import card, parcel_rows
+from casework.papers import parcels
 from casework.permissions import acts_on_step
+from casework.views.partner import contact_of, give_form, parcel_address, scans_of
 from core import clock, pages
 from core.door import record_event
 from core.forms.reading import reading
-from core.language import in_source_language, listed
-from core.models import StampedCopy, TransitionLog
+from core.language import in_source_language, listed, shown
+from core.models import TransitionLog
 from tenants import roles
 from tenants.access import see_or_404
-from tenants.models import Membership
 
 READ, CONFIRM, UPLOAD, DONE = 1, 2, 3, 4
 
@@ -86,11 +88,13 @@ def _page(request: HttpRequest, agreement: Agreement) -> pages.ConfirmPage:
         facts=_facts(agreement),
         reading=reading(spec, drafttext.answers_of(agreement), agreement.resolver(membership)),
         version=agreement.version,
-        contact=_contact(agreement),
+        contact=contact_of(agreement),
         case_url=agreement.get_absolute_url(),
-        seal=(membership.organisation.seal or _("本单位公章")) if declared.paper and declared.paper.seal else "",
-        copies=_("%(n)s份") % {"n": declared.copies.number} if declared.copies else "",
+        parcels=parcel_rows(parcels.sent(agreement, round=agreement.round, unit_id=membership.organisation_id)),
     )
+    if declared.paper is not None and declared.paper.seal:
+        copies = _("%(n)s份") % {"n": declared.copies.number} if declared.copies else ""
+        page.card = card(agreement, membership.organisation, declared.paper, paper, copies)
     if paper is not None:
         page.pdf_url = reverse("case_paper_pdf", args=["agreement", agreement.pk, paper.pk])
         page.code = paper.code
@@ -146,18 +150,21 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
     if sealing is not None:
         page.stage, page.due, page.due_estimated = UPLOAD, sealing.due_on, sealing.due_estimated
         page.what = _("请下载打印，签字盖章后拍照或扫描上传。")
-        page.scans = _scans(agreement, sealing.key)
+        if not agreement.asks_for_scan(sealing):
+            page.what, page.card = _("请办理：%(step)s。") % {"step": shown(sealing.title)}, None
+        page.scans = scans_of(agreement, sealing.key)
+        page.parcel_url = parcel_address(agreement, membership, sealing.key, back)
         if acts_on_step(membership, sealing):
-            page.hidden = {"step": sealing.pk, "f-outcome": "positive", "next": back}
-            page.upload_url = f"{do}?step={sealing.pk}"
+            give_form(page, request, agreement, sealing, back)
         return
     if agreement.state == "sealing":
         page.stage = UPLOAD
         page.what = _("内容已确认，正在用印。请在纸质文本上签字盖章，由学校核对后登记签订。")
-        page.upload_text = _("签署文本由学校统一扫描上传，贵单位无需在此上传。")
+        page.upload_text = _("签署文本由学校统一扫描上传，贵单位无需在此上传；原件寄出后请登记快递单号。")
+        page.parcel_url = parcel_address(agreement, membership, "", back)
         return
     if agreement.state == "confirming" and confirming is not None and confirming.state == "done":
-        page.stage, page.seal, page.copies = UPLOAD, "", ""
+        page.stage, page.card = UPLOAD, None
         page.what = _("贵单位已确认内容。学校办完审定等环节后进入用印，届时再请签字盖章，现在无需操作。")
         page.upload_text = _("还没有到用印环节，现在无需上传。")
         return
@@ -193,33 +200,6 @@ def _facts(agreement: Agreement) -> list[pages.Fact]:
         facts.append(pages.Fact(_("起止日期"), span(agreement.starts_on, agreement.ends_on)))
     facts.append(pages.Fact(_("状态"), agreement.get_state_display()))
     return facts
-
-
-def _contact(agreement: Agreement) -> str:
-    """Whom to ask: the secretary of the college or the graduate office, the first of them with a telephone."""
-    contacts = []
-    for unit, role in ((agreement.college, "secretary"), (agreement.university, "graduate_office")):
-        person = Membership.objects.of(unit, role).first() if unit else None
-        if person is not None:
-            phone = person.user.phone or unit.phone
-            contacts.append((phone, (unit.display_name, unit.office, person.name, phone)))
-    parts = next((parts for phone, parts in contacts if phone), contacts[0][1] if contacts else ())
-    return listed((part for part in parts if part), "，")
-
-
-def _scans(agreement: Agreement, key: str) -> list[pages.DocumentRow]:
-    rows = StampedCopy.objects.filter(
-        paper__case_kind="agreement", paper__case_id=agreement.pk, step_key=key
-    ).select_related("document")
-    return [
-        pages.DocumentRow(
-            row.document.name,
-            reverse("document", args=[row.document.uid]),
-            uploaded_at=row.uploaded_at,
-            uploaded_by=row.uploaded_by,
-        )
-        for row in rows.order_by("pk")
-    ]
 
 
 @require_safe

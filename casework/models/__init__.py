@@ -8,6 +8,7 @@ from casework.models.copies import Copy
 from casework.models.effects import Effect, Override, Record
 from casework.models.lists import CaseList, ListEntry, Notice, NoticeProof, Objection
 from casework.models.panels import Assignment, Mark
+from casework.models.parcels import Parcel
 from casework.models.steps import Decision, Step
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "NoticeProof",
     "Objection",
     "Override",
+    "Parcel",
     "Record",
     "Step",
 ]

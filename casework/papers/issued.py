@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from casework.papers import scans
+from casework.papers import parcels, scans
 from casework.papers.classes import RECORDED, base_key, of
 from core import clock
 from core.door import Act, Refused
@@ -164,10 +164,17 @@ def keep(paper: Paper, content: bytes, **more) -> None:
     paper.save(update_fields=["file", "file_sha256", *more])
 
 
+def one_document(case, ids: list[int], actor) -> Document:
+    """The files of a scan as one: the file itself, or a PDF of the photos and files in the order in which they were sent."""
+    rows = Document.about(case).in_bulk(ids)
+    documents = [rows[pk] for pk in ids if pk in rows]
+    return documents[0] if len(documents) == 1 else merge_documents(documents, case, actor)
+
+
 def take_scan(case, step, declared, act: Act) -> str:
     """Keep the scan that came with the step; returns the step's scan state."""
-    documents = list(Document.about(case).filter(pk__in=act.data["scan"]))
-    document = documents[0] if len(documents) == 1 else merge_documents(documents, case, act.actor)
+    document = one_document(case, act.data["scan"], act.actor)
+    parcels.take(case, step, act)
     paper = issue(case, paper_key(case, declared), act.actor.name)
     own = step.unit_id == act.actor.organisation_id and act.actor.may("casework.match_scan", step)
     seen = scans.remarks(case, paper, [document])

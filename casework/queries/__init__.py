@@ -15,6 +15,7 @@ from casework.queries.lists import (
     scan_state,
     seen_cases,
 )
+from casework.queries.scans import scans_to_compare, steps_to_compare, supplied_to_compare
 
 __all__ = [
     "actable_steps",
@@ -29,5 +30,8 @@ __all__ = [
     "own_reviews",
     "panel_steps",
     "scan_state",
+    "scans_to_compare",
     "seen_cases",
+    "steps_to_compare",
+    "supplied_to_compare",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from casework.papers import parcels
 from casework.specs import PAPER, cited, field, form, options, reason
 from casework.steps import corrections
 from casework.steps.kind import kind_of
@@ -51,7 +52,7 @@ def step_form(case, actor, data, step) -> dict:
         for_others = _offline_fields(case, step, declared, actor)
         own = [asked for asked in own if asked["key"] not in {other["key"] for other in for_others}] + for_others
         if declared.paper is not None and declared.paper.scan != "none":
-            own.append(_scan_field(declared, case.waived(step)))
+            own += [_scan_field(declared, case.waived(step)), *courier_fields(case, step.unit)]
     sections.append(cited({"key": "act", "title": wording.words(declared.title), "fields": own}, declared))
     spec = form(f"step_{step.key}", wording.words(declared.title))
     return {**spec, "sections": sections}
@@ -105,6 +106,35 @@ def _scan_field(declared, waived) -> dict:
         min_files=0 if waived else 1,
         max_files=20,
         help=help,
+    )
+
+
+def courier_fields(case, sender) -> list[dict]:
+    """By which courier the original is on its way, where the unit sends it to another."""
+    if parcels.recipient(case, sender) is None:
+        return []
+    help = _("原件已寄出的填写，便于对方查收；当面送交或以后再寄的不填，以后可在“盖章件”处登记。")
+    return [
+        field("courier", "text", _("快递公司"), required=False, max_chars=parcels.COURIER_CHARS, holds="contact"),
+        field("courier_number", "text", _("快递单号"), required=False, max_chars=60, holds="contact", help=help),
+    ]
+
+
+def supply_scan(case, actor, data, subject) -> dict:
+    """The stamped paper that was let wait, and by which courier its original is on its way."""
+    return form(
+        "supply_scan",
+        _("补交盖章件"),
+        field(
+            "scan",
+            "file",
+            _("盖章件扫描件（全部页）"),
+            accept=PAPER,
+            min_files=1,
+            max_files=20,
+            help=_("用手机拍照即可，可多张，系统合成一份PDF。"),
+        ),
+        *courier_fields(case, subject.requester),
     )
 
 

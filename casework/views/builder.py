@@ -17,6 +17,7 @@ from casework.pages import Page, kinds
 from casework.pages.findings import clause, closed_sections, finding_pages, form_url
 from casework.pages.links import link_lines
 from casework.pages.opinions import opinions
+from casework.pages.sealing import parcel_rows, parcel_url, to_stamp
 from casework.permissions import acts_on_step
 from casework.prefetched import COLUMNS, Prefetched
 from casework.steps.corrections import marked_in
@@ -86,6 +87,10 @@ def build(request: HttpRequest, case, round_number: int | None = None) -> pages.
         page.opinions = opinions(case, steps, request.membership)
         page.log = _log(own)
         page.papers = _papers(case)
+        page.parcels = parcel_rows(case.prefetched.parcels)
+    if round_shown == case.round and not reviewer:
+        page.sealing = to_stamp(case, request.membership.organisation_id)
+        page.parcel_url = parcel_url(request.membership, case) if page.sealing or page.papers else ""
     page.forms = form_parts(request, case, round_shown)
     is_open = access.reads_dossier(request, case)
     page.documents = document_rows(request, own)

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import access, inputs, papers
+from casework.models import Step
 from casework.pages import kinds
 from casework.pages.findings import clause, finding_pages
+from casework.pages.sealing import of_step
 from casework.views.builder import build
 from casework.views.forms import keep
 from casework.views.papers import comparison_url
 from casework.views.reviewing import hints, reviewing
+from casework.views.said import Acted, say_done
 from core import door, pages
 from core.door import Forbidden, NotFound, Refused, Stale, perform
 from core.forms.plain import plain_id
@@ -69,7 +72,9 @@ def do(request: HttpRequest, kind: str, pk: int, code: str) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     given.done()
-    messages.success(request, _("已办理：%(label)s。") % {"label": _act_name(declared, subject, case)})
+    step_key = getattr(_step_of(subject), "key", "")
+    done = _("已办理：%(label)s。") % {"label": _act_name(declared, subject, case)}
+    say_done(request, done, Acted(code, kind, pk, step_key))
     back = request.POST.get("next", "")
     if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         return redirect(back)
@@ -83,6 +88,11 @@ def _act_name(declared, subject, case) -> str:
     if declared.code == "act_on_step" and subject is not None and subject is not case:
         return subject.title
     return str(declared.label)
+
+
+def _step_of(subject) -> Step | None:
+    """The step that an act was about: itself, or that of the assignment."""
+    return subject if isinstance(subject, Step) else getattr(subject, "step", None)
 
 
 def _subject(request, case, declared, step: str):
@@ -137,6 +147,7 @@ def _ask(request, case, declared, subject, step, given=None, refusal=None) -> Ht
         step_title=shown(getattr(subject, "title", "")) if subject is not case else "",
         form=form,
         facts=_paper_facts(case, declared, subject),
+        sealing=_sealing(case, declared, subject),
         hidden={"step": step} if step else {},
         findings=findings,
         phrases=_phrases(form),
@@ -157,19 +168,21 @@ def _paper_facts(case, declared, subject) -> list[pages.Fact]:
     """What is to be printed and stamped before the step's scan can be sent in, and where it is to be had."""
     if declared.code != "act_on_step" or subject is None or subject is case:
         return []
-    asked, facts = case.step_declaration(subject.key).paper, []
+    facts = []
     if subject.unit is not None and subject.unit.paper_only:
         facts.append(pages.Fact(_("办理方式"), _("%(u)s只办纸质，凭其盖章件登记") % {"u": subject.unit.display_name}))
-    if asked is None or asked.scan == "none":
+    if not case.asks_for_scan(subject):
         return facts
     if (paper := papers.current(case, papers.paper_key(case, case.step_declaration(subject.key)))) is not None:
         url = reverse("case_paper_pdf", args=[case.case_kind, case.pk, paper.pk])
         text = _("%(t)s（第%(v)s版）") % {"t": paper.title, "v": paper.version}
         facts.append(pages.Fact(_("先下载打印"), text, url))
-    for label, value in ((_("盖什么章"), asked.seal), (_("份数"), asked.copies), (_("原件交"), asked.keeper)):
-        if value:
-            facts.append(pages.Fact(label, str(value)))
     return facts
+
+
+def _sealing(case, declared, subject) -> pages.SealingCard | None:
+    """Which seal the step's paper wants, on how many copies, and where it goes."""
+    return of_step(case, subject) if declared.code == "act_on_step" and isinstance(subject, Step) else None
 
 
 def _phrases(form) -> list[str]:

@@ -16,7 +16,8 @@ from casework import access, papers
 from casework.models import Step
 from casework.models.effects import SCAN_RULE
 from casework.models.routed import RoutedCase
-from casework.papers import scans
+from casework.pages.sealing import parcel_rows
+from casework.papers import parcels, scans
 from casework.papers.printing import TYPES
 from casework.views.builder import move_url
 from core import pages
@@ -85,19 +86,25 @@ def paper_pdf(request: HttpRequest, kind: str, pk: int, paper: int) -> FileRespo
 def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResponse:
     """Generated PDF on the left, the scan on the right, and whether they match."""
     case, issued = _paper(request, kind, pk, paper)
+    return render(request, "casework/paper.html", {"page": side_by_side(request, case, issued)})
+
+
+def side_by_side(request: HttpRequest, case, issued: Paper, scan: int | None = None) -> pages.PaperPage:
+    """The page on which a paper and a stamped scan of it are compared: the scan of this id, the one that the request
+    names, or the last."""
     stamps = list(issued.stamped.select_related("document").order_by("-pk"))
-    chosen = request.GET.get("scan", "")
+    chosen = str(scan) if scan is not None else request.GET.get("scan", "")
     stamp = next((copy for copy in stamps if str(copy.pk) == chosen), stamps[0] if stamps else None)
     row = _row(issued, stamp)
     asked = _comparison(request, case, stamp)
     seen = scans.remarks(case, issued, [stamp.document]) if stamp is not None and stamp.state == "to_match" else None
     match_url = move_url(case, asked.code, asked.subject) if asked else ""
-    page = pages.PaperPage(
+    return pages.PaperPage(
         paper=row,
         case_title=case.listed_title,
         case_number=case.number,
         case_url=case.get_absolute_url(),
-        pdf_url=reverse("case_paper_pdf", args=[kind, pk, issued.pk]),
+        pdf_url=reverse("case_paper_pdf", args=[case.case_kind, case.pk, issued.pk]),
         scans=[
             (copy.document.name, f"/documents/{copy.document.uid}/", copy.document.content_type.startswith("image/"))
             for copy in ([stamp] if stamp else [])
@@ -115,9 +122,9 @@ def paper_page(request: HttpRequest, kind: str, pk: int, paper: int) -> HttpResp
         uploaded_by=stamp.uploaded_by if stamp else "",
         uploaded_at=stamp.uploaded_at if stamp else None,
         note=stamp.note if stamp else "",
+        parcels=parcel_rows(parcels.sent(case, round=issued.round)),
         history=[_row(issued, copy) for copy in stamps if copy is not stamp],
     )
-    return render(request, "casework/paper.html", {"page": page})
 
 
 @dataclass(frozen=True)

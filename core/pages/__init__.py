@@ -14,7 +14,7 @@ move), a `RefusalPage`, a `StalePage`, a `PaperPage` (generated PDF beside the s
 Texts are Chinese display texts; codes are stable and decide colour and icon (`core/templatetags/ui.py`).
 """
 
-from core.pages.acts import ActionPage, ConfirmPage, PaperPage, RefusalPage, StalePage
+from core.pages.acts import ActionPage, ConfirmPage, PaperPage, RefusalPage, ScanQueue, StalePage
 from core.pages.case import CasePage
 from core.pages.parts import (
     AHEAD,
@@ -35,10 +35,12 @@ from core.pages.parts import (
     Outcome,
     PageFinding,
     PaperRow,
+    ParcelRow,
     PrintRow,
     ProgressStep,
     Related,
     RoundLink,
+    SealingCard,
     SectionState,
     group_log,
 )
@@ -65,12 +67,15 @@ __all__ = [
     "PageFinding",
     "PaperPage",
     "PaperRow",
+    "ParcelRow",
     "PrintRow",
     "ProgressStep",
     "RefusalPage",
     "Related",
     "RoundLink",
     "SKIPPED",
+    "ScanQueue",
+    "SealingCard",
     "SectionState",
     "StalePage",
     "group_log",

@@ -14,6 +14,8 @@ from core.pages.parts import (
     FormPart,
     PageFinding,
     PaperRow,
+    ParcelRow,
+    SealingCard,
 )
 
 
@@ -43,6 +45,7 @@ class ActionPage:
     phrases: list[str] = field(default_factory=list)
     voids: list[PaperRow] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    sealing: SealingCard | None = None
     careful: bool = False
     multipart: bool = False
     clause: Clause | str = ""
@@ -119,6 +122,23 @@ class PaperPage:
     uploaded_by: str = ""
     uploaded_at: dt.datetime | None = None
     note: str = ""
+    parcels: list[ParcelRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ScanQueue:
+    """Where a comparison stands among those that wait: the `number`th of `count`, from `unit`; `then_url` where the
+    decision leads, `before_url` and `after_url` past it without deciding; `narrowed`: only what the list's filter left."""
+
+    number: int
+    count: int
+    list_url: str
+    before_url: str
+    after_url: str
+    then_url: str
+    what: str = ""
+    unit: str = ""
+    narrowed: bool = False
 
 
 @dataclass
@@ -152,13 +172,22 @@ class ConfirmPage:
     upload_url: str = ""
     upload_text: str = ""
     """What stands in place of the upload where the partner uploads nothing."""
-    seal: str = ""
-    where: str = ""
-    copies: str = ""
-    send_to: str = ""
+    card: SealingCard | None = None
     due: dt.date | None = None
     due_estimated: bool = False
     contact: str = ""
+    labels: list[str] = field(default_factory=list)
+    """What the steps are called, where the page has a form of its own to send."""
+    form: Any = None
+    """The form of the last step (core.forms.views.FormView)."""
+    forms: list[FormPart] = field(default_factory=list)
+    documents: list[DocumentRow] = field(default_factory=list)
+    waiver_url: str = ""
+    """Where to ask that the stamped paper may come later."""
+    stamped_url: str = ""
+    """Where “stamped, go on to the upload” leads."""
+    parcels: list[ParcelRow] = field(default_factory=list)
+    parcel_url: str = ""
     counts_as_signature: bool = False
     counts_clause: str = ""
     version: int = 0

@@ -19,10 +19,12 @@ from core.pages.parts import (
     Outcome,
     PageFinding,
     PaperRow,
+    ParcelRow,
     PrintRow,
     ProgressStep,
     Related,
     RoundLink,
+    SealingCard,
 )
 
 
@@ -52,6 +54,10 @@ class CasePage:
     documents: list[DocumentRow] = field(default_factory=list)
     documents_zip_url: str = ""
     papers: list[PaperRow] = field(default_factory=list)
+    sealing: list[SealingCard] = field(default_factory=list)
+    """What the reader's unit has to stamp now, and where it goes."""
+    parcels: list[ParcelRow] = field(default_factory=list)
+    parcel_url: str = ""
     log: list[LogEntry] = field(default_factory=list)
     prints: list[PrintRow] = field(default_factory=list)
     choices: list[ActionChoice] = field(default_factory=list)

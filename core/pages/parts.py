@@ -171,6 +171,39 @@ class PaperRow:
 
 
 @dataclass(frozen=True)
+class SealingCard:
+    """Which seal a paper wants, on how many copies, and whom to send them to. `seal` is as the regulation words it, `stamp`
+    which of a unit's seals that is, `own` the one that counts in the unit which stamps; `missing` says why there is no
+    address and who enters one."""
+
+    paper: str = ""
+    version: str = ""
+    pdf_url: str = ""
+    seal: str = ""
+    stamp: str = ""
+    own: str = ""
+    copies: str = ""
+    labels: str = ""
+    keeper: str = ""
+    to_unit: str = ""
+    to_person: str = ""
+    to_address: str = ""
+    to_phone: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class ParcelRow:
+    """Originals on their way: by which courier, under which number, since when, from whom."""
+
+    courier: str
+    number: str
+    on: dt.date
+    unit: str
+    by: str
+
+
+@dataclass(frozen=True)
 class LogEntry:
     """One line of 办理记录. `decided_by` decided on paper what `who` registered; `on` is the paper's date."""
 

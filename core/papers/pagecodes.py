@@ -20,6 +20,8 @@ from pypdf import PdfReader
 from core.models import Document, Paper
 
 DPI = 150  # below it codes on skewed pages are lost
+CLOSER_DPI = 240  # at which a photographed page is looked at once more: the paper fills only a part of it
+MOST_CLOSER = 20  # pages that are looked at once more
 MOST_PAGES = 60  # a longer scan is counted, and its first pages are read
 LARGEST_SIDE = 4000  # pixels; larger photos are made smaller first
 VERSION = re.compile(r"/verify/([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})/?$")
@@ -57,16 +59,22 @@ def read_pages(content: bytes, content_type: str) -> ScanPages:
     except pypdfium2.PdfiumError as error:
         raise ValueError("no readable PDF") from error
     try:
-        pages, coarse = [], False
+        pages, coarse, closer = [], False, 0
         for number in range(min(len(document), MOST_PAGES)):
             page = document[number]
-            longest = max(page.get_size()) or 1
-            scale = min(DPI / 72, LARGEST_SIDE / longest)
-            pages.append(_codes(page.render(scale=scale, grayscale=True).to_pil()))
+            codes = _codes_of(page, DPI)
+            if not codes and closer < MOST_CLOSER and len(_pictures(page)) == 1:
+                codes, closer = _codes_of(page, CLOSER_DPI), closer + 1
+            pages.append(codes)
             coarse = coarse or _is_coarse(page)
         return ScanPages(len(document), tuple(pages), coarse)
     finally:
         document.close()
+
+
+def _codes_of(page, dpi: int) -> tuple[str, ...]:
+    scale = min(dpi / 72, LARGEST_SIDE / (max(page.get_size()) or 1))
+    return _codes(page.render(scale=scale, grayscale=True).to_pil())
 
 
 def _codes(picture: Image.Image) -> tuple[str, ...]:
@@ -75,9 +83,13 @@ def _codes(picture: Image.Image) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1] for match in matches if match))
 
 
+def _pictures(page) -> list:
+    return list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=1))
+
+
 def _is_coarse(page) -> bool:
     """Whether a page is one picture of less than 150 dpi."""
-    pictures = list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=1))
+    pictures = _pictures(page)
     if len(pictures) != 1:
         return False
     left, bottom, right, top = pictures[0].get_bounds()

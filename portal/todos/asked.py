@@ -22,6 +22,8 @@ class Reviews(Source):
     """A review that the membership was asked for and has not handed in, within its days."""
 
     code = "review"
+    acts = frozenset({"give_opinion", "recuse"})
+    alike = ()
 
     def lines(self, membership):
         today = clock.today()
@@ -40,6 +42,7 @@ class Overrides(Source):
     """An exception that was asked for and waits for the role that decides it."""
 
     code = "override"
+    acts = frozenset({"grant", "refuse"})
 
     def lines(self, membership):
         rows = Override.objects.filter(
@@ -62,6 +65,7 @@ class Consequences(Source):
     """A consequence that was proposed and waits for the role that confirms it."""
 
     code = "consequence"
+    acts = frozenset({"confirm_effect", "decline_effect"})
 
     def lines(self, membership):
         rows = Effect.objects.filter(
@@ -97,6 +101,7 @@ class Objections(Source):
     """An objection that has no outcome, for the unit and role that manage its list. One query."""
 
     code = "objection"
+    acts = frozenset({"resolve_objection"})
 
     def todos(self, membership) -> list[Todo]:
         column = membership.organisation.column

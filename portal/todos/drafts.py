@@ -55,6 +55,7 @@ class Drafts(Source):
     ledger asks the reader for."""
 
     code = "draft"
+    acts = frozenset({"submit", "withdraw", "abandon"})
 
     def lines(self, membership):
         if not FILING & membership.acting_roles:

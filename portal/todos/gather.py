@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q, QuerySet, Value
+from django.urls import reverse
 
 from core import clock
 from portal.todos.rows import SOON, Counts, Line, Todo, Todos, column
@@ -18,16 +20,25 @@ MOST = 2000  # to-dos on the page that lists them all
 def todos(membership, limit: int = TABLE) -> Todos:
     """The first `limit` of what waits for the membership, oldest deadline first, and how many there are of each sort."""
     branches, judged = _branches(membership), _judged(membership)
-    gathered = Todos(**vars(_counted(branches, judged)))
-    rows = [SOURCES[line.source].todo(line) for line in _lines(branches, limit)] + judged
+    gathered = Todos(**vars(counted(branches, judged)))
+    rows = [SOURCES[line.source].todo(line) for line in first_lines(branches, limit)] + judged
     gathered.rows = sorted(rows, key=lambda row: row.order)[:limit]
+    lead_into_steps(gathered.rows, membership)
     name_senders(gathered.rows, membership)
     return gathered
 
 
+def lead_into_steps(rows: list[Todo], membership) -> None:
+    """To a partner unit's people a step is shown in three: 看内容 → 下载盖章 → 拍照上传."""
+    for row in rows if membership.kind == "partner" else ():
+        if row.step_key:
+            url = reverse("three_steps", args=[row.case_kind, row.case_id])
+            row.url = f"{url}?{urlencode({'step': row.step_key})}"
+
+
 def counts(membership) -> Counts:
     """How many to-dos of each sort wait for the membership."""
-    return _counted(_branches(membership), _judged(membership))
+    return counted(_branches(membership), _judged(membership))
 
 
 def _branches(membership) -> list[QuerySet]:
@@ -38,7 +49,7 @@ def _judged(membership) -> list[Todo]:
     return [todo for source in SOURCES.values() for todo in source.todos(membership)]
 
 
-def _lines(branches: list[QuerySet], limit: int) -> list[Line]:
+def first_lines(branches: list[QuerySet], limit: int) -> list[Line]:
     """The lines of all branches in one query, oldest deadline first."""
     if not branches:
         return []
@@ -49,7 +60,7 @@ def _lines(branches: list[QuerySet], limit: int) -> list[Line]:
     return [Line(*values) for values in joined.order_by(*order)[:limit]]
 
 
-def _counted(branches: list[QuerySet], judged: list[Todo]) -> Counts:
+def counted(branches: list[QuerySet], judged: list[Todo]) -> Counts:
     """One query: the sums of every branch. Judged ones are at hand."""
     tally = Counts()
     today = clock.today()

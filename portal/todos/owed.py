@@ -49,6 +49,9 @@ class Owed(Source):
     """Something due that is asked for: overdue too, until it is done."""
 
     code = "owed"
+    acts = frozenset(
+        {"submit", "supply_paper", "settle_record", "enter_record", "note_absence", "order", "report", "start"}
+    )
 
     def lines(self, membership):
         rows = ledger.owed_by(membership).filter(kind__in=ASKS, case_id__isnull=False)

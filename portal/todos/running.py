@@ -27,6 +27,7 @@ class Rounds(Source):
     their grade. One query."""
 
     code = "round"
+    acts = frozenset({"open", "close"})
 
     def todos(self, membership) -> list[Todo]:
         if not ORGANISERS & membership.acting_roles:
@@ -70,6 +71,7 @@ class Unreported(Source):
     """A rectification whose last day has gone without a report, for whoever ordered it. One query."""
 
     code = "unreported"
+    acts = frozenset({"recheck_unreported"})
 
     def todos(self, membership) -> list[Todo]:
         if not ORGANISERS & membership.acting_roles:
@@ -91,6 +93,7 @@ class Sending(Source):
     """A withdrawal that both sides have signed and that has not been sent."""
 
     code = "sending"
+    acts = frozenset({"send"})
 
     def lines(self, membership):
         if membership.kind != "university" or "graduate_office" not in membership.acting_roles:
@@ -109,6 +112,7 @@ class Students(Source):
     """A student whose time at the base is over, for whoever looks after them. That one is to go the ledger asks for."""
 
     code = "student"
+    acts = frozenset({"end"})
 
     def lines(self, membership):
         if LOOKS_AFTER.get(membership.kind) not in membership.acting_roles:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bases.drafting import RUNNING
 from bases.models import Agreement, Recognition
-from casework.models import Step
+from casework.models import Parcel, Step
 from casework.models.regulated import with_regulation
-from portal.todos.drafts import of_case
-from portal.todos.rows import Todo
+from portal.todos.drafts import FILLING, of_case
+from portal.todos.rows import Line, Todo, lines
 from portal.todos.source import LIMIT, Source, register
 
 
@@ -23,6 +23,7 @@ class Sealing(Source):
     """
 
     code = "sealing"
+    acts = frozenset({"begin_sealing", "record_signature"})
 
     def todos(self, membership) -> list[Todo]:
         if membership.kind != "university" or "graduate_office" not in membership.acting_roles:
@@ -48,6 +49,28 @@ def _may_be_signed(row: Agreement) -> bool:
     before = declared is not None and declared.value == "before_application"
     approved = row.application_id is None or row.recognition_id is not None
     return row.state == "sealing" or before or approved
+
+
+@register
+class Stamping(Source):
+    """Agreements at the seals that the reader's partner unit stamps on paper, with no step of its own for that, until the
+    courier's number of what it sent is entered. One query."""
+
+    code = "stamping"
+
+    def lines(self, membership):
+        if membership.kind != "partner" or not FILLING & membership.acting_roles:
+            return []
+        about = {"case_kind": Agreement.case_kind, "case_id": OuterRef("pk"), "round": OuterRef("round")}
+        own = Step.objects.filter(**about, unit=membership.organisation_id, stage="sealing")
+        sent = Parcel.objects.filter(**about, unit=membership.organisation_id)
+        rows = Agreement.objects.visible_to(membership).filter(~Exists(own), ~Exists(sent), state="sealing")
+        shown = {"case_kind": Value(Agreement.case_kind), "case_id": "pk", "case_title": "title", "number": "number"}
+        return [lines(rows, self.code, **shown, since="changed_at")]
+
+    def todo(self, line: Line) -> Todo:
+        url = reverse("bases:partner_page", args=[line.case_id])
+        return line.todo(_("签字盖章，寄回原件"), _("去办理"), url=url)
 
 
 @register

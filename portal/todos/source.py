@@ -20,6 +20,10 @@ class Source:
     """One reason why something waits for somebody. `code` names it among the others."""
 
     code = ""
+    acts: frozenset[str] = frozenset()
+    """Codes of the moves by which its to-dos are done."""
+    alike: tuple[str, ...] = ("case_kind",)
+    """The columns of `Line` in which to-dos of the same sort agree."""
 
     def lines(self, membership) -> Iterable[QuerySet]:
         """Rows with the columns of `Line` (`portal.todos.rows.lines`), under this source's code."""

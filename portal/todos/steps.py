@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from urllib.parse import urlencode
+
+from django.db.models import BooleanField, Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Substr
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from bases.models import Agreement
-from casework.models import Notice, Override, Step
+from casework import queries
+from casework.models import Notice, Step
 from casework.models.effects import SCAN_RULE
 from casework.permissions import CLERKS
 from casework.steps import persons
 from core import clock
 from core.language import shown
-from portal.todos.drafts import drafted_kinds
 from portal.todos.rows import Line, Todo, lines
 from portal.todos.source import Source, register
 
@@ -71,6 +74,8 @@ class Steps(Source):
     """A step of a route that is open."""
 
     code = "step"
+    acts = frozenset({"act_on_step", "ask_waiver", "hand_over_step"})
+    alike = ("case_kind", "step_key")
 
     def lines(self, membership):
         own = Case(When(role__in=membership.acting_roles, then=Value(True)), default=Value(False))
@@ -81,37 +86,20 @@ class Steps(Source):
         return line.todo(shown(line.step), _("去办理") if line.mine else _("登记"), step_key=line.step_key)
 
 
-def _takes_scans_in(membership) -> str:
-    """The column of the cases whose stamped papers the membership compares; "" where it compares none."""
-    kind = membership.organisation.kind
-    office = kind in ("department", "university") and CLERKS[kind] in membership.acting_roles
-    return membership.organisation.column if office else ""
-
-
 @register
 class Scans(Source):
     """A stamped paper that came back with a step of the present round, while its case is under way."""
 
     code = "scan"
+    acts = frozenset({"match_scan", "match_supplied"})
+    alike = ()
 
     def lines(self, membership):
-        column = _takes_scans_in(membership)
-        if not column:
-            return []
-        where = Q(pk__in=[])
-        for model in drafted_kinds():
-            under_way = model.objects.filter(
-                pk=OuterRef("case_id"),
-                round=OuterRef("round"),
-                state__in=model.STAGES,
-                **{f"{column}_id": membership.organisation_id},
-            )
-            where |= Q(Exists(under_way), case_kind=model.case_kind)
-        rows = Step.objects.filter(where, state="done", scan="to_match")
-        return [of_step(rows, self.code, since="closed_at")]
+        rows = queries.steps_to_compare(membership)
+        return [] if rows.query.is_empty() else [of_step(rows, self.code, since="closed_at")]
 
     def todo(self, line: Line) -> Todo:
-        return line.todo(_("盖章件核对"), _("去核对"), place="#papers", step_key=line.step_key)
+        return _comparison(line)
 
 
 @register
@@ -119,18 +107,21 @@ class SuppliedPapers(Source):
     """A stamped paper that was let wait, has come, and waits to be compared by who let it wait."""
 
     code = "supplied"
+    acts = frozenset({"match_scan", "match_supplied"})
+    alike = ()
 
     def lines(self, membership):
-        rows = Override.objects.filter(
-            unit_id=membership.organisation_id,
-            role__in=membership.acting_roles,
-            state="granted",
-            rule__startswith=SCAN_RULE,
-            supplied_on__isnull=False,
-            settled_on=None,
-        )
+        rows = queries.supplied_to_compare(membership)
+        key = Substr("rule", len(SCAN_RULE) + 1)
         about = {"case_kind": F("subject_kind"), "case_id": F("subject_id"), "case_title": F("subject_title")}
-        return [lines(rows, self.code, **about, since="changed_at")]
+        return [lines(rows, self.code, **about, step_key=key, since="changed_at")]
 
     def todo(self, line: Line) -> Todo:
-        return line.todo(_("盖章件核对"), _("去核对"), place="#papers")
+        return _comparison(line)
+
+
+def _comparison(line: Line) -> Todo:
+    """The to-do, which leads to the scan among those that wait."""
+    begins = f"{line.case_kind}.{line.case_id}.{line.step_key}"
+    url = f"{reverse('casework:scans_compare')}?{urlencode({'at': begins})}"
+    return line.todo(_("盖章件核对"), _("去核对"), url=url, step_key=line.step_key)

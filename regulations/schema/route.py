@@ -53,11 +53,13 @@ class Condition(Strict):
 
 
 class StepPaper(Strict):
-    """Paper beside the screen: whether a scan or the original comes back, seal, copies, who keeps it."""
+    """Paper beside the screen: whether a scan or the original comes back, seal, which of the unit's seals that is, copies,
+    who keeps it."""
 
     key: str = ""
     scan: Scan = "none"
     seal: Text | None = None
+    stamp: Literal[tuple(vocabulary.STAMPS)] | None = None
     copies: int | None = None
     keeper: Text | None = None
 

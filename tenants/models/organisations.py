@@ -18,7 +18,8 @@ class Organisation(Logged):
     A college's parent is its university, a university's its province's department; partner units have none.
     `division` is a GB/T 2260 code. `uscc` is the unified social credit code; where a unit has none,
     `uscc_absent_reason` says why. A partner unit that is `paper_only` confirms nothing on the portal: the clerk of
-    the college (or university) whose case it is enters what the unit decided, with the stamped paper.
+    the college (or university) whose case it is enters what the unit decided, with the stamped paper. `mail_to` and the two
+    after it say how stamped papers are sent to the unit, where that is not its address and telephone.
     """
 
     case_kind = "organisation"  # the organisation's line in the log of acts, see `tenants.services`
@@ -38,6 +39,9 @@ class Organisation(Logged):
     office = models.CharField(_("主管部门"), max_length=60, blank=True)
     phone = models.CharField(_("办公电话"), max_length=30, blank=True)
     seal = models.CharField(_("有效印章"), max_length=100, blank=True)
+    mail_to = models.CharField(_("盖章件收件人"), max_length=60, blank=True)
+    mail_address = models.CharField(_("盖章件收件地址"), max_length=200, blank=True)
+    mail_phone = models.CharField(_("收件联系电话"), max_length=30, blank=True)
     paper_only = models.BooleanField(_("只办纸质"), default=False)
     is_demo = models.BooleanField(default=False, editable=False)
     active = models.BooleanField(default=True, editable=False)

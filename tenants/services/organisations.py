@@ -30,6 +30,9 @@ EDITABLE = (
     "office",
     "phone",
     "seal",
+    "mail_to",
+    "mail_address",
+    "mail_phone",
     "paper_only",
 )
 
@@ -71,8 +74,9 @@ def findings_of(kind: str, data: dict) -> tuple[dict, list[Finding]]:
     for name, value in clean.items():
         if isinstance(value, str):
             clean[name] = " ".join(value.split())
-    if clean.get("phone"):
-        clean["phone"] = text.phone(clean["phone"])
+    for name in ("phone", "mail_phone"):
+        if clean.get(name):
+            clean[name] = text.phone(clean[name])
     findings: list[Finding] = []
     for name, put_right in (("uscc", compact_uscc), ("division", _division)):
         try:

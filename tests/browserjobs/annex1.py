@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 
+from applications.models import Application
 from core import clock
 from tests.browser import assert_clean
-from tests.browserjobs.seat import Seat, paper, stamped
+from tests.browserjobs.seat import Seat, Upload, paper
 from tests.forms.waiting import says
 from tests.ground.browser import NARROW
 from tests.papers.pdf import sizes, texts, whole
+from tests.papers.scanning import photographed
 from tests.profiles import samples
 
 BASE = samples.ANNEX1["base_name"]
@@ -211,14 +213,32 @@ def opinions_with_stamped_pages(job) -> None:
     contact.home()
     assert "盖负责人签章、单位公章，1份" in contact.todos[0]
     contact.open_todo(BASE)
-    assert (contact.primary, contact.moves) == (["办理"], ["办理", "申请后补盖章件"])
-    contact.press("办理")
-    assert f"{FORM}（第1版）" in contact.text and "用手机拍照即可" in contact.text
-    assert whole(contact.fetch(f"{FORM}（第1版）")) == whole(job.final)
-    contact.picture("xcu-07-partner-opinion")
-    contact.fill({"outcome": "positive", "opinion": "同意共建。", "scan": stamped("盖章页.pdf", job.final)})
-    assert contact.submit() == "已办理：合作单位意见（附件1第五部分）。"
-    assert "合作单位意见" in contact.text and contact.moves == []
+    assert contact.primary == ["已看完，下一步"] and "合作单位意见" in contact.text
+    contact.picture("xcu-07-partner-reads")
+    contact.press("已看完，下一步")
+    assert contact.primary == ["下载打印"] and "内设部门、科室的章不行" in contact.text
+    assert whole(contact.fetch("下载打印")) == whole(job.final)
+    assert_clean(contact.page)
+    contact.page.set_viewport_size(NARROW)
+    contact.picture("xcu-07-partner-seals")
+    contact.press("已盖好章，去拍照上传")
+    assert contact.primary == ["提交"] and "用手机拍照即可" in contact.text
+    photos = [
+        Upload(f"IMG_{number:04}.jpg", photo, "image/jpeg")
+        for number, photo in enumerate(photographed(job.final, dpi=110), 1)
+    ]
+    contact.fill({"outcome": "positive", "opinion": "同意共建。", "scan": [photos[1], photos[0]]})
+    contact.fill({"scan": photos[2:], "courier": "顺丰速运", "courier_number": "SF 1029 3847 56"})
+    contact.page.get_by_label("后移：IMG_0002.jpg").click()
+    names = contact.page.locator(".photo-list .photo-name").all_inner_texts()
+    assert [name.split("（")[0] for name in names] == [f"{n}. IMG_{n:04}.jpg" for n in range(1, len(photos) + 1)]
+    assert contact.page.locator(".photo-list canvas:visible").count() == len(photos)
+    assert_clean(contact.page)
+    contact.page.set_viewport_size(NARROW)
+    contact.picture("xcu-07-partner-photos")
+    assert contact.submit("提交") == "已办理：合作单位意见（附件1第五部分）。"
+    assert f"IMG_0001（共{len(photos)}件）.pdf 待核对" in contact.text and "SF1029384756" in contact.text
+    contact.picture("xcu-07-partner-sent")
     at("2026-03-05T11:00")
     secretary.home()
     secretary.open_todo("校内申报单位意见", "登记")
@@ -241,19 +261,25 @@ def scans_matched(office: Seat) -> None:
     at("2026-03-06T09:00")
     office.home()
     assert [todo for todo in office.todos if "盖章件核对" in todo] == office.todos and len(office.todos) == 2
-    for name in ("盖章页.pdf", "院长签章页.pdf"):
-        office.home()
-        office._go(office.page.locator("section[aria-labelledby=todo-title] .acts a").first)
-        assert "待核对" in office.tab("盖章件")
-        office.press("去核对", beside=name)
-        seal = "负责人签章、单位公章" if name == "盖章页.pdf" else "院长签章、单位公章"
+    office._go(office.page.locator("section[aria-labelledby=todo-title] .acts a").first)
+    office.page.locator("[data-keys]").check()
+    for number, seal in enumerate(("负责人签章、单位公章", "院长签章、单位公章"), 1):
+        assert f"第1件，共{3 - number}件" in office.text
         assert "每页页脚的版本校验码为" in office.text and f"所盖印章为：{seal}" in office.text
-        office.picture(f"xcu-08-match-{name[0]}")
-        if "扫描件与定稿不符" in office.text:  # a scan with fewer pages than the paper: the reason is asked for
+        assert ("SF1029384756" in office.text) == ("扫描件与定稿不符" not in office.text) == (number == 1)
+        office.picture(f"xcu-08-match-{number}")
+        if number == 2:  # a scan with fewer pages than the paper: the reason is asked for
             office.page.get_by_label("认定一致的理由").fill("签章页单独扫描，其余各页已当面核对。")
         office.page.get_by_label("原件存放处").fill("档案柜3")
-        office.press("核对一致")
+        office.page.locator("h1").click()
+        for key in "1234":
+            office.page.keyboard.press(key)
+        assert office.page.locator(".checks input:checked").count() == 4
+        with office.page.expect_navigation(wait_until="load"):
+            office.page.keyboard.press("y")
         assert office.said == "已办理：核对盖章件。"
+    assert "没有待核对的盖章件" in office.text
+    office.goto(Application.objects.get().get_absolute_url())
     assert office.state == "评审中"
     assert office.tab("盖章件").count("一致 查看") == 2
     assert "苏半夏" in office.tab("办理记录")

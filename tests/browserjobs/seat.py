@@ -138,8 +138,8 @@ class Seat:
 
     @property
     def said(self) -> str:
-        """What the page reports of the act just done."""
-        return " ".join(self.page.locator("#messages").inner_text().split())
+        """What the page reports of the act just done; what it offers next is no part of it."""
+        return " ".join(" ".join(self.page.locator("#messages .note p:first-child").all_inner_texts()).split())
 
     @property
     def refusal(self) -> str:

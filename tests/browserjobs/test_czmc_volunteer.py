@@ -79,7 +79,9 @@ def sealed(contact: Seat) -> None:
     contact.home()
     contact.picture("volunteer-4-home")
     contact.open_todo(NAME, "申请单位签署盖章")
-    contact.press("办理")
+    contact.press("已看完，下一步")
+    assert "申请单位公章" in contact.text and "内设部门、科室的章不行" in contact.text
+    contact.press("已盖好章，去拍照上传")
     contact.fill(
         {
             "outcome": "positive",
@@ -128,7 +130,6 @@ def confirmed(contact: Seat) -> None:
     at(f"{TERM[0]}T09:00")
     contact.home()
     contact.open_todo("基地所在单位确认")
-    contact.press("分步办理（手机版）")
     contact.picture("volunteer-6-agreement")
     contact.press("已看完，下一步")
     contact.page.get_by_label("我已阅读全文，并有权代表本单位确认。").check()
@@ -142,7 +143,6 @@ def received(contact: Seat) -> None:
     at(f"{TERM[0]}T14:00")
     contact.home()
     contact.open_todo("研究生培养基地领取协议书")
-    contact.press("办理")
     contact.fill({"outcome": "positive", "received_on": TERM[0], "kept_at": "科教科"})
     contact.picture("volunteer-7-receipt")
     assert contact.submit() == "已办理：研究生培养基地领取协议书。"

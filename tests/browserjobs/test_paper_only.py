@@ -29,7 +29,6 @@ def test_a_confirmation_on_paper(seat, browser):
     if browser == "older":
         contact.page.add_init_script(OLDER)
     contact.open_todo(AGREEMENT)
-    contact.press("分步办理（手机版）")
     contact.press("已看完，下一步")
     contact.press("我单位只盖纸质")
     contact.picture("paper-1-setting")

@@ -88,6 +88,13 @@ SEE_FORM = {"annex1": SEE["application"], "agreement": SEE["agreement"], "constr
 SEE_FORM |= {"incident": SEE["incident"], "withdrawal": SEE["withdrawal"], "existing": SEE["backfill"]}
 
 
+# The kinds of case that have a route, and who says by which courier the originals of their unit are on their way: the
+# university's go to an authority, which these cases have not.
+ROUTED = ("application", "agreement", "evaluation", "incident", "withdrawal", "rectification")
+SENDS_PARCELS = of("college", "applicant", "dean", "secretary") | of("partner", "contact", "partner_leader")
+PARCELS = {kind: SEE[kind] & SENDS_PARCELS for kind in ROUTED}
+
+
 class At(str):
     """A path, and `what` it is about: a kind of organisation or of case, a form …; `Address.who` is said by it."""
 
@@ -195,6 +202,12 @@ def _cases(suffix: str = "", *, in_every_state: bool = False) -> Build:
         return paths
 
     return build
+
+
+def _routed(pattern: str, *but: str) -> Build:
+    """A case of every kind that has a route, `but` some."""
+    kinds = [kind for kind in ROUTED if kind not in but]
+    return lambda world, tenant: [At(pattern.format(kind, tenant.things.cases[kind].pk), kind) for kind in kinds]
 
 
 def _one(pattern: str, kind: str) -> Build:
@@ -428,6 +441,23 @@ ADDRESSES: dict[str, Address] = {
     "case_upload": Address(_forms("upload/"), sends=FILL, **POST_ONLY, **OBJECT),
     "case_paper": Address(_papers(), who=SEE_PAPERS, **OBJECT),
     "case_paper_pdf": Address(_papers("pdf/"), who=SEE_PAPERS, **OBJECT),
+    "case_parcel": Address(
+        _routed("/cases/{}/{}/parcel/"),
+        who=PARCELS,
+        sends=PARCELS,
+        post={"courier": "x", "courier_number": "SF12345678", "sent_on": "2026-01-01"},
+        **OBJECT,
+    ),
+    # whether the reader's unit has a step: tests/papers_glue/test_sealing.py
+    "three_steps": Address(
+        _routed("/p/{}/{}/", "agreement"),
+        who={kind: SEE[kind] & PARTNER for kind in ROUTED},
+        sends=SEE,
+        bounces=True,
+        at_most=True,
+        post={"do": "read"},
+        **OBJECT,
+    ),
     "case_draft": Address(
         _cases("draft.pdf"),
         who={kind: SEE[kind] for kind in ("application", "agreement", "list", "evaluation")},
@@ -451,6 +481,8 @@ ADDRESSES: dict[str, Address] = {
     "casework:experts": Address(_list("/panels/experts/")),
     "casework:reviews": Address(_list("/reviews/")),
     "casework:decisions": Address(_list("/decisions/")),
+    "casework:scans": Address(_list("/scans/")),
+    "casework:scans_compare": Address(fixed("/scans/compare/")),
     # applications
     "applications:list": Address(_list("/applications/")),
     "applications:start": Address(fixed("/applications/start/"), who=FILING, sends=of("college")),

@@ -74,6 +74,14 @@ def applications(region, call: Call, many: int, state: str = "reviewing") -> lis
     return made
 
 
+def scans(region, call: Call, many: int) -> list[Application]:
+    """Applications of which a stamped paper waits for the department to compare it."""
+    made = applications(region, call, many)
+    for application in made:
+        step(application, application.college, "dean", key="", state="done", scan="to_match", stage="reviewing")
+    return made
+
+
 def stamped(kind: str, case) -> StampedCopy:
     paper = Paper.objects.create(
         case_kind=kind,

@@ -51,7 +51,7 @@ def test_the_partner_reads_and_confirms_on_a_phone(school, to_confirm):
     assert answer["Location"] == url
     assert fresh(to_confirm).steps().get(kind="confirmation").state == "done"
     page = school.contact.get(url).context["page"]
-    assert page.stage == 3 and page.seal == "" and page.confirmed_by == "卓玛央金"
+    assert page.stage == 3 and page.card is None and page.confirmed_by == "卓玛央金"
     assert "qr.svg" not in main_of(school.secretary.page(to_confirm))
 
 
@@ -140,3 +140,21 @@ def test_a_redirect_after_an_act_stays_on_this_site(school, to_confirm):
     page = school.contact.get(f"/p/agreement/{to_confirm.pk}/").context["page"]
     data = {**page.hidden, "seen": page.version, "next": "https://example.invalid/"}
     assert school.contact.client.post(page.confirm_url, data)["Location"] == to_confirm.get_absolute_url()
+
+
+def test_at_the_seals_the_partner_is_asked_for_the_originals_until_they_are_on_their_way(school, to_confirm):
+    done(school.contact.step(to_confirm, "partner_confirmation", {"opinion": "确认。"}))
+    assert school.contact.get("/").context["todos"].rows == []
+    place(fresh(to_confirm), "sealing")
+    (todo,) = school.contact.get("/").context["todos"].rows
+    assert (todo.step, todo.url) == ("签字盖章，寄回原件", f"/p/agreement/{to_confirm.pk}/")
+    page = school.contact.get(todo.url).context["page"]
+    assert page.stage == 3 and "单位公章" in page.card.stamp and page.card.to_unit == school.university.name
+    asked = school.contact.get(page.parcel_url)
+    typed = {"courier": "顺丰速运", "courier_number": "SF1029384756", "sent_on": "2026-03-10"}
+    answer = school.contact.client.post(asked.wsgi_request.path, typed | {"next": todo.url})
+    assert answer["Location"] == todo.url
+    assert school.contact.get("/").context["todos"].rows == []
+    assert "SF1029384756" in main_of(school.contact.get(todo.url))
+    assert "SF1029384756" in main_of(school.office.page(to_confirm))
+    assert school.office.page(to_confirm).context["page"].parcel_url == "", "its own originals stay with it"

@@ -28,6 +28,8 @@ def fill(region, call, name, many, expert):
         rows.panels(region, call, (many + 1) // 2)
     elif name == "reviews":
         rows.panels(region, call, many, expert)
+    elif name == "scans":
+        rows.scans(region, call, many)
     elif name == "experts":
         for _ in range(many):
             house.expert(region.department, "专家")
@@ -59,6 +61,7 @@ LISTS = {
     "experts": ("officer", "/panels/experts/", 5),
     "reviews": ("expert", "/reviews/", 5),
     "decisions": ("officer", "/decisions/", 5),
+    "scans": ("officer", "/scans/", 6),
     "agreements": ("office", "/agreements/", 7),
     "recognitions": ("officer", "/bases/", 6),
 }

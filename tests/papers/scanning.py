@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable
 
 import pypdfium2
+from PIL import Image
 from pypdf import PdfWriter
 
 from core.papers.context import PaperContext
@@ -40,3 +41,21 @@ def scanned(
     joined = io.BytesIO()
     writer.write(joined)
     return joined.getvalue()
+
+
+def photographed(content: bytes, turned: int = 6, dpi: int = 170) -> list[bytes]:
+    """Each page of the paper as a phone takes it: on a desk, a little askew, held across, with the turn only in its EXIF."""
+    document = pypdfium2.PdfDocument(content)
+    photos = []
+    for number in range(len(document)):
+        sheet = document[number].render(scale=dpi / 72).to_pil().convert("RGB")
+        sheet = sheet.rotate(2, expand=True, fillcolor=(120, 100, 80))
+        desk = Image.new("RGB", (sheet.width + 300, sheet.height + 300), (120, 100, 80))
+        desk.paste(sheet, (140, 160))
+        held = desk.transpose(Image.Transpose.ROTATE_90) if turned == 6 else desk
+        exif = Image.Exif()
+        exif[0x0112] = turned
+        out = io.BytesIO()
+        held.save(out, "JPEG", quality=80, exif=exif)
+        photos.append(out.getvalue())
+    return photos

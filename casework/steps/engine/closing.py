@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from casework import papers
 from casework.models import Step
 from casework.models.routed import RoutedCase
+from casework.papers import parcels
 from casework.permissions import CLERKS, asked
 from casework.steps import links, persons, waivers
 from casework.steps.covered import content_of
@@ -268,6 +269,7 @@ def step_findings(case: RoutedCase, act: Act) -> list[Finding]:
     findings: list[Finding] = []
     declared = case.step_declaration(step.key)
     findings += persons.other_person(case, declared, act.actor)
+    findings += parcels.act_findings(case, act)
     findings += _read_another(case, declared, act)
     if (act.data.get("outcome") or "positive") != "positive":
         return findings

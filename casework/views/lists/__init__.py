@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.views.lists.decisions import Decisions
 from casework.views.lists.panels import Assignments, Experts, Panels, Recusals, Reviews
 from casework.views.lists.publicity import CaseLists, Notices, Overrides
+from casework.views.lists.scans import Scans
 
 __all__ = [
     "Assignments",
@@ -16,4 +17,5 @@ __all__ = [
     "Panels",
     "Recusals",
     "Reviews",
+    "Scans",
 ]
