@@ -447,7 +447,7 @@ def test_the_certificate_bears_the_fixed_title(school, base):
         (printed,) = (url for title, url in offers(school.office, recognition).items() if "证书" in title)
         said = whole(fetched(school.office, printed))
     assert "长治医学院研究生培养基地" in said and "城东医院护理培养基地" in said
-    assert "由望川医科大学与城东医院共同建立。" in said
+    assert "由望川医科大学与城东医院共同建立" in said
 
 
 # --- 6: the working group and the mentors -------------------------------------------------------------------------
