@@ -21,8 +21,7 @@ from core.forms import store
 from core.language import in_source_language
 from core.models import Paper
 from core.papers.format import date_text, zh
-from core.papers.layout import parse_layout
-from core.papers.standard import one_page_layout
+from core.papers.layout import PaperLayout, parse_layout
 
 LEGAL, AUTHORISATION, SEAL_REQUEST = "legal_opinion", "authorisation", "seal_request"
 TITLES = {
@@ -118,37 +117,36 @@ def render(case, paper: Paper) -> bytes:
     return printing.filled(case, layout, answers=answers(case, paper.kind), paper=paper, state=printing.state_of(paper))
 
 
-def _sheet(key: str, title: str):
-    facts = [("协议名称", "agreement"), ("协议编号", "number"), ("当事人", "parties")]
+def _sheet(key: str, title: str) -> PaperLayout:
+    facts = [("协议名称", "agreement"), ("当事人", "parties")]
     if key == LEGAL:
         facts += [("与示范文本不一致的条款", "changed"), ("起草单位说明", "note"), ("审查结论", "result")]
         facts += [("审查意见", "opinion"), ("审查部门和人员", "reviewer"), ("审查日期", "day")]
-        return one_page_layout(title, [], facts=facts, sign="审查人签字：", seal="审查部门（公章）")
+        return _laid_out(title, [], facts, [{"label": "审查人签字："}, {"label": "审查部门", "seal": "（公章）"}])
     facts += [("文本版本校验码", "code"), ("协议期限", "term"), ("份数", "copies"), ("应盖印章", "seal")]
     facts += [("骑缝章", "seam"), ("用印依据", "basis"), ("合法性审查", "legal")]
-    return one_page_layout(title, [], facts=facts, sign="经办人签字：", seal="用印审批人签字：")
+    return _laid_out(title, [], facts, [{"label": "经办人签字："}, {"label": "用印审批人签字："}])
 
 
-def _authorisation_layout(title: str):
+def _authorisation_layout(title: str) -> PaperLayout:
     said = [
         "兹授权{person}为我单位代理人，代表我单位（{side}）签署《{agreement}》（编号{number}）及其附件。",
         "代理人在上述范围内签署的文件，我单位均予以承认。代理人无转委托权。",
         "授权期限自本委托书签发之日起，至上述协议签署完毕之日止。",
     ]
     facts = [("单位名称", "unit"), ("统一社会信用代码", "uscc"), ("协议当事人", "parties")]
-    rows = [[label, {"value": key, "align": "left"}] for label, key in facts]
     blocks = [{"label": "法定代表人签字：", "seal": "单位（公章）"}, {"label": "代理人签字："}]
-    return parse_layout(
-        {
-            "title": title,
-            "elements": [
-                {"title": {"title": title, "number": "编号"}},
-                {"text": {"paragraphs": said}},
-                {"grid": {"columns": [3, 9], "rows": rows}},
-                {"signing": {"columns": 2, "blocks": blocks, "min_height": 48}},
-            ],
-        }
-    )
+    return _laid_out(title, said, facts, blocks)
+
+
+def _laid_out(title: str, said: list[str], facts: list[tuple[str, str]], blocks: list[dict]) -> PaperLayout:
+    """One page: what is said, the data beside their labels, two places to sign."""
+    rows = [[label, {"value": key, "align": "left"}] for label, key in facts]
+    elements: list[dict] = [{"title": {"title": title, "number": "协议编号"}}]
+    elements += [{"text": {"paragraphs": said}}] if said else []
+    elements += [{"grid": {"columns": [3, 9], "rows": rows}}]
+    elements += [{"signing": {"columns": 2, "blocks": blocks, "min_height": 48}}]
+    return parse_layout({"title": title, "elements": elements})
 
 
 def prints(case, actor) -> Iterable[Print]:
