@@ -1,10 +1,10 @@
 """What it costs to enter existing bases by a spreadsheet: read, check, enter, on the database that DATABASE_URL names.
 
 python -m bench.existing BASES
-    prints {"sheet_mb": …, "checking": seconds, "entering": seconds, "took": seconds, "bulk": seconds, "memory_mb": most,
-            "growth_mb": …}
+    prints {"sheet_mb": …, "checking": seconds, "entering": seconds, "took": seconds, "bulk": seconds, "cpu": seconds,
+            "memory_mb": most, "growth_mb": …}
 
-`bulk`: the bulk insert of the very rows that the entry wrote, in parts of the same size and under the same triggers.
+`cpu`: what this process itself computed for both, whatever else the machine did. `bulk`: the bulk insert of the very rows that the entry wrote, in parts of the same size and under the same triggers.
 `memory_mb` is the most that this process held while it read, checked and entered, `growth_mb` how much of it that was.
 """
 
@@ -104,13 +104,14 @@ def entered(count: int) -> dict[str, float]:
     gc.collect()
     before, most, said = held(), [held()], {"sheet_mb": len(content) / MB}
     with watched(most):
-        began = time.perf_counter()
+        busy, began = time.process_time(), time.perf_counter()
         work.check_sheet(backfill.pk)
         said["checking"] = time.perf_counter() - began
         perform(backfill, "enter", clerk)
         began = time.perf_counter()
         work.enter_sheet(backfill.pk, clerk)
         said["entering"] = time.perf_counter() - began
+        said["cpu"] = time.process_time() - busy
     backfill = Backfill.objects.get(pk=backfill.pk)
     if backfill.state != "entered" or Recognition.objects.count() != count:
         sys.exit(
