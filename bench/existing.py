@@ -4,8 +4,9 @@ python -m bench.existing BASES
     prints {"sheet_mb": …, "checking": seconds, "entering": seconds, "took": seconds, "bulk": seconds, "cpu": seconds,
             "memory_mb": most, "growth_mb": …}
 
-`cpu`: what this process itself computed for both, whatever else the machine did. `bulk`: the bulk insert of the very rows that the entry wrote, in parts of the same size and under the same triggers.
-`memory_mb` is the most that this process held while it read, checked and entered, `growth_mb` how much of it that was.
+`cpu`: what this process itself computed for both, whatever else the machine did. `bulk`: the bulk insert of the very rows
+that the entry wrote, in parts of the same size and under the same triggers. `memory_mb` is the most that this process held
+while it read, checked and entered, `growth_mb` how much of it that was.
 """
 
 from __future__ import annotations
