@@ -122,9 +122,14 @@ def side_by_side(request: HttpRequest, case, issued: Paper, scan: int | None = N
         uploaded_by=stamp.uploaded_by if stamp else "",
         uploaded_at=stamp.uploaded_at if stamp else None,
         note=stamp.note if stamp else "",
-        parcels=parcel_rows(parcels.sent(case, round=issued.round)),
+        parcels=parcel_rows(parcels.sent(case, **_sent_with(issued, stamp))),
         history=[_row(issued, copy) for copy in stamps if copy is not stamp],
     )
+
+
+def _sent_with(issued: Paper, stamp: StampedCopy | None) -> dict:
+    """Which parcels hold the originals of a scan: those of its step, and those that name none."""
+    return {"round": issued.round} | ({"step_key__in": ("", stamp.step_key)} if stamp is not None else {})
 
 
 @dataclass(frozen=True)
