@@ -46,10 +46,7 @@ OUTCOMES = ("positive", "negative")
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_page(request: HttpRequest, token: str) -> HttpResponse:
     """What is asked; after the code the text, and the answer."""
-    try:
-        link, case, step = linking.find(token, attempts.network_of(request))
-    except linking.TooMany as error:
-        return _page(request, {"message": str(error)}, 429)
+    link, case, step = linking.find(token)
     if link is None:
         raise Http404
     stands = steplinks.standing(link, case, step)
@@ -189,10 +186,7 @@ def _print(case):
 
 def _opened(request: HttpRequest, token: str):
     """The case of a link whose content is open in this browser. Raises Http404."""
-    try:
-        link, case, step = linking.find(token, attempts.network_of(request))
-    except linking.TooMany:
-        raise Http404 from None
+    link, case, step = linking.find(token)
     if link is None or steplinks.standing(link, case, step) != "open" or not _is_open(request, link):
         raise Http404
     return case

@@ -29,7 +29,7 @@ from tests.crawl.cases import SECRET, small_pdf
 from tests.crawl.factories import FOREIGN, World, build
 
 pytestmark = pytest.mark.django_db  # each test inside its own savepoint, below the module's transaction
-REFUSED = {403, 404, 405, 410, 429}
+REFUSED = {403, 404, 405, 410}
 ROLES = sorted(EVERY_ROLE)
 
 
