@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from core import clock
+from regulations.checks.references import settings_used
 from tests.scenarios import house
 from tests.scenarios.house import done, fresh, refused, text_of, unchanged
 
@@ -88,3 +89,14 @@ def test_an_expert_who_handed_in_is_asked_no_more(region, submitted):
         assert "give_opinion" in [choice.code for choice in page.choices if choice.allowed]
         assert any("本人已提交" in row.title for row in page.prints)
         assert f"/cases/application/{submitted.pk}/" not in text_of(expert.get("/"))
+
+
+def test_a_step_words_only_the_outcomes_that_its_kind_has():
+    profile = house.published("nm").profile
+    step = profile.routes["application"][0]
+    assert str(step.verdicts["positive"].zh) == "同意推荐"
+    wrong = profile.model_copy(deep=True)
+    wrong.routes["application"][0].verdicts["maybe"] = step.verdicts["positive"]
+    said = [words for _path, words in settings_used(wrong, {})]
+    assert any("has no outcome «maybe» (known: positive, return, negative)" in words for words in said)
+    assert not any("outcome" in words for _path, words in settings_used(profile, {}))
