@@ -59,6 +59,7 @@ SEE = {
     "base_office": UNIVERSITY,
     "backfill": UNIVERSITY,
     "call later": UNIVERSITY | COLLEGE,
+    "call void": UNIVERSITY,  # made void before anybody heard of it
     "application later": MAIN,
     "agreement later": MAIN,
     "recognition later": MAIN,
@@ -197,8 +198,9 @@ def _cases(suffix: str = "", *, in_every_state: bool = False) -> Build:
     def build(world: World, tenant: Tenant) -> list[str]:
         paths = [At(f"/cases/{kind}/{case.pk}/{suffix}", kind) for kind, case in tenant.things.cases.items()]
         if in_every_state:
-            for (kind, _state), case in tenant.things.in_states.items():
-                paths.append(At(f"/cases/{kind}/{case.pk}/{suffix}", f"{kind} later"))
+            for (kind, state), case in tenant.things.in_states.items():
+                what = f"{kind} {state if (kind, state) == ('call', 'void') else 'later'}"
+                paths.append(At(f"/cases/{kind}/{case.pk}/{suffix}", what))
         return paths
 
     return build
