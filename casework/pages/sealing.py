@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework import papers
+from casework.models.routed import RoutedCase
 from casework.papers import parcels
 from core import pages
 from core.language import listed, shown
@@ -31,8 +32,10 @@ def to_stamp(case, unit_id: int) -> list[pages.SealingCard]:
 
 
 def parcel_url(membership, case) -> str:
-    """Where the reader's unit says by which courier it sent originals; "" for who sends none."""
-    if not membership.may("casework.send_parcel", case) or parcels.recipient(case, membership.organisation) is None:
+    """Where the reader's unit says by which courier it sent originals; "" for who sends none, and where a case has no route
+    on which something is stamped."""
+    sends = isinstance(case, RoutedCase) and membership.may("casework.send_parcel", case)
+    if not sends or parcels.recipient(case, membership.organisation) is None:
         return ""
     return reverse("case_parcel", args=[case.case_kind, case.pk])
 
