@@ -22,13 +22,15 @@ from django.core.cache import cache
 from applications.models import Call
 from applications.queries.calls import calls_for_units
 from applications.services.starting import start_application
-from casework.models import Notice
+from casework.models import Notice, Step
 from core import clock, outbox
+from core.door import get_case, perform
 from core.models import Paper
 from portal import objections
+from regulations.services import enter_setting
 from tenants import roles
-from tenants.models import Invitation, PartnerSite
-from tenants.services import invitations, links, registrations
+from tenants.models import ActionLink, Invitation, Membership, PartnerSite
+from tenants.services import contacts, invitations, links, registrations
 from tests.browserjobs.site import _django_db_helper, _files_of_the_site, demo_site, log_in  # noqa: F401
 from tests.browserjobs.sweeping import LISTEN, Account, Sweep
 from tests.crawl.addresses import ADDRESSES
@@ -113,6 +115,8 @@ NO_PAGES = {
     "portal:due_feed": "answers calendars at an address that is its reader's secret",
     "bases:office_open": "POST only",
     "evaluations:urge": "POST only",
+    "portal:notice_preview": "POST only",
+    "step_link_file": "a file beside the text behind a link, where there is one: tests/agreements/test_links.py",
     "portal:inbox_read": "POST only",
     "portal:inbox_read_all": "POST only",
 }
@@ -301,10 +305,46 @@ def test_every_page_that_a_choice_leads_to(sweep):
     assert account.faults == []
 
 
+def by_link(sweep: Sweep) -> Account:
+    """The page behind a one-time link, before and after its code, and the text that it opens: its address is in a mail."""
+    if "link" in sweep.accounts:
+        return sweep.accounts["link"]
+    account = sweep.accounts["link"] = Account("link")
+    step = Step.objects.filter(case_kind="agreement", kind="confirmation", state="open", unit__kind="partner").first()
+    agreement = get_case(step.case_kind, step.case_id)
+    clerk = Membership.objects.of(agreement.university, "graduate_office").first()
+    second = factories.member(agreement.university, "admin")
+    allowed = agreement.regulation_version, "agreement.confirm_by_link", agreement.university, True
+    enter_setting(*allowed, clock.today(), "合作单位没有账号")
+    person = {"name": "周若水", "post": "总经理", "email": "zhou.ruoshui@example.invalid", "phone": "0990-8800123"}
+    contact = contacts.verify(second, contacts.enter(clerk, step.unit, **person))
+    perform(agreement, "send_link", clerk, {"step": str(step.pk), "answers": {"contact": str(contact.pk)}})
+    link = ActionLink.objects.get(contact=contact)
+    watch = Watch(sweep.site.url)
+    page = sweep.site.context(None, watch)
+    page.context.add_init_script(LISTEN)
+    page.goto(urlsplit(links.address_of(link)).path)
+    sweep.see(page, account)
+    for act in ("code", "enter"):
+        if act == "enter":
+            page.fill("#f-code", links.code_of(ActionLink.objects.get(pk=link.pk)))
+        with page.expect_navigation():
+            page.locator(f"main button[value={act}]").first.click()
+        sweep.see(page, account)
+    sweep.fetch(page, account, urlsplit(page.url).path + "text.pdf")
+    page.context.close()
+    account.faults += watch.faults
+    return account
+
+
+def test_every_page_behind_a_link(sweep):
+    assert by_link(sweep).faults == []
+
+
 def test_every_page_was_visited(sweep):
     """An address that no link leads to is found here: link it, or say above why it is none."""
     accounts = [followed(sweep, *who) for who in ACCOUNTS] + [newcomer(sweep, *who) for who in NEWCOMERS]
-    accounts += [nobody(sweep), around_logging_in(sweep), chosen_together(sweep)]
+    accounts += [nobody(sweep), around_logging_in(sweep), chosen_together(sweep), by_link(sweep)]
     visited = set().union(*(one.names for one in accounts))
     assert set(ADDRESSES) - visited - set(NO_PAGES) == set()
     assert visited & set(NO_PAGES) == set(), "these are pages after all"
