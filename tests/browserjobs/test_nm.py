@@ -107,7 +107,7 @@ def the_call_is_opened(officer: Seat, region) -> None:
     assert officer.submit() == "批次已建立。核对后请点“发布申报批次”。"
     assert (officer.state, officer.primary) == ("筹备", ["发布申报批次"])
     officer.press("分配名额")
-    officer.fill({"organisation": region.university.pk, "number": 1})
+    officer.fill({"quotas": [{"organisation": region.university.pk, "number": 1}]})
     assert officer.submit() == "已办理：分配名额。"
     officer.press("发布申报批次")
     assert officer.state == "申报中"

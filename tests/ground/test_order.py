@@ -117,6 +117,6 @@ def test_every_room_is_held_to_it(tmp_path, place, text, faults):
 
 def test_the_kinds_of_the_real_rooms_are_known():
     kinds = order.kinds_by_room(order.House(ROOT))
-    assert kinds["bases"] == {"agreement", "base_office", "recognition", "incident", "withdrawal"}
+    assert kinds["bases"] == {"agreement", "backfill", "base_office", "recognition", "incident", "withdrawal"}
     assert kinds["applications"] == {"application", "call"}
     assert "organisation" in kinds["tenants"]
