@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bases.models import Backfill
 from core import clock, serials
@@ -15,7 +16,7 @@ from regulations.models import RegulationVersion
 from tenants.models import Organisation
 from tenants.services.acts import one_at_a_time
 
-WHO = "存量基地由学校研究生处、省教育厅各自补录本级认定的基地。"
+WHO = gettext_noop("存量基地由学校研究生处、省教育厅各自补录本级认定的基地。")
 
 
 def versions_for(organisation: Organisation) -> list[RegulationVersion]:
