@@ -341,10 +341,34 @@ def test_every_page_behind_a_link(sweep):
     assert by_link(sweep).faults == []
 
 
+def three_steps(sweep: Sweep) -> Account:
+    """A partner unit's three steps, where the demo has nothing open for the contact who is followed."""
+    if "three steps" in sweep.accounts:
+        return sweep.accounts["three steps"]
+    account = sweep.accounts["three steps"] = Account("three steps")
+    steps = Step.objects.filter(unit__kind="partner").exclude(case_kind="agreement").exclude(state="waiting")
+    step = steps.order_by("pk").last()
+    contact = Membership.objects.of(step.unit, "contact").first()
+    watch = Watch(sweep.site.url)
+    page = sweep.site.context(contact, watch)
+    page.context.add_init_script(LISTEN)
+    page.goto(f"/p/{step.case_kind}/{step.case_id}/")
+    sweep.see(page, account)
+    page.context.close()
+    account.faults += watch.faults
+    return account
+
+
+def test_every_page_of_three_steps(sweep):
+    account = three_steps(sweep)
+    assert account.names == {"three_steps"}
+    assert account.faults == []
+
+
 def test_every_page_was_visited(sweep):
     """An address that no link leads to is found here: link it, or say above why it is none."""
     accounts = [followed(sweep, *who) for who in ACCOUNTS] + [newcomer(sweep, *who) for who in NEWCOMERS]
-    accounts += [nobody(sweep), around_logging_in(sweep), chosen_together(sweep), by_link(sweep)]
+    accounts += [nobody(sweep), around_logging_in(sweep), chosen_together(sweep), by_link(sweep), three_steps(sweep)]
     visited = set().union(*(one.names for one in accounts))
     assert set(ADDRESSES) - visited - set(NO_PAGES) == set()
     assert visited & set(NO_PAGES) == set(), "these are pages after all"
