@@ -21,7 +21,7 @@ from tests.tenants import factories
 from tests.ui import factories as things
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18  # of the home page with its frame, whatever waits
+QUERIES = 19  # of the home page with its frame, whatever waits
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.ui.test_todos import on_both_pages
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date
-QUERIES = 18  # of the home page of an office for which everything waits
+QUERIES = 19  # of the home page of an office for which everything waits
 
 
 def built(code: str = "nm", level: str = "provincial") -> world.School:

@@ -19,7 +19,7 @@ from tests.tenants import factories
 from tests.ui import factories as things
 
 pytestmark = pytest.mark.django_db
-QUERIES = 13  # of the page that lists all to-dos, whatever waits
+QUERIES = 14  # of the page that lists all to-dos, whatever waits
 
 
 @pytest.fixture
