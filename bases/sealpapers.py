@@ -99,7 +99,7 @@ def _request(case) -> dict[str, Any]:
 
 
 def _reviewed(case) -> str:
-    step = next((step for step in case.steps() if step.kind == "legal_review" and step.state == "done"), None)
+    step = case.steps().filter(kind="legal_review", state="done").first()
     if step is not None:
         return f"已通过（{date_text(step.on)}）"
     return "与示范文本不一致，未经审查" if case.differs_from_template else "与示范文本一致"
@@ -154,9 +154,8 @@ def prints(case, actor) -> Iterable[Print]:
     the seals once the text is final."""
     if actor is None or case.was_on_paper:
         return
-    for step in case.steps():
-        if step.kind == "legal_review" and step.state == "done":
-            yield _print(case, f"{LEGAL}.{step.pk}", LEGAL, actor)
+    for step in case.steps().filter(kind="legal_review", state="done"):
+        yield _print(case, f"{LEGAL}.{step.pk}", LEGAL, actor)
     office = actor.may("bases.manage_agreement", case)
     if case.state in BEFORE_SIGNATURE:
         for party in case.parties.select_related("organisation__parent"):
