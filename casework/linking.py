@@ -27,14 +27,11 @@ from core.text import hidden_address
 from tenants.models import ActionLink, UnitContact
 from tenants.persons import same_person
 from tenants.services import attempts, contacts, links
+from tenants.services.publicly import TooMany
 
 OPENED = "open_link"  # what the log calls the opening of the content
 DAYS = 2  # how long a link stays good
 PER_NETWORK = 20  # codes for one network an hour
-
-
-class TooMany(Refused):
-    """A limit against floods: nothing is wrong with the link."""
 
 
 # --- sending -------------------------------------------------------------------------------------------------------

@@ -4,22 +4,21 @@ university to be entered (CZMC-3.3a)."""
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.models import Call
 from applications.queries.calls import calls_for_units
-from core import pages
 from core.door import Refused
+from portal.public import code_entered
 from tenants import roles
 from tenants.access import public
 from tenants.forms import RegistrationForm
 from tenants.models import Organisation
 from tenants.services import attempts, links, registrations
+from tenants.services.publicly import TooMany
 
 
 @require_safe
@@ -50,7 +49,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             network = attempts.network_of(request)
             try:
                 link = registrations.begin(call.university, call.pk, call.title, form.cleaned_data, network)
-            except registrations.TooMany as refusal:
+            except TooMany as refusal:
                 form.add_error(None, str(refusal))
                 status = 429
             except Refused as refusal:
@@ -70,18 +69,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     link = links.find(registrations.PURPOSE, token)
     if link is None:
         raise Http404
-    findings, status = [], 200
-    if request.method == "POST":
-        try:
-            if request.POST.get("act") == "code":
-                links.send_code(link)
-                messages.success(request, _("验证码已再次发送，请查收。"))
-            else:
-                registrations.confirm(link, request.POST.get("f-code", ""), attempts.network_of(request))
-        except Refused as refusal:
-            findings, status = [pages.PageFinding(finding) for finding in refusal.findings], 422
-        else:
-            return redirect(request.path)
+    findings = code_entered(request, link, registrations.confirm)
+    if findings is None:
+        return redirect(request.path)
     call = Call.objects.select_related("university").get(pk=link.about_id)
     context = {
         "link": link,
@@ -91,4 +81,4 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "minutes": links.CODE_MINUTES,
         "tab": "join",
     }
-    return render(request, "portal/public_join_confirm.html", context, status=status)
+    return render(request, "portal/public_join_confirm.html", context, status=422 if findings else 200)

@@ -6,7 +6,6 @@ import datetime as dt
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from casework.models import Notice
@@ -16,19 +15,14 @@ from core.door import PublicActor, Refused, moves, perform
 from core.findings import Finding, blocking
 from core.forms.clean import clean
 from tenants.models import ActionLink
-from tenants.services import attempts, links
+from tenants.services import links, publicly
+from tenants.services.publicly import Limits
 
 PURPOSE = "objection"
 MOST = {"name": 60, "email": 60, "phone": 40}  # characters: what the columns hold
-OPEN_HOURS = 24  # how long an objection waits for its code
-# Codes mailed for one notice and address in its days, for one notice an hour, for one network an hour.
-PER_ADDRESS, PER_NOTICE, PER_NETWORK = 3, 60, 20
+LIMITS = Limits(address=3, thing=60, network=20)  # of one notice; for one address in all its days
 
 links.purpose(PURPOSE, "/public/objections/{}/")
-
-
-class TooMany(Refused):
-    """A limit against floods: nothing is wrong with the objection."""
 
 
 def begin(notice: Notice, typed: dict[str, str], network: str) -> ActionLink:
@@ -36,31 +30,16 @@ def begin(notice: Notice, typed: dict[str, str], network: str) -> ActionLink:
     where something is missing or the notice does not run, TooMany beyond the limits.
     """
     address = text.address(typed["email"])
-    try:
+
+    def keep() -> ActionLink:
         answers = _checked(notice, typed, address)
-        with transaction.atomic():
-            Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)  # one after another: the limits count
-            _within_limits(notice, address, network)
-            return _keep(notice, answers, address, network)
-    except Refused as error:
-        outcome = "limited" if isinstance(error, TooMany) else "refused"
-        attempts.note(PURPOSE, notice.pk, outcome, address=address, network=network)
-        raise
+        Notice.objects.select_for_update(of=("self",)).get(pk=notice.pk)  # one after another: the limits count
+        _within_limits(notice, address, network)
+        end = clock.aware(notice.closes_on + dt.timedelta(days=1))
+        until = min(clock.now() + dt.timedelta(hours=publicly.OPEN_HOURS), end)
+        return links.make(PURPOSE, notice.pk, until=until, name=answers["name"], address=address, payload=answers)
 
-
-def _keep(notice: Notice, answers: dict[str, str], address: str, network: str) -> ActionLink:
-    end = clock.aware(notice.closes_on + dt.timedelta(days=1))
-    link = links.make(
-        PURPOSE,
-        notice.pk,
-        until=min(clock.now() + dt.timedelta(hours=OPEN_HOURS), end),
-        name=answers["name"],
-        address=address,
-        payload=answers,
-    )
-    links.send_code(link)
-    attempts.note(PURPOSE, notice.pk, "code", address=address, network=network)
-    return link
+    return publicly.begin(PURPOSE, notice.pk, address, network, keep)
 
 
 def _checked(notice: Notice, typed: dict[str, str], address: str) -> dict[str, str]:
@@ -87,31 +66,24 @@ def _checked(notice: Notice, typed: dict[str, str], address: str) -> dict[str, s
 
 
 def _within_limits(notice: Notice, address: str, network: str) -> None:
-    days = (clock.today() - notice.opens_on).days + 1
-    asked = attempts.count(PURPOSE, "code", hours=24 * days, about_id=notice.pk, address=address)
-    if asked >= PER_ADDRESS:
-        message = _("此邮箱对本公示已提交%(n)s次，不能再提交。请使用已收到的验证码，或打电话、来信向公示单位提出。")
-        raise TooMany(Finding("", "hard", message % {"n": PER_ADDRESS}, field="email"))
-    busy = attempts.count(PURPOSE, "code", hours=1, about_id=notice.pk) >= PER_NOTICE
-    if busy or attempts.count(PURPOSE, "code", hours=1, network=network) >= PER_NETWORK:
-        raise TooMany(_("一小时内提交的人过多，暂不能网上提交。请一小时后再试，或打电话、来信向公示单位提出。"))
+    publicly.within(
+        PURPOSE,
+        notice.pk,
+        LIMITS,
+        address,
+        network,
+        hours=24 * ((clock.today() - notice.opens_on).days + 1),
+        own=_("此邮箱对本公示已提交%(n)s次，不能再提交。请使用已收到的验证码，或打电话、来信向公示单位提出。"),
+        busy=_("一小时内提交的人过多，暂不能网上提交。请一小时后再试，或打电话、来信向公示单位提出。"),
+    )
 
 
 def confirm(link: ActionLink, code: str, network: str) -> str:
     """The code came back: the objection counts from now. Returns its number. Raises Refused, Stale."""
+    return publicly.confirm(link, link.about_id, code, network, _object)
+
+
+def _object(link: ActionLink) -> str:
     notice = Notice.objects.get(pk=link.about_id)
-    try:
-        links.enter(link, code)
-    except Refused:
-        attempts.note(PURPOSE, notice.pk, "wrong", address=link.address, network=network)
-        raise
-    with transaction.atomic():
-        number = links.use(link, lambda: _object(notice, link))
-        ActionLink.objects.filter(pk=link.pk).update(payload={"number": number})
-    attempts.note(PURPOSE, notice.pk, "taken", address=link.address, network=network)
-    return number
-
-
-def _object(notice: Notice, link: ActionLink) -> str:
     perform(notice, "object", PublicActor(name=link.payload["name"]), link.payload)
     return notice.objections.order_by("-pk").values_list("number", flat=True)[0]

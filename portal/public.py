@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
@@ -19,7 +21,9 @@ from core.forms.plain import plain_id
 from core.text import normal
 from portal import objections, registers
 from tenants.access import public
+from tenants.models import ActionLink
 from tenants.services import attempts, links
+from tenants.services.publicly import TooMany
 
 SIZE = 50
 
@@ -83,7 +87,7 @@ def notice(request: HttpRequest, slug: str) -> HttpResponse:
             link = objections.begin(notice, typed, attempts.network_of(request))
         except Refused as refusal:
             findings = [pages.PageFinding(finding) for finding in refusal.findings]
-            status = 429 if isinstance(refusal, objections.TooMany) else 422
+            status = 429 if isinstance(refusal, TooMany) else 422
         else:
             return redirect(links.address_of(link).removeprefix(settings.SITE_URL))
     context = {
@@ -105,18 +109,9 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         raise Http404
     notice = Notice.objects.select_related("university", "authority").get(pk=link.about_id)
-    findings, status = [], 200
-    if request.method == "POST":
-        try:
-            if request.POST.get("act") == "code":
-                links.send_code(link)
-                messages.success(request, _("验证码已再次发送，请查收。"))
-            else:
-                objections.confirm(link, request.POST.get("f-code", ""), attempts.network_of(request))
-        except (Refused, Stale) as refusal:
-            findings, status = [pages.PageFinding(finding) for finding in refusal.findings], 422
-        else:
-            return redirect(request.path)
+    findings = code_entered(request, link, objections.confirm)
+    if findings is None:
+        return redirect(request.path)
     number = link.payload.get("number") if link.state == "used" else None
     context = {
         "link": link,
@@ -126,7 +121,25 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
         "minutes": links.CODE_MINUTES,
         "tab": "notices",
     }
-    return render(request, "portal/public_objection.html", context, status=status)
+    return render(request, "portal/public_objection.html", context, status=422 if findings else 200)
+
+
+def code_entered(
+    request: HttpRequest, link: ActionLink, confirm: Callable[[ActionLink, str, str], str]
+) -> list[pages.PageFinding] | None:
+    """The POST of a page where the code of something that the public sends is entered, or asked for once more: None where
+    it was done, else what stood against it (nothing on a GET)."""
+    if request.method != "POST":
+        return []
+    try:
+        if request.POST.get("act") == "code":
+            links.send_code(link)
+            messages.success(request, _("验证码已再次发送，请查收。"))
+        else:
+            confirm(link, request.POST.get("f-code", ""), attempts.network_of(request))
+    except (Refused, Stale) as refusal:
+        return [pages.PageFinding(finding) for finding in refusal.findings]
+    return None
 
 
 @require_safe

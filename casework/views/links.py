@@ -35,6 +35,7 @@ from core.uploads import serve_document
 from tenants.access import public
 from tenants.models import ActionLink
 from tenants.services import attempts, links
+from tenants.services.publicly import TooMany
 
 SESSION = "links"  # links whose code was entered in this browser: number -> [the code's nonce, when]
 OPEN_MINUTES = 120  # how long the content stays open after the code; reading a contract takes longer than a code lives
@@ -77,7 +78,7 @@ def _act(request: HttpRequest, link: ActionLink, case, step, context: dict) -> H
         else:
             raise Http404
     except Refused as refusal:
-        status = 429 if isinstance(refusal, linking.TooMany) else 422
+        status = 429 if isinstance(refusal, TooMany) else 422
         return _ask(request, context, refusal.findings, status)
     except (Stale, Forbidden):
         pass  # somebody was quicker: the page says how the link stands now

@@ -18,24 +18,16 @@ from core.door import Actor, Forbidden, Refused
 from core.findings import Finding
 from tenants import rights, roles
 from tenants.models import ActionLink, Membership, Organisation, UnitRegistration
-from tenants.services import attempts, invitations, links
+from tenants.services import invitations, links, publicly
 from tenants.services.acts import allow, note
 from tenants.services.organisations import findings_of, introduce_partner
+from tenants.services.publicly import Limits
 
 PURPOSE = "registration"
-OPEN_HOURS = 24  # how long it waits for its code
-PER_ADDRESS, PER_UNIVERSITY, PER_NETWORK = (
-    3,
-    60,
-    20,
-)  # codes: one address a day, one university an hour, one network an hour
+LIMITS = Limits(address=3, thing=60, network=20)  # of one university; for one address a day
 WHO = gettext_noop("外单位的登记由研究生处核实。")
 
 links.purpose(PURPOSE, "/public/join/confirm/{}/")
-
-
-class TooMany(Refused):
-    """A limit against floods: nothing is wrong with what was typed."""
 
 
 def begin(university: Organisation, about_id: int, about: str, typed: dict, network: str) -> ActionLink:
@@ -43,21 +35,16 @@ def begin(university: Organisation, about_id: int, about: str, typed: dict, netw
     `contact`, `email`, `mobile`. Raises Refused where something is missing, TooMany beyond the limits.
     """
     email = text.address(typed.get("email", ""))
-    try:
+
+    def keep() -> ActionLink:
         payload = _checked(university, about, typed, email)
-        with transaction.atomic():
-            # One after another: the limits count.
-            Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=university.pk)
-            _within_limits(university, email, network)
-            until = clock.now() + dt.timedelta(hours=OPEN_HOURS)
-            link = links.make(PURPOSE, about_id, until=until, name=payload["contact"], address=email, payload=payload)
-            links.send_code(link)
-            attempts.note(PURPOSE, university.pk, "code", address=email, network=network)
-            return link
-    except Refused as error:
-        outcome = "limited" if isinstance(error, TooMany) else "refused"
-        attempts.note(PURPOSE, university.pk, outcome, address=email, network=network)
-        raise
+        # One after another: the limits count.
+        Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=university.pk)
+        _within_limits(university, email, network)
+        until = clock.now() + dt.timedelta(hours=publicly.OPEN_HOURS)
+        return links.make(PURPOSE, about_id, until=until, name=payload["contact"], address=email, payload=payload)
+
+    return publicly.begin(PURPOSE, university.pk, email, network, keep)
 
 
 def _checked(university: Organisation, about: str, typed: dict, email: str) -> dict:
@@ -76,29 +63,25 @@ def _checked(university: Organisation, about: str, typed: dict, email: str) -> d
 
 
 def _within_limits(university: Organisation, email: str, network: str) -> None:
-    if attempts.count(PURPOSE, "code", hours=24, about_id=university.pk, address=email) >= PER_ADDRESS:
-        message = _("此邮箱今天已提交%(n)s次，不能再提交。请使用已收到的验证码，或打电话联系学校。")
-        raise TooMany(Finding("", "hard", message % {"n": PER_ADDRESS}, field="email"))
-    busy = attempts.count(PURPOSE, "code", hours=1, about_id=university.pk) >= PER_UNIVERSITY
-    if busy or attempts.count(PURPOSE, "code", hours=1, network=network) >= PER_NETWORK:
-        raise TooMany(_("一小时内提交的人过多，暂不能登记。请一小时后再试，或打电话联系学校。"))
+    publicly.within(
+        PURPOSE,
+        university.pk,
+        LIMITS,
+        email,
+        network,
+        hours=24,
+        own=_("此邮箱今天已提交%(n)s次，不能再提交。请使用已收到的验证码，或打电话联系学校。"),
+        busy=_("一小时内提交的人过多，暂不能登记。请一小时后再试，或打电话联系学校。"),
+    )
 
 
-def confirm(link: ActionLink, code: str, network: str) -> UnitRegistration:
-    """The code came back: the registration waits at the university's office from now. Raises Refused."""
-    try:
-        links.enter(link, code)
-    except Refused:
-        attempts.note(PURPOSE, link.payload.get("university"), "wrong", address=link.address, network=network)
-        raise
-    with transaction.atomic():
-        row = links.use(link, lambda: _keep(ActionLink.objects.get(pk=link.pk)))
-        ActionLink.objects.filter(pk=link.pk).update(payload={"number": row.number})
-    attempts.note(PURPOSE, row.university_id, "taken", address=link.address, network=network)
-    return row
+def confirm(link: ActionLink, code: str, network: str) -> str:
+    """The code came back: the registration waits at the university's office from now. Returns its number. Raises
+    Refused."""
+    return publicly.confirm(link, link.payload.get("university"), code, network, _keep)
 
 
-def _keep(link: ActionLink) -> UnitRegistration:
+def _keep(link: ActionLink) -> str:
     given = link.payload
     row = UnitRegistration.objects.create(
         number=serials.number("DJ", clock.today().year),
@@ -120,7 +103,7 @@ def _keep(link: ActionLink) -> UnitRegistration:
         key=_key(row),
         asks=_key(row),
     )
-    return row
+    return row.number
 
 
 def _key(row: UnitRegistration) -> str:

@@ -160,11 +160,11 @@ def test_without_the_code_nothing_is_there(call, school, code):
 
 def test_limits_against_floods(call, code):
     with clock.travel(AT):
-        for _turn in range(registrations.PER_ADDRESS):
+        for _turn in range(registrations.LIMITS.address):
             assert sent(call, uscc=code).status_code == 302
         refused = sent(call, uscc=code)
         assert refused.status_code == 429 and "已提交3次" in text_of(refused)
-        for turn in range(registrations.PER_NETWORK - registrations.PER_ADDRESS):
+        for turn in range(registrations.LIMITS.network - registrations.LIMITS.address):
             assert sent(call, uscc=code, email=f"other{turn}@example.invalid").status_code == 302
         assert sent(call, uscc=code, email="last@example.invalid").status_code == 429
 
