@@ -122,7 +122,7 @@ def _stage(page: pages.ConfirmPage, request: HttpRequest, case, step: Step) -> N
         page.stage = DONE
         page.finished_text = _finished(case, step)
         return
-    page.due = step.due_on
+    page.due, page.due_estimated = step.due_on, step.due_estimated
     if not acts_on_step(membership, step):
         page.what = _("本环节由%(r)s办理。") % {"r": roles.role_label(step.role)}
         return

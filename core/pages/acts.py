@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.pages.parts import (
     Clause,
     DocumentRow,
@@ -166,9 +168,9 @@ class ConfirmPage:
     handover_url: str = ""
     """转给同事办."""
     paper_only_url: str = ""
+    """我单位只盖纸质."""
     confirmed_text: str = ""
     """How it was confirmed, where somebody else entered it from paper."""
-    """我单位只盖纸质."""
     upload_url: str = ""
     upload_text: str = ""
     """What stands in place of the upload where the partner uploads nothing."""
@@ -177,7 +179,7 @@ class ConfirmPage:
     due_estimated: bool = False
     contact: str = ""
     labels: list[str] = field(default_factory=list)
-    """What the steps are called, where the page has a form of its own to send."""
+    """What the steps are called, where it is not to read, to confirm or stamp, and to upload."""
     form: Any = None
     """The form of the last step (core.forms.views.FormView)."""
     forms: list[FormPart] = field(default_factory=list)
@@ -198,3 +200,9 @@ class ConfirmPage:
     finished_text: str = ""
     hidden: dict[str, Any] = field(default_factory=dict)
     case_url: str = ""
+
+    @property
+    def step_labels(self) -> list[str]:
+        """What the steps are called on this page."""
+        confirms = self.confirm_url or self.confirmed_by
+        return self.labels or [_("看内容"), _("确认内容") if confirms else _("下载盖章"), _("上传")]

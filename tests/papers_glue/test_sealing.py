@@ -244,3 +244,13 @@ def test_the_next_is_of_the_same_kind_and_nothing_that_the_reader_does_not_see(s
                 assert following(school.office.membership, acted).left > more
             counted.append(len(seen))
         assert counted[0] == counted[1] <= 4
+
+
+def test_an_estimated_day_says_so_on_the_three_steps(school):
+    step = school.application.steps().get(key=ASKED)
+    Step.objects.filter(pk=step.pk).update(due_on="2027-03-08", due_estimated=True)
+    address = f"/p/application/{school.application.pk}/"
+    assert ">预计</span>" in main_of(school.contact.get(address))
+    Step.objects.filter(pk=step.pk).update(due_estimated=False)
+    said = main_of(school.contact.get(address))
+    assert "2027-03-08" in said and ">预计</span>" not in said
