@@ -148,12 +148,37 @@ class Adoption(models.Model):
         return f"{self.organisation_id} {self.regulation} {self.level} {self.from_on}"
 
 
-class LocalWording(models.Model):
+class AddedOnly(models.Model):
+    """A dated row that an organisation adds: it holds from `from_on`, and is never changed or deleted, for a correction is a
+    further row. Who entered it, and when, stays with it."""
+
+    from_on = models.DateField(_("自"))
+    entered_at = models.DateTimeField(default=clock.now, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    entered_name = models.CharField(max_length=80, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        """Add the row. Raises Immutable for one that exists."""
+        if self.pk and type(self).objects.filter(pk=self.pk).exists():
+            raise Immutable(f"a row of {self._meta.label} is not changed: add a row")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Raises Immutable always."""
+        raise Immutable(f"a row of {self._meta.label} is not deleted: add a row")
+
+
+class LocalWording(AddedOnly):
     """One dated row: from `from_on` on, what a unit's paper says at one place in stead of the portal's own words.
 
     `path` is the place in the layout of the version's paper, `original` what stands there: a layout that has come to say
-    something else there is left alone. An empty `text` takes the unit's wording back. Never changed or deleted: a
-    correction is a further row; the newest row with `from_on` ≤ D, entered latest, holds on day D.
+    something else there is left alone. An empty `text` takes the unit's wording back. The newest row
+    with `from_on` ≤ D, entered latest, holds on day D.
     """
 
     organisation = models.ForeignKey("tenants.Organisation", models.PROTECT, related_name="local_wordings")
@@ -162,13 +187,7 @@ class LocalWording(models.Model):
     path = models.CharField(max_length=120)
     original = models.TextField()
     text = models.TextField(blank=True)
-    from_on = models.DateField(_("自"))
     reason = models.CharField(_("依据"), max_length=300)
-    entered_at = models.DateTimeField(default=clock.now, editable=False)
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    entered_name = models.CharField(max_length=80, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("本单位正式文字")
@@ -177,34 +196,18 @@ class LocalWording(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.version} {self.paper} {self.path} {self.from_on}"
 
-    def save(self, *args, **kwargs) -> None:
-        """Add the row. Raises Immutable for one that exists."""
-        if self.pk and type(self).objects.filter(pk=self.pk).exists():
-            raise Immutable("a local wording is not changed: add a row")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        """Raises Immutable always."""
-        raise Immutable("a local wording is not deleted: add a row")
-
-
-class LocalSetting(models.Model):
+class LocalSetting(AddedOnly):
     """One dated row: from `from_on` on, the organisation's own value where the regulation is silent (RR-4).
 
-    Never changed or deleted: a correction is a further row. The newest row with `from_on` ≤ D holds on day D.
+    The newest row with `from_on` ≤ D holds on day D.
     """
 
     organisation = models.ForeignKey("tenants.Organisation", models.PROTECT, related_name="local_settings")
     regulation = models.ForeignKey(Regulation, models.PROTECT, related_name="local_settings")
     key = models.CharField(max_length=80)
     value = models.JSONField(null=True)
-    from_on = models.DateField(_("自"))
     reason = models.CharField(_("理由"), max_length=300, blank=True)
-    entered_at = models.DateTimeField(default=clock.now, editable=False)
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    entered_name = models.CharField(max_length=80, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("本单位设定")
@@ -212,13 +215,3 @@ class LocalSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.regulation} {self.key} {self.from_on}"
-
-    def save(self, *args, **kwargs) -> None:
-        """Add the row. Raises Immutable for one that exists."""
-        if self.pk and type(self).objects.filter(pk=self.pk).exists():
-            raise Immutable("a local setting is not changed: add a row")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Raises Immutable always."""
-        raise Immutable("a local setting is not deleted: add a row")
