@@ -25,18 +25,6 @@ NOTES = "第一条原文，用全角Ａ３纸。\n第二条原文——**年1月
 
 
 @pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        return house.xcu_school()
-
-
-@pytest.fixture
-def draft(school):
-    with clock.travel("2026-03-01T09:00"):
-        return house.xcu_draft(school, house.open_xcu_call(school))
-
-
-@pytest.fixture
 def admin(school):
     return Person(factories.member(school.university, "admin", factories.user("孟管理")))
 

@@ -25,18 +25,6 @@ BLOCKS = ("校内申报单位意见：", "基地建设合作单位意见：", "�
 
 
 @pytest.fixture
-def school():
-    with clock.travel("2026-03-01T09:00"):
-        return house.xcu_school()
-
-
-@pytest.fixture
-def draft(school):
-    with clock.travel("2026-03-01T09:00"):
-        return house.xcu_draft(school, house.open_xcu_call(school))
-
-
-@pytest.fixture
 def submitted(school, draft):
     with clock.travel("2026-03-01T10:00"):
         done(school.secretary.do(draft, "submit"))
