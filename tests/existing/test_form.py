@@ -13,7 +13,7 @@ from evaluations.models import Evaluation
 from evaluations.queries import due
 from tests.existing import filled
 from tests.existing.test_sheet import begun, checked, entered
-from tests.scenarios import house, house_czmc
+from tests.scenarios import house, house_czmc, house_lcu
 from tests.scenarios.house import done, fresh, refused, sent, text_of
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,7 @@ def test_one_base_by_the_form(school):
     assert Recognition.objects.count() == 1 and fresh(backfill).state == "entered"
 
 
+@pytest.mark.clause("XCU-7.2c")
 def test_a_term_against_the_regulation_is_a_remark_with_its_clause(school):
     """Five years and four: both are entered, the other one with the clause that it deviates from (XCU-7.2c)."""
     with clock.travel(NOW):
@@ -71,6 +72,37 @@ def test_a_term_against_the_regulation_is_a_remark_with_its_clause(school):
         assert {finding.finding.clause for finding in page.context["page"].findings} == {"XCU-7.2c"}
         done(school.office.do(backfill, "enter_one"))
     assert str(Agreement.objects.get().ends_on) == "2026-03-10"
+
+
+@pytest.mark.parametrize(
+    ("house_of", "category", "until", "deviates"),
+    [
+        pytest.param(house_czmc, "1054", "2027-03-09", True, marks=pytest.mark.clause("CZMC-4.2"), id="czmc-short"),
+        pytest.param(house_czmc, "1054", "2027-03-10", False, marks=pytest.mark.clause("CZMC-4.2"), id="czmc-3"),
+        pytest.param(house_czmc, "1054", "2029-03-10", False, marks=pytest.mark.clause("CZMC-4.2"), id="czmc-5"),
+        pytest.param(house_czmc, "1054", "2029-03-11", True, marks=pytest.mark.clause("CZMC-4.2"), id="czmc-long"),
+        pytest.param(house_lcu, "0951", "2027-03-10", False, marks=pytest.mark.clause("LCU-5b"), id="lcu-3"),
+        pytest.param(house_lcu, "0951", "2027-03-11", True, marks=pytest.mark.clause("LCU-5b"), id="lcu-long"),
+    ],
+)
+def test_each_regulation_remarks_on_its_own_term(house_of, category, until, deviates):
+    """On both sides of the bound, for an agreement from before the portal: said with the clause, and entered all the same."""
+    school = house_of.school()
+    filled.place("513401")
+    with clock.travel(NOW):
+        backfill = begun(school.office, "form")
+        given = {
+            "college": str(school.college.pk),
+            "category": category,
+            "agreement_from": "2024-03-11",
+            "agreement_to": until,
+        }
+        done(school.office.fill(backfill, FORM, answers(**given, plaque_on=None, plaque_to=None)))
+        findings = school.office.page(backfill).context["page"].findings
+        terms = {finding.finding.clause for finding in findings} & {"CZMC-4.2", "LCU-5b"}
+        assert bool(terms) == deviates
+        done(school.office.do(backfill, "enter_one"))
+    assert str(Agreement.objects.get().ends_on) == until
 
 
 def test_an_existing_base_is_evaluated_like_the_others():
