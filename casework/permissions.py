@@ -70,6 +70,8 @@ def acts_on_step(membership, step) -> bool:
         return other is not None and other[0].pk == membership.organisation_id and membership.acts_as({other[1]})
     if step.offline and membership.acts_as({CLERKS[membership.organisation.kind]}):
         return True
+    if step.role == "student" and step.assignee_id is None:  # a student does what is theirs, never what is a student's
+        return False
     return membership.acts_as({step.role}) and persons.belongs_to(membership, step)
 
 
@@ -184,7 +186,8 @@ def supplies(membership, override) -> bool:
 
 def declare() -> None:
     """Enter the room's permissions; called when the app is ready."""
-    grant("casework.act_on_step", ACTING, scope=acts_on_step, who=_step_office)
+    students = {("university", "student"), ("college", "student")}
+    grant("casework.act_on_step", ACTING | students, scope=acts_on_step, who=_step_office)
     grant(
         "casework.hand_over_step",
         ACTING,

@@ -10,5 +10,6 @@ from trainees.models import Placement
 
 kind("placement_starts", _("进入基地"), personal=True)
 kind("placement_ends", _("实践期满"), personal=True)
+kind("placement_early", _("申请提前结束实践"), personal=True)
 
 PERSONAL_CASES.add(Placement.case_kind)

@@ -16,16 +16,22 @@ from bases.intake import Intake, intake
 from core import clock
 from core.door import Act
 from core.findings import Finding
-from core.language import listed
+from core.forms.clean import clean
+from core.language import bracketed, listed
 from regulations import gates
 from regulations.rules import check
+from tenants import roles
 from trainees import queries, spans, specs
 from trainees.models import Placement
 
 PLAN, MENTORS, START = "placement.plan", "placement.mentors", "placement.start"
+APPLY, FINISH, CLOSE = "placement.apply", "placement.finish", "placement.close"
+gates.declare(APPLY, lazy("申请专业实践时"), "placement")
 gates.declare(PLAN, lazy("安排专业实践时"), "placement")
 gates.declare(MENTORS, lazy("安排导师时"), "placement")
 gates.declare(START, lazy("研究生进入基地时"), "placement")
+gates.declare(FINISH, lazy("提交实践考核时"), "placement")
+gates.declare(CLOSE, lazy("实践考核办结时"), "placement")
 
 
 def planning(placement: Placement) -> list[Finding]:
@@ -33,6 +39,68 @@ def planning(placement: Placement) -> list[Finding]:
     on = placement.starts_on
     rules = [finding for gate in (PLAN, MENTORS) for finding in check(placement.profile, gate, placement, on)]
     return rules + _taken(placement, on)
+
+
+def applying(placement: Placement, act: Act) -> list[Finding]:
+    """What stands against the application: its forms, the rules of applying and of planning on the first day there, and
+    whether the base takes the student."""
+    declared = placement.declaration
+    if declared is None:
+        return [Finding("", "hard", _("本基地适用的办法没有规定申请程序，由学院直接安排。"), {})]
+    return [
+        *incomplete(placement, declared.forms, act),
+        *check(placement.profile, APPLY, placement, clock.today()),
+        *planning(placement),
+    ]
+
+
+def incomplete(placement: Placement, forms, act: Act) -> list[Finding]:
+    """What these forms still lack, each with the clause of its section."""
+    findings: list[Finding] = []
+    for key in forms:
+        findings += clean(
+            placement.form_spec(key), placement.form_answers(key), resolver=placement.resolver(act.actor)
+        )[1]
+    return findings
+
+
+def unsigned(placement: Placement) -> list[Finding]:
+    """The steps before entry that are not done, each with whose they are."""
+    return [
+        Finding(
+            step.clause,
+            "hard",
+            _("“%(step)s”尚未办结") % {"step": step.title},
+            {"step": step.key},
+            _("请由%(who)s办理。") % {"who": whose(step)},
+        )
+        for step in placement.steps().filter(stage="planned", state__in=("waiting", "open", "negative"))
+    ]
+
+
+def whose(step) -> str:
+    """Who has a step, by name where it is a person's."""
+    if step.assignee is not None:
+        return step.assignee.name
+    unit = step.unit.display_name if step.unit is not None else ""
+    return bracketed(unit, roles.role_label(step.role))
+
+
+def finishing(placement: Placement, act: Act) -> list[Finding]:
+    """Left on a day between the entry and today; what is handed in at the end is complete."""
+    findings, declared = ending(placement, act), placement.declaration
+    if declared is not None and declared.completion is not None:
+        findings += incomplete(placement, [declared.completion], act)
+    open_steps = placement.steps().filter(stage="active", state__in=("waiting", "open", "negative"))
+    for step in open_steps:
+        text = _("“%(step)s”尚未办结") % {"step": step.title}
+        findings.append(Finding(step.clause, "hard", text, {"step": step.key}))
+    return findings + check(placement.profile, FINISH, placement, clock.today())
+
+
+def closing(placement: Placement) -> list[Finding]:
+    """What the file of a stay lacks when the last of its assessment is done."""
+    return check(placement.profile, CLOSE, placement, clock.today())
 
 
 def mentors(placement: Placement, act: Act) -> list[Finding]:
@@ -47,7 +115,7 @@ def start(placement: Placement, act: Act) -> list[Finding]:
     where that is over."""
     entered = act.data.get("entered_on")
     on = dt.date.fromisoformat(entered) if entered else max(placement.starts_on, clock.today())
-    findings = check(placement.profile, START, placement, on) + _taken(placement, on)
+    findings = [*unsigned(placement), *starting(placement, on)]
     if not entered:
         return findings
     if on > clock.today():
@@ -59,6 +127,11 @@ def start(placement: Placement, act: Act) -> list[Finding]:
     return [*findings, Finding("", "hard", text, {"entered_on": entered}, field="entered_on")]
 
 
+def starting(placement: Placement, on: dt.date, known: dict | None = None) -> list[Finding]:
+    """What the regulation and the base say against the student's being there from a day on."""
+    return check(placement.profile, START, placement, on, known=known or {}) + _taken(placement, on)
+
+
 def ending(placement: Placement, act: Act) -> list[Finding]:
     """Left on a day between the entry and today."""
     left = act.data.get("left_on")
@@ -66,6 +139,27 @@ def ending(placement: Placement, act: Act) -> list[Finding]:
         return []
     text = _("离开基地日期应在%(a)s至%(b)s之内。") % {"a": placement.entered_on, "b": clock.today()}
     return [Finding("", "hard", text, {"left_on": left}, field="left_on")]
+
+
+def asked_already(placement: Placement, act: Act) -> list[Finding]:
+    """One request at a time."""
+    if placement.early_asked_on is None:
+        return []
+    text = _("已于%(day)s申请提前结束，等待答复。") % {"day": placement.early_asked_on}
+    return [Finding("", "hard", text, {"asked_on": str(placement.early_asked_on)})]
+
+
+def nobody_asked(placement: Placement, act: Act) -> list[Finding]:
+    """Nothing is refused that nobody asked for."""
+    if placement.early_asked_on is not None:
+        return []
+    return [Finding("", "hard", _("研究生没有申请提前结束。"), {})]
+
+
+def early(placement: Placement, act: Act) -> list[Finding]:
+    """Left on a day between the entry and today; the student's own request is one that was made."""
+    asked = nobody_asked(placement, act) if act.data.get("end_code") == "early" else []
+    return [*asked, *ending(placement, act)]
 
 
 def _taken(placement: Placement, on: dt.date) -> list[Finding]:

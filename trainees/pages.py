@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from bases.models import Recognition
 from bases.pages import RecognitionPage, add_part
-from casework.pages import Asking, Page, kinds
+from casework.pages import Asking, RoutedPage, kinds
 from casework.pages.findings import clause
 from core import pages
 from core.findings import Finding
@@ -17,16 +17,16 @@ from core.language import bracketed
 from trainees import gates
 from trainees.models import Placement
 from trainees.queries import STANDING, placements
-from trainees.services import MANAGE
+from trainees.services import APPLY, MANAGE
 
 SHOWN = 20  # students on the page of a base; the list has them all
 
 
 @kinds.register(Placement)
-class PlacementPage(Page):
-    along = (*Page.along, "student", "recognition__base", "university_mentor__user", "base_mentor__user")
-    careful = frozenset({"cancel"})
-    uploads = Page.uploads | {"scan": lazy("保单")}
+class PlacementPage(RoutedPage):
+    along = (*RoutedPage.along, "student", "recognition__base", "university_mentor__user", "base_mentor__user")
+    careful = RoutedPage.careful | {"abandon", "cancel", "end_early", "transfer"}
+    uploads = RoutedPage.uploads | {"scan": lazy("保单")}
 
     def facts(self) -> list[tuple]:
         placement = self.case
@@ -39,6 +39,8 @@ class PlacementPage(Page):
         for label, value in (
             (_("进入基地"), placement.entered_on),
             (_("离开基地"), placement.left_on),
+            (_("中断日期"), placement.interrupted_on),
+            (_("结束方式"), placement.get_end_code_display() if placement.end_code else ""),
             (_("说明"), bracketed(placement.end_reason, str(clause(placement, placement.end_clause)))),
         ):
             if value:
@@ -52,7 +54,10 @@ class PlacementPage(Page):
             "periods": placement.periods.all(),
             "policies": placement.insurances.select_related("scan"),
         }
-        return [pages.ExtraPart("stay", _("实践安排"), "trainees/parts/stay.html", context, place="tab")]
+        return [
+            pages.ExtraPart("stay", _("实践安排"), "trainees/parts/stay.html", context, place="tab"),
+            *super().extras(),
+        ]
 
     def hints(self) -> list[pages.Hint]:
         """What every case says; while the student is there, what was decided about the base."""
@@ -66,12 +71,45 @@ class PlacementPage(Page):
     def findings(self) -> tuple[str, list[Finding]]:
         """What stands against the student's going to the base, for whoever enters it."""
         placement = self.case
+        asking = Asking.by(self.membership)
+        if placement.state == "draft" and self.membership.may(APPLY, placement):
+            return "submit", gates.applying(placement, asking)
         if placement.state == "planned" and self.membership.may(MANAGE, placement):
-            return "start", gates.start(placement, Asking.by(self.membership))
+            return "start", gates.start(placement, asking)
+        if placement.state == "active" and placement.declaration is not None and self._hands_in:
+            return self._hands_in, gates.finishing(placement, asking)
         return "", []
 
+    @property
+    def _hands_in(self) -> str:
+        """The move by which the reader ends the stay: the student's own, or that of whoever looks after them."""
+        if self.membership.may(MANAGE, self.case):
+            return "end"
+        return "hand_in" if self.membership.may("trainees.own", self.case) else ""
+
+    def choices(self) -> list[pages.ActionChoice]:
+        """Filling in the forms that are the reader's now; beginning the stay that follows on this one."""
+        case, choices = self.case, super().choices()
+        for form in case.form_keys():
+            if case.editable_sections(form, self.membership):
+                url = reverse("case_form", args=[case.case_kind, case.pk, form])
+                label = _("填写%(form)s") % {"form": case.form_spec(form).title}
+                choices.append(pages.ActionChoice(f"fill_{form}", label, True, url, icon="edit"))
+        return choices
+
+    def idle_moves(self) -> set[str]:
+        """Answering a request that nobody made; handing in what the regulation does not ask for."""
+        case, idle = self.case, set(super().idle_moves())
+        idle.add("ask_to_end" if case.early_asked_on else "refuse_early")
+        if case.declaration is None:
+            idle.add("hand_in")
+        return idle
+
     def related(self) -> list[tuple]:
-        return [(_("基地"), self.case.recognition)]
+        related: list[tuple] = [(_("基地"), self.case.recognition)]
+        if self.case.follows_on_id:
+            related.append((_("转自"), self.case.follows_on))
+        return related
 
     @classmethod
     def in_lines(cls, rows: QuerySet) -> QuerySet:

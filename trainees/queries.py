@@ -11,7 +11,7 @@ from tenants.models import Membership
 from trainees import spans
 from trainees.models import Period, Placement, Student
 
-STANDING = ("planned", "active")
+STANDING = ("planned", "active", "interrupted")  # approved, and not over
 ALONG = (
     "student",
     "university",

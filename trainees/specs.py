@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from casework.specs import PAPER, field, form, give_reason, options
+from casework.specs import PAPER, field, form, give_reason, options, reason
 from core.language import bracketed
 from tenants.models import Membership
 from trainees import queries
 
-__all__ = ["ending", "entry", "give_reason", "insurance", "mentor_fields", "mentor_named", "mentors", "period_field"]
+__all__ = [
+    "early_end",
+    "ending",
+    "entry",
+    "give_reason",
+    "insurance",
+    "interruption",
+    "mentor_fields",
+    "mentor_named",
+    "mentors",
+    "period_field",
+    "resumption",
+    "transfer",
+]
 
 
 def mentor_named(value) -> Membership | None:
@@ -78,3 +91,36 @@ def ending(placement, actor, data, subject) -> dict:
         field("left_on", "date", _("离开基地日期")),
         field("reason", "longtext", _("说明"), required=False, max_chars=500, help=_("提前结束的，请写明原因。")),
     )
+
+
+def interruption(placement, actor, data, subject) -> dict:
+    return form(
+        "interruption",
+        _("登记中断"),
+        field("interrupted_on", "date", _("中断日期"), help=_("自这一天起不在基地。")),
+        reason(),
+    )
+
+
+def resumption(placement, actor, data, subject) -> dict:
+    return form(
+        "resumption",
+        _("登记恢复"),
+        field("period", "period", _("恢复后的实践时间"), help=_("自回到基地之日起，到实践的最后一天。")),
+        field("reason", "longtext", _("说明"), required=False, max_chars=500),
+    )
+
+
+def early_end(placement, actor, data, subject) -> dict:
+    codes = [(code, label) for code, label in placement.ENDS if code in ("early", "college")]
+    return form(
+        "early_end",
+        _("提前结束"),
+        field("end_code", "choice", _("结束方式"), options=options(codes)),
+        field("left_on", "date", _("离开基地日期")),
+        reason(),
+    )
+
+
+def transfer(placement, actor, data, subject) -> dict:
+    return form("transfer", _("转入其他基地"), field("left_on", "date", _("离开基地日期")), reason())

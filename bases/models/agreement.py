@@ -50,7 +50,7 @@ class Agreement(RoutedCase):
         ("with_base", _("未签订，随基地终止")),
     ]
     STAGES = ("checking", "confirming", "sealing")
-    HELD = "confirming"  # a signature is the parties' act, with a day: nothing signs by running out of steps
+    HELD = ("confirming",)  # a signature is the parties' act, with a day: nothing signs by running out of steps
     AFTER_LAST = "signed"
     TURNED_DOWN = "declined"
     unconfirmed: bool | None = None  # whether the partner still has to confirm, where a list has read it along

@@ -106,7 +106,7 @@ class Withdrawal(BaseEvent):
         ABANDONED = "abandoned", GREY, "minus-circle", _("已放弃")
 
     STAGES = ("confirming", "reviewing")
-    HELD = "confirming"  # signed by both it is sent by somebody: nothing is sent by running out of steps
+    HELD = ("confirming",)  # signed by both it is sent by somebody: nothing is sent by running out of steps
     AFTER_LAST = "filed"
     TURNED_DOWN = "refused"
     DRAFTED_BY = frozenset({("university", "graduate_office")})

@@ -22,7 +22,7 @@ class RoutedCase(RegulatedCase):
     AFTER_LAST = ""
     TURNED_DOWN = ""
     PANEL_DONE: object = ""  # what closing a panel is called where it passes nothing: a later step judges
-    HELD = ""  # a stage that a case leaves only by somebody's act, whether it has steps or not
+    HELD: tuple[str, ...] = ()  # stages that a case leaves only by somebody's act, whether they have steps or not
     # Who works on a draft, as kind of organisation and role; None: whoever drafts in the lowest unit of the base's side.
     # Empty where a row of the ledger asks for the draft.
     DRAFTED_BY: frozenset[tuple[str, str]] | None = None

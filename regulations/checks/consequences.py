@@ -41,8 +41,8 @@ def grants(profile: Profile, data: dict) -> Iterator[Problem]:
 
 
 def events(profile: Profile, data: dict) -> Iterator[Problem]:
-    """An incident and a withdrawal have a route, and a route of theirs has them."""
-    for kind in ("incident", "withdrawal"):
+    """An incident, a withdrawal and a stay that is applied for have a route, and a route of theirs has them."""
+    for kind in ("incident", "withdrawal", "placement"):
         there, steps = getattr(profile, kind) is not None, profile.route(kind)
         if there and not steps:
             yield (kind,), f"{kind} needs a route: who decides on it? (routes.{kind}: [...])"

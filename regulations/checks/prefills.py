@@ -37,4 +37,25 @@ def application(profile: Profile, data: dict) -> Iterator[Problem]:
     )
 
 
-CHECKS = (application,)
+def placement(profile: Profile, data: dict) -> Iterator[Problem]:
+    """What the forms of a stay start with; and the field that says from when until when is one of theirs."""
+    declared = profile.placement
+    if declared is None:
+        return
+    asked = [*declared.forms, *filter(None, [declared.completion])]
+    for form, entries in declared.prefill.items():
+        if form not in asked:
+            yield (
+                ("placement", "prefill", form),
+                f"form «{form}» is not asked for (placement.forms, placement.completion)",
+            )
+        kind = next(iter(gates.cases_at(profile, "placement.apply")))
+        yield from prefills(profile, ("placement", form), form, entries, kind)
+    if declared.period is not None:
+        fields = [profile.forms[form].field(declared.period) for form in declared.forms if form in profile.forms]
+        field = next(filter(None, fields), None)
+        if field is None or not (field.type == "period" or any(column.type == "period" for column in field.columns)):
+            yield ("placement", "period"), f"no form of the stay has a period «{declared.period}»"
+
+
+CHECKS = (application, placement)

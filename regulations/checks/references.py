@@ -154,6 +154,12 @@ def _other_references(profile: Profile) -> Iterator[tuple[Path_, str, str]]:
             form = getattr(profile, event).form
             yield (event, "form"), "forms", form
             yield from (((event, "form"), "papers", key) for key, paper in profile.papers.items() if paper.form == form)
+    if profile.placement is not None:
+        asked = [*profile.placement.forms, *filter(None, [profile.placement.completion])]
+        yield from ((("placement", "forms"), "forms", form) for form in asked)
+        yield from (
+            (("placement", "forms"), "papers", key) for key, paper in profile.papers.items() if paper.form in asked
+        )
     for path, effect in declared(profile):
         if effect.paper in profile.papers:
             yield (*path, "paper"), "papers", effect.paper

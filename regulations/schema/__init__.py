@@ -41,6 +41,7 @@ from regulations.schema.forms import Fields, Forms
 from regulations.schema.grading import Grading
 from regulations.schema.head import Head
 from regulations.schema.office import Office
+from regulations.schema.placement import Placement
 from regulations.schema.rectification import Rectification
 from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
 from regulations.schema.sheets import Sheet
@@ -228,6 +229,7 @@ class Profile(Strict):
     grants: dict[Key, Grant] = {}
     incident: Incident | None = None
     withdrawal: Withdrawal | None = None
+    placement: Placement | None = None
     sheets: dict[Key, Sheet] = {}
     evaluations: Evaluations = {}
     # Values nothing reads yet: dotted name -> leaf. Shown on the reading page, marked as information.

@@ -79,9 +79,8 @@ def build(
     student = Student.objects.create(
         university=university, college=college, number=f"{mark}{serial}", name=f"{mark}研究生"
     )
-    placement = Placement.objects.create(
-        **named("SJ"), **pinned, **main, student=student, recognition=recognition, starts_on=today, ends_on=today + week
-    )
+    stay = {"student": student, "recognition": recognition, "starts_on": today, "ends_on": today + week}
+    placement = placed(Placement, "planned", **named("SJ"), **pinned, **main, **stay)
     case_list = CaseList.objects.create(
         **named("MD"),
         regulation_version=listing,

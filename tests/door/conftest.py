@@ -11,6 +11,7 @@ from casework.models import CaseList, Notice, Override
 from core import clock, door
 from evaluations.models import Evaluation, Rectification, Round
 from tenants import roles
+from tests.placing import placed
 from tests.scenarios import house
 from tests.tenants import factories
 from trainees.models import Placement, Student
@@ -91,7 +92,9 @@ def scene():
         **columns,
     )
     student = Student.objects.create(university=university, college=college, number="S", name="研究生")
-    placement = Placement.objects.create(
+    placement = placed(
+        Placement,
+        "planned",
         number="P",
         title="实践",
         student=student,

@@ -1,7 +1,8 @@
-"""A student's practice at a base: when, under which two mentors, insured from when until when.
+"""A student's practice at a base: applied for, approved, entered, under way, assessed, ended.
 
 What has to be there before a student goes is said by the regulation under which the base was recognised
-(`trainees.gates`); reports, plans and assessment come as records and steps of this case.
+(`trainees.gates`); opinions, the signatures of the plan and the assessment are steps of `routes.placement`, reports are
+records. A regulation without such a route has its offices plan the stay, and nothing else changes.
 """
 
 from __future__ import annotations
@@ -9,21 +10,26 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from casework.models.regulated import RegulatedCase
+from casework.models.routed import RoutedCase
 from core import clock
 from core.models import Document
-from core.state_styles import BLUE, GREEN, GREY
+from core.state_styles import BLUE, GREEN, GREY, ORANGE, RED
 from core.states import CaseStateField, States
 from tenants.models import Membership
+from trainees import dossier
 from trainees.models.student import Student
 
 
-class Placement(RegulatedCase):
+class Placement(RoutedCase):
     """One stay of one student at one recognised base, in one or more periods.
 
     Its columns are those of whom it concerns: university and partner are the base's, the college is the student's. The
     department has no part in it: it sees what was sent to it, and students are not (requirements, isolation). It runs
-    under the version that the recognition pins when it is planned.
+    under the version that the recognition pins when it is begun.
+
+    The stages are states: opinions on the application while it is checked, what must be there before the student goes
+    while it is planned, stage gates while it is under way, the assessment afterwards. Going to the base and leaving it are
+    somebody's acts, with a day: no stay begins or ends by running out of steps.
     """
 
     case_kind = "placement"
@@ -31,17 +37,38 @@ class Placement(RegulatedCase):
     kind_label = _("专业实践")
 
     class State(States):
+        DRAFT = "draft", GREY, "edit", _("待申请")
+        CHECKING = "checking", BLUE, "progress", _("审批中")
         PLANNED = "planned", BLUE, "calendar", _("待进入基地")
         ACTIVE = "active", GREEN, "check-circle", _("实践中")
+        INTERRUPTED = "interrupted", ORANGE, "flag", _("已中断")
+        ASSESSING = "assessing", BLUE, "progress", _("考核中")
         ENDED = "ended", GREY, "lock", _("已结束")
         CANCELLED = "cancelled", GREY, "minus-circle", _("已取消")
+        DECLINED = "declined", RED, "x-circle", _("未批准")
 
-    OVER = ("ended", "cancelled")
+    STAGES = ("checking", "planned", "active", "assessing")
+    HELD = ("planned", "active")
+    AFTER_LAST = "ended"
+    TURNED_DOWN = "declined"
+    DRAFTED_BY = frozenset({("university", "graduate_office"), ("college", "secretary")})
+    OVER = ("ended", "cancelled", "declined")
+    BEFORE = ("draft", "checking", "planned")  # nobody is there yet
+    THERE = ("active", "interrupted")  # the student has gone to the base and has not left it for good
 
-    state = CaseStateField(_("状态"), default=State.PLANNED, states=State, protected=True)
+    ENDS = [
+        ("", _("期满")),
+        ("early", _("本人申请提前结束")),
+        ("college", _("学院提前终止")),
+        ("transferred", _("转入其他基地")),
+    ]
+
+    state = CaseStateField(_("状态"), default=State.DRAFT, states=State, protected=True)
     student = models.ForeignKey(Student, models.PROTECT, related_name="placements")
     recognition = models.ForeignKey("bases.Recognition", models.PROTECT, related_name="placements")
-    regulation_version = models.ForeignKey("regulations.RegulationVersion", models.PROTECT, related_name="+")
+    follows_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="followed_by"
+    )  # a transfer's first part
     university_mentor = models.ForeignKey(
         Membership, models.PROTECT, null=True, related_name="+", verbose_name=_("校内导师")
     )
@@ -52,6 +79,9 @@ class Placement(RegulatedCase):
     insured_until = models.DateField(_("保险到期"), null=True)
     entered_on = models.DateField(_("进入基地日期"), null=True)
     left_on = models.DateField(_("离开基地日期"), null=True)
+    interrupted_on = models.DateField(_("中断日期"), null=True)
+    early_asked_on = models.DateField(null=True)  # the student asked to end it early, and nobody has answered
+    end_code = models.CharField(_("结束方式"), max_length=12, blank=True, choices=ENDS)
     end_reason = models.TextField(blank=True)
     end_clause = models.CharField(max_length=40, blank=True)  # where the base's end cancelled it
 
@@ -66,6 +96,32 @@ class Placement(RegulatedCase):
         ]
 
     searched = ("number", "student__name", "student__number", "recognition__base__name")
+
+    # --- what the engine asks ---------------------------------------------------------------------------
+
+    @property
+    def declaration(self):
+        """What the profile says of stays; None where the offices plan them without an application."""
+        return self.profile.placement
+
+    def form_keys(self) -> list[str]:
+        """What is applied with; from the stay on also what is handed in at its end."""
+        if self.declaration is None:
+            return []
+        begun = self.state not in self.BEFORE and self.declaration.completion is not None
+        return [*self.declaration.forms, *([self.declaration.completion] if begun else [])]
+
+    def form_spec(self, form_key: str):
+        return self.profile.forms[form_key]
+
+    def first_answers(self, form_key: str) -> dict:
+        return dossier.first_answers(self, form_key)
+
+    def answers_saved(self, form_key: str, answers: dict) -> None:
+        dossier.copy_columns(self, form_key, answers)
+
+    def editable_sections(self, form_key: str, actor) -> set[str]:
+        return dossier.editable_sections(self, form_key, actor)
 
 
 class Period(models.Model):

@@ -71,7 +71,7 @@ def enter(case: RoutedCase, stage: str, act: Act) -> str:
             open_ready(case, code, act)
             if not all_finished(case, code):
                 return code
-        if code == case.HELD:
+        if code in case.HELD:
             return code
     return case.AFTER_LAST
 
