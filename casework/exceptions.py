@@ -34,9 +34,11 @@ def request_form(waiting: list[Finding]) -> dict:
     )
 
 
-def asked_already(case, rule: str) -> list[Finding]:
-    """What stands against asking again while the first request waits."""
+def asked_already(case, rule: str, unit: int | None = None) -> list[Finding]:
+    """What stands against asking again while the first request (of this unit, where each may ask for itself) waits."""
     waiting = Override.about(case).filter(rule=rule, state="requested")
+    if unit is not None:
+        waiting = waiting.filter(requester_id=unit)
     return [Finding("", "hard", _("该条件的例外申请已提交，正在审批。"))] if waiting.exists() else []
 
 

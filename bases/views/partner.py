@@ -152,7 +152,7 @@ def _stage(page, request, agreement: Agreement, confirming: Step | None, sealing
         page.what = _("请下载打印，签字盖章后拍照或扫描上传。")
         if not agreement.asks_for_scan(sealing):
             page.what, page.card = _("请办理：%(step)s。") % {"step": shown(sealing.title)}, None
-        page.scans = scans_of(agreement, sealing.key)
+        page.scans = scans_of(agreement, sealing)
         page.parcel_url = parcel_address(agreement, membership, sealing.key, back)
         if acts_on_step(membership, sealing):
             give_form(page, request, agreement, sealing, back)

@@ -132,7 +132,8 @@ class RoutedCase(RegulatedCase):
 
     def waived(self, step):
         """The exception that lets the step's stamped paper come later, or None."""
-        return next((waiver for waiver in self.waivers() if waiver.rule == SCAN_RULE + step.key), None)
+        asked = (SCAN_RULE + step.key, step.unit_id)
+        return next((waiver for waiver in self.waivers() if (waiver.rule, waiver.requester_id) == asked), None)
 
     def missing_papers(self) -> list:
         """Papers let wait that have not come yet."""

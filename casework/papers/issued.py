@@ -182,6 +182,7 @@ def take_scan(case, step, declared, act: Act) -> str:
     StampedCopy.objects.create(
         paper=paper,
         step_key=step.key,
+        step_id=step.pk,
         document=document,
         on=act.on,
         uploaded_at=act.now,
@@ -194,11 +195,12 @@ def take_scan(case, step, declared, act: Act) -> str:
     return "matched" if own else "to_match"
 
 
-def compare(case, step_key: str, act: Act) -> StampedCopy:
-    """Keep what a named person says of the stamped scan of a step that waits to be compared."""
+def compare(case, step, act: Act) -> StampedCopy:
+    """Keep what a named person says of the stamped scan of a step (its row, not its key: every party may have one of the
+    same key) that waits to be compared."""
     copy = (
         StampedCopy.objects.filter(
-            paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=step_key, state="to_match"
+            paper__case_kind=case.case_kind, paper__case_id=case.pk, step_id=step.pk, state="to_match"
         )
         .select_related("paper", "document")
         .order_by("-pk")

@@ -54,22 +54,17 @@ def supplied_to_compare(membership) -> QuerySet[Override]:
 
 
 def scans_to_compare(membership) -> QuerySet[StampedCopy]:
-    """The scans behind both, the last of each step: with `case_kind`, `case_id`, `case_title`, `case_number`, `step_title`,
-    `unit_kind` and `unit_name` (of whose paper it is) beside them."""
-    about = {"case_kind": OuterRef("paper__case_kind"), "case_id": OuterRef("paper__case_id")}
-    steps = steps_to_compare(membership).filter(**about, key=OuterRef("step_key"))
+    """The scans behind both, the last of each step's row (parties may have steps of one key): with `case_kind`,
+    `case_id`, `case_title`, `case_number`, `step_title`, `unit_kind` and `unit_name` (of whose paper it is) beside them."""
+    whose = Step.objects.filter(pk=OuterRef("step_id"))
+    steps = steps_to_compare(membership).filter(pk=OuterRef("step_id"))
     late = supplied_to_compare(membership).filter(
         subject_kind=OuterRef("paper__case_kind"),
         subject_id=OuterRef("paper__case_id"),
         rule=Concat(Value(SCAN_RULE), OuterRef("step_key")),
+        requester_id=OuterRef("unit"),
     )
-    same = StampedCopy.objects.filter(
-        paper__case_kind=OuterRef("paper__case_kind"),
-        paper__case_id=OuterRef("paper__case_id"),
-        step_key=OuterRef("step_key"),
-        state="to_match",
-    )
-    whose = Step.objects.filter(**about, key=OuterRef("step_key")).order_by("-round", "-pk")
+    same = StampedCopy.objects.filter(step_id=OuterRef("step_id"), state="to_match")
     shown = {
         "case_title": "case_title",
         "case_number": "case_number",
@@ -77,6 +72,8 @@ def scans_to_compare(membership) -> QuerySet[StampedCopy]:
         "unit_kind": "unit__kind",
         "unit_name": "unit__name",
     }
-    return StampedCopy.objects.filter(
-        Q(Exists(steps)) | Q(Exists(late)), ~Exists(same.filter(pk__gt=OuterRef("pk"))), state="to_match"
-    ).annotate(**{name: Subquery(whose.values(path)[:1]) for name, path in shown.items()})
+    return (
+        StampedCopy.objects.annotate(unit=Subquery(whose.values("unit_id")[:1]))
+        .filter(Q(Exists(steps)) | Q(Exists(late)), ~Exists(same.filter(pk__gt=OuterRef("pk"))), state="to_match")
+        .annotate(**{name: Subquery(whose.values(path)[:1]) for name, path in shown.items()})
+    )

@@ -11,9 +11,8 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from casework import papers
-from casework.exceptions import asked_already
-from casework.models import Override
+from casework import exceptions, papers
+from casework.models import Override, Step
 from casework.models.effects import SCAN_RULE, SUPPLY
 from casework.permissions import CLERKS
 from core import clock, ledger, serials
@@ -48,7 +47,9 @@ def _not_past(day: dt.date | None) -> list[Finding]:
 
 def ask_findings(case, act: Act) -> list[Finding]:
     """A day that is still to come, and no request for the same paper that waits."""
-    return _not_past(clock.day_of(act.data.get("due_on"))) + asked_already(case, SCAN_RULE + act.subject.key)
+    return _not_past(clock.day_of(act.data.get("due_on"))) + exceptions.asked_already(
+        case, SCAN_RULE + act.subject.key, act.subject.unit_id
+    )
 
 
 def ask(case, act: Act) -> Override:
@@ -150,10 +151,16 @@ def came_with_step(override: Override, act: Act) -> None:
     ledger.settle(_key(override))
 
 
+def step_of(case, override: Override) -> Step | None:
+    """The step whose paper was let wait, as it stands in the present round: that of the unit that asked."""
+    own = case.steps().filter(key=override.rule.removeprefix(SCAN_RULE), unit_id=override.requester_id)
+    return own.order_by("-round", "-pk").first()
+
+
 def supply(case, act: Act) -> None:
     """Take the paper that was let wait; it goes to the office to be compared."""
     override: Override = act.subject
-    step = case.steps().filter(key=override.rule.removeprefix(SCAN_RULE)).order_by("-round", "-pk").first()
+    step = step_of(case, override)
     if step is None or step.state != "done":
         raise Refused(_("该环节尚未办理，请在办理时一并上传盖章件。"))
     state = papers.take_scan(case, step, case.step_declaration(step.key), act)
@@ -173,7 +180,10 @@ def supply(case, act: Act) -> None:
 def match_supplied(case, act: Act) -> None:
     """Whether it is the version that was printed; if not, the paper is owed again, on the same day."""
     override: Override = act.subject
-    copy = papers.compare(case, override.rule.removeprefix(SCAN_RULE), act)
+    step = step_of(case, override)
+    if step is None:
+        raise Refused(_("没有待核对的盖章件。"))
+    copy = papers.compare(case, step, act)
     act.step_title, act.reason = override.facts.get("step", ""), copy.note
     ledger.settle(_to_compare(override))
     if copy.state == "matched":

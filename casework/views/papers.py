@@ -19,6 +19,7 @@ from casework.models.routed import RoutedCase
 from casework.pages.sealing import parcel_rows
 from casework.papers import parcels, scans
 from casework.papers.printing import TYPES
+from casework.steps.waivers import step_of
 from casework.views.builder import move_url
 from core import pages
 from core.language import in_source_language, listed, shown
@@ -128,8 +129,11 @@ def side_by_side(request: HttpRequest, case, issued: Paper, scan: int | None = N
 
 
 def _sent_with(issued: Paper, stamp: StampedCopy | None) -> dict:
-    """Which parcels hold the originals of a scan: those of its step, and those that name none."""
-    return {"round": issued.round} | ({"step_key__in": ("", stamp.step_key)} if stamp is not None else {})
+    """Which parcels hold the originals of a scan: those of its step, and those that name none; of the step's unit."""
+    if stamp is None:
+        return {"round": issued.round}
+    own = {"unit__in": Step.objects.filter(pk=stamp.step_id).values("unit")} if stamp.step_id else {}
+    return {"round": issued.round, "step_key__in": ("", stamp.step_key), **own}
 
 
 @dataclass(frozen=True)
@@ -146,23 +150,31 @@ def _comparison(request: HttpRequest, case, stamp: StampedCopy | None) -> Compar
     """How the reader may compare a scan that waits for it, or None."""
     if stamp is None or stamp.state != "to_match" or not isinstance(case, RoutedCase):
         return None
-    step = next((unmatched for unmatched in case.unmatched_steps() if unmatched.key == stamp.step_key), None)
+    step = next((unmatched for unmatched in case.unmatched_steps() if unmatched.pk == stamp.step_id), None)
     if step is not None and request.membership.may("casework.match_scan", step):
         asked = case.step_declaration(step.key).paper
         return Comparison("match_scan", step, step.title, str(asked.seal or "") if asked is not None else "")
-    late = next((waiver for waiver in case.uncompared_papers() if waiver.rule == f"{SCAN_RULE}{stamp.step_key}"), None)
+    late = next((waiver for waiver in case.uncompared_papers() if _is_of(case, waiver, stamp)), None)
     if late is not None and request.membership.may("casework.decide_override", late):
         return Comparison("match_supplied", late, late.facts.get("step", ""))
     return None
+
+
+def _is_of(case, waiver, stamp: StampedCopy) -> bool:
+    """Whether a scan is that of the paper that was let wait."""
+    if waiver.rule != f"{SCAN_RULE}{stamp.step_key}":
+        return False
+    step = step_of(case, waiver)
+    return step is not None and step.pk == stamp.step_id
 
 
 def comparison_url(case, code: str, subject) -> str:
     """The page that shows paper and scan side by side, for a move that compares them; "" for every other move."""
     if code not in ("match_scan", "match_supplied") or subject is None:
         return ""
-    key = subject.key if isinstance(subject, Step) else subject.rule.removeprefix(SCAN_RULE)
+    step = subject if isinstance(subject, Step) else step_of(case, subject)
     stamps = StampedCopy.objects.filter(paper__case_kind=case.case_kind, paper__case_id=case.pk, state="to_match")
-    stamp = stamps.filter(step_key=key).order_by("-pk").first()
+    stamp = stamps.filter(step_id=step.pk).order_by("-pk").first() if step is not None else None
     if stamp is None:
         return ""
     return f"{reverse('case_paper', args=[case.case_kind, case.pk, stamp.paper_id])}?scan={stamp.pk}"

@@ -98,7 +98,7 @@ def _page(request: HttpRequest, case, step: Step) -> pages.ConfirmPage:
         contact=contact_of(case),
         case_url=case.get_absolute_url(),
         card=of_step(case, step),
-        scans=scans_of(case, step.key),
+        scans=scans_of(case, step),
         parcels=parcel_rows(parcels.sent(case, round=case.round, unit_id=membership.organisation_id)),
     )
     page.labels = [_("看内容"), _("下载盖章"), _("拍照上传")] if page.card else [_("看内容"), _("填写意见")]
@@ -127,7 +127,7 @@ def _stage(page: pages.ConfirmPage, request: HttpRequest, case, step: Step) -> N
         page.what = _("本环节由%(r)s办理。") % {"r": roles.role_label(step.role)}
         return
     back = StampedCopy.objects.filter(
-        paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=step.key, state="mismatch"
+        paper__case_kind=case.case_kind, paper__case_id=case.pk, step_id=step.pk, state="mismatch"
     ).last()
     said = _("盖章件被退回重传：%(why)s。") % {"why": (back.note or _("与定稿不一致")).rstrip("。")} if back else ""
     if page.card:
@@ -192,9 +192,9 @@ def contact_of(case) -> str:
     return listed((part for part in parts if part), "，")
 
 
-def scans_of(case, key: str) -> list[pages.DocumentRow]:
-    """What came back stamped with the step of this key, and where each stands."""
-    rows = StampedCopy.objects.filter(paper__case_kind=case.case_kind, paper__case_id=case.pk, step_key=key)
+def scans_of(case, step: Step) -> list[pages.DocumentRow]:
+    """What came back stamped with the step, and where each stands: not what other parties sent with theirs."""
+    rows = StampedCopy.objects.filter(paper__case_kind=case.case_kind, paper__case_id=case.pk, step_id=step.pk)
     return [
         pages.DocumentRow(
             row.document.name,

@@ -107,6 +107,7 @@ class StampedCopy(models.Model):
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="stamped")
     step_key = models.CharField(max_length=60, blank=True)
+    step_id = models.BigIntegerField(null=True, db_index=True)  # the row: several units may have steps of one key
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
     state = StateField(max_length=10, states=PaperState, choices=pairs(STATES), default=PaperState.TO_MATCH)
     on = models.DateField(_("用印日期"))

@@ -6,11 +6,14 @@ import pytest
 
 from applications.services.starting import plan_call, start_application
 from bases.services import draft_agreement
+from casework.models import Override
+from casework.views.partner import scans_of
 from core import clock
+from core.models import StampedCopy
 from tenants.models import Party
 from tests.agreements.world import World
 from tests.scenarios import house
-from tests.scenarios.house import done, fresh, main_of, refused, text_of, unchanged
+from tests.scenarios.house import done, fresh, main_of, refused, sent, text_of, unchanged
 from tests.tenants import factories
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,87 @@ def test_every_party_stands_on_the_page_and_the_paper(world):
     for unit in world.units:
         assert unit.name in page
     assert "丙厂联系人" in text_of(world.secretary.get(f"{agreement.get_absolute_url()}forms/agreement/"))
+
+
+STAMP = {
+    "key": "stamp",
+    "title": "合作单位盖章",
+    "stage": "checking",
+    "kind": "endorse",
+    "unit": "party.partner",
+    "role": "contact",
+    "paper": {"scan": "original", "seal": {"zh": "单位公章", "en": "Seal"}},
+    "local": True,
+}
+
+
+def test_the_stamped_papers_of_two_partners_are_not_mistaken_for_each_other():
+    """Both have a step of one key; each scan is compared with its own, and the reopened step is that of its sender."""
+
+    def stamped(data):
+        data["routes"]["agreement"].insert(0, {**STAMP})
+
+    with clock.travel("2027-03-01T09:00"):
+        world = World(stamped)
+        agreement = world.draft(2)
+        done(world.secretary.do(agreement, "submit"))
+        first, second = (agreement.steps().get(key="stamp", unit=unit) for unit in world.units[:2])
+        for number, step in enumerate((first, second)):
+            answers = {
+                "outcome": "positive",
+                "opinion": "同意。",
+                "scan": [sent(f"{world.units[number].name}盖章.pdf")],
+            }
+            done(world.contacts[number].do(agreement, "act_on_step", answers, step=step.pk))
+        listed = world.office.get("/scans/").context["list"].page.rows
+        assert sorted(row.unit_name for row in listed) == ["乙厂", "甲厂"]
+        shown = {}
+        for copy in StampedCopy.objects.all():
+            at = f"agreement.{agreement.pk}.stamp.{copy.step_id}"
+            answer = world.office.get("/scans/compare/", at=at)
+            shown[copy.step_id] = answer.context["page"]
+            assert copy.document.name in main_of(answer) and answer.context["page"].hidden["step"] == copy.step_id
+        assert [row.name for row in scans_of(agreement, first)] == ["甲厂盖章.pdf"]
+
+        page = shown[first.pk]  # the one that came first: the newest of the key is not it
+        sent_back = {**page.hidden, "seen": page.seen, "f-result": "mismatch", "f-note": "缺第2页。"}
+        assert world.office.client.post(page.mismatch_url, sent_back).status_code == 302
+        assert (fresh(first).state, fresh(second).state, fresh(second).scan) == ("open", "done", "to_match")
+        states = dict(StampedCopy.objects.values_list("step_id", "state"))
+        assert states == {first.pk: "mismatch", second.pk: "to_match"}
+        done(world.office.do(agreement, "match_scan", {"result": "matched"}, step=second.pk))
+        assert (fresh(first).state, fresh(second).scan) == ("open", "matched")
+
+
+def test_what_one_partner_may_bring_later_the_other_still_brings_now():
+    def stamped(data):
+        data["routes"]["agreement"].insert(0, {**STAMP})
+
+    with clock.travel("2027-03-01T09:00"):
+        world = World(stamped)
+        agreement = world.draft(2)
+        done(world.secretary.do(agreement, "submit"))
+        steps = [agreement.steps().get(key="stamp", unit=unit) for unit in world.units[:2]]
+        ask = {"reason": "单位公章在外地，月底带回。", "due_on": "2027-03-20"}
+        for number in (0, 1):  # each asks for itself
+            done(world.contacts[number].do(agreement, "ask_waiver", ask, step=steps[number].pk))
+        first = Override.objects.get(requester=world.units[0])
+        done(world.office.do(first, "grant", {"reason": "属实。"}))
+        done(
+            world.contacts[0].do(
+                agreement, "act_on_step", {"outcome": "positive", "opinion": "同意。"}, step=steps[0].pk
+            )
+        )
+        with unchanged(agreement):
+            refused(
+                world.contacts[1].do(
+                    agreement, "act_on_step", {"outcome": "positive", "opinion": "同意。"}, step=steps[1].pk
+                ),
+                "盖章件",
+            )
+        given = {"scan": [sent("甲厂补交.pdf")]}
+        done(world.contacts[0].do(agreement, "supply_paper", given, step=first.pk))
+        assert StampedCopy.objects.get().step_id == steps[0].pk
+        assert [row.unit_name for row in world.office.get("/scans/").context["list"].page.rows] == ["甲厂"]
+        done(world.office.do(agreement, "match_supplied", {"result": "matched"}, step=first.pk))
+        assert StampedCopy.objects.get().state == "matched" and fresh(first).settled_on is not None

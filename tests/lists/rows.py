@@ -78,7 +78,8 @@ def scans(region, call: Call, many: int) -> list[Application]:
     """Applications of which a stamped paper waits for the department to compare it."""
     made = applications(region, call, many)
     for application in made:
-        step(application, application.college, "dean", key="", state="done", scan="to_match", stage="reviewing")
+        own = step(application, application.college, "dean", key="", state="done", scan="to_match", stage="reviewing")
+        StampedCopy.objects.filter(paper__case_kind="application", paper__case_id=application.pk).update(step_id=own.pk)
     return made
 
 

@@ -239,7 +239,7 @@ def carry_on(case: RoutedCase, act: Act) -> None:
 def match_scan(case: RoutedCase, act: Act) -> None:
     """A named person says whether the stamped scan is the version printed; a mismatch reopens the step."""
     step = act.subject
-    copy = papers.compare(case, step.key, act)
+    copy = papers.compare(case, step, act)
     act.step_key, act.step_title, act.reason = step.key, step.title, copy.note
     if copy.state == "matched":
         step.scan = "matched"

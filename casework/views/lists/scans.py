@@ -25,8 +25,8 @@ from tenants import roles
 
 
 def place(row: Any) -> str:
-    """How the address of the comparison names a scan: by the step that it came with."""
-    return f"{row.paper.case_kind}.{row.paper.case_id}.{row.step_key}"
+    """How the address of the comparison names a scan: by the step that it came with, its row last."""
+    return f"{row.paper.case_kind}.{row.paper.case_id}.{row.step_key}.{row.step_id}"
 
 
 def compare_url(row: Any) -> str:
