@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.effects import SUPPLY
-from casework.records import cadence
+from casework.records import cadence, clocks
 from casework.steps import stays
 from core.ledger import kind
 
@@ -15,5 +15,6 @@ kind("opinion", _("评审意见"))
 kind("notice", _("公示届满"))
 kind("record", _("台账事项办结"))
 kind(cadence.KIND, _("定期登记"))
+kind(clocks.YEARLY, _("全年次数"))
 kind(cadence.NEXT, listed=False)
 kind(SUPPLY, _("补交盖章件"))

@@ -186,7 +186,11 @@ EXPERT = (
     Entry(_("已提交"), "casework:reviews", "check-circle", query="done=submitted"),
 )
 
-MENTOR = (HOME, Entry(_("我的研究生"), "trainees:placements", "users"))
+MENTOR = (
+    HOME,
+    Entry(_("我的研究生"), "trainees:placements", "users"),
+    Entry(_("待审阅"), "trainees:reports", "check-circle"),
+)
 
 STUDENT = (
     HOME,

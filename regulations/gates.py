@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from regulations import vocabulary
+
 STEP, RECORD = "step.complete", "record.save"
 FAMILIES = {STEP: _("办结环节时"), RECORD: _("保存记录时")}
 PANEL = "assignment.create"
@@ -65,4 +67,7 @@ def cases_at(profile: Any, name: str) -> Iterable[str]:
     if family == PANEL:
         with_panel = [kind for kind, steps in profile.routes.items() if any(step.kind == "panel" for step in steps)]
         return [kind for kind in with_panel if suffix in ("", kind)]
+    if family == RECORD and (own := profile.records.get(suffix)) is not None:
+        page = vocabulary.RECORD_PAGES.get(own.subject)
+        return (page,) if page else CATALOGUE[RECORD].cases
     return CATALOGUE[RECORD if family == RECORD else name].cases

@@ -208,6 +208,9 @@ def roles_of(unit: str) -> set[str]:
 LIST_KINDS = {"recommended": _("推荐名单"), "preliminary": _("初步名单"), "recognition": _("认定名单")}
 # What records are about: organisations of the case, and what the rooms above register (`casework.records.register`).
 RECORD_SUBJECTS = set(UNIT_COLUMNS)
+# Subjects whose records stand on the page of one kind of case alone: subject -> kind of case. Their record types may name
+# persons of that case (`regulations.routekinds.persons`).
+RECORD_PAGES: dict[str, str] = {}
 
 # What a consequence is: code -> word. What beginning and ending do is said by the classes in `casework.effects.kinds`.
 EFFECTS = {

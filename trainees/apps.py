@@ -8,5 +8,8 @@ class TraineesConfig(AppConfig):
     def ready(self) -> None:
         from trainees import duekinds, facts, gates, moves, pages, routes, timeline  # noqa: F401 - they register what it knows
         from trainees.access import declare
+        from trainees.during import facts as _facts  # noqa: F401
+        from trainees.during import letters as _letters  # noqa: F401
+        from trainees.during import moves as _moves  # noqa: F401
 
         declare()

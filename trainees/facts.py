@@ -69,7 +69,7 @@ def _record_columns(profile):
 @fact("placement.base_records", "table", _("基地的记录"), PLACEMENT, needs=BASE, columns=_record_columns)
 def base_records(placements, on):
     """What is kept on the base, its units and its sides until the day; what a later entry replaced is left out."""
-    about = {placement.pk: set(records.subjects_of(placement)) for placement in placements}
+    about = {placement.pk: set(records.around(placement)) for placement in placements}
     every = set().union(*about.values())
     rows = Record.objects.filter(
         subject_kind__in={kind for kind, _pk in every},

@@ -15,6 +15,8 @@ from core import pages
 from core.findings import Finding
 from core.language import bracketed
 from trainees import gates
+from trainees.during.pages import StayRecords
+from trainees.during.persons import ALONG
 from trainees.models import Placement
 from trainees.queries import STANDING, placements
 from trainees.services import APPLY, MANAGE
@@ -24,7 +26,7 @@ SHOWN = 20  # students on the page of a base; the list has them all
 
 @kinds.register(Placement)
 class PlacementPage(RoutedPage):
-    along = (*RoutedPage.along, "student", "recognition__base", "university_mentor__user", "base_mentor__user")
+    along = (*RoutedPage.along, "student", "recognition__base", *ALONG)
     careful = RoutedPage.careful | {"abandon", "cancel", "end_early", "transfer"}
     uploads = RoutedPage.uploads | {"scan": lazy("保单")}
 
@@ -54,8 +56,10 @@ class PlacementPage(RoutedPage):
             "periods": placement.periods.all(),
             "policies": placement.insurances.select_related("scan"),
         }
+        written = StayRecords(placement, self.membership).part()
         return [
             pages.ExtraPart("stay", _("实践安排"), "trainees/parts/stay.html", context, place="tab"),
+            *([written] if written is not None else []),
             *super().extras(),
         ]
 

@@ -13,7 +13,7 @@ from core.door import Act, Refused
 from core.findings import Finding, blocking
 from core.forms import store
 from core.language import in_source_language
-from trainees import gates, services, spans
+from trainees import during, gates, services, spans
 from trainees.models import Period, Placement
 
 ONE_DAY = dt.timedelta(days=1)
@@ -90,6 +90,7 @@ def enter(placement: Placement, act: Act) -> str:
     """The student goes to the base on a day. Returns the stage."""
     placement.entered_on = dt.date.fromisoformat(act.data["entered_on"])
     ledger.settle(services.starting(placement))
+    during.begin(placement)
     return rounds.enter(placement, "active", act)
 
 
@@ -110,6 +111,7 @@ def interrupt(placement: Placement, act: Act) -> None:
     placement.interrupted_on, placement.end_reason = day, ""
     Period.objects.filter(placement=placement, starts_on__gte=day).delete()
     Period.objects.filter(placement=placement, ends_on__gte=day).update(ends_on=day - ONE_DAY)
+    during.paused(placement)
     act.notify(services.concerned(placement), _("实践中断：%(who)s") % {"who": placement.title}, act.reason)
 
 
@@ -138,6 +140,7 @@ def resume(placement: Placement, act: Act) -> None:
     placement.ends_on, placement.interrupted_on = last, None
     services.owe_both_ends(placement)
     ledger.settle(services.starting(placement))
+    during.changed(placement)
     act.notify(services.concerned(placement), _("恢复实践：%(who)s") % {"who": placement.title}, act.reason)
 
 
@@ -149,6 +152,7 @@ def finish(placement: Placement, act: Act) -> str:
     placement.left_on, placement.end_reason = dt.date.fromisoformat(act.data["left_on"]), act.data.get("reason") or ""
     placement.correction_note, placement.correction_due = "", None
     ledger.settle(f"placement_ends:{placement.pk}")
+    during.finish(placement)
     stage = rounds.enter(placement, "assessing", act)
     if stage == Placement.AFTER_LAST:
         close(placement, act)
@@ -210,4 +214,5 @@ def _over(placement: Placement, act: Act) -> None:
     Period.objects.filter(placement=placement, starts_on__gt=placement.left_on).delete()
     Period.objects.filter(placement=placement, ends_on__gt=placement.left_on).update(ends_on=placement.left_on)
     engine.end_round(placement, act)
+    during.finish(placement)
     ledger.settle_case(placement)

@@ -9,12 +9,14 @@ from casework.models.effects import Effect, Override, Record
 from casework.models.lists import CaseList, ListEntry, Notice, NoticeProof, Objection
 from casework.models.panels import Assignment, Mark
 from casework.models.parcels import Parcel
+from casework.models.records import Confirmation, RecordClock
 from casework.models.steps import Decision, Step
 
 __all__ = [
     "Amendment",
     "Assignment",
     "CaseList",
+    "Confirmation",
     "Copy",
     "Decision",
     "Effect",
@@ -26,5 +28,6 @@ __all__ = [
     "Override",
     "Parcel",
     "Record",
+    "RecordClock",
     "Step",
 ]

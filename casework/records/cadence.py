@@ -3,6 +3,9 @@
 A type's periods count from the day on which its case began to owe them, and follow each other without a break. What
 is owed for a period is a row of the ledger, due on its last day, that an entry dated inside the period settles. A row
 of its own ends each period and opens the next, however late the job runs; the rows of periods missed stay open.
+
+Of a `rolling` cadence the next period begins on the day of the last entry: one row stays open until there is one. `everyone`:
+each of the authors has a row of their own.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from casework.records.subjects import kept_by, subject_of
+from casework.records.subjects import kept_by, owner_of, subject_of
 from core import door, ledger, subjects
 from core.calendar import add_months
 from core.models import LedgerEntry
@@ -55,20 +58,23 @@ def _open(case, key: str, declared, subject, number: int, start: dt.date) -> Non
     following = step(case, declared, start)
     if following is None:
         return
-    last, author, base = following - DAY, declared.authors[0], f"{key}:{subjects.kind_of(subject)}:{subject.pk}"
+    cadence, base = declared.cadence, f"{key}:{subjects.kind_of(subject)}:{subject.pk}"
+    last, remind = following - DAY, cadence.remind
     title = _("%(t)s（%(a)s至%(b)s）") % {"t": declared.title, "a": start, "b": last}
-    ledger.owe(
-        f"{KIND}:{base}:{number}",
-        kind=KIND,
-        title=title,
-        due_on=last,
-        organisation_id=getattr(case, f"{author.unit}_id"),
-        role=author.role,
-        case=case,
-        remind_days=min(7, (last - start).days),
-        clause=declared.cadence.clause or declared.clause or "",
-        payload={"type": key, "from": start.isoformat(), "until": last.isoformat()},
-    )
+    for at, author in enumerate(declared.authors if cadence.everyone else declared.authors[:1]):
+        ledger.owe(
+            f"{KIND}:{base}:{number}:{at}" if at else f"{KIND}:{base}:{number}",
+            kind=KIND,
+            title=title,
+            due_on=last,
+            **owner_of(case, author),
+            case=case,
+            remind_days=min(7, (last - start).days) if remind is None else remind,
+            clause=cadence.clause or declared.clause or "",
+            payload={"type": key, "from": start.isoformat(), "until": last.isoformat(), "number": number},
+        )
+    if cadence.rolling:
+        return
     timer, payload = f"{NEXT}:{base}", {"type": key, "number": number, "from": start.isoformat()}
     ledger.owe(
         timer,
@@ -100,14 +106,19 @@ def open_next(entry: LedgerEntry, on: dt.date) -> None:
         following = step(case, declared, start)
 
 
-def entered(key: str, subject, on: dt.date) -> None:
-    """An entry dated inside a period settles what is owed for it."""
+def entered(case, key: str, declared, subject, on: dt.date) -> None:
+    """An entry dated inside a period settles what is owed for it; where periods roll, any entry does, and the next one
+    begins on its day."""
+    rolling, number = declared.cadence.rolling, 0
     rows = LedgerEntry.objects.filter(
         key__startswith=f"{KIND}:{key}:{subjects.kind_of(subject)}:{subject.pk}:", done_at=None
     )
     for row in rows:
-        if row.payload["from"] <= on.isoformat() <= row.payload["until"]:
+        if rolling or row.payload["from"] <= on.isoformat() <= row.payload["until"]:
             ledger.settle(row.key)
+            number = row.payload.get("number", 0)
+    if rolling and number:
+        _open(case, key, declared, subject, number + 1, on)
 
 
 def gaps(case) -> list[LedgerEntry]:

@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from casework.models import Record
-from casework.records import cadence
+from casework.records import cadence, clocks, confirming
 from casework.records.subjects import belongs, is_actor, kept_by, subject_of, subjects_of
 from core import clock, ledger, subjects
 from core.door import Act, get_case
 from core.findings import Finding
+from regulations import vocabulary
 from regulations.rules import check
 from tenants.models import Membership
 
@@ -54,8 +55,11 @@ def keep(case, act: Act) -> Record:
         about(subject).filter(type=kind, replaced_by=None).exclude(pk=entry.pk).update(replaced_by=entry)
     if own.matter:
         _hand_over(case, own, entry, act)
-    if own.cadence is not None:
-        cadence.entered(kind, subject, entry.on)
+    if own.cadence is not None and own.subject in vocabulary.RECORD_PAGES:
+        clocks.entered(case, kind, own, entry)
+    elif own.cadence is not None:
+        cadence.entered(case, kind, own, subject, entry.on)
+    confirming.ask(case, own, entry, act)
     return entry
 
 
@@ -83,6 +87,8 @@ def missing(profile, gate: str, cases, on: dt.date) -> dict[int, list[Finding]]:
         held = {subject.pk for subject in of.values() if subject is not None}
         kinds = {subjects.kind_of(subject) for subject in of.values() if subject is not None}
         rows = Record.objects.filter(type=key, subject_kind__in=kinds, subject_id__in=held, on__lte=on)
+        if own.confirmed_by:
+            rows = rows.exclude(confirmations__confirmed_at=None)
         present = set(rows.values_list("subject_kind", "subject_id"))
         for case in cases:
             subject = of[case.pk]

@@ -39,9 +39,14 @@ def assignee(case, declared) -> Membership | None:
     """Whose a step is that opens now, or None where it is its role's."""
     if declared.person is None:
         return None
-    resolve = _resolvers.get((case.case_kind, declared.person)) or _resolvers.get(("", declared.person))
-    member = resolve(case) if resolve is not None else None
+    member = meant(case, declared.person)
     return member if member is not None and member.usable() else None
+
+
+def meant(case, word: str) -> Membership | None:
+    """Whom a word means on a case, whether they are there today or not; None where it means nobody."""
+    resolve = _resolvers.get((case.case_kind, word)) or _resolvers.get(("", word))
+    return resolve(case) if resolve is not None else None
 
 
 def belongs_to(membership: Membership, step: Step) -> bool:

@@ -2,13 +2,13 @@
 
 rows.py     a to-do, its counts, the columns that every source gives
 source.py   what a source is; the registry
-steps.py, drafts.py, asked.py, sealing.py, owed.py, running.py   the sources
+steps.py, drafts.py, asked.py, sealing.py, owed.py, reports.py, running.py   the sources
 gather.py   all of them for one membership
 following.py  下一件: what comes after an act
 senders.py  who sent it; which seal on how many copies
 """
 
-from portal.todos import asked, drafts, owed, running, sealing, steps
+from portal.todos import asked, drafts, owed, reports, running, sealing, steps
 from portal.todos.following import Following, following
 from portal.todos.gather import MOST, counts, todos
 from portal.todos.rows import Counts, Todo, Todos
@@ -26,6 +26,7 @@ __all__ = [
     "following",
     "name_seals",
     "owed",
+    "reports",
     "running",
     "sealing",
     "steps",

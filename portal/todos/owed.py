@@ -17,6 +17,7 @@ ASKS = {
     SUPPLY: (_("去补交"), ""),
     "agreement_due": (_("去修订"), ""),
     "record_due": (_("去登记"), "#life"),
+    "record_year": (_("去登记"), "#life"),
     "record": (_("去办结"), "#life"),
     "output": (_("去登记"), "#life"),
     "report": (_("去自评"), ""),

@@ -11,6 +11,7 @@ from typing import Any
 
 from core import door
 from regulations import catalogues, gates, registry, routekinds, routes, vocabulary
+from regulations.checks import hands
 from regulations.schema import Profile, Step
 from regulations.schema.base import CLAUSE, DOTTED
 from regulations.schema.consequences import declared
@@ -362,6 +363,7 @@ def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
         if kind.subject not in vocabulary.RECORD_SUBJECTS:
             known = ", ".join(sorted(vocabulary.RECORD_SUBJECTS))
             yield ("records", key, "subject"), f"record type «{key}»: no subject «{kind.subject}»; known: {known}"
+        yield from hands.persons_of(key, kind)
 
 
 def outputs(profile: Profile, data: dict) -> Iterator[Problem]:

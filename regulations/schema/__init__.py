@@ -24,6 +24,7 @@ from regulations.schema.apply import Apply, Track
 from regulations.schema.base import (
     Actor,
     Cited,
+    Hand,
     Item,
     Key,
     Leaf,
@@ -156,17 +157,39 @@ class Rule(Cited):
         return self
 
 
+class Yearly(Cited):
+    """At least `times` entries in each calendar year, with this code in the type's column `code` if one is named; whoever
+    owes them is reminded `remind` days before the year's last day."""
+
+    times: int
+    code: Key | None = None
+    remind: int = 30
+
+
 class Cadence(Cited):
-    """How often a record is due: a number or setting of days, weeks or months."""
+    """How often a record is due: a number or setting of days, weeks or months.
+
+    Periods follow each other from the day on which the case began to owe; with `calendar` they are months of the calendar,
+    with `rolling` each begins on the day of the last entry. `everyone`: each of `authors` owes it, not the first alone; the
+    entry of one of them does for all. `remind`: so many days before the last day of a period (-1: the day after).
+    `yearly`: beside it, at least so many entries in each calendar year.
+    """
 
     days: int | Ref | None = None
     weeks: int | Ref | None = None
     months: int | Ref | None = None
+    calendar: bool = False
+    rolling: bool = False
+    everyone: bool = False
+    remind: int | None = None
+    yearly: Yearly | None = None
 
     @model_validator(mode="after")
     def _one(self):
         if sum(value is not None for value in (self.days, self.weeks, self.months)) != 1:
             raise ValueError("a cadence is one of days, weeks, months")
+        if self.calendar and (self.months is None or self.rolling):
+            raise ValueError("only months follow the calendar, and they do not roll")
         return self
 
 
@@ -177,20 +200,30 @@ class Matter(Actor):
     fields: Fields = ()
 
 
+class Called(Strict):
+    """What an entry is called until everybody whom its type asks has confirmed it, and from then on."""
+
+    waiting: Text
+    confirmed: Text
+
+
 class RecordType(Cited):
     """A type of dated entry on a subject; `fields` are form fields (core.forms).
 
     Of a `standing` type one entry holds at a time: a later one replaces the one before. `columns` names the fields
     whose values lists and counts read. `cadence` asks for one entry in each period, of the first of `authors`. `gates`
-    are those that stay shut while the subject has no entry of the type.
+    are those that stay shut while the subject has no entry of the type. Each of `confirmed_by` is asked to confirm an entry;
+    a gate counts only what all of them have confirmed.
     """
 
     title: Text
     subject: str
     fields: Fields = ()
     columns: dict[Literal["until", "due", "code", "number", "amount", "person", "organisation"], Key] = {}
-    authors: list[Actor] = []
-    readers: list[Actor] = []
+    authors: list[Hand] = []
+    readers: list[Hand] = []
+    confirmed_by: list[Hand] = []
+    called: Called | None = None
     cadence: Cadence | None = None
     gates: list[str] = []
     standing: bool = False

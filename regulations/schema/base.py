@@ -180,6 +180,28 @@ class Actor(Strict):
         return self
 
 
+class Hand(Strict):
+    """Whose business a record is: a role in an organisation column, or `person: <word>`, somebody whom the case names. With
+    both, it is the role's where the word means nobody."""
+
+    unit: Column | None = None
+    role: str | None = None
+    person: Key | None = None
+
+    @model_validator(mode="after")
+    def _known(self):
+        if (self.unit is None) != (self.role is None) or (self.unit is None and self.person is None):
+            raise ValueError("unit and role, or a person, or all three")
+        if self.unit is not None and self.role not in vocabulary.roles_of(self.unit):
+            raise ValueError(f"no role «{self.role}» in unit «{self.unit}»")
+        return self
+
+    @property
+    def code(self) -> str:
+        """What a row that somebody answers calls them: the person's word, or unit and role."""
+        return self.person or f"{self.unit}.{self.role}"
+
+
 class Item(Cited):
     """A named point of a list that rests on a clause: `{key, title, clause, strength?, points?, note?}`."""
 

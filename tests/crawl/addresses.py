@@ -546,6 +546,8 @@ ADDRESSES: dict[str, Address] = {
     "bases:coverage": Address(_list("/reports/coverage/"), who=DEPARTMENT),
     # trainees
     "trainees:placements": Address(_list("/placements/")),
+    "trainees:reports": Address(fixed("/placements/reports/"), sends=EVERY_ROLE - AUDITORS),
+    "trainees:report_link": Address(fixed("/r/0/"), who=NOBODY, open_to="public"),
     "trainees:plan": Address(fixed("/placements/new/"), who=CLERKS, sends=CLERKS),
     "trainees:students": Address(_list("/students/")),
     "trainees:student_new": Address(fixed("/students/new/"), who=CLERKS, sends=CLERKS),
