@@ -10,30 +10,39 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bases import origin
+from bases import origin, succession
 from bases.models import Recognition
 from casework import effects
 from casework.models import Effect
 from core.calendar import DAY
 from regulations.facts import fact
+from tenants.models import Party
 
 BAR = "bar"
 
 
 def bars(cases: Sequence[Any], on: dt.date) -> dict[int, list[tuple[Recognition, Effect]]]:
     """By pk of cases that have a partner, the bars that stand on a day on that partner's bases at the case's university,
-    with the base. Two queries."""
+    with the base. A bar stays with whoever was the base's partner when it began. Three queries."""
     partners = {case.partner_id for case in cases if case.partner_id}
-    had: dict[int, Recognition] = Recognition.objects.filter(partner_id__in=partners).in_bulk() if partners else {}
+    if not partners:
+        return {case.pk: [] for case in cases}
+    left = Party.objects.filter(
+        case_kind=Recognition.case_kind, role=succession.BEFORE, organisation_id__in=partners
+    ).values("case_id")
+    had = Recognition.objects.filter(Q(partner_id__in=partners) | Q(pk__in=left)).in_bulk()
     rows = Effect.objects.filter(case_kind=Recognition.case_kind, case_id__in=list(had), kind=BAR)
-    standing = [(had[effect.case_id], effect) for effect in effects.on_day(rows, on)] if had else []
+    standing = list(effects.on_day(rows, on)) if had else []
+    began = {effect.pk: (effect.case_id, effect.proposed_on or effect.from_on) for effect in standing}
+    partner = succession.partners_on(had, list(began.values())) if standing else {}
     return {
         case.pk: [
-            (base, effect)
-            for base, effect in standing
-            if (base.partner_id, base.university_id) == (case.partner_id, case.university_id)
+            (had[effect.case_id], effect)
+            for effect in standing
+            if partner[began[effect.pk]] == case.partner_id and had[effect.case_id].university_id == case.university_id
         ]
         for case in cases
     }

@@ -8,7 +8,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from bases import force
+from bases import force, succession
 from bases.models import Agreement, Recognition
 from casework import effects
 from casework.specs import PAPER, field, form, options
@@ -135,6 +135,8 @@ def terminate(agreement: Agreement, act: Act) -> None:
 def _let_the_one_before_go_on(agreement: Agreement) -> None:
     """Ended before it ever took effect: what it was to replace goes on, and has its last day again."""
     never = agreement.effective_on is not None and agreement.ended_on < agreement.effective_on
+    if never:
+        ledger.settle(succession.key_of(agreement.pk))
     if never and agreement.previous_id and agreement.previous.state == "signed":
         ledger.settle(replaced_key(agreement.previous_id))
         ledger.reopen(expiry_key(agreement.previous_id))

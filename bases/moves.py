@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from bases import candidates, decisions, effects, ending, gates, grants, outputs, specs
+from bases import candidates, decisions, effects, ending, gates, grants, outputs, specs, succession
 from bases.events import incidents, withdrawals
 from bases.models import Recognition
 from bases.models.recognition import STANDING
@@ -111,6 +111,11 @@ class RecognitionMoves(EffectMoves):
     def revoke(self: Recognition, act: Act) -> None:
         """End the base, because an effect that ends it was confirmed."""
         effects.revoke(self, act)
+
+    @move(source=STANDING, label=_("更换合作单位"), permission="", system=True, hidden=True)
+    def change_partner(self: Recognition, act: Act) -> None:
+        """A text with another partner takes effect: from that day on the base is the new partner's to see and to run."""
+        succession.change(self, act)
 
     @move(source=[*STANDING, "ended"], label=_("协议终止"), permission="", system=True, hidden=True)
     def agreement_over(self: Recognition, act: Act) -> None:

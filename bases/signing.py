@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from bases import agreements, ending, force
+from bases import agreements, ending, force, succession
 from bases.gates import REVISE
 from bases.models import Recognition
 from bases.originals import RECEIPT
@@ -43,7 +43,7 @@ def _unfinished(agreement, stages: tuple[str, ...], words: str, but: str = "") -
 def paper_findings(agreement, act: Act) -> list[Finding]:
     """A paper agreement was signed in the past, and its period is the right way round."""
     signed, period = clock.day_of(act.data.get("signed_on")), act.data.get("period") or {}
-    findings = _not_in_the_future(signed)
+    findings = _not_in_the_future(signed) + succession.findings(agreement)
     start, end = clock.day_of(period.get("from")), clock.day_of(period.get("to"))
     if start and end and end < start:
         findings.append(Finding("", "hard", _("协议结束日期早于开始日期。"), {}, field="period"))
@@ -101,6 +101,7 @@ def seal_findings(agreement, act: Act | None, known: dict | None = None) -> list
     are being entered."""
     findings = _unfinished(agreement, ("checking", "confirming"), _("尚有环节未办结：%(s)s。"))
     findings += [] if findings else _unconfirmed(agreement)
+    findings += succession.findings(agreement)
     return findings + check(
         agreement.profile, "agreement.seal", agreement, clock.today(), overrides=agreement.overrides(), known=known
     )
@@ -285,6 +286,7 @@ def _signed(agreement, act: Act) -> None:
     if agreement.previous_id and agreement.previous.state == "signed" and agreement.type in agreement.REPLACING:
         _replace(agreement, act)
     ending.owe_expiry(agreement)
+    succession.signed(agreement, act)
     if agreement.type == "supplement" and _lasts_longer(agreement):
         act.then(agreement.previous, "extend", {"supplement": agreement.pk})
     if (gap := force.gap_before(agreement)) is not None:
