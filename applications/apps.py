@@ -6,14 +6,16 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import dossier, duekinds, facts, moves, pages, papers, queries, routes  # noqa: F401 - register facts, pages, papers, the route
+        from applications import dossier, duekinds, facts, moves, offsite, pages, papers, queries, routes  # noqa: F401 - register facts, pages, papers, the route
         from applications.lists import CallLists
         from applications.models import Application
+        from casework import records
         from casework.lists import publicity
         from casework.steps import waiting
         from tenants.permissions import grant
 
         publicity.register("call", CallLists())
+        records.register("application", lambda case: case if isinstance(case, Application) else None)
         waiting.link(
             "agreement",
             waiter="application",
@@ -48,5 +50,9 @@ class ApplicationsConfig(AppConfig):
         grant(
             "applications.fill_in",
             units,
+        )
+        grant(
+            "applications.record",
+            {*secretaries, ("university", "graduate_office"), ("partner", "contact"), ("department", "officer")},
         )
         grant("applications.not_recommend", {("university", "graduate_office")})

@@ -34,12 +34,13 @@ def copy_columns(application, form_key: str, answers: dict) -> None:
                 continue
             chosen = Organisation.objects.filter(pk=plain_id(value), kind="partner", active=True)
             columns["partner"] = chosen.first()
-        elif field.type == "catalogue" and "category_code" not in columns:
+        elif field.type == "catalogue" and field.catalogue != catalogues.PLACES and "category_code" not in columns:
             catalogue = field.catalogue
             columns["category_code"] = str(value or "")[:10]
             columns["category_name"] = str(answers.get(field.name_key) or "")[:60] if field.name_key else ""
         elif field.type == "table" and "category_code" not in columns:
-            code = next((column for column in field.columns if column.type == "catalogue"), None)
+            codes = (column for column in field.columns if column.type == "catalogue")
+            code = next((column for column in codes if column.catalogue != catalogues.PLACES), None)
             rows = [row for row in value or [] if isinstance(row, dict)] if code else []
             if code and rows:
                 catalogue = code.catalogue

@@ -9,3 +9,4 @@ from core.ledger import kind
 kind("call", _("申报截止"))
 kind("call_end", _("批次结束"))
 kind("correction", _("补正"))
+kind("stage_supervision", _("环节监管确认"))

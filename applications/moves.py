@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from applications import callplans, calls, links, specs
+from applications import callplans, calls, links, specs, training
 from applications.models import Application, Call
 from applications.services import lifecycle
+from bases.specs import record
 from casework.moves import RoutedMoves, next_stage
 from casework.steps import lifecycle as route
 from core import ledger
@@ -219,3 +220,15 @@ class ApplicationMoves(RoutedMoves):
     def withdraw(self: Application, act: Act) -> None:
         """The applicant gives the application up."""
         lifecycle.end(self, act, act.data["reason"])
+
+    @move(
+        source=lambda model: ["draft", *model.STAGES, "approved"],
+        label=_("新增记录"),
+        permission="applications.record",
+        form=record,
+        hidden=True,
+        conditions=[training.findings],
+    )
+    def enter_record(self: Application, act: Act) -> None:
+        """Enter a dated record that a regulation without bases wants of an arrangement, its college or its institution."""
+        training.keep(self, act)

@@ -8,10 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import callplans, calls, queries
+from applications import callplans, calls, offsite, queries, training
 from applications.models import Application, Call
 from applications.queries.units import Progress, factor_words, has_list, state_words, states_for
 from applications.services import lifecycle
+from bases.office.pages import OfficePage, add_part
+from bases.recordparts import RecordKeeping
 from casework.models import CaseList
 from casework.pages import Asking, Page, RoutedPage, kinds
 from casework.permissions import acts_on_step
@@ -26,7 +28,8 @@ def _minute(moment) -> str:
 
 
 @kinds.register(Application)
-class ApplicationPage(RoutedPage):
+class ApplicationPage(RecordKeeping, RoutedPage):
+    record_permission = "applications.record"
     along = (*RoutedPage.along, "call", "agreement")
     careful = RoutedPage.careful | {"withdraw", "not_recommend"}
     negative = RoutedPage.negative | {"not_recommend"}
@@ -69,6 +72,9 @@ class ApplicationPage(RoutedPage):
     def extras(self) -> list[pages.ExtraPart]:
         """What every routed case has, and the way to its conditions, one by one."""
         extras = super().extras()
+        if training.keeps(self.case):
+            kept = self.kept_records(self.case.state not in ("rejected", "withdrawn"))
+            extras.append(pages.ExtraPart("kept", _("过程记录"), "applications/parts/kept.html", kept, place="tab"))
         if self.membership.role in roles.PERSONAL_ROLES:
             return extras
         url = reverse("applications:conditions", args=[self.case.pk])
@@ -289,3 +295,18 @@ class CallPage(Page):
         if not (self.case.profile.apply and self.case.profile.apply.quota):
             idle.add("set_quotas")
         return idle | {"extend"} if self.case.standing else idle
+
+
+@add_part
+def off_site(page: OfficePage) -> pages.ExtraPart | None:
+    """The overall plan of off-site training, for the office of a university whose regulation governs it."""
+    office = page.case
+    if office.profile.offsite is None or office.university is None:
+        return None
+    lines = offsite.arrangements(office.university, office.regulation_version, clock.today())
+    totals = {
+        "colleges": len({line.application.college_id for line in lines if line.application.college_id}),
+        "students": sum(line.students or 0 for line in lines),
+    }
+    template = "applications/parts/offsite.html"
+    return pages.ExtraPart("offsite", _("异地培养总体安排"), template, {"lines": lines, "totals": totals}, place="tab")

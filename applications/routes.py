@@ -22,5 +22,6 @@ register(
         order=1,
     )
 )
+gates.WITHOUT_BASES.append("application")
 gates.declare("call.open", _("发布申报批次时"), "call")
 gates.declare("list.send", _("报送名单时"), "list")

@@ -57,3 +57,7 @@ class CaseResolver:
     def catalogue(self, name: str) -> dict[str, str]:
         """An official code list; empty for an unknown one."""
         return catalogues.entries(name) if catalogues.known(name) else {}
+
+    def offered_codes(self, name: str) -> dict[str, str]:
+        """What an input offers of it; empty for an unknown one."""
+        return catalogues.offered(name) if catalogues.known(name) else {}

@@ -38,6 +38,15 @@ def declare(code: str, title: Any, *cases: str) -> None:
     CATALOGUE[code] = Gate(code, title, cases)
 
 
+# Kinds of case that keep the records under a regulation without bases.
+WITHOUT_BASES: list[str] = []
+
+
+def knows_bases(profile: Any) -> bool:
+    """Whether a regulation knows bases: else its records are kept on the page of what was applied for."""
+    return profile.recognition is not None
+
+
 def split(name: str) -> tuple[str, str]:
     """Family and suffix of a gate's name; no suffix for a gate that stands alone."""
     family, _sep, suffix = name.partition(":")
@@ -69,5 +78,7 @@ def cases_at(profile: Any, name: str) -> Iterable[str]:
         return [kind for kind in with_panel if suffix in ("", kind)]
     if family == RECORD and (own := profile.records.get(suffix)) is not None:
         page = vocabulary.RECORD_PAGES.get(own.subject)
-        return (page,) if page else CATALOGUE[RECORD].cases
+        if page:
+            return (page,)
+        return WITHOUT_BASES if WITHOUT_BASES and not knows_bases(profile) else CATALOGUE[RECORD].cases
     return CATALOGUE[RECORD if family == RECORD else name].cases

@@ -221,6 +221,7 @@ SLOTS = (
     "code_value",
     "name_value",
     "expected",
+    "text",
 )
 
 

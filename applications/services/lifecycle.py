@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from applications import calls, dossier, facts
+from applications import calls, dossier, facts, training
 from bases.services import establish
 from casework import exceptions as casework_exceptions
 from casework import papers
@@ -308,6 +308,8 @@ def advance(application, act: Act) -> str:
         application.profile.recognition is not None
     ):  # else the regulation knows no bases: it allows what was applied for
         application.recognition = establish(application, act)
+    else:
+        training.begin(application, act.on)
     return goes_to
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,15 @@ from casework.pages.findings import clause
 from core import clock, pages
 from regulations import wording
 from regulations.rules import check
+
+# What rooms above show on the page of an office: (page) -> the part, None where there is nothing.
+_parts: list[Callable[[OfficePage], pages.ExtraPart | None]] = []
+
+
+def add_part(part: Callable[[OfficePage], pages.ExtraPart | None]):
+    """Decorator: have a room above show a part on the page of an office."""
+    _parts.append(part)
+    return part
 
 
 @dataclass
@@ -72,7 +82,10 @@ class OfficePage(RecordKeeping, Page):
         own = office.declaration
         marks = own is not None and own.record in {key for key, _title, _clause in kept["types"]}
         listed = {"tasks": self.tasks(), "record": own.record if marks else "", **context}
+        further = [shown for part in _parts if (shown := part(self)) is not None]
+        tasks = pages.ExtraPart("tasks", _("工作任务"), "bases/parts/tasks.html", listed, place="tab")
         return [
-            pages.ExtraPart("tasks", _("工作任务"), "bases/parts/tasks.html", listed, place="tab"),
+            *further,
+            *([tasks] if own is not None and own.tasks else []),
             pages.ExtraPart("kept", _("办公室记录"), "bases/parts/kept.html", context, place="tab"),
         ]

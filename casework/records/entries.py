@@ -14,7 +14,7 @@ from casework.records.subjects import belongs, is_actor, kept_by, subject_of, su
 from core import clock, ledger, subjects
 from core.door import Act, get_case
 from core.findings import Finding
-from regulations import vocabulary
+from regulations import gates, vocabulary
 from regulations.rules import check
 from tenants.models import Membership
 
@@ -96,7 +96,7 @@ def missing(profile, gate: str, cases, on: dt.date) -> dict[int, list[Finding]]:
                 continue
             message = _("还没有“%(t)s”的记录。") % {"t": own.title}
             there = profile.office is not None and own.subject == profile.office.unit
-            fix = _("请先在“建设与记录”中登记。")
+            fix = _("请先在“建设与记录”中登记。") if gates.knows_bases(profile) else _("请先在“过程记录”中登记。")
             if there:
                 fix = _("请先在“布局与进出”的“%(office)s”中登记。") % {"office": profile.office.title}
             finding = Finding(own.clause or "", own.strength, message, {"record": key, "entries": 0}, fix)

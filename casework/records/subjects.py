@@ -9,7 +9,7 @@ from typing import Any
 from casework.steps import persons
 from core import subjects
 from regulations import vocabulary
-from tenants.models import Membership
+from tenants.models import Membership, Party
 
 COLUMNS = ("authority", "university", "college", "partner")
 
@@ -81,11 +81,12 @@ def is_actor(actor, case, named) -> bool:
     if member is not None:
         same = (member.user_id, member.organisation_id) == (actor.user_id, actor.organisation_id)
         return same or member.pk in getattr(actor, "acting_for", ())
-    return (
-        named.role is not None
-        and named.role == actor.role
-        and getattr(case, f"{named.unit}_id") == actor.organisation_id
-    )
+    if named.role is None or named.role != actor.role:
+        return False
+    if not named.unit.startswith(vocabulary.PARTY):
+        return getattr(case, f"{named.unit}_id") == actor.organisation_id
+    part = {"role": vocabulary.column_of(named.unit), "organisation_id": actor.organisation_id, "until_on": None}
+    return Party.about(case).filter(**part).exists()
 
 
 def owner_of(case, named) -> dict[str, Any]:

@@ -32,6 +32,9 @@ class Resolver(Protocol):
     def catalogue(self, name: str) -> dict[str, str]:
         """An official code list: {code: name}; empty for an unknown one."""
 
+    def offered_codes(self, name: str) -> dict[str, str]:
+        """As much of that list as an input offers; every code of it may be typed."""
+
 
 def clean(
     spec: FormSpec,

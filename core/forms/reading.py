@@ -192,6 +192,8 @@ def shown_value(field: Field, value: Any, answers: dict, resolver=None) -> str:
         )
     if kind == "boolean":
         return _("是") if value is True else _("否") if value is False else str(value)
+    if kind == "catalogue" and not field.name_key and resolver is not None:
+        return bracketed(resolver.catalogue(field.catalogue).get(str(value)) or str(value), str(value))
     if kind == "organisation":
         organisation = resolver.organisation(value) if resolver is not None and isinstance(value, int) else None
         return organisation.display_name if organisation is not None else str(value)

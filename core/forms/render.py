@@ -161,7 +161,7 @@ class _Draw:
 
     def _catalogue(self, view: FieldView, value: Any) -> None:
         if self.resolver is not None and view.spec.catalogue not in self.catalogues:
-            self.catalogues[view.spec.catalogue] = self.resolver.catalogue(view.spec.catalogue)
+            self.catalogues[view.spec.catalogue] = self.resolver.offered_codes(view.spec.catalogue)
 
     def _file(self, view: FieldView, value: Any) -> None:
         ids = [pk for pk in value if isinstance(pk, int)] if isinstance(value, list) else []

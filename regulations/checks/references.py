@@ -355,6 +355,11 @@ def record_types(profile: Profile, data: dict) -> Iterator[Problem]:
                 wanted = "/".join(sorted(COLUMN_TYPES[column]))
                 place = ("records", key, "columns", column)
                 yield place, f"record type «{key}» has no field «{named}» of type {wanted}"
+        if (
+            kind.readers and "reason" in types
+        ):  # the reason of an act stands in the log, which every reader of the page sees
+            place = ("records", key, "fields")
+            yield place, f"record type «{key}» has readers of its own, so no field of it may be called «reason»"
         if kind.cadence is not None and not kind.authors:
             yield ("records", key, "cadence"), f"record type «{key}» has a cadence and no author who owes it"
         for at, gate in enumerate(kind.gates):

@@ -13,6 +13,7 @@ from regulations.predicates.base import (
     NUMBER,
     OPTIONAL_NUMBER,
     TIMED,
+    WHERE,
     Miss,
     Param,
     _,
@@ -176,6 +177,35 @@ def _missing(start: Any, end: Any) -> Miss | None:
 
 
 TERM_SUBJECT = ("end", "period")
+
+
+def _span(rows: list[dict], column: str) -> tuple[dt.date, dt.date] | None:
+    periods = [row[column] for row in rows if row.get(column) and all(row[column])]
+    return (min(p[0] for p in periods), max(p[1] for p in periods)) if periods else None
+
+
+@predicate(
+    "periods_apart",
+    params={
+        "table": fact_param(LISTED),
+        "column": column(PERIOD),
+        "where": WHERE,
+        "against": Param("where", of="table"),
+    },
+    label=_("{table}的{column}：这些行不与另一类行的起止期间相交"),
+    message=_("“{table}”中的{start}至{end}与{first}至{last}相交"),
+    subject=("table",),
+)
+def periods_apart(p: dict, ctx) -> Iterator[Miss]:
+    """From the first day of the rows of the one kind to their last, ends included, no row of the other kind has a day: what
+    has to go on without a break is not broken."""
+    span = _span(ctx.matching(p["table"], p["against"]), p["column"])
+    if span is None:
+        return
+    for row in ctx.matching(p["table"], p.get("where")):
+        period = row.get(p["column"])
+        if period and all(period) and period[0] <= span[1] and period[1] >= span[0]:
+            yield Miss(period[0], {"start": period[0], "end": period[1], "first": span[0], "last": span[1]})
 
 
 @predicate(

@@ -42,6 +42,7 @@ from regulations.schema.forms import Fields, Forms
 from regulations.schema.grading import Grading
 from regulations.schema.head import Head
 from regulations.schema.office import Office
+from regulations.schema.offsite import OffSite
 from regulations.schema.placement import Placement
 from regulations.schema.rectification import Rectification
 from regulations.schema.route import Condition, Due, Panel, Step, StepPaper
@@ -65,6 +66,7 @@ __all__ = [
     "Leaf",
     "ListKind",
     "NoticeKind",
+    "OffSite",
     "Office",
     "Option",
     "Panel",
@@ -253,6 +255,8 @@ class Profile(Strict):
     recognition: Recognition | None = None
     # What the office that runs the bases keeps beside its cases (`bases.office`).
     office: Office | None = None
+    # Training away from home (`applications.offsite`).
+    offsite: OffSite | None = None
     lists: dict[Key, ListKind] = {}
     notices: dict[Key, NoticeKind] = {}
     papers: dict[Key, PaperKind] = {}

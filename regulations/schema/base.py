@@ -182,9 +182,9 @@ class Actor(Strict):
 
 class Hand(Strict):
     """Whose business a record is: a role in an organisation column, or `person: <word>`, somebody whom the case names. With
-    both, it is the role's where the word means nobody."""
+    both, it is the role's where the word means nobody. `party.<column>`: whoever has this part in the case."""
 
-    unit: Column | None = None
+    unit: StepUnit | None = None
     role: str | None = None
     person: Key | None = None
 

@@ -51,6 +51,8 @@ class House:
     def catalogue(self, name: str) -> dict[str, str]:
         return catalogues.entries(name) if catalogues.known(name) else {}
 
+    offered_codes = catalogue
+
 
 def changed(**answers: Any) -> dict[str, Any]:
     """The good answers with some of them changed; None takes one away."""

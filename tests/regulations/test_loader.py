@@ -89,6 +89,30 @@ REFUSED = [
     ("rules/1", rule(gate="application.dream"), "no gate «application.dream»"),
     ("rules/1", rule(gate="step.complete:nowhere"), "names no step"),
     ("rules/1", rule(gate="record.save:nothing"), "names no record type"),
+    (
+        "records",
+        {
+            "measure": {
+                "title": "处理",
+                "clause": "TT-2",
+                "subject": "university",
+                "authors": [{"unit": "university", "role": "graduate_office"}],
+                "readers": [{"unit": "university", "role": "graduate_office"}],
+                "fields": [{"key": "reason", "type": "text", "label": "事由", "clause": "TT-2"}],
+            }
+        },
+        "no field of it may be called «reason»",
+    ),
+    (
+        "offsite",
+        {"form": "application", "place": "name", "home": "no.such", "clause": "TT-2"},
+        "offsite: «name» is no field of form «application» with the list of places",
+    ),
+    (
+        "offsite",
+        {"form": "nowhere", "place": "name", "home": "no.such", "clause": "TT-2"},
+        "offsite: no form «nowhere»",
+    ),
     ("rules/1", rule(predicate="feels_right"), "no predicate «feels_right»"),
     ("rules/1", rule(params={"fact": "application.weather"}), "unknown fact «application.weather»"),
     ("rules/1", rule(params={"fact": "form.application.colour"}), "no form field «form.application.colour»"),

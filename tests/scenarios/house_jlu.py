@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from applications.models import Application, Call
@@ -41,7 +41,7 @@ def school() -> JLU:
     """Build it; nothing is applied for yet."""
     version = house.published("jlu", "2022-12-01")
     university = factories.university(name="岚江大学")
-    Organisation.objects.filter(pk=university.pk).update(office="研究生院")
+    Organisation.objects.filter(pk=university.pk).update(office="研究生院", division="220100")
     university.refresh_from_db()
     college = factories.college(university, "材料学院")
     services.adopt(university, "overlay", version.regulation, dt.date(2022, 12, 1))
@@ -77,6 +77,39 @@ def standing_call(made: JLU) -> Call:
     return fresh(call)
 
 
+HOME, NEAR, FAR = "220102", "220202", "320500"  # in the registered city, in the province, in another
+COURSES = ("2026-09-01", "2027-01-15")
+
+
+def stage(code: str, place: str, start: str, end: str, main: bool | None = None) -> dict:
+    """A stage of the training, as a row of the form."""
+    return {"stage": code, "place": place, "period": {"from": start, "to": end}, "main": main}
+
+
+def stages(away: str = FAR, **places: str) -> list[dict]:
+    """Every stage: practice and research away, the others at home; `places`: others for some of them."""
+    at = {"research": away, "practice": away, **places}
+    periods = {
+        "admission": ("2026-03-01", "2026-06-30"),
+        "courses": COURSES,
+        "proposal": ("2027-03-01", "2027-04-30"),
+        "research": ("2027-05-01", "2028-10-31"),
+        "practice": ("2027-05-01", "2027-12-31"),
+        "midterm": ("2028-03-01", "2028-04-30"),
+        "thesis": ("2028-11-01", "2029-05-31"),
+        "degree": ("2029-06-01", "2029-06-30"),
+    }
+    return [stage(code, at.get(code, HOME), *period, code == "courses") for code, period in periods.items()]
+
+
+WHOLE = {code: FAR for code in ("courses", "proposal", "midterm", "thesis")}
+
+
+def student(cohort: str, degree: str = "master_professional", category: str = "0856", number: str = "2025001") -> dict:
+    """A student of the arrangement, as a row of the form."""
+    return {"number": number, "name": "舒望", "cohort": cohort, "degree": degree, "category": category}
+
+
 def given(made: JLU, **changes: Any) -> dict:
     """An arrangement in another province, filled in."""
     officers = [
@@ -86,13 +119,14 @@ def given(made: JLU, **changes: Any) -> dict:
     return {
         "partner": str(made.partner.pk),
         "origin": "entrusted",
-        "place": "other_province",
-        "mode": "partial",
+        "place": "320500",
         "purpose": "依托研究院平台开展产教融合培养。",
         "local_industry": "对接当地新材料产业，提升学生创新能力。",
         "carrier": "joint_base",
         "conditions": ticks(*CONDITIONS),
         "officers": officers,
+        "stages": stages(),
+        "students": [student("2025")],
         **changes,
     }
 
@@ -141,6 +175,43 @@ def reply(authority: str, sent_on: str, on: str, number: str = "学位办函〔2
     """What another body answered, as the graduate school enters it."""
     scan = [house.sent("回执.pdf")]
     return {"authority": authority, "sent_on": sent_on, "number": number, "replied_on": on, "receipt": scan}
+
+
+DOSSIER = {
+    "rules": "异地培养管理细则。",
+    "team": [{"name": "贺小满", "post": "异地培养主管"}],
+    "scheme": "实施方案。",
+    "plan": "培养计划。",
+}
+
+
+def vetted(made: JLU, application: Application, on: str = "2026-03-01") -> None:
+    """Duties settled, the college's dossier kept, conditions and quality assurance vetted by the graduate school."""
+    with clock.travel(f"{on}T09:00"):
+        settled(made, application, on)
+        done(made.secretary.do(application, "enter_record", {"on": on, **DOSSIER}, type="college_dossier"))
+        done(made.office.step(application, "vetting", {"opinion": "具备条件。", **evidence(*VETTED)}))
+
+
+def activated(made: JLU, application: Application) -> Application:
+    """Vetted and filed with whoever it has to be filed with: it may begin on 2026-03-05."""
+    vetted(made, application)
+    with clock.travel("2026-03-05T09:00"):
+        for step in ("filing_home", "filing_host", "ministry_report"):
+            if step in [row.key for row in fresh(application).open_steps()]:
+                done(made.office.step(application, step, reply("有关部门", "2026-03-02", "2026-03-05")))
+    return fresh(application)
+
+
+@remembered
+def active(made: JLU, call: Call, **changes: Any) -> Application:
+    """An arrangement of the material sciences that may begin."""
+    return activated(made, proposed(made, call, **changes))
+
+
+def of_college(made: JLU, secretary: Person) -> JLU:
+    """The same university, with the secretary of another college."""
+    return replace(made, college=secretary.organisation, secretary=secretary)
 
 
 usual_call = standing_call  # by the name that the fixtures know
