@@ -6,7 +6,7 @@ class ApplicationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from applications import dossier, duekinds, facts, moves, offsite, pages, papers, queries, routes  # noqa: F401 - register facts, pages, papers, the route
+        from applications import dossier, duekinds, facts, moves, offsite, pages, papers, queries, routes, training  # noqa: F401 - register facts, pages, papers, the route
         from applications.lists import CallLists
         from applications.models import Application
         from casework import records
@@ -54,5 +54,6 @@ class ApplicationsConfig(AppConfig):
         grant(
             "applications.record",
             {*secretaries, ("university", "graduate_office"), ("partner", "contact"), ("department", "officer")},
+            parties={training.HOST},
         )
         grant("applications.not_recommend", {("university", "graduate_office")})
