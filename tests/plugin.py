@@ -7,6 +7,7 @@ else the suite runs on SQLite files of its own, so that several runs in one chec
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from tests import clauses, durations, migrated, remember
+from tests import clauses, durations, migrated, profilememory, remember
 
 UNKNOWN = pytest.StashKey[list[str]]()
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
@@ -139,6 +140,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if marked:
             item.user_properties.append(("clauses", marked))
             item.stash[UNKNOWN] = [one for one in marked if one not in known]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What stands before the first test stays: the collector of garbage need not walk it again for every request."""
+    if not session.config.option.collectonly:
+        profilememory.install()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

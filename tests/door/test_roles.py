@@ -47,21 +47,34 @@ def asked(case, code: str, person, data: dict | None = None) -> str:
     return "further"
 
 
+THINNED = 4
+
+
+def skipped(states: int, moves: int, *places: int) -> bool:
+    """Of what is nobody's by the table of roles, one in four is tried: each role in each state, each role at each move and
+    each move in each state, but not every three of them together. Who may is tried with all."""
+    return sum(places) % min(THINNED, states, moves) > 0
+
+
 def test_every_role_in_every_state(scene):
+    """Whoever may, in every state; whoever may not, in each state, at each move (`skipped`)."""
     cases, people = scene
     tried = 0
     for kind, case in cases.items():
         model = type(case)
-        for state, _label in model._meta.get_field("state").choices:
+        states, moves = model._meta.get_field("state").choices, door.moves(model)
+        for row_number, (state, _label) in enumerate(states):
             current = place(case, state)
             sees = {person: person.sees(current) for person in people}
-            for code, declared in door.moves(model).items():
+            for move_number, (code, declared) in enumerate(moves.items()):
                 if declared.subjects is not None or (declared.system and declared.hidden) or declared.public:
                     continue
                 granted = permissions.roles_with(declared.permission)
-                for person in people:
-                    tried += 1
+                for number, person in enumerate(people):
                     role = f"{person.organisation.kind}.{person.role}"
+                    if role not in granted and skipped(len(states), len(moves), row_number, move_number, number):
+                        continue
+                    tried += 1
                     where = (kind, state, code, role)
                     if role not in granted or not person.may(declared.permission, current):  # the profile names another
                         assert asked(case, code, person) in ("forbidden", "not_found"), where
@@ -245,8 +258,8 @@ def subject_moves(model) -> dict:
 
 
 def test_every_role_in_every_state_on_steps_and_papers(work):
-    """Moves on a subject, at the door itself: whoever may not is refused in every state, whoever may comes further in
-    the states in which there is something to act on."""
+    """Moves on a subject, at the door itself: whoever may not is refused in each state and at each move (`skipped`),
+    whoever may comes further in the states in which there is something to act on."""
     cases, people = work
     declared_moves = {(kind, code) for kind, case in cases.items() for code in subject_moves(type(case))}
     assert declared_moves - NOT_ON_ITS_ROUTE == set(MAY), "say in MAY who may make each move on a subject"
@@ -256,16 +269,20 @@ def test_every_role_in_every_state_on_steps_and_papers(work):
         assert (here.permission, here.subjects) == (there.permission, there.subjects), code
     reached = set()
     for kind, case in cases.items():
-        for state, _label in type(case)._meta.get_field("state").choices:
+        states, moves = type(case)._meta.get_field("state").choices, subject_moves(type(case))
+        for row_number, (state, _label) in enumerate(states):
             place(case, state)
             current = house.fresh(case)
-            for code, declared in subject_moves(type(case)).items():
+            for move_number, (code, declared) in enumerate(moves.items()):
                 for subject in declared.subjects(current):
-                    for person in people:
+                    for number, person in enumerate(people):
                         role = f"{person.organisation.kind}.{person.role}"
+                        may = role in MAY[kind, code]
+                        if not may and skipped(len(states), len(moves), row_number, move_number, number):
+                            continue
                         said = attempt(current, code, person, {"step": str(subject.pk)})
                         if said == "further":
-                            assert role in MAY[kind, code], (kind, state, code, role, subject)
+                            assert may, (kind, state, code, role, subject)
                             reached.add((kind, code, role))
     assert reached == {(kind, code, role) for (kind, code), named in MAY.items() for role in named}
 
