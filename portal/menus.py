@@ -195,7 +195,14 @@ MENTOR = (
 STUDENT = (
     HOME,
     Entry(_("我的实践"), "trainees:placements", "clipboard"),
+    Entry(_("我的信息"), "trainees:mine", "user"),
     Entry(_("可选基地"), "portal:public_bases", "layers"),
+)
+
+PARTY_COMMITTEE = (
+    HOME,
+    Entry(_("研究生党员"), "trainees:students", "users", below=(Entry(_("登记党员名单"), "trainees:party"),)),
+    Entry(_("专业实践"), "trainees:placements", "clipboard"),
 )
 
 LEADER = (
@@ -234,6 +241,7 @@ BY_ROLE = {
     "expert": EXPERT,
     "auditor": AUDITOR,
     "student": STUDENT,
+    "party_committee": PARTY_COMMITTEE,
     "mentor": MENTOR,
     "base_mentor": MENTOR,
     "vice_president": LEADER,

@@ -82,7 +82,7 @@ ROLES = {
         "supervisor",
         "support",
     },
-    "college": {"secretary", "dean", "applicant", "mentor"},
+    "college": {"secretary", "dean", "applicant", "party_committee", "mentor"},
     "partner": {"contact", "partner_leader", "base_mentor"},
 }
 ANY_UNIT_ROLES = {"expert", "auditor", "student"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 DEPARTMENT, UNIVERSITY, COLLEGE, PARTNER = "department", "university", "college", "partner"
+PARTY_COMMITTEE = "party_committee"
 
 KINDS = [
     (DEPARTMENT, _("省级主管部门")),
@@ -33,6 +34,7 @@ ROLE_LABELS = {
     "secretary": _("研究生秘书"),
     "dean": _("院长"),
     "applicant": _("申报人"),
+    "party_committee": _("学院党委"),
     "mentor": _("校内导师"),
     "contact": _("单位联系人"),
     "partner_leader": _("单位负责人"),
@@ -58,7 +60,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "student",
         *EVERYWHERE,
     ),
-    COLLEGE: ("secretary", "dean", "applicant", "mentor", "student", *EVERYWHERE),
+    COLLEGE: ("secretary", "dean", "applicant", PARTY_COMMITTEE, "mentor", "student", *EVERYWHERE),
     PARTNER: ("contact", "partner_leader", "base_mentor", *EVERYWHERE),
 }
 
@@ -79,7 +81,7 @@ CONFIRMERS = {
 }
 
 # People who see only what is theirs in person: their organisation's column opens nothing to them by itself.
-PERSONAL_ROLES = {"expert", "student", "mentor", "base_mentor"}
+PERSONAL_ROLES = {"expert", "student", "mentor", "base_mentor", PARTY_COMMITTEE}
 # People who read and never act.
 READING_ROLES = {"auditor"}
 # A membership in one of these roles must have an end.

@@ -7,11 +7,14 @@ from django.db.models import Q
 from casework import records
 from casework.records import confirming
 from tenants.permissions import grant
+from tenants.roles import PARTY_COMMITTEE
 from tenants.scoping import personal_view
+from tenants.services.invitations import when_joined
 from trainees.during import course, persons
 from trainees.during.moves import CONFIRM, ENTER, WRITE
 from trainees.models import Placement
 from trainees.services import APPLY, MANAGE
+from trainees.students import inviting, private
 
 
 def declare() -> None:
@@ -53,6 +56,9 @@ def declare() -> None:
     personal_view("student", "trainees.Placement", _students_own)
     personal_view("mentor", "trainees.Placement", _guided_by("university_mentor"))
     personal_view("base_mentor", "trainees.Placement", _guided_by("base_mentor"))
+    personal_view(PARTY_COMMITTEE, "trainees.Placement", _party_members)
+    private.declare()
+    when_joined(inviting.link)
 
 
 def _applies(membership, placement) -> bool:
@@ -86,6 +92,11 @@ def _has_to_do_with(membership, placement) -> bool:
 def _students_own(membership, model, on) -> Q:
     """A student's own, whichever of their seats is linked."""
     return Q(student__seat__user=membership.user_id)
+
+
+def _party_members(membership, model, on) -> Q:
+    """The stays of its college's Party members (JLU-3.4c)."""
+    return Q(student__college=membership.organisation_id, student__private__party_member=True)
 
 
 def _guided_by(column: str):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -33,6 +34,16 @@ WHO_CONFIRMS = gettext_noop("受邀人的联系方式由邀请人以外的上级
 PENDING = ("invited", "unconfirmed", "expired")  # states in which an invitation may be sent again or taken back
 
 links.purpose(PURPOSE, "/invitations/{}/")
+
+# Rooms above that keep who an invited person is: called with the invitation and the membership that came of it, inside the
+# transaction of the acceptance.
+_joined: list[Callable[[Invitation, Membership], None]] = []
+
+
+def when_joined(follow: Callable[[Invitation, Membership], None]) -> None:
+    """Have `follow(invitation, membership)` called whenever somebody accepts an invitation."""
+    if follow not in _joined:
+        _joined.append(follow)
 
 
 def days_valid() -> int:
@@ -333,6 +344,8 @@ def _join(fresh: Invitation, user: User) -> Membership:
     membership = links.use(fresh.link, join)
     fresh.state, fresh.closed_at, fresh.membership = "accepted", clock.now(), membership
     fresh.save(update_fields=["state", "closed_at", "membership"])
+    for follow in _joined:
+        follow(fresh, membership)
     note(
         fresh.organisation,
         "invitation_accepted",

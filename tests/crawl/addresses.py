@@ -28,7 +28,7 @@ def of(kind: str, *named: str, but: tuple[str, ...] = ()) -> frozenset:
 # is theirs by name.
 DEPARTMENT = of("department", but=("expert",))
 UNIVERSITY = of("university", but=("expert", "student"))
-COLLEGE = of("college", but=("expert", "mentor", "student"))
+COLLEGE = of("college", but=("expert", "mentor", "party_committee", "student"))
 PARTNER = of("partner", but=("base_mentor", "expert"))
 STAFF = DEPARTMENT | UNIVERSITY | COLLEGE
 ADMINS = frozenset(roles.ADMIN_ROLE.items())
@@ -210,6 +210,11 @@ def _routed(pattern: str, *but: str) -> Build:
     """A case of every kind that has a route, `but` some."""
     kinds = [kind for kind in ROUTED if kind not in but]
     return lambda world, tenant: [At(pattern.format(kind, tenant.things.cases[kind].pk), kind) for kind in kinds]
+
+
+def _student(suffix: str) -> Build:
+    """The student of a tenant's stay."""
+    return lambda world, tenant: [f"/students/{tenant.things.cases['placement'].student_id}/{suffix}"]
 
 
 def _one(pattern: str, kind: str) -> Build:
@@ -551,6 +556,25 @@ ADDRESSES: dict[str, Address] = {
     "trainees:plan": Address(fixed("/placements/new/"), who=CLERKS, sends=CLERKS),
     "trainees:students": Address(_list("/students/")),
     "trainees:student_new": Address(fixed("/students/new/"), who=CLERKS, sends=CLERKS),
+    # Each student role is a member of its own; none of them is linked with the tenant's student.
+    "trainees:mine": Address(fixed("/students/mine/"), who=of("university", "student") | of("college", "student")),
+    "trainees:party": Address(
+        fixed("/students/party/"), who=of("college", "party_committee"), sends=of("college", "party_committee")
+    ),
+    "trainees:student_sheets": Address(fixed("/students/import/"), who=CLERKS, sends=CLERKS),
+    "trainees:student_template": Address(fixed("/students/import/template.xlsx"), who=CLERKS),
+    "trainees:student_sheet": Address(
+        _things("/students/import/{}/", "student_sheet"),
+        who=of("college", "secretary"),
+        sends=of("college", "secretary"),
+        **OBJECT,
+    ),
+    "trainees:student": Address(
+        _student(""), who=UNIVERSITY | COLLEGE, sends=of("university", "admin") | of("college", "secretary"), **OBJECT
+    ),
+    "trainees:student_change": Address(_student("change/"), who=CLERKS, sends=CLERKS, **OBJECT),
+    "trainees:student_leave": Address(_student("leave/"), who=CLERKS, sends=CLERKS, **OBJECT),
+    "trainees:student_family": Address(_student("family/"), who=CLERKS, sends=CLERKS, **OBJECT),
     # portal
     "portal:home": Address(fixed("/")),
     "portal:todos": Address(fixed("/todos/")),

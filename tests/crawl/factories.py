@@ -15,6 +15,7 @@ from tenants import roles
 from tenants.models import Membership, Organisation, PartnerSite, UnitRegistration, User
 from tenants.services import invitations, members
 from tests.crawl import cases
+from trainees.models import StudentSheet
 
 FOREIGN = "异乡"
 HOME = "本地"
@@ -78,6 +79,13 @@ def _tenant(mark: str, code: str, version: RegulationVersion, listing: Regulatio
         )
         later = clock.today() + dt.timedelta(days=3)
         things.delegations[kind] = members.delegate(admin, colleague, clock.today(), later, f"{mark}出差")
+    things.student_sheet = StudentSheet.objects.create(
+        university=university,
+        college=college,
+        file_name=f"{mark}名单.xlsx",
+        state="faulty",
+        made_by=tenant.members["college", "secretary"],
+    )
     things.registration = UnitRegistration.objects.create(
         number=f"DJ-{code}",
         university=tenant.units["university"],

@@ -1,4 +1,4 @@
-"""Entering a student; planning a stay."""
+"""Planning a stay; what the forms of this room begin from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 from bases.drafting import columns_of
 from bases.models import Recognition
 from casework.pages.findings import finding_page
-from casework.resolver import CaseResolver
 from casework.specs import field, form, options
 from core import pages
 from core.door import Forbidden, Refused
@@ -26,13 +25,9 @@ from core.forms.clean import clean
 from core.forms.post import from_post, wants_rows
 from core.forms.render import rendered
 from core.forms.spec import parse_form
-from regulations import catalogues
 from tenants.access import denied
-from tenants.models import Membership, Organisation
 from trainees import services, specs
 from trainees.models import Placement, Student
-
-CATALOGUE = "degree_categories_2022"
 
 
 def may_manage(membership) -> bool:
@@ -42,7 +37,7 @@ def may_manage(membership) -> bool:
     return membership.may(services.MANAGE, Placement(**columns_of(membership)))
 
 
-def _asked(request: HttpRequest) -> dict:
+def asked_of(request: HttpRequest) -> dict:
     """The columns of the reader's side. Raises PermissionDenied for whoever does not look after students."""
     if not may_manage(request.membership):
         raise denied(
@@ -51,7 +46,7 @@ def _asked(request: HttpRequest) -> dict:
     return columns_of(request.membership)
 
 
-def _page(
+def form_page(
     request: HttpRequest, title: str, spec, answers: dict, findings: list, resolver, crumb: tuple
 ) -> HttpResponse:
     form_view = rendered(
@@ -73,70 +68,6 @@ def _page(
     return render(request, "bases/start.html", context, status=422 if findings else 200)
 
 
-# --- students ------------------------------------------------------------------------------------------------------
-
-
-def student_spec(membership, own: dict) -> dict:
-    """What is asked of a student: number, name, category, college where a university enters them, account."""
-    fields = [
-        field("number", "text", _("学号"), max_chars=30),
-        field("name", "text", _("姓名"), max_chars=60),
-        field("category", "catalogue", _("专业学位类别"), required=False, catalogue=CATALOGUE),
-    ]
-    where = [membership.organisation]
-    if own["college"] is None:
-        colleges = list(Organisation.objects.filter(parent=own["university"], kind="college", active=True))
-        where += colleges
-        if colleges:
-            pairs = [(college.pk, college.display_name) for college in colleges]
-            fields.append(field("college", "choice", _("学院"), options=options(pairs)))
-    taken = Student.objects.filter(seat__isnull=False).values("seat")
-    seats = Membership.objects.usable().filter(organisation__in=where, role="student").exclude(pk__in=taken)
-    pairs = [(seat.pk, str(seat)) for seat in seats.select_related("user", "organisation").order_by("user__name", "pk")]
-    if pairs:
-        text = _("关联后，本人登录即可查看自己的实践。")
-        fields.append(field("seat", "choice", _("本人账号"), required=False, options=options(pairs), help=text))
-    return form("student", _("登记研究生"), *fields)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def student_new(request: HttpRequest) -> HttpResponse:
-    """登记研究生."""
-    own = _asked(request)
-    spec = parse_form(student_spec(request.membership, own))
-    resolver = CaseResolver(Placement(**own), request.membership)
-    answers: dict[str, Any] = {}
-    findings: list[Finding] = []
-    if request.method == "POST":
-        answers, findings = clean(spec, from_post(spec, request.POST), resolver=resolver)
-        if not blocking(findings):
-            code = answers.get("category") or ""
-            college = own["college"]
-            if answers.get("college"):
-                college = Organisation.objects.get(pk=int(answers["college"]), parent=own["university"])
-            try:
-                student = services.add_student(
-                    request.membership,
-                    university=own["university"],
-                    college=college,
-                    number=answers["number"],
-                    name=answers["name"],
-                    category_code=code,
-                    category_name=catalogues.entries(CATALOGUE).get(code, ""),
-                    seat=specs.mentor_named(answers.get("seat")),
-                )
-            except Refused as refusal:
-                findings = refusal.findings
-            except Forbidden as error:
-                raise PermissionDenied(str(error)) from error
-            else:
-                messages.success(request, _("已登记研究生%(who)s。") % {"who": student})
-                return redirect("trainees:students")
-    crumb = (_("研究生"), reverse("trainees:students"))
-    shown = [pages.PageFinding(finding) for finding in findings]
-    return _page(request, _("登记研究生"), spec, answers, shown, resolver, crumb)
-
-
 # --- placements ----------------------------------------------------------------------------------------------------
 
 
@@ -155,7 +86,7 @@ def plan_spec(bases) -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
     """安排专业实践: a student at a base, from when until when."""
-    _asked(request)
+    asked_of(request)
     membership = request.membership
     asked = request.POST.get("f-base") or request.GET.get("base") or ""
     offered = ~Q(state="ended")  # one that has ended is named where it is asked for: the refusal says why
@@ -182,7 +113,7 @@ def plan(request: HttpRequest) -> HttpResponse:
                 if placement is not None:
                     messages.success(request, _("已安排专业实践。请继续安排导师、登记保险。"))
                     return redirect(placement.get_absolute_url())
-    return _page(request, _("安排专业实践"), spec, answers, refused, None, crumb)
+    return form_page(request, _("安排专业实践"), spec, answers, refused, None, crumb)
 
 
 def _planned(membership, base: Recognition, answers: dict) -> tuple[Placement | None, list[pages.PageFinding]]:
