@@ -19,7 +19,7 @@ ACTING = {
     (kind, role)
     for kind, known in roles.ROLES.items()
     for role in known
-    if role not in roles.READING_ROLES | {"expert", "student", "admin"}
+    if role not in roles.READING_ROLES | {"expert", "student", "admin", roles.PARTY_COMMITTEE}
 }
 # Who says by which courier the originals of a unit are on their way.
 SENDERS = {
