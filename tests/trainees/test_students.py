@@ -196,7 +196,7 @@ def test_students_are_invited_at_once_and_whoever_accepts_sees_only_themselves(s
     )
     first = invitation.link_id
     done(
-        scene.secretary.client.post(page_of(scene.student), {"act": "invite"})
+        scene.secretary.client.post(page_of(scene.student))
     )  # again: another link, no second invitation
     invitation.refresh_from_db()
     assert Invitation.objects.count() == 1 and invitation.link_id != first
@@ -212,7 +212,7 @@ def test_students_are_invited_at_once_and_whoever_accepts_sees_only_themselves(s
     assert "陆离" in text_of(own.get(page_of(scene.student)))
     assert own.get(page_of(other)).status_code == 404
     assert "无邮箱" not in text_of(own.get("/students/"))
-    page = scene.secretary.client.post(page_of(scene.student), {"act": "invite"}, follow=True)
+    page = scene.secretary.client.post(page_of(scene.student), follow=True)
     assert "已有账号" in text_of(page)
 
 
@@ -221,7 +221,7 @@ def test_one_of_another_college_is_nobody_here(scene):
     secretary = Person(factories.member(away, "secretary"))
     assert secretary.get(page_of(scene.student)).status_code == 404
     assert scene.student.name not in text_of(secretary.get("/students/"))
-    assert secretary.client.post(page_of(scene.student), {"act": "invite"}).status_code == 404
+    assert secretary.client.post(page_of(scene.student)).status_code == 404
     assert secretary.get(f"{page_of(scene.student)}family/").status_code == 404
 
 

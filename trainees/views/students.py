@@ -166,7 +166,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
     reader = request.membership
     invites = inviting.may_invite(reader, inviting.home_of(shown))
     if request.method == "POST":
-        if request.POST.get("act") != "invite" or not invites:
+        if not invites:
             raise PermissionDenied(_("研究生账号由学院研究生秘书邀请。"))
         try:
             made = inviting.invite(reader, shown)
