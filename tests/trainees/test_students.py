@@ -195,9 +195,7 @@ def test_students_are_invited_at_once_and_whoever_accepts_sees_only_themselves(s
         "luli@example.invalid",
     )
     first = invitation.link_id
-    done(
-        scene.secretary.client.post(page_of(scene.student))
-    )  # again: another link, no second invitation
+    done(scene.secretary.client.post(page_of(scene.student)))  # again: another link, no second invitation
     invitation.refresh_from_db()
     assert Invitation.objects.count() == 1 and invitation.link_id != first
     links.send_code(invitation.link)
