@@ -10,8 +10,9 @@ import pytest
 from applications.models import Application
 from bases.models import Base, Recognition
 from config.stories.answers import ticks
-from core import clock
+from core import clock, ledger
 from core.door import chain
+from core.models import InboxMessage, LedgerEntry
 from regulations import services
 from regulations.facts import CATALOGUE
 from tenants.models import Organisation
@@ -52,7 +53,13 @@ def test_a_college_proposes_and_the_graduate_school_brings_exceptions(school, ca
         pytest.param({"carrier": ""}, "JLU-2.1c", marks=pytest.mark.clause("JLU-2.1c")),
         pytest.param({"carrier": "other", "carrier_other": ""}, "JLU-2.1c", marks=pytest.mark.clause("JLU-2.1c")),
         pytest.param({"conditions": ticks("lab", "funds", "staff")}, "JLU-2.2a", id="no platform"),
-        pytest.param({"origin": "own", "conditions": []}, "JLU-2.2a", id="founded by the university itself"),
+        pytest.param(
+            {"origin": "own", "conditions": []},
+            "JLU-2.2a",
+            marks=pytest.mark.clause("JLU-2.2b"),
+            id="founded by the university itself",
+        ),
+        pytest.param({"origin": ""}, "JLU-2.2b", marks=pytest.mark.clause("JLU-2.2b"), id="of no kind"),
         pytest.param(
             {"officers": [{"side": "college", "name": "贺小满", "phone": "0834-2580000"}]},
             "JLU-3.4b",
@@ -230,6 +237,7 @@ def test_no_arrangement_without_a_signed_division_of_duties(school, call):
 # --- the ways --------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.clause("JLU-2.3a")
 def test_to_another_province(school, call):
     """Vetting, both departments side by side, then the report to the ministry; with it the arrangement may begin, and no base
     comes of it."""
@@ -258,6 +266,40 @@ def test_to_another_province(school, call):
         assert "异地培养安排" in main_of(school.office.get("/applications/"))
 
 
+@pytest.mark.clause("JLU-2.3a")
+@pytest.mark.parametrize("only", ["filing_home", "filing_host"])
+def test_one_receipt_of_two_is_not_enough(school, call, only):
+    """Whichever of both departments answered first: hosting stays locked, and nothing goes to the ministry."""
+    application = house_jlu.proposed(school, call)
+    house_jlu.vetted(school, application)
+    other = {"filing_home": "filing_host", "filing_host": "filing_home"}[only]
+    with clock.travel("2026-03-05T09:00"):
+        done(school.office.step(application, only, reply("有关部门", "2026-03-02", "2026-03-05")))
+        assert fresh(application).state == "deciding" and open_steps(application) == [other]
+        with unchanged(application):
+            report = reply("教育部", "2026-03-05", "2026-03-05")
+            refused(school.office.step(application, "ministry_report", report), "尚未办结")
+
+
+@pytest.mark.clause("JLU-2.3b")
+def test_the_report_to_the_ministry_is_asked_for_by_the_next_day(school, call):
+    application = house_jlu.proposed(school, call)
+    house_jlu.vetted(school, application)
+    told = InboxMessage.objects.filter(user=school.office.membership.user, title__contains="将备案情况报送教育部")
+    with clock.travel("2026-03-05T09:00"):
+        for step in ("filing_home", "filing_host"):
+            done(school.office.step(application, step, reply("有关部门", "2026-03-05", "2026-03-05")))
+    with clock.travel("2026-03-06T09:00"):
+        ledger.run_due(clock.today())
+        assert told.exists() and fresh(application).state == "deciding"
+        row = LedgerEntry.about(application).get(title__contains="将备案情况报送教育部", done_at=None)
+        assert row.due_on == dt.date(2026, 3, 6)
+        done(school.office.step(application, "ministry_report", reply("教育部", "2026-03-06", "2026-03-06")))
+    assert fresh(application).state == "approved"
+    assert not LedgerEntry.about(application).filter(title__contains="将备案情况报送教育部", done_at=None).exists()
+
+
+@pytest.mark.clause("JLU-2.3d")
 def test_inside_the_province_one_filing(school, call):
     application = house_jlu.proposed(school, call, place="220202")
     house_jlu.vetted(school, application)
