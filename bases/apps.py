@@ -31,6 +31,7 @@ class BasesConfig(AppConfig):
         from bases.office import pages as office_pages  # noqa: F401
         from bases.office import services as offices
         from casework import records
+        from casework.records import confirming
         from core import subjects
         from regulations import rules
         from tenants.permissions import grant
@@ -76,6 +77,12 @@ class BasesConfig(AppConfig):
         grant(
             "bases.record",
             {*clerks, ("partner", "contact"), ("department", "officer"), ("university", "supervisor")},
+        )
+        grant(
+            "bases.confirm_record",
+            {*clerks, ("partner", "contact"), ("department", "officer")},
+            scope=confirming.may,
+            who=confirming.who,
         )
         grant(
             "bases.settle_record",

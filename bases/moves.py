@@ -12,6 +12,7 @@ from bases.models import Recognition
 from bases.models.recognition import STANDING
 from casework import records
 from casework.effects.moves import EffectMoves
+from casework.records import confirming
 from core import clock
 from core.door import Act, move, moves_of
 
@@ -63,6 +64,17 @@ class RecognitionMoves(EffectMoves):
     def enter_record(self: Recognition, act: Act) -> None:
         """Enter a dated record of a type that the regulation asks for."""
         outputs.entered(self, records.keep(self, act))
+
+    @move(
+        source=[*STANDING, "ended"],
+        label=_("确认记录"),
+        permission="bases.confirm_record",
+        hidden=True,
+        conditions=[confirming.findings],
+    )
+    def confirm_records(self: Recognition, act: Act) -> None:
+        """Whoever a record type names confirms entries on the base."""
+        confirming.confirm(self, act)
 
     @move(
         source=[*STANDING, "ended"],

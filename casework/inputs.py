@@ -134,6 +134,8 @@ def reasons(given: MoveInput | None, refusal=None) -> list[Finding]:
 
 def _extra(request: HttpRequest) -> dict:
     given = {name: request.POST.get(name) or request.GET.get(name) or "" for name in ("type", "content")}
+    if records := request.POST.getlist("record"):
+        given["records"] = records
     return {name: value for name, value in given.items() if value}
 
 

@@ -6,13 +6,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from casework.models import Confirmation, Record
-from casework.records.subjects import is_actor, person_of
+from casework.records.subjects import is_actor, kept_by, person_of, subjects_of
 from core import clock
 from core.door import Act, Refused
 from core.findings import Finding
+from core.forms.plain import plain_id
 from tenants.models import Membership
 
 
@@ -33,13 +35,12 @@ def _give(row: Confirmation, now: dt.datetime, on: dt.date, by: str, way: str, *
 
 def waiting(case) -> list[Confirmation]:
     """What on the case's page still waits for somebody's confirmation, the oldest first. One query."""
-    rows = Confirmation.objects.filter(
-        confirmed_at=None,
-        record__subject_kind=case.case_kind,
-        record__subject_id=case.pk,
-        record__replaced_by=None,
-    )
-    return list(rows.select_related("record").order_by("pk"))
+    types = [key for key, declared in kept_by(case).items() if declared.confirmed_by]
+    among = Q(pk__in=())
+    for kind, number in subjects_of(case):
+        among |= Q(record__subject_kind=kind, record__subject_id=number)
+    rows = Confirmation.objects.filter(among, confirmed_at=None, record__type__in=types, record__replaced_by=None)
+    return list(rows.select_related("record").order_by("pk")) if types else []
 
 
 def hand_of(case, row: Confirmation):
@@ -65,13 +66,13 @@ def asked_of(case, row: Confirmation) -> tuple[str, Membership | None]:
 
 def may(membership, case) -> bool:
     """Whether somebody is one whom a record type of the case's profile names."""
-    hands = [hand for declared in case.profile.records.values() for hand in declared.confirmed_by]
+    hands = [hand for declared in kept_by(case).values() for hand in declared.confirmed_by]
     return any(is_actor(membership, case, hand) for hand in hands)
 
 
 def who(case) -> list:
     """The organisations and roles that records of the case's profile are confirmed by."""
-    hands = [hand for declared in case.profile.records.values() for hand in declared.confirmed_by]
+    hands = [hand for declared in kept_by(case).values() for hand in declared.confirmed_by]
     units = [(getattr(case, hand.unit), [hand.role]) for hand in hands if hand.unit]
     members = [person_of(case, hand.person) for hand in hands if hand.person]
     return [pair for pair in units if pair[0] is not None] + [
@@ -83,7 +84,7 @@ def _chosen(case, act: Act) -> list[Confirmation]:
     """The confirmations that an act names (`records`: numbers of entries); the actor's own that wait. A number that is none
     of these is refused: whoever confirmed it in the meantime was quicker, or it is not theirs."""
     rows = {row.record_id: row for row in own(case, act.actor, waiting(case))}
-    wanted = {int(number) for number in act.raw.get("records") or []}
+    wanted = {plain_id(str(number)) for number in act.raw.get("records") or []} - {None}
     return [rows[number] for number in sorted(wanted) if number in rows]
 
 
