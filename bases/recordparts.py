@@ -64,7 +64,7 @@ class RecordKeeping:
         resolver = case.resolver(self.membership)
         for row in rows:
             kind = case.profile.records.get(row.type)
-            if kind is not None and kind.readers and not self._is(*kind.readers, *kind.authors, *kind.confirmed_by):
+            if kind is not None and not records.reads(self.membership, case, kind):
                 continue
             form = (row.type, row.settled_on is not None)
             if form not in specs:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest
 
-from casework import panels
+from casework import panels, records
 from casework.models.regulated import with_regulation
 from casework.pages import REGULATION, kinds
 from casework.prefetched import COLUMNS, bring_organisations
@@ -72,6 +72,8 @@ def readable(request: HttpRequest, case, documents: Iterable[Document]) -> list[
         return [row for row in documents if row.pk in dossier]
     reader, private = request.membership, private_fields()
     hidden = set() if case.dossier_open_to(reader) else dossier_documents(case)
+    if documents := list(documents):
+        hidden = hidden | records.hidden_documents(case, reader)
     return [
         row
         for row in documents

@@ -11,7 +11,7 @@ from bases.models import Recognition
 from bases.pages import RecognitionPage, add_part
 from casework.pages import Asking, RoutedPage, kinds
 from casework.pages.findings import clause
-from core import pages
+from core import clock, pages
 from core.findings import Finding
 from core.language import bracketed
 from trainees import gates
@@ -62,6 +62,10 @@ class PlacementPage(RoutedPage):
             *([written] if written is not None else []),
             *super().extras(),
         ]
+
+    def first_input(self, code: str) -> dict:
+        """A record is most often of today."""
+        return {"on": clock.today().isoformat()} if code == "enter_record" else super().first_input(code)
 
     def hints(self) -> list[pages.Hint]:
         """What every case says; while the student is there, what was decided about the base."""

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from casework.models import Record
+from casework.models.regulated import RegulatedCase
 from casework.records import cadence, clocks, confirming
 from casework.records.subjects import belongs, is_actor, kept_by, subject_of, subjects_of
 from core import clock, ledger, subjects
@@ -77,6 +78,31 @@ def shown(case) -> QuerySet[Record]:
     return rows.select_related("organisation").order_by("-on", "-pk")
 
 
+def hidden_documents(case, reader) -> set[int]:
+    """Files of entries that a reader of the case's page does not read: those of types that name other readers. At most one
+    query, none where all may be read."""
+    if not isinstance(case, RegulatedCase) or case.governing_version() is None:
+        return set()
+    closed = {
+        key: [field.key for field in own.fields if field.type == "file"]
+        for key, own in kept_by(case).items()
+        if own.readers and not reads(reader, case, own)
+    }
+    closed = {key: fields for key, fields in closed.items() if fields}
+    if not closed:
+        return set()
+    rows = Record.about(case).filter(type__in=closed).values_list("type", "answers")
+    return {pk for key, answers in rows for field in closed[key] for pk in answers.get(field) or ()}
+
+
+def reads(reader, case, own) -> bool:
+    """Whether somebody who sees a case reads its records of a type: everybody, where it names no readers; else these, whoever
+    writes them and whoever is asked to confirm them."""
+    return not own.readers or any(
+        is_actor(reader, case, hand) for hand in (*own.readers, *own.authors, *own.confirmed_by)
+    )
+
+
 def missing(profile, gate: str, cases, on: dt.date) -> dict[int, list[Finding]]:
     """Gates that stay shut while a record of a type is missing: the findings of several cases by pk."""
     by_case: dict[int, list[Finding]] = {}
@@ -119,7 +145,9 @@ def _enter(case, kind: str, act: Act, **more) -> Record:
         entered_by=act.actor.name,
         **{"answers": act.data, **columns(own, more.get("answers") or act.data), **more},
     )
-    act.step_title, act.facts["record"] = entry.title, entry.pk
+    act.facts["record"] = entry.pk
+    if not own.readers:  # of the others the log of the case, which more people read, does not say what they are about
+        act.step_title = entry.title
     return entry
 
 

@@ -144,7 +144,7 @@ def _ask(request, case, declared, subject, step, given=None, refusal=None) -> Ht
         seen=plain_id(request.POST.get("seen", "")) or case.version,
         help=(str(declared.help) or ""),
         confirm=str(declared.confirm),
-        step_title=shown(getattr(subject, "title", "")) if subject is not case else "",
+        step_title=_about(case, declared, subject, given),
         form=form,
         facts=_paper_facts(case, declared, subject),
         sealing=_sealing(case, declared, subject),
@@ -157,6 +157,13 @@ def _ask(request, case, declared, subject, step, given=None, refusal=None) -> Ht
         **reviewing(request, case, declared, subject),
     )
     return render(request, "casework/action.html", {"page": page}, status=422 if reasons else 200)
+
+
+def _about(case, declared, subject, given) -> str:
+    """What the act is about beside the case: its step, or the kind of record where one move enters all kinds."""
+    if subject is not case:
+        return shown(getattr(subject, "title", ""))
+    return str(given.spec.title) if declared.hidden and given.spec is not None else ""
 
 
 def _forbidden(request, case, message: str) -> HttpResponse:

@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casework.models import Confirmation, Record
+from casework.records import clocks
 from config.stories import placements
 from core import clock, door
-from core.models import InboxMessage, LedgerEntry, OutboxMessage, TransitionLog
+from core.models import InboxMessage, OutboxMessage, TransitionLog
 from tests.during.house import Stay, run, stay
 from tests.scenarios.house import Person, done, fresh, main_of, refused
 from tests.tenants import factories
@@ -234,7 +235,10 @@ def test_a_mentors_page_of_forty_students_costs_ten_queries_and_confirms_all_at_
     assert len(numbers) == 40
     done(lcu.base_mentor.client.post("/placements/reports/", {"record": numbers}))
     assert not Confirmation.objects.filter(confirmed_at=None).exists()
-    assert LedgerEntry.objects.filter(kind="record_due", done_at=None, key__contains=":weekly_report:").count() == 0
+    assert lcu.owed("weekly_report") == []
+    with clock.travel("2026-09-14T06:00"), CaptureQueriesContext(connection) as queries:
+        assert clocks.open_due(clock.today()) == 40  # the second week of forty students
+    assert len(queries) <= 16, len(queries)
 
 
 def test_an_interruption_stops_the_weeks_and_they_go_on_where_they_stopped(lcu):

@@ -8,7 +8,7 @@ import pytest
 
 from casework.models import Confirmation, Record
 from core import clock
-from core.models import InboxMessage
+from core.models import Document, InboxMessage
 from regulations.facts import CATALOGUE
 from tests.during.house import Stay, run, stay
 from tests.scenarios.house import Person, done, fresh, main_of, refused, sent
@@ -74,6 +74,18 @@ def test_two_meetings_face_to_face_are_wanted_in_a_year(xcu, times, reminded):
     run("2026-12-01")
     assert told(xcu.mentor, "2026年至少2次") is reminded
     assert told(xcu.base_mentor, "2026年至少2次") is reminded
+
+
+def test_the_photographs_of_a_report_are_read_by_its_readers_alone(xcu):
+    address = f"{xcu.placement.get_absolute_url()}do/enter_record/?type=report"
+    data = {"seen": fresh(xcu.placement).version, "type": "report", "f-on": ENTERED, "f-text": "附照片"}
+    done(xcu.student.client.post(address, data | {"upload-photos": sent("现场照片.pdf")}))
+    path = f"/documents/{Document.objects.get(name__contains='现场照片').uid}/"
+    readers = (xcu.student, xcu.mentor, xcu.school.secretary)
+    for person in (*readers, xcu.base_mentor, xcu.school.contact):
+        may = any(person is reader for reader in readers)
+        assert (person.client.get(path).status_code == 200) is may, person
+        assert ("现场照片" in main_of(person.page(xcu.placement))) is may, person
 
 
 @pytest.mark.clause("XCU-22.1")
@@ -153,6 +165,9 @@ def test_a_leak_and_a_problem_are_seen_by_those_whom_the_profile_names_alone(xcu
     author = xcu.student if kind == "problem" else xcu.school.secretary
     refused(xcu.enter(xcu.base_mentor, kind, ENTERED, **answers), "不由您的角色填写")
     done(xcu.enter(author, kind, ENTERED, **answers))
+    title = {"leak": "秘密泄露", "problem": "问题反映"}[kind]
+    log = main_of(people["base_mentor"].page(xcu.placement)).partition("办理记录")[2]
+    assert title not in log  # not even that there is one
     for who, person in people.items():
         assert (next(iter(answers.values())) in main_of(person.page(xcu.placement))) is (who in readers), who
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bases.recordparts import RecordKeeping
 from casework import records
 from casework.models import Confirmation
+from casework.pages.findings import clause
 from casework.records import clocks
 from core import clock, pages
 from core.models import LedgerEntry
@@ -61,6 +62,7 @@ class StayRecords(RecordKeeping):
         declared, kept = records.kept_by(self.case), {}
         for row in rows:
             kind = declared.get(row.payload["type"])
-            if kind is not None and (not kind.readers or self._is(*kind.readers, *kind.authors, *kind.confirmed_by)):
+            if kind is not None and records.reads(self.membership, self.case, kind):
+                row.cited = clause(self.case, row.clause)
                 kept.setdefault((row.kind, row.payload["type"], row.due_on), row)
         return list(kept.values())
