@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from casework.access import seen_case
 from casework.models import Step
 from casework.permissions import asked
+from casework.steps import places
 from core import clock, outbox
 from core.door import record_event
 from core.language import in_source_language, listed
@@ -68,7 +69,7 @@ def _remind_of(membership, case, step: Step) -> str:
                 "who": membership.name,
                 "due": _("办理时限：%(day)s") % {"day": step.due_on.isoformat()} if step.due_on else "",
             },
-            case.get_absolute_url(),
+            places.page_of(case, step),
             key=f"remind:{step.pk}:{membership.organisation_id}:{clock.today().isoformat()}",
             case=case,
             asks=f"step:{step.pk}",

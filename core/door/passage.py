@@ -60,13 +60,22 @@ class Act:
         self.followers.append((case, transition, data or {}, system))
 
     def notify(
-        self, memberships: Iterable, title: str, body: str = "", *, case: Case | None = None, asks: str = ""
+        self,
+        memberships: Iterable,
+        title: str,
+        body: str = "",
+        *,
+        case: Case | None = None,
+        asks: str = "",
+        url: str = "",
     ) -> None:
         """Tell people in the portal and by mail, once the transaction has committed. `asks` names what they are asked
-        for, as the ledger names it; `core.ledger.settle` with that name makes the message read."""
+        for, as the ledger names it; `core.ledger.settle` with that name makes the message read. `url` is where they do it, the
+        case's page where nothing is said."""
         about = case or self.case
         key = str(uuid.uuid4())
-        outbox.notify(memberships, title, body, about.get_absolute_url(), key=key, by=self.actor, case=about, asks=asks)
+        url = url or about.get_absolute_url()
+        outbox.notify(memberships, title, body, url, key=key, by=self.actor, case=about, asks=asks)
 
     def task(self, path: str, **payload) -> None:
         """Have a worker run the function at the dotted `path` with `payload`, once the transaction has committed."""

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from casework.models import Parcel, Step
 from casework.views.said import Acted
 from core import clock
-from core.models import Paper, StampedCopy, TransitionLog
+from core.models import InboxMessage, OutboxMessage, Paper, StampedCopy, TransitionLog
 from core.papers.pagecodes import pages_of
 from portal.todos import following
 from tenants.models import Organisation
@@ -254,3 +254,25 @@ def test_an_estimated_day_says_so_on_the_three_steps(school):
     Step.objects.filter(pk=step.pk).update(due_estimated=False)
     said = main_of(school.contact.get(address))
     assert "2027-03-08" in said and ">预计</span>" not in said
+
+
+def test_a_message_leads_a_partner_into_the_three_steps_and_everybody_else_to_the_case(school):
+    application = school.application
+    told = InboxMessage.objects.filter(case_kind="application", case_id=application.pk, title__startswith="待办：")
+    asked = {message.membership_id: message.url for message in told}
+    assert asked[school.contact.membership.pk] == steps_url(application)
+    assert asked[school.dean.membership.pk] == application.get_absolute_url()
+    mail = OutboxMessage.objects.get(
+        kind="mail", payload__to=school.contact.membership.user.email, case_id=application.pk
+    )
+    assert f"{steps_url(application)}\n" in mail.payload["body"]
+    done(school.secretary.client.post(f"{application.get_absolute_url()}remind/"))
+    urged = InboxMessage.objects.get(membership_id=school.contact.membership.pk, title__startswith="【催办】")
+    assert urged.url == steps_url(application)
+    content = scanned(printed(school.contact, application), dpi=100)
+    done(school.contact.step(application, ASKED, {"opinion": "同意。", "scan": [sent("盖章页.pdf", content)]}))
+    no = {"result": "mismatch", "note": "缺第2页。"}
+    done(school.office.do(application, "match_scan", no, step=_step(school).pk))
+    again = InboxMessage.objects.get(membership_id=school.contact.membership.pk, title__startswith="盖章件不一致")
+    assert again.url == steps_url(application) and again.read_at is None
+    assert school.contact.get(again.url).context["page"].stage in (1, 2)

@@ -11,7 +11,7 @@ from casework.models import Step
 from casework.models.routed import RoutedCase
 from casework.papers import parcels
 from casework.permissions import CLERKS, asked
-from casework.steps import links, persons, waivers
+from casework.steps import links, persons, places, waivers
 from casework.steps.covered import content_of
 from casework.steps.engine.deadlines import owe
 from casework.steps.engine.opening import all_finished, let_in, open_ready
@@ -116,7 +116,7 @@ def hand_over(case: RoutedCase, act: Act, step: Step, successor: Membership) -> 
     act.step_key, act.step_title = step.key, step.title
     act.facts |= {"from": before.name if before else "", "to": successor.name, "to_membership": successor.pk}
     title, body = _("待办移交给您：%(step)s") % {"step": step.title}, f"{case.number} {case.title}"
-    act.notify([successor], title, body, case=case, asks=f"step:{step.pk}")
+    act.notify([successor], title, body, case=case, asks=f"step:{step.pk}", url=places.page_of(case, step))
 
 
 def reopen_changed(case: RoutedCase, act: Act) -> None:
@@ -132,7 +132,7 @@ def reopen_changed(case: RoutedCase, act: Act) -> None:
         act.facts.setdefault("reopened", []).append(step.key)
         text = _("所确认的内容已有改动，原意见作废，请重新办理。")
         title = _("需重新办理：%(step)s") % {"step": step.title}
-        act.notify(asked(step), title, text, case=case, asks=f"step:{step.pk}")
+        act.notify(asked(step), title, text, case=case, asks=f"step:{step.pk}", url=places.page_of(case, step))
 
 
 def _negative(case: RoutedCase, step: Step) -> str:
@@ -250,7 +250,7 @@ def match_scan(case: RoutedCase, act: Act) -> None:
         step.save(update_fields=["state", "scan", "closed_at"])
         owe(case, step, case.step_declaration(step.key), act)
         title = _("盖章件不一致，请重新上传：%(s)s") % {"s": step.title}
-        act.notify(asked(step), title, copy.note, asks=f"step:{step.pk}")
+        act.notify(asked(step), title, copy.note, asks=f"step:{step.pk}", url=places.page_of(case, step))
 
 
 def _read_another(case: RoutedCase, declared, act: Act) -> list[Finding]:

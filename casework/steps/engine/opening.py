@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from casework.models import Step
 from casework.models.routed import RoutedCase
 from casework.permissions import CLERKS, asked
-from casework.steps import persons, waiting
+from casework.steps import persons, places, waiting
 from casework.steps.engine.deadlines import owe
 from casework.steps.forms import UNITS
 from casework.steps.kind import kind_of
@@ -125,6 +125,7 @@ def _open(case: RoutedCase, step: Step, declared, act: Act) -> None:
             f"{case.number} {case.title}",
             case=case,
             asks=f"step:{step.pk}",
+            url=places.page_of(case, step),
         )
     if kind_of(step).awaits and (brought := waiting.there_already(case, step, declared)) is not None:
         act.then(case, "settle_step", brought)
