@@ -55,7 +55,9 @@ def reads_dossier(request: HttpRequest, case) -> bool:
 
 def reads_forms(request: HttpRequest, case) -> list[str]:
     """The dossier's forms that the reader may read: all of them, or none while it is not open to them."""
-    return list(case.form_keys()) if reads_dossier(request, case) else []
+    if not reads_dossier(request, case):
+        return []
+    return [form for form in case.form_keys() if case.form_open_to(form, request.membership)]
 
 
 def may_read_document(request: HttpRequest, document) -> bool:

@@ -63,8 +63,8 @@ def copy_columns(placement: Placement, form_key: str, answers: dict) -> None:
     """Let periods, first and last day be those of the form."""
     form, field = period_field(placement)
     spans = spans_in(field, answers.get(field.key)) if form == form_key else []
-    if not spans:
-        return
+    if not spans or (field.type == "period" and spans == [(placement.starts_on, placement.ends_on)]):
+        return  # nothing new: a form that asks for first and last day says nothing of what lies between
     periods = placement.periods
     periods.all().delete()
     periods.bulk_create(periods.model(placement=placement, starts_on=a, ends_on=b) for a, b in spans)
@@ -85,4 +85,4 @@ def editable_sections(placement: Placement, form_key: str, actor) -> set[str]:
     applies = actor.may("trainees.apply", placement)
     mine = {actor.role, f"{actor.organisation.column}.{actor.role}"}
     sections = placement.form_spec(form_key).sections
-    return {section.key for section in sections if applies or mine & set(section.filled_by or ())}
+    return {section.key for section in sections if (mine & set(section.filled_by) if section.filled_by else applies)}

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from operator import attrgetter
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from casework import records
 from casework.models import Record
+from core import clock
 from regulations import wording
 from regulations.facts import fact
 from trainees import spans
@@ -34,6 +36,36 @@ for column, text in (("university_mentor", _("校内导师")), ("base_mentor", _
     fact(f"placement.{column}", "text", text, PLACEMENT, needs=needs)(_named(column))
 
 
+def _contact(column: str, of: str):
+    """A provider of how a mentor is reached."""
+    return lambda placements, on: {
+        placement.pk: getattr(mentor.user, of)
+        for placement in placements
+        if (mentor := getattr(placement, column)) is not None and getattr(mentor.user, of)
+    }
+
+
+for column, of, text in (
+    ("university_mentor", "phone", _("校内导师联系方式")),
+    ("base_mentor", "phone", _("基地导师电话")),
+    ("base_mentor", "email", _("基地导师邮箱")),
+):
+    fact(f"placement.{column}_{of}", "text", text, PLACEMENT, needs=(f"{column}__user",))(_contact(column, of))
+
+for name, text, path in (
+    ("student_name", _("研究生姓名"), "student.name"),
+    ("student_number", _("学号"), "student.number"),
+    ("student_category", _("专业学位类别"), "student.category"),
+    ("base_name", _("基地名称"), "recognition.base.name"),
+):
+    needs = ("__".join(path.split(".")[:-1]),)
+    fact(f"placement.{name}", "text", text, PLACEMENT, needs=needs)(
+        lambda placements, on, read=attrgetter(path): {
+            placement.pk: read(placement) or None for placement in placements
+        }
+    )
+
+
 def _spans(rows) -> dict[int, list[spans.Span]]:
     """The spans of periods or policies, by placement."""
     by_placement = defaultdict(list)
@@ -53,6 +85,32 @@ def uninsured(placements, on):
         placement.pk: spans.words(spans.uncovered(periods[placement.pk], covers[placement.pk]))
         for placement in placements
     }
+
+
+@fact("placement.tasks_outside", "codes", _("不在实践时间之内的任务"), PLACEMENT)
+def tasks_outside(placements, on):
+    """The rows of the application's timetables (tables with `from` and `to`) with a day on which the student is not there."""
+    stays = _spans(Period.objects.filter(placement__in=[placement.pk for placement in placements]))
+    outside = {}
+    for placement in placements:
+        declared = placement.declaration
+        rows = [row for form in (declared.forms if declared else ()) for row in _timetable(placement, form)]
+        outside[placement.pk] = [
+            row[0] for row in rows if row[1] > row[2] or spans.uncovered([(row[1], row[2])], stays[placement.pk])
+        ]
+    return outside
+
+
+def _timetable(placement, form: str):
+    answers = placement.form_answers(form)
+    tables = [field for section in placement.form_spec(form).sections for field in section.fields if field.columns]
+    for field in tables:
+        if not {"from", "to"} <= {column.key for column in field.columns}:
+            continue
+        for row in answers.get(field.key) or ():
+            first, last = clock.day_of(row.get("from")), clock.day_of(row.get("to"))
+            if first is not None and last is not None:
+                yield str(row.get(field.columns[0].key) or ""), first, last
 
 
 def _record_columns(profile):

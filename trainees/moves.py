@@ -114,7 +114,7 @@ class PlacementMoves(RoutedMoves):
         """Name the mentors of both sides, or others in their place."""
         services.name_mentors(self, act)
 
-    @move(source=STANDING, label=_("登记保险"), permission=MANAGE, form=specs.insurance)
+    @move(source=["draft", "checking", *STANDING], label=_("登记保险"), permission=MANAGE, form=specs.insurance)
     def insure(self: Placement, act: Act) -> None:
         """Enter a policy that covers the student; a further one carries on where an earlier one ends."""
         period, scan = act.data["period"], act.data.get("scan") or []

@@ -99,7 +99,7 @@ class PlacementPage(RoutedPage):
         """Filling in the forms that are the reader's now; beginning the stay that follows on this one."""
         case, choices = self.case, super().choices()
         for form in case.form_keys():
-            if case.editable_sections(form, self.membership):
+            if case.form_open_to(form, self.membership) and case.editable_sections(form, self.membership):
                 url = reverse("case_form", args=[case.case_kind, case.pk, form])
                 label = _("填写%(form)s") % {"form": case.form_spec(form).title}
                 choices.append(pages.ActionChoice(f"fill_{form}", label, True, url, icon="edit"))

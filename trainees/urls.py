@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from trainees.views import begin, lists, reports, students
+from trainees.views import apply, begin, lists, reports, students
 
 app_name = "trainees"
 urlpatterns = [
     path("placements/", lists.Placements.as_view(), name="placements"),
+    path("placements/apply/", apply.apply, name="apply"),
     path("placements/new/", begin.plan, name="plan"),
     path("placements/reports/", reports.reports, name="reports"),
     path("r/<str:token>/", reports.report_link, name="report_link"),

@@ -7,11 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bases.drafting import columns_of
+from casework.permissions import CLERKS
 from config.stories import answers as written
 from config.stories import answers_lcu as lcu
-from config.stories.hands import Attachment, Hand, fresh
+from config.stories import practice
+from config.stories.hands import Attachment, DoorHand, Hand, fresh
+from core import clock
+from tenants.models import Membership
 from trainees.models import Placement, Student
-from trainees.services import add_student, plan
+from trainees.services import add_student, apply, plan
 
 RULES = {"edition": "2026年第1版", "file": Attachment("办法全文")}
 TITLED = {"title": "联合培养管理办法", "file": Attachment("制度全文")}
@@ -59,15 +63,56 @@ def student(clerk: Hand, number: str, name: str, *, seat: Any = None, college: A
 
 
 def planned(clerk: Hand, base: Any, who: Student, *periods: tuple[str, str]) -> Placement:
-    """A stay planned in these periods."""
+    """A stay planned in these periods; where its regulation asks for an application, begun as one."""
     days = [(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for first, last in periods]
-    return plan(clerk.membership, fresh(base), who, days)
+    base = fresh(base)
+    begin = plan if base.profile.placement is None else apply
+    return begin(clerk.membership, base, who, days)
+
+
+def applied(clerk: Hand, placement: Placement, **changes: Any) -> None:
+    """The application filled in and handed in."""
+    stay = fresh(placement)
+    for form, answers in practice.of(stay).items():
+        clerk.fill(stay, form, {key: value for key, value in (answers | changes).items() if key in answers})
+    clerk.do(stay, "submit")
+
+
+def carried_on(hand_of: Callable[[Any], Hand], placement: Placement, state: str, without: Sequence[str] = ()) -> None:
+    """Whoever has an open step of the stage does what it asks for, until nothing is left but `without`."""
+    while True:
+        stay = fresh(placement)
+        steps = [step for step in stay.open_steps() if step.stage == state and step.key not in without]
+        if stay.state != state or not steps:
+            return
+        step = steps[0]
+        hand = hand_of(acting(step))
+        given = practice.STEPS.get(step.key, lambda on: {})(str(clock.today()))
+        hand.step(stay, step.key, {"opinion": "同意。", **practice.signed(hand, step), **given})
+
+
+def approved(clerk: Hand, placement: Placement) -> None:
+    """The application handed in, approved, and everything done that comes before the entry."""
+    applied(clerk, placement)
+    for state in ("checking", "planned"):
+        carried_on(DoorHand, placement, state)
+
+
+def acting(step: Any) -> Membership:
+    """Whose a step is, or who enters it for them."""
+    if step.assignee_id is not None:
+        return step.assignee
+    members = list(Membership.objects.of(step.unit_id, step.role)) if step.role != "student" else []
+    if not members and step.offline:
+        members = list(Membership.objects.of(step.unit_id, CLERKS[step.unit.kind]))
+    return members[0]
 
 
 def guided(clerk: Hand, placement: Placement, university_mentor: Any = None, base_mentor: Any = None) -> None:
     """Its mentors named."""
     named = {"university_mentor": university_mentor, "base_mentor": base_mentor}
-    clerk.do(placement, "assign_mentors", {key: str(seat.pk) for key, seat in named.items() if seat is not None})
+    move = "choose_mentors" if fresh(placement).state == "draft" else "assign_mentors"
+    clerk.do(placement, move, {key: str(seat.pk) for key, seat in named.items() if seat is not None})
 
 
 def insured(clerk: Hand, placement: Placement, first: str, last: str) -> None:
@@ -77,10 +122,17 @@ def insured(clerk: Hand, placement: Placement, first: str, last: str) -> None:
 
 
 def entered(clerk: Hand, placement: Placement, on: str) -> None:
-    """The student goes to the base."""
+    """The student goes to the base; what is still an application is handed in, approved and prepared before."""
+    if fresh(placement).state == "draft":
+        approved(clerk, placement)
     clerk.do(placement, "start", {"entered_on": on})
 
 
 def left(clerk: Hand, placement: Placement, on: str) -> None:
-    """The stay is over."""
-    clerk.do(placement, "end", {"left_on": on})
+    """The stay is over; what its regulation wants at the end is handed in and assessed."""
+    stay = fresh(placement)
+    declared = stay.declaration
+    if declared is not None and declared.completion:
+        clerk.fill(stay, declared.completion, practice.completion(stay))
+    clerk.do(stay, "end", {"left_on": on})
+    carried_on(DoorHand, placement, "assessing")

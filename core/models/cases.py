@@ -116,6 +116,10 @@ class Case(Logged):
         writers' own."""
         return True
 
+    def form_open_to(self, form_key: str, membership) -> bool:
+        """Whether somebody to whom the dossier is open may read this form of it."""
+        return True
+
     def first_answers(self, form_key: str) -> dict:
         """What a form of the dossier starts with while nothing has been saved."""
         return {}

@@ -26,6 +26,7 @@ ASKS = {
     "rectification": (_("去整改"), ""),
     "incident": (_("去报告"), ""),
     "placement_starts": (_("去登记"), ""),
+    "placement_early": (_("去答复"), ""),
 }
 # Kinds that no text gives a period for: asked for from their day on, never overdue.
 AT_ONCE = ("rectification_order",)

@@ -51,6 +51,12 @@ def placement(profile: Profile, data: dict) -> Iterator[Problem]:
             )
         kind = next(iter(gates.cases_at(profile, "placement.apply")))
         yield from prefills(profile, ("placement", form), form, entries, kind)
+    for at, form in enumerate(declared.private):
+        if form not in asked:
+            yield (
+                ("placement", "private", at),
+                f"form «{form}» is not asked for (placement.forms, placement.completion)",
+            )
     if declared.period is not None:
         fields = [profile.forms[form].field(declared.period) for form in declared.forms if form in profile.forms]
         field = next(filter(None, fields), None)

@@ -35,6 +35,7 @@ ADMINS = frozenset(roles.ADMIN_ROLE.items())
 AUDITORS = frozenset((kind, role) for kind, role in EVERY_ROLE if role in roles.READING_ROLES)
 REVIEWER = of("university", "expert")  # assigned to the own tenant's application
 CLERKS = of("university", "graduate_office") | of("college", "secretary")
+STUDENTS = of("university", "student") | of("college", "student")
 OFFICE = of("university", "graduate_office")
 FILING = of("college") | of("partner", "contact", "partner_leader")
 NOBODY: frozenset = frozenset()
@@ -553,6 +554,7 @@ ADDRESSES: dict[str, Address] = {
     "trainees:placements": Address(_list("/placements/")),
     "trainees:reports": Address(fixed("/placements/reports/"), sends=EVERY_ROLE - AUDITORS),
     "trainees:report_link": Address(fixed("/r/0/"), who=NOBODY, open_to="public"),
+    "trainees:apply": Address(fixed("/placements/apply/"), who=STUDENTS, sends=STUDENTS),
     "trainees:plan": Address(fixed("/placements/new/"), who=CLERKS, sends=CLERKS),
     "trainees:students": Address(_list("/students/")),
     "trainees:student_new": Address(fixed("/students/new/"), who=CLERKS, sends=CLERKS),

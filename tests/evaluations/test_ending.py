@@ -16,6 +16,7 @@ from tests.scenarios.house import Person, done, fresh, main_of, refused, text_of
 from tests.scenarios.test_s22 import sheet
 from tests.tenants import factories
 from trainees.models import Student
+from trainees.services import expected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -66,6 +67,8 @@ def test_who_has_not_gone_yet_is_told_that_nobody_comes_any_more():
         )
         made.guided(to_come)
     place(there, "active", entered_on="2029-05-02")
+    for stay in (late, to_come):
+        expected(place(stay, "planned"))
     ended(world, "2029-06-10")
     with clock.travel("2029-06-10T10:00"):
         assert [fresh(stay).state for stay in (there, late, to_come)] == ["active", "planned", "cancelled"]

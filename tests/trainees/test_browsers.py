@@ -39,7 +39,7 @@ def test_a_stay_is_planned_and_looked_at(browser_page):
         assert_clean(secretary)
         picture(secretary, "missing")
         placement = Placement.objects.get()
-        for code in ("assign_mentors", "insure", "start"):
+        for code in ("choose_mentors", "insure"):
             secretary.goto(f"{placement.get_absolute_url()}do/{code}/")
             assert_clean(secretary)
             picture(secretary, code)

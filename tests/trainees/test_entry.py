@@ -32,6 +32,8 @@ def xcu():
 
 
 def enters(scene, placement, on: str = START):
+    if fresh(placement).state == "draft":  # its regulation asks for an application first
+        placements.approved(scene.secretary.hand, placement)
     with clock.travel(f"{on}T09:00"):
         return scene.secretary.do(placement, "start", {"entered_on": on})
 
@@ -140,6 +142,10 @@ def test_each_student_has_a_mentor_of_either_side(xcu):
     placement = xcu.planned((START, END))
     placements.insured(xcu.secretary.hand, placement, START, END)
     placements.guided(xcu.secretary.hand, placement, xcu.mentor)
+    refused(xcu.secretary.do(fresh(placement), "submit"), "尚未安排基地导师", clause="XCU-18")
+    xcu.guided(placement)
+    placements.approved(xcu.secretary.hand, placement)
+    placements.guided(xcu.secretary.hand, placement, xcu.mentor)  # the base mentor has left meanwhile
     refused(enters(xcu, placement), "尚未安排基地导师", clause="XCU-18")
     xcu.guided(placement)
     done(enters(xcu, placement))
@@ -179,6 +185,9 @@ def test_the_partner_has_named_its_department_and_staff(xcu):
 
 def test_the_page_says_beforehand_what_is_missing(xcu):
     placement = xcu.planned((START, END))
+    assert "尚未安排校内导师" in text_of(xcu.secretary.page(placement))
+    xcu.guided(placement)
+    placements.approved(xcu.secretary.hand, placement)
     page = text_of(xcu.secretary.page(placement))
-    for words in ("尚未安排校内导师", "没有人身意外保险", "基地管理部门和工作人员"):
+    for words in ("没有人身意外保险", "基地管理部门和工作人员"):
         assert words in page, words

@@ -15,6 +15,7 @@ from core import clock
 from core.models import Document
 from core.state_styles import BLUE, GREEN, GREY, ORANGE, RED
 from core.states import CaseStateField, States
+from tenants import roles
 from tenants.models import Membership
 from trainees import dossier
 from trainees.models.student import Student
@@ -110,6 +111,11 @@ class Placement(RoutedCase):
             return []
         begun = self.state not in self.BEFORE and self.declaration.completion is not None
         return [*self.declaration.forms, *([self.declaration.completion] if begun else [])]
+
+    def form_open_to(self, form_key: str, membership) -> bool:
+        """Where the student lives and whom to call is read by their own side, not by the unit where the stay is spent."""
+        private = self.declaration is not None and form_key in self.declaration.private
+        return not private or membership.kind in (roles.UNIVERSITY, roles.COLLEGE)
 
     def form_spec(self, form_key: str):
         return self.profile.forms[form_key]

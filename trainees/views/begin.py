@@ -111,7 +111,10 @@ def plan(request: HttpRequest) -> HttpResponse:
                 base = next(base for base in bases if str(base.pk) == str(answers["base"]))
                 placement, refused = _planned(membership, base, answers)
                 if placement is not None:
-                    messages.success(request, _("已安排专业实践。请继续安排导师、登记保险。"))
+                    text = _("已安排专业实践。请继续安排导师、登记保险。")
+                    if placement.state == "draft":
+                        text = _("已开始申请。请先选择导师，再逐表填写并提交。")
+                    messages.success(request, text)
                     return redirect(placement.get_absolute_url())
     return form_page(request, _("安排专业实践"), spec, answers, refused, None, crumb)
 
@@ -125,7 +128,8 @@ def _planned(membership, base: Recognition, answers: dict) -> tuple[Placement | 
     periods = [row["period"] for row in answers["periods"]]
     days = [(dt.date.fromisoformat(period["from"]), dt.date.fromisoformat(period["to"])) for period in periods]
     try:
-        return services.plan(membership, base, student, days), []
+        begin = services.plan if base.profile.placement is None else services.apply
+        return begin(membership, base, student, days), []
     except Refused as refusal:
         return None, [finding_page(base, finding) for finding in refusal.findings]
     except Forbidden as error:

@@ -100,6 +100,8 @@ class Placements(ListView):
         return queries.placements(membership)
 
     def actions(self, request: HttpRequest) -> list[Button]:
+        if request.membership.role == "student":
+            return [Button(lazy("申请专业实践"), reverse("trainees:apply"), "plus", primary=True)]
         if not may_manage(request.membership):
             return []
         return [
