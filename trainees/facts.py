@@ -66,6 +66,12 @@ for name, text, path in (
     )
 
 
+@fact("placement.college_name", "text", _("学院"), PLACEMENT, needs=("college",))
+def college_name(placements, on):
+    """The student's college, by name."""
+    return {placement.pk: placement.college.name for placement in placements if placement.college is not None}
+
+
 def _spans(rows) -> dict[int, list[spans.Span]]:
     """The spans of periods or policies, by placement."""
     by_placement = defaultdict(list)

@@ -50,13 +50,10 @@ class PlacementPapers(RoutedPapers):
         form = self.case.form_spec(form_key)
         layout = printing.layout_of(self.case, paper.kind, form, paper.title, paper=paper)
         written = printing.answers_in(self.case, form_key, paper.round)
-        answers = printing.about(self.case) | {"college": self._college()} | written
+        answers = printing.about(self.case) | written
         return printing.filled(
             self.case, layout, answers=answers, form=form, paper=paper, state=printing.state_of(paper)
         )
-
-    def _college(self) -> str:
-        return self.case.college.display_name if self.case.college is not None else ""
 
     def _proof(self, paper: Paper) -> bytes:
         case = self.case

@@ -19,6 +19,7 @@ def application(stay: Any) -> dict[str, Any]:
         "sex": "f",
         "student_no": stay.student.number,
         "major_direction": "农艺与种业（作物栽培）",
+        "college": stay.college.name if stay.college is not None else stay.university.name,
         "phone": PHONE,
         "email": MAIL,
         "family_contact": "陆鸣",
