@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.door import DoorError, Refused
 from core.forms.plain import plain_id
+from tenants import roles
 from tenants.access import public
 from tenants.models import ActionLink
 from tenants.services import links
@@ -27,6 +29,8 @@ def _numbers(request: HttpRequest) -> list[int]:
 def reports(request: HttpRequest) -> HttpResponse:
     """The entries by student; a POST confirms those that are ticked."""
     if request.method == "POST":
+        if request.membership.role in roles.READING_ROLES:
+            raise PermissionDenied
         _confirm(request, request.membership)
         return redirect(request.path)
     rows = list(reading.waiting_for(request.membership)[: reading.SHOWN + 1])
