@@ -203,7 +203,11 @@ def _read_cell(cell: Any, column: SheetColumn, row: int, problems: list[Problem]
     """The value of a cell by its column's kind; None where it is empty or cannot be used."""
 
     def note(category: str, message: str, blocking: bool = True) -> None:
-        problems.append(Problem(category, message, row, column.title, inert(cell.value)[:60], blocking))
+        problems.append(
+            Problem(
+                category, message, row, column.title, inert("" if cell.value is None else cell.value)[:60], blocking
+            )
+        )
 
     value = cell.value
     if _empty(value):

@@ -117,6 +117,7 @@ def test_every_fault_of_a_sheet_is_named_by_row_and_column_and_nothing_is_entere
     assert faults >= {(3, "学号"), (4, "姓名"), (4, "入学年份"), (4, "专业学位类别"), (4, "学习方式"), (4, "电子邮箱")}
     assert (5, "学号") in faults and "学号已登记为陆离" in page
     assert not {row for row, _column in faults} & {2}
+    assert next(fault[3] for fault in sheet.problems if fault[:2] == [4, "姓名"]) == ""  # an empty cell says nothing
     assert sheet.state == "faulty" and Student.objects.count() == 1
     answer = scene.secretary.client.post(f"/students/import/{sheet.pk}/", follow=True)
     assert "不能导入" in text_of(answer) and Student.objects.count() == 1
