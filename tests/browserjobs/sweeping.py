@@ -25,6 +25,7 @@ FILES = {
     "case_draft",
     "case_print",
     "bases:partner_qr",
+    "trainees:student_template",
     "mfa_download_recovery_codes",
     "livez",
 }

@@ -88,6 +88,8 @@ FILL = {  # the forms of the own tenant's cases that may be filled in, by form
 }
 SEE_FORM = {"annex1": SEE["application"], "agreement": SEE["agreement"], "construction_report": MAIN}
 SEE_FORM |= {"incident": SEE["incident"], "withdrawal": SEE["withdrawal"], "existing": SEE["backfill"]}
+HOME = UNIVERSITY | COLLEGE  # where the student lives and whom to call is not for the unit where the stay is spent
+SEE_FORM |= {"practice_application": HOME, "practice_plan": SEE["placement"]}
 
 
 # The kinds of case that have a route, and who says by which courier the originals of their unit are on their way: the
@@ -278,6 +280,8 @@ PRINTS = {
     "list notice.docx": UNIVERSITY,
     "list letter.docx": UNIVERSITY,
     "notice notice.docx": UNIVERSITY,
+    "placement practice_application.pdf": HOME,
+    "placement practice_plan.pdf": SEE["placement"],
 }
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from bases.drafting import columns_of
 from bases.models import Recognition
 from casework.pages.findings import finding_page
 from casework.specs import field, form, options
@@ -25,7 +26,7 @@ from core.forms.render import rendered
 from core.forms.spec import parse_form
 from tenants.access import denied
 from trainees import services, specs
-from trainees.models import Student
+from trainees.models import Placement, Student
 
 MOST = 500  # bases to choose from
 
@@ -47,7 +48,7 @@ def bases_for(student: Student) -> list[Recognition]:
 def apply(request: HttpRequest) -> HttpResponse:
     """Which base, and from when until when; the draft opens with its forms."""
     if request.membership.role != "student":
-        raise denied(_("专业实践由研究生本人在此申请。"), services.APPLY, request.membership.organisation)
+        raise denied(_("专业实践由研究生本人在此申请。"), services.APPLY, Placement(**columns_of(request.membership)))
     student = own(request.membership)
     bases = bases_for(student) if student is not None else []
     choices = options([(base.pk, base.listed_title) for base in bases])
