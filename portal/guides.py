@@ -18,6 +18,7 @@ NAMES = {
     "partner": _("合作单位"),
     "department": _("省教育厅"),
     "expert": _("评审专家"),
+    "student": _("研究生和导师"),
 }
 BY_KIND = {
     "department": "department",
@@ -25,6 +26,7 @@ BY_KIND = {
     "college": "college",
     "partner": "partner",
 }
+BY_ROLE = {"expert": "expert", "student": "student", "mentor": "student", "base_mentor": "student"}
 
 
 def folder(language: str | None) -> Path:
@@ -41,8 +43,8 @@ def for_membership(membership) -> str:
     """The guide of the reader's own role; the college's for people without a membership."""
     if membership is None:
         return "college"
-    if membership.role == "expert":
-        return "expert"
+    if membership.role in BY_ROLE:
+        return BY_ROLE[membership.role]
     return BY_KIND.get(membership.organisation.kind, "college")
 
 

@@ -184,7 +184,7 @@ def test_search_finds_only_what_the_membership_sees(office):
     assert "<script>" not in client.get("/search/", {"q": "<script>x"}).content.decode().replace("<script src", "")
 
 
-@pytest.mark.parametrize("name", ["graduate_office", "college", "partner", "department", "expert"])
+@pytest.mark.parametrize("name", list(guides.NAMES))
 def test_every_guide_is_readable_without_log_in(name):
     answer = Client().get(f"/help/{name}/")
     assert answer.status_code == 200
