@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Case, DateField, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.effects import SUPPLY
-from core import ledger
+from core import clock, ledger
 from core.language import shown
 from evaluations.models import Evaluation, Rectification
 from portal.todos.rows import Line, Todo, lines
@@ -28,6 +30,9 @@ ASKS = {
     "placement_starts": (_("去登记"), ""),
     "placement_early": (_("去答复"), ""),
 }
+# What is owed once in a long period is asked for in its last days only; until then it stands in the calendar and on the
+# page of its case, where it may be entered all the time.
+BY_PERIOD, LAST_DAYS = ("record_due", "record_year"), 31
 # Kinds that no text gives a period for: asked for from their day on, never overdue.
 AT_ONCE = ("rectification_order",)
 # Kinds whose to-do another source gives: a step, a review, a draft that was sent back.
@@ -57,6 +62,7 @@ class Owed(Source):
 
     def lines(self, membership):
         rows = ledger.owed_by(membership).filter(kind__in=ASKS, case_id__isnull=False)
+        rows = rows.exclude(kind__in=BY_PERIOD, due_on__gt=clock.today() + dt.timedelta(days=LAST_DAYS))
         again = Case(*(When(Exists(back), then=Value(True)) for back in _sent_back()), default=Value(False))
         due = Case(When(kind__in=AT_ONCE, then=Value(None)), default=F("due_on"), output_field=DateField())
         given = {"step": "title", "step_key": "kind", "since": "created_at", "due": due, "estimated": "estimated"}

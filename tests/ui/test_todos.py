@@ -59,6 +59,14 @@ def test_of_what_is_due_only_what_asks_for_something_is_a_todo(office):
     assert sorted(on_both_pages(office)) == ["agreement_due的事", "record的事"]
 
 
+def test_what_a_long_period_owes_is_a_todo_in_its_last_month_only(office):
+    owed(office, "record_due", 1, due=32)
+    assert on_both_pages(office) == []
+    owed(office, "record_due", 2, due=31)
+    owed(office, "agreement_due", 3, due=32)  # what is due once is asked for at once
+    assert sorted(on_both_pages(office)) == ["agreement_due的事", "record_due的事"]
+
+
 @pytest.mark.both_databases
 def test_an_objection_is_a_todo_until_it_has_an_outcome(office):
     notice = things.notice(office.organisation, "拟推荐名单公示")
