@@ -95,7 +95,7 @@ def test_a_student_with_a_stay_does_not_leave_before_it_is_over(scene):
     placement = scene.planned(("2026-09-07", "2027-03-06"))
     leave, given = f"{page_of(scene.student)}leave/", {"f-left_on": "2026-09-01", "f-reason": "退学"}
     refused(send(scene.secretary, leave, **given), placement.number)
-    done(scene.secretary.do(placement, "cancel", {"reason": "学生退学"}))
+    done(scene.secretary.do(placement, "abandon", {"reason": "学生退学"}))
     done(send(scene.secretary, leave, **given))
 
 
