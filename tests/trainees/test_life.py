@@ -295,7 +295,7 @@ def test_students_are_entered_once_by_number(nm):
     refused(nm.secretary.client.post("/students/new/", answers), "学号20260003已登记")
     refused(nm.secretary.client.post("/students/new/", {"f-name": "x"}), "学号")
     page = main_of(nm.secretary.get("/students/"))
-    assert "司徒晚" in page and f"/placements/?student={student.pk}" in page
+    assert "司徒晚" in page and f"/students/{student.pk}/" in page
     other = Person(factories.member(factories.college(nm.university), "secretary"))
     assert "司徒晚" not in main_of(other.get("/students/"))
     assert "司徒晚" in main_of(nm.office.get("/students/"))
