@@ -16,7 +16,7 @@ from typing import Any
 
 def install() -> None:
     """From now on in this process; Django has to be set up."""
-    from regulations import loader, registry  # noqa: PLC0415 - Django is set up first
+    from regulations import facts, gates, loader, registry, routekinds  # noqa: PLC0415 - Django is set up first
     from regulations.checks import references  # noqa: PLC0415 - Django is set up first
 
     if os.environ.get("LIANPEI_PLAIN") == "1" or getattr(loader.read_files, "remembers", False):
@@ -39,7 +39,9 @@ def install() -> None:
         if source.faults:
             return check(name, source)
         # What a test may put in another's place belongs to it.
-        around = (sorted(registry.READ_KEYS), id(references.clause_index), [id(each) for each in loader.CHECKS])
+        names = (routekinds.KINDS, routekinds.PERSONS, routekinds.STEPS, facts.CATALOGUE, gates.CATALOGUE)
+        known = [sorted(map(str, each)) for each in names]
+        around = (sorted(registry.READ_KEYS), id(references.clause_index), [id(each) for each in loader.CHECKS], known)
         key = pickle.dumps((name, source.data, source.places, around), protocol=5)
         key = sha256(key).digest()
         if key not in checked:

@@ -162,6 +162,11 @@ def early(placement: Placement, act: Act) -> list[Finding]:
     return [*asked, *ending(placement, act)]
 
 
+def taken(placement: Placement) -> list[Finding]:
+    """Whether the base takes the student on the first day of the stay, for whoever begins to apply."""
+    return _taken(placement, placement.starts_on)
+
+
 def _taken(placement: Placement, on: dt.date) -> list[Finding]:
     """Whether the base takes one more student on the day, with reasons; what warns is said and blocks nobody."""
     answer = intake(placement.recognition, on)

@@ -80,7 +80,8 @@ def apply(
     follows_on: Placement | None = None,
 ) -> Placement:
     """Begin the application of a student for a stay at a base: a draft, to be filled in and handed in. Raises Forbidden,
-    and Refused where a stay of these days stands already, or the base's regulation asks for no application."""
+    and Refused where a stay of these days stands already, the base takes nobody then, or its regulation asks for no
+    application."""
     mentors = {"university_mentor": university_mentor, "base_mentor": base_mentor}
     placement = _new(recognition, student, periods, follows_on=follows_on, **mentors)
     if not actor.may(APPLY, placement) or student.university_id != recognition.university_id:
@@ -89,6 +90,9 @@ def apply(
         raise Refused(Finding("", "hard", _("本基地适用的办法没有规定申请程序，由学院直接安排。"), {}))
     with one_at_a_time(recognition.university):
         _enter(placement, actor, periods)
+        findings = gates.taken(placement)
+        if blocking(findings):
+            raise Refused(findings)
     return placement
 
 
