@@ -23,7 +23,11 @@ WAY = " → "
 PYTHON = re.compile(r'\b(?:_|lazy|gettext|gettext_lazy)\(\s*"((?:[^"\\]|\\.)+)"')
 TEMPLATE = re.compile(r'{%-?\s*translate\s+"([^"]+)"|{%-?\s*blocktranslate[^%]*%}(.*?){%-?\s*endblocktranslate', re.S)
 # Whose menus a guide's readers have: of their kind of organisation, or of their role.
-READERS = {**{guide: [menus.BY_KIND[kind]] for kind, guide in guides.BY_KIND.items()}, "expert": [menus.EXPERT]}
+READERS = {
+    **{guide: [menus.BY_KIND[kind]] for kind, guide in guides.BY_KIND.items()},
+    "expert": [menus.EXPERT],
+    "student": [menus.STUDENT, menus.MENTOR],
+}
 
 
 def _every_menu() -> Iterator[tuple[str, menus.Entry]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from bases.models import Agreement
+from bases.models import Agreement, Recognition
 from bases.queries import beside
 from tenants.models import Membership
 from trainees import spans
 from trainees.models import Period, Placement, Student
 
+MOST_BASES = 500  # to choose from
 STANDING = ("planned", "active", "interrupted")  # approved, and not over
 ALONG = (
     "student",
@@ -74,3 +75,11 @@ def _present(membership):
 
 
 beside("students", _present)
+
+
+def bases_for(student) -> list[Recognition]:
+    """The bases of the student's university that take students by application, those of the own college first."""
+    rows = Recognition.objects.filter(university=student.university_id, state="active").order_by("-pk")
+    rows = rows.select_related("base", "university", "partner", "regulation_version__regulation")[:MOST_BASES]
+    open_to = [row for row in rows if row.profile.placement is not None]
+    return sorted(open_to, key=lambda row: row.college_id != student.college_id)

@@ -105,6 +105,7 @@ PROFILE: dict[str, Any] = {
                             "label": "明细",
                             "clause": "TT-2",
                             "columns": [
+                                {"key": "stay", "type": "period", "label": "起止", "clause": "TT-2"},
                                 {
                                     "key": "side",
                                     "type": "choice",

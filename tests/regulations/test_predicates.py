@@ -34,6 +34,18 @@ ROWS = [
     },
 ]
 
+STAYS = [
+    {"side": "university", "stay": {"from": "2026-09-01", "to": "2027-01-15"}},
+    {"side": "partner", "stay": {"from": "2027-01-16", "to": "2027-06-30"}},
+]
+CROSSED = [STAYS[0], {"side": "partner", "stay": {"from": "2027-01-15", "to": "2027-06-30"}}]
+APART = {
+    "table": F + "rows",
+    "column": "stay",
+    "where": {"side": "partner"},
+    "against": {"side": "university"},
+}
+
 # predicate, params, answers that hold, answers that do not
 HOLDS = [
     ("present", {"fact": F + "name"}, {"name": "甲"}, {"name": " "}),
@@ -233,6 +245,14 @@ HOLDS = [
         {"table": F + "rows", "column": "side", "values": ["university", "partner"]},
         {"rows": ROWS},
         {"rows": ROWS[:1]},
+    ),
+    ("periods_apart", APART, {"rows": STAYS}, {"rows": CROSSED}),
+    ("mentions_none", {"fact": F + "name", "words": ["研究生"]}, {"name": "企业研修班"}, {"name": "研 究生课程班"}),
+    (
+        "names_no_place_away",
+        {"table": F + "rows", "column": "title"},
+        {"rows": ROWS},
+        {"rows": [{"title": "机械（培养地点：苏州）"}]},
     ),
 ]
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bases.drafting import columns_of
-from bases.models import Recognition
 from casework.pages.findings import finding_page
 from casework.specs import field, form, options
 from core import pages
@@ -25,23 +24,13 @@ from core.forms.post import from_post, wants_rows
 from core.forms.render import rendered
 from core.forms.spec import parse_form
 from tenants.access import denied
-from trainees import services, specs
+from trainees import queries, services, specs
 from trainees.models import Placement, Student
-
-MOST = 500  # bases to choose from
 
 
 def own(membership) -> Student | None:
     """The student whose membership it is; None where the account is not linked with one yet."""
     return Student.objects.filter(seat__user=membership.user_id).select_related("college").order_by("pk").first()
-
-
-def bases_for(student: Student) -> list[Recognition]:
-    """The bases of the student's university that take students by application, those of the own college first."""
-    rows = Recognition.objects.filter(university=student.university_id, state="active").order_by("-pk")
-    rows = rows.select_related("base", "university", "partner", "regulation_version__regulation")[:MOST]
-    open_to = [row for row in rows if row.profile.placement is not None]
-    return sorted(open_to, key=lambda row: row.college_id != student.college_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +39,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if request.membership.role != "student":
         raise denied(_("专业实践由研究生本人在此申请。"), services.APPLY, Placement(**columns_of(request.membership)))
     student = own(request.membership)
-    bases = bases_for(student) if student is not None else []
+    bases = queries.bases_for(student) if student is not None else []
     choices = options([(base.pk, base.listed_title) for base in bases])
     fields = [field("base", "choice", _("基地"), options=choices), specs.period_field()] if bases else []
     why = _("学校目前没有可申请的基地，请联系学院研究生秘书。")
