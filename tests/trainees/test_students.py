@@ -364,3 +364,10 @@ def test_the_list_is_filtered_by_cohort_mode_and_account(scene):
     linked(scene)
     page = text_of(scene.secretary.get("/students/?account=no")).split("<main", 1)[1]
     assert "同学" in page and "陆离" not in page
+
+
+def test_the_list_leads_to_the_sheets_that_were_checked(scene):
+    done(send(scene.office, "/students/import/", file=book(("20260011", "甲", "", "", "", "", "", ""))))
+    sheet = StudentSheet.objects.get()
+    assert 'href="/students/import/"' in scene.office.get("/students/").content.decode()
+    assert f'href="/students/import/{sheet.pk}/"' in scene.office.get("/students/import/").content.decode()
