@@ -74,7 +74,7 @@ class ApplicationPage(RecordKeeping, RoutedPage):
         extras = super().extras()
         if training.keeps(self.case):
             kept = self.kept_records(self.case.state not in ("rejected", "withdrawn"))
-            extras.append(pages.ExtraPart("kept", _("过程记录"), "applications/parts/kept.html", kept, place="tab"))
+            extras.append(pages.ExtraPart("kept", _("过程记录"), "bases/parts/kept.html", kept, place="tab"))
         if self.membership.role in roles.PERSONAL_ROLES:
             return extras
         url = reverse("applications:conditions", args=[self.case.pk])

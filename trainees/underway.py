@@ -188,9 +188,7 @@ def ask_to_end(placement: Placement, act: Act) -> None:
 def end_early(placement: Placement, act: Act) -> None:
     """The stay ends before its last day, by the student's own request or by the college, with the reason; what was open on
     its way is void."""
-    placement.left_on, placement.end_code = dt.date.fromisoformat(act.data["left_on"]), act.data["end_code"]
-    placement.end_reason = act.data["reason"]
-    _over(placement, act)
+    _over(placement, act, act.data["end_code"])
     title = _("实践提前结束：%(who)s") % {"who": placement.title}
     act.notify(services.concerned(placement), title, act.data["reason"], case=placement)
 
@@ -205,12 +203,12 @@ def refuse_early(placement: Placement, act: Act) -> None:
 
 def transfer(placement: Placement, act: Act) -> None:
     """The stay ends here; the one at another base is begun from its page and says what it follows on."""
-    placement.left_on, placement.end_code = dt.date.fromisoformat(act.data["left_on"]), "transferred"
+    _over(placement, act, "transferred")
+
+
+def _over(placement: Placement, act: Act, code: str) -> None:
+    placement.left_on, placement.end_code = dt.date.fromisoformat(act.data["left_on"]), code
     placement.end_reason = act.data["reason"]
-    _over(placement, act)
-
-
-def _over(placement: Placement, act: Act) -> None:
     Period.objects.filter(placement=placement, starts_on__gt=placement.left_on).delete()
     Period.objects.filter(placement=placement, ends_on__gt=placement.left_on).update(ends_on=placement.left_on)
     engine.end_round(placement, act)

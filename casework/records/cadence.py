@@ -12,15 +12,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import gettext as _
-
-from casework.records.subjects import kept_by, owner_of, subject_of
+from casework.records.clocks import KIND, Lengths, terms_of, title_of
+from casework.records.periods import Period
+from casework.records.subjects import kept_by, subject_of
 from core import door, ledger, subjects
-from core.calendar import add_months
 from core.models import LedgerEntry
-from regulations.settings import setting
 
-KIND = "record_due"
 NEXT = "record_next"
 DAY = dt.timedelta(days=1)
 
@@ -35,22 +32,8 @@ def begin(case, on: dt.date) -> None:
 
 def step(case, declared, start: dt.date) -> dt.date | None:
     """The first day after the period that starts on `start`, or None where neither text nor setting gives a length."""
-    for name, after in (
-        ("days", lambda n: start + n * DAY),
-        ("weeks", lambda n: start + 7 * n * DAY),
-        ("months", lambda n: add_months(start, n)),
-    ):
-        value = getattr(declared.cadence, name)
-        if value is not None:
-            count = _number(case, value, start)
-            return after(count) if count else None
-    return None
-
-
-def _number(case, value, on: dt.date) -> int | None:
-    if not hasattr(value, "setting"):
-        return value
-    return setting(case.profile, value.setting, case.university or case.authority, on).value
+    length = Lengths(start).of(case, declared.cadence)
+    return length.after(start) if length is not None else None
 
 
 def _open(case, key: str, declared, subject, number: int, start: dt.date) -> None:
@@ -58,28 +41,16 @@ def _open(case, key: str, declared, subject, number: int, start: dt.date) -> Non
     following = step(case, declared, start)
     if following is None:
         return
-    cadence, base = declared.cadence, f"{key}:{subjects.kind_of(subject)}:{subject.pk}"
-    last, remind = following - DAY, cadence.remind
-    title = _("%(t)s（%(a)s至%(b)s）") % {"t": declared.title, "a": start, "b": last}
-    for at, author in enumerate(declared.authors if cadence.everyone else declared.authors[:1]):
-        ledger.owe(
-            f"{KIND}:{base}:{number}:{at}" if at else f"{KIND}:{base}:{number}",
-            kind=KIND,
-            title=title,
-            due_on=last,
-            **owner_of(case, author),
-            case=case,
-            remind_days=min(7, (last - start).days) if remind is None else remind,
-            clause=cadence.clause or declared.clause or "",
-            payload={"type": key, "from": start.isoformat(), "until": last.isoformat(), "number": number},
-        )
-    if cadence.rolling:
+    base, last = f"{key}:{subjects.kind_of(subject)}:{subject.pk}", following - DAY
+    for at, terms in terms_of(case, key, declared, base, Period(number, start, last)):
+        ledger.owe(at, **terms)
+    if declared.cadence.rolling:
         return
     timer, payload = f"{NEXT}:{base}", {"type": key, "number": number, "from": start.isoformat()}
     ledger.owe(
         timer,
         kind=NEXT,
-        title=title,
+        title=title_of(declared, start, last),
         due_on=last,
         organisation_id=None,
         case=case,

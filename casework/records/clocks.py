@@ -108,7 +108,11 @@ def again(case, spans: Sequence[Span]) -> None:
 
 def _unfinished(case, on: dt.date):
     """What is owed for periods that last longer than a day and have no entry."""
-    rows = LedgerEntry.about(case).filter(kind__in=(KIND, YEARLY), due_on__gt=on, done_at=None)
+    return unanswered(LedgerEntry.about(case).filter(kind__in=(KIND, YEARLY), due_on__gt=on, done_at=None))
+
+
+def unanswered(rows):
+    """Rows without the entry that they ask for; what ended with its case is among them, though it is owed no more."""
     return rows.exclude(payload__has_key="entry")
 
 
@@ -171,49 +175,46 @@ def _first_rolling(case, row: RecordClock, declared, spans: Sequence[Span], leng
 def rows_of(case, key: str, declared, period: Period) -> list[LedgerEntry]:
     """What is owed for a period: one row of the first author, or of each; and what is owed for its year."""
     cadence, base = declared.cadence, f"{key}:{case.case_kind}:{case.pk}"
-    words = {"t": declared.title, "a": period.first, "b": period.last}
-    made = _each(
-        case,
-        declared,
-        f"{KIND}:{base}:{period.number}",
-        KIND,
-        _("%(t)s（%(a)s至%(b)s）") % words,
-        period.last,
-        {"type": key, "from": period.first.isoformat(), "until": period.last.isoformat(), "number": period.number},
-        min(7, (period.last - period.first).days) if cadence.remind is None else cadence.remind,
-        cadence.clause or declared.clause or "",
-    )
+    made = [ledger.row(at, **terms, stages=()) for at, terms in terms_of(case, key, declared, base, period)]
     if (yearly := cadence.yearly) is not None:
         for year in range(period.first.year, period.last.year + 1):
-            made += _each(
-                case,
-                declared,
-                f"{YEARLY}:{base}:{year}",
-                YEARLY,
-                _("%(t)s：%(y)s年至少%(n)s次") % {"t": declared.title, "y": year, "n": yearly.times},
-                dt.date(year, 12, 31),
-                {"type": key, "year": year},
-                yearly.remind,
-                yearly.clause or cadence.clause or declared.clause or "",
-            )
+            asked = {
+                "kind": YEARLY,
+                "title": _("%(t)s：%(y)s年至少%(n)s次") % {"t": declared.title, "y": year, "n": yearly.times},
+                "due_on": dt.date(year, 12, 31),
+                "remind_days": yearly.remind,
+                "clause": yearly.clause or cadence.clause or declared.clause or "",
+                "payload": {"type": key, "year": year},
+            }
+            rows = _of_authors(case, declared, f"{YEARLY}:{base}:{year}", asked)
+            made += [ledger.row(at, **terms, stages=()) for at, terms in rows]
     return made
 
 
-def _each(case, declared, key, kind, title, due_on, payload, remind, clause) -> list[LedgerEntry]:
+def terms_of(case, key: str, declared, base: str, period: Period) -> list[tuple[str, dict[str, Any]]]:
+    """What is owed for a period, of the first author or of each: (key, terms of `ledger.row`). `base`: of whose records."""
+    cadence, days = declared.cadence, {"from": period.first.isoformat(), "until": period.last.isoformat()}
+    terms = {
+        "kind": KIND,
+        "title": title_of(declared, period.first, period.last),
+        "due_on": period.last,
+        "remind_days": min(7, (period.last - period.first).days) if cadence.remind is None else cadence.remind,
+        "clause": cadence.clause or declared.clause or "",
+        "payload": {"type": key, **days, "number": period.number},
+    }
+    return _of_authors(case, declared, f"{KIND}:{base}:{period.number}", terms)
+
+
+def title_of(declared, first: dt.date, last: dt.date) -> str:
+    """What an entry for a period is called where it is owed."""
+    return _("%(t)s（%(a)s至%(b)s）") % {"t": declared.title, "a": first, "b": last}
+
+
+def _of_authors(case, declared, key: str, terms: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    authors = declared.authors if declared.cadence.everyone else declared.authors[:1]
     return [
-        ledger.row(
-            f"{key}:{at}" if at else key,
-            kind=kind,
-            title=title,
-            due_on=due_on,
-            **owner_of(case, author),
-            case=case,
-            remind_days=remind,
-            clause=clause,
-            payload=payload,
-            stages=(),
-        )
-        for at, author in enumerate(declared.authors if declared.cadence.everyone else declared.authors[:1])
+        (f"{key}:{at}" if at else key, {**terms, **owner_of(case, author), "case": case})
+        for at, author in enumerate(authors)
     ]
 
 
@@ -223,7 +224,7 @@ def entered(case, key: str, declared, entry) -> None:
     base = f"{key}:{case.case_kind}:{case.pk}:"
     rows = LedgerEntry.objects.filter(key__startswith=f"{KIND}:{base}")
     rolling = declared.cadence.rolling
-    open_rows = list(rows.filter(done_at=None)) if rolling else list(rows.exclude(payload__has_key="entry"))
+    open_rows = list(rows.filter(done_at=None)) if rolling else list(unanswered(rows))
     for row in open_rows:
         if rolling or row.payload["from"] <= entry.on.isoformat() <= row.payload["until"]:
             answered(row, entry)
@@ -267,4 +268,4 @@ def _enough(case, key: str, declared, entry) -> None:
 def missed(case, on: dt.date) -> list[LedgerEntry]:
     """The gaps: periods that were over by a day and have no entry, also after the case's end."""
     rows = LedgerEntry.about(case).filter(kind__in=(KIND, YEARLY), due_on__lt=on)
-    return list(rows.exclude(payload__has_key="entry").order_by("due_on", "pk"))
+    return list(unanswered(rows).order_by("due_on", "pk"))

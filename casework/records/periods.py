@@ -24,6 +24,10 @@ class Length:
     months: int = 0
     calendar: bool = False
 
+    def after(self, start: dt.date) -> dt.date:
+        """The first day after a period that starts on a day, where no day is left out."""
+        return start + self.days * DAY if self.days else add_months(start, self.months)
+
 
 @dataclass(frozen=True)
 class Period:

@@ -27,9 +27,13 @@ def workbook(
     """Several tables as one file, each on a sheet of its own; `columns` in place of those that a table declares."""
     line = _("导出时间：%(at)s") % {"at": clock.now().strftime("%Y-%m-%d %H:%M")}
     sheets = [_sheet(spec, list(columns or spec.columns), rows, line) for spec, rows in tables]
-    answer = HttpResponse(write_book(str(title), sheets), content_type=XLSX)
-    name = quote(f"{title}_{clock.today().isoformat()}.xlsx")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return download(write_book(str(title), sheets), f"{title}_{clock.today().isoformat()}.xlsx")
+
+
+def download(book: bytes, name: str) -> HttpResponse:
+    """A workbook as a file of this name, which no cache keeps."""
+    answer = HttpResponse(book, content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -203,16 +203,19 @@ STAMP = {
 }
 
 
+def stamped():
+    """The world of an agreement that two partners stamp, and that agreement on its way."""
+    world = World(lambda data: data["routes"]["agreement"].insert(0, {**STAMP}))
+    agreement = world.draft(2)
+    done(world.secretary.do(agreement, "submit"))
+    return world, agreement
+
+
 def test_the_stamped_papers_of_two_partners_are_not_mistaken_for_each_other():
     """Both have a step of one key; each scan is compared with its own, and the reopened step is that of its sender."""
 
-    def stamped(data):
-        data["routes"]["agreement"].insert(0, {**STAMP})
-
     with clock.travel("2027-03-01T09:00"):
-        world = World(stamped)
-        agreement = world.draft(2)
-        done(world.secretary.do(agreement, "submit"))
+        world, agreement = stamped()
         first, second = (agreement.steps().get(key="stamp", unit=unit) for unit in world.units[:2])
         for number, step in enumerate((first, second)):
             answers = {
@@ -242,13 +245,8 @@ def test_the_stamped_papers_of_two_partners_are_not_mistaken_for_each_other():
 
 
 def test_what_one_partner_may_bring_later_the_other_still_brings_now():
-    def stamped(data):
-        data["routes"]["agreement"].insert(0, {**STAMP})
-
     with clock.travel("2027-03-01T09:00"):
-        world = World(stamped)
-        agreement = world.draft(2)
-        done(world.secretary.do(agreement, "submit"))
+        world, agreement = stamped()
         steps = [agreement.steps().get(key="stamp", unit=unit) for unit in world.units[:2]]
         ask = {"reason": "单位公章在外地，月底带回。", "due_on": "2027-03-20"}
         for number in (0, 1):  # each asks for itself

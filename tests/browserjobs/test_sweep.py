@@ -345,6 +345,18 @@ def test_every_page_behind_a_link(sweep):
     assert by_link(sweep).faults == []
 
 
+def looked_at(sweep: Sweep, account: Account, membership: Membership | None, address: str) -> Account:
+    """One page that no link of the demo leads to, opened by a member or by nobody."""
+    watch = Watch(sweep.site.url)
+    page = sweep.site.context(membership, watch)
+    page.context.add_init_script(LISTEN)
+    page.goto(address)
+    sweep.see(page, account)
+    page.context.close()
+    account.faults += watch.faults
+    return account
+
+
 def by_mail(sweep: Sweep) -> Account:
     """The page behind a mentor's mail about reports, with nothing to confirm; with reports: tests/during/test_browsers.py."""
     if "mail" in sweep.accounts:
@@ -353,14 +365,7 @@ def by_mail(sweep: Sweep) -> Account:
     mentor = sweep.site.membership("b1.mentor", "base_mentor")
     until = clock.now() + dt.timedelta(days=1)
     link = links.make(letters.PURPOSE, mentor.pk, until=until, name=mentor.name, address="b1@example.invalid")
-    watch = Watch(sweep.site.url)
-    page = sweep.site.context(None, watch)
-    page.context.add_init_script(LISTEN)
-    page.goto(urlsplit(links.address_of(link)).path)
-    sweep.see(page, account)
-    page.context.close()
-    account.faults += watch.faults
-    return account
+    return looked_at(sweep, account, None, urlsplit(links.address_of(link)).path)
 
 
 def test_every_page_behind_a_mail(sweep):
@@ -377,14 +382,7 @@ def three_steps(sweep: Sweep) -> Account:
     steps = Step.objects.filter(unit__kind="partner").exclude(case_kind="agreement").exclude(state="waiting")
     step = steps.order_by("pk").last()
     contact = Membership.objects.of(step.unit, "contact").first()
-    watch = Watch(sweep.site.url)
-    page = sweep.site.context(contact, watch)
-    page.context.add_init_script(LISTEN)
-    page.goto(f"/p/{step.case_kind}/{step.case_id}/")
-    sweep.see(page, account)
-    page.context.close()
-    account.faults += watch.faults
-    return account
+    return looked_at(sweep, account, contact, f"/p/{step.case_kind}/{step.case_id}/")
 
 
 def test_every_page_of_three_steps(sweep):

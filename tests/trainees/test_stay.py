@@ -84,11 +84,14 @@ def test_courses_come_before_the_application(xcu):
 @pytest.mark.clause("XCU-A2.P1")
 @pytest.mark.clause("XCU-A2.P3")
 @pytest.mark.clause("XCU-A2.O1")
+@pytest.mark.clause("XCU-A2.S4")
 def test_bounds_of_the_application_form(xcu):
     stay = applies(xcu)
     inside = [{"task": "试验", "from": YEAR[0], "to": YEAR[1]}]
     for wrong, right, words, clause in (
         ({"pledge_contact": ""}, {"pledge_contact": "每周沟通。"}, "沟通", "XCU-A2.O1"),
+        ({"family_contact": ""}, {"family_contact": "陆父"}, "家庭联系人", "XCU-A2.S4"),
+        ({"family_phone": ""}, {"family_phone": "13700000000"}, "家庭联系", "XCU-A2.S4"),
         (
             {"tasks": [{"task": "早到", "from": "2027-02-28", "to": "2027-03-05"}]},
             {"tasks": inside},
@@ -132,6 +135,8 @@ def test_opinions_keep_their_order_and_the_paper_has_three_copies(xcu):
     for other in (xcu.contact, Person(xcu.base_mentor)):
         seen = main_of(other.page(stay))
         assert "13700000000" not in seen and "实践和研究工作内容" in seen
+    another = Person(factories.member(xcu.college, "student"))  # another student does not even see that there is a stay
+    assert another.page(stay).status_code == 404
     pdf = whole(paper(xcu.own, stay, "practice_application"))
     assert pdf.count("附件2") == 3 and "西昌学院硕士研究生专业实践申请表" in pdf
     for holder in ("学科与研究生处存", "学院存", "申请人存"):
@@ -210,7 +215,8 @@ def test_the_end_needs_report_thesis_and_the_base_mentors_mark(xcu):
         assert fresh(stay).state == "assessing"  # without the base mentor's mark nothing closes
         walked(xcu, stay, "assessing")
         assert fresh(stay).state == "ended"
-        assert "附件3" in whole(paper(xcu.own, stay, "practice_assessment"))
+        printed = whole(paper(xcu.own, stay, "practice_assessment"))
+        assert "附件3" in printed and "西昌学院硕士研究生专业实践考核登记表" in printed
         assert "兹证明陆离" in whole(paper(xcu.own, stay, "practice_proof"))
 
 

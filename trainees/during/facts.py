@@ -62,7 +62,7 @@ def written(placements, on):
 def _gaps(placements, on: dt.date):
     """Rows of the ledger whose day is over without an entry."""
     rows = LedgerEntry.objects.filter(kind=clocks.KIND, case_kind=Placement.case_kind, due_on__lt=on)
-    return rows.filter(case_id__in=placements).exclude(payload__has_key="entry")
+    return clocks.unanswered(rows.filter(case_id__in=placements))
 
 
 @fact("placement.gaps", "integer", _("缺交记录次数"), PLACEMENT)
@@ -86,8 +86,8 @@ def _stays(recognitions, on: dt.date):
 @fact("recognition.record_gaps", "integer", _("本年度研究生缺交记录次数"), RECOGNITION)
 def record_gaps(recognitions, on):
     """Periods of this year without the entry that its students and mentors owe; None where no student was there."""
-    base = dict(_stays(recognitions, on).values_list("pk", "recognition"))
-    left = dict(_stays(recognitions, on).values_list("pk", "left_on"))
+    stays = list(_stays(recognitions, on).values_list("pk", "recognition", "left_on"))
+    base, left = ({row[0]: row[at] for row in stays} for at in (1, 2))
     counted: dict[int, set] = {recognition: set() for recognition in base.values()}
     rows = _gaps(list(base), on).filter(due_on__gte=dt.date(on.year, 1, 1))
     for pk, due, payload in rows.values_list("case_id", "due_on", "payload"):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,6 +21,7 @@ from core.findings import Finding, blocking
 from core.forms.clean import clean
 from core.forms.post import from_post
 from core.forms.spec import parse_form
+from core.listing import export
 from tenants.access import see_or_404
 from tenants.roles import PARTY_COMMITTEE
 from trainees import queries, services, specs
@@ -29,8 +29,6 @@ from trainees.models import Placement, Student, StudentSheet
 from trainees.students import inviting, private, register, sheet
 from trainees.students import specs as asked
 from trainees.views.begin import asked_of, form_page, may_manage
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _list_crumb() -> tuple[str, str]:
@@ -76,10 +74,8 @@ def student_new(request: HttpRequest) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, pk: int) -> Student:
-    rows = Student.objects.visible_to(request.membership)
-    return get_object_or_404(
-        rows.select_related("university", "college__parent", "seat__user", "invitation__link"), pk=pk
-    )
+    rows = Student.objects.select_related("university", "college__parent", "seat__user", "invitation__link")
+    return see_or_404(rows, request, pk=pk)
 
 
 def _managed(request: HttpRequest, pk: int) -> Student:
@@ -212,16 +208,12 @@ def _facts(student: Student) -> list[tuple[str, Any]]:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """我的信息: a student's own record; whose membership no record is linked with is told whom to ask."""
-    row = Student.objects.visible_to(request.membership).order_by("pk").first() if _is_student(request) else None
+    if request.membership.role != "student":
+        raise Http404
+    row = Student.objects.visible_to(request.membership).order_by("pk").first()
     if row is not None:
         return redirect("trainees:student", row.pk)
-    if not _is_student(request):
-        raise Http404
     return render(request, "trainees/not_linked.html", {"crumbs": [(_("我的信息"), "")]})
-
-
-def _is_student(request: HttpRequest) -> bool:
-    return request.membership.role == "student"
 
 
 # --- by spreadsheet --------------------------------------------------------------------------------------------------
@@ -277,8 +269,4 @@ def student_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def student_template(request: HttpRequest) -> HttpResponse:
     """The sheet to fill in."""
     own = asked_of(request)
-    answer = HttpResponse(sheet.template(own), content_type=XLSX)
-    name = quote(_("研究生名单") + ".xlsx")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return export.download(sheet.template(own), _("研究生名单") + ".xlsx")
